@@ -1,0 +1,186 @@
+/*
+ * Predictions of the BG/NBD and MBG/NBD.
+ *
+ * Of a customer alive at T with x repeat purchases we know the posterior: his
+ * rate is Gamma(r + x, alpha + T), his dropout probability Beta(a, b + x) (MBG:
+ * b + x + 1), independent of t_x. All expectations below are for such a
+ * customer; times P(alive) they hold for (x, t_x, T).
+ */
+#include "math/bgnbd.h"
+
+#include "math/quadrature.h"
+#include "math/special.h"
+
+#include <math.h>
+
+enum { R, ALPHA, A, B };
+
+/* The (posterior) mixing distributions of a customer who is alive */
+typedef struct Alive {
+    double r, alpha;
+    double a, b;
+} Alive;
+
+/* A time, and a discount rate where one is needed, for the integrands */
+typedef struct Horizon {
+    Alive c;
+    double t;
+    double delta;
+} Horizon;
+
+static Alive
+alive_after(CmBgKind kind, const double *p, double x, double T)
+{
+    return (Alive){p[R] + x, p[ALPHA] + T, p[A], p[B] + x + (kind == CM_MBG)};
+}
+
+double
+cm_bgnbd_alive(CmBgKind kind, const double *p, double x, double t_x, double T)
+{
+    double factors = x + (kind == CM_MBG);
+
+    if (factors == 0.0)
+        return 1.0;
+
+    double D = log1p((T - t_x) / (p[ALPHA] + t_x));
+
+    return cm_logistic(log(p[B] + (factors - 1.0)) - log(p[A]) - (p[R] + x) * D);
+}
+
+/* Expected purchases in t given dropout probability p: [1 - (1 + p t / alpha)^-r] / p */
+static double
+thinned_purchases(double p, void *context)
+{
+    const Horizon *h = context;
+
+    return -expm1(-h->c.r * log1p(p * h->t / h->c.alpha)) / p;
+}
+
+/*
+ * E[purchases in t] = sum_n P(N = n) e_n, N the purchases were there no dropout
+ * (negative binomial) and e_n = sum_{j<n} E[(1-p)^j] those made alive: terms
+ * all positive, where the textbook 2F1 form cancels and is 0/0 at a = 1.
+ */
+static double
+purchases_series(const Alive *c, double t)
+{
+    double z = t / (c->alpha + t);
+    double probability = exp(-c->r * log1p(t / c->alpha)) * c->r * z; /* of N = n */
+    double survive = 1.0;                                             /* E[(1-p)^(n-1)] */
+    double made = 1.0;                                                /* e_n */
+    double sum = probability;
+
+    for (double n = 1.0;; n += 1.0) {
+        double ratio = z * (c->r + n) / (n + 1.0);
+        double rest = ratio * (n + 1.0) / n; /* no later term shrinks more slowly, once below 1 */
+
+        if (rest < 1.0 && probability * made * rest < 1e-16 * sum * (1.0 - rest))
+            return sum;
+        survive *= (c->b + n - 1.0) / (c->a + c->b + n - 1.0);
+        made += survive;
+        probability *= ratio;
+        sum += probability * made;
+    }
+}
+
+static double
+purchases_alive(const Alive *c, double t)
+{
+    double odds = t / c->alpha;
+
+    if (t <= 0.0)
+        return 0.0;
+    /* long series, or (1-z)^r below the smallest number: the same as an integral over p */
+    if (40.0 * (1.0 + odds) + c->r * odds > 2000.0 || c->r * log1p(odds) > 600.0) {
+        Horizon h = {*c, t, 0.0};
+
+        return cm_beta_mean(c->a, c->b, thinned_purchases, &h);
+    }
+    return purchases_series(c, t);
+}
+
+double
+cm_bgnbd_expected(CmBgKind kind, const double *p, double t)
+{
+    Alive c = {p[R], p[ALPHA], p[A], p[B] + (kind == CM_MBG)};
+    double starts = kind == CM_MBG ? p[B] / (p[A] + p[B]) : 1.0;
+
+    return starts * purchases_alive(&c, t);
+}
+
+double
+cm_bgnbd_expected_alive(CmBgKind kind, const double *p, double x, double T, double t)
+{
+    Alive c = alive_after(kind, p, x, T);
+
+    return purchases_alive(&c, t);
+}
+
+double
+cm_bgnbd_active_alive(const double *p, double x, double T, double t)
+{
+    return -expm1(-(p[R] + x) * log1p(t / (p[ALPHA] + T)));
+}
+
+/* (r/p) e^y E_{r+1}(y), y = delta alpha / p: discounted purchases for ever given dropout probability p */
+static double
+thinned_for_ever(double p, void *context)
+{
+    const Horizon *h = context;
+
+    return h->c.r / p * cm_scaled_expint(h->c.r + 1.0, h->delta * h->c.alpha / p, INFINITY);
+}
+
+/* delta e^(-delta s) E[purchases in s] ds over w = ln(1 + s / alpha) */
+static double
+discount_density(double w, void *context)
+{
+    const Horizon *h = context;
+    double s = h->c.alpha * expm1(w);
+
+    return h->delta * exp(-h->delta * s) * purchases_alive(&h->c, s) * (h->c.alpha + s);
+}
+
+double
+cm_bgnbd_discounted_alive(CmBgKind kind, const double *p, double x, double T, double t, double delta)
+{
+    Horizon h = {alive_after(kind, p, x, T), t, delta};
+
+    if (isinf(t))
+        return cm_beta_mean(h.c.a, h.c.b, thinned_for_ever, &h);
+    if (delta == 0.0)
+        return purchases_alive(&h.c, t);
+    /* integration by parts of e^(-delta s) dE(s); what comes after delta s = 45 no longer counts */
+    return exp(-delta * t) * purchases_alive(&h.c, t) +
+           cm_integrate(discount_density, &h, 0.0, log1p(fmin(t, 45.0 / delta) / h.c.alpha));
+}
+
+/* ln P(N = n) of the negative binomial count without dropout */
+static double
+log_count(const double *p, double n, double t)
+{
+    double binomial = n == 0.0 ? 0.0 : -cm_lbeta(p[R], n) - log(n);
+
+    return binomial - p[R] * log1p(t / p[ALPHA]) - (n == 0.0 ? 0.0 : n * log1p(p[ALPHA] / t));
+}
+
+double
+cm_bgnbd_pmf(CmBgKind kind, const double *p, double n, double t)
+{
+    double factors = n + (kind == CM_MBG);
+    double survived = exp(cm_lgamma_rise(p[B], factors) - cm_lgamma_rise(p[A] + p[B], factors));
+
+    if (t <= 0.0)
+        return n == 0.0 ? 1.0 : 0.0;
+
+    double pmf = survived * exp(log_count(p, n, t));
+
+    if (factors > 0.0) {
+        double dropped = survived * p[A] / (p[B] + (factors - 1.0));
+
+        /* P(N >= n) */
+        pmf +=
+            dropped * (n == 0.0 ? 1.0 : cm_beta_cdf(n, p[R], t / (p[ALPHA] + t), p[ALPHA] / (p[ALPHA] + t)));
+    }
+    return pmf;
+}

@@ -1,0 +1,249 @@
+/*
+ * Damped Newton: Cholesky of the negative Hessian, shifted until positive
+ * definite; steps of at most a factor e per parameter; halved until the
+ * likelihood rises enough (Armijo). It ends when the Newton decrement, half
+ * the squared gradient in the metric of the Hessian, promises a gain below
+ * 1e-7 in log-likelihood. (Boyd and Vandenberghe 2004, Convex Optimization,
+ * 9.5; Nocedal and Wright 2006, Numerical Optimization, 3.4.)
+ */
+#include "math/optimize.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CM_MAX_ITERATIONS 100
+#define CM_DECREMENT 1e-7 /* log-likelihood units */
+#define CM_ARMIJO 1e-4
+#define CM_ROUNDING 1e-13 /* relative noise of a compensated log-likelihood */
+#define CM_MAX_HALVINGS 40
+#define CM_MAX_LOG_TRAVEL 60 /* no parameter goes further than e^60 from its start */
+
+/*
+ * A 95 % interval that spans a factor e^40 says nothing: the likelihood is
+ * flat in that direction.
+ */
+#define CM_FLAT_SE 10.0
+
+/* A point: log-parameters with the likelihood and its derivatives in them */
+typedef struct Point {
+    double theta[CM_MAX_PARAMS];
+    double ll;
+    double gradient[CM_MAX_PARAMS];
+    double curvature[CM_MAX_PAIRS]; /* the negative Hessian */
+} Point;
+
+/* Lower Cholesky factor of m + shift I in place of factor; false if not positive definite */
+static bool
+cholesky(const double *m, double shift, int k, double *factor)
+{
+    for (int i = 0; i < k; i++) {
+        for (int j = 0; j <= i; j++) {
+            double sum = m[cm_pair(i, j)] + (i == j ? shift : 0.0);
+
+            for (int l = 0; l < j; l++)
+                sum -= factor[cm_pair(i, l)] * factor[cm_pair(j, l)];
+            if (i == j) {
+                if (!(sum > 0.0) || isinf(sum))
+                    return false;
+                factor[cm_pair(i, i)] = sqrt(sum);
+            } else
+                factor[cm_pair(i, j)] = sum / factor[cm_pair(j, j)];
+        }
+    }
+    return true;
+}
+
+static void
+cholesky_solve(const double *factor, int k, const double *right, double *x)
+{
+    for (int i = 0; i < k; i++) {
+        x[i] = right[i];
+        for (int j = 0; j < i; j++)
+            x[i] -= factor[cm_pair(i, j)] * x[j];
+        x[i] /= factor[cm_pair(i, i)];
+    }
+    for (int i = k - 1; i >= 0; i--) {
+        for (int j = i + 1; j < k; j++)
+            x[i] -= factor[cm_pair(j, i)] * x[j];
+        x[i] /= factor[cm_pair(i, i)];
+    }
+}
+
+/* Evaluates at point->theta and turns the derivatives into those in log-parameters */
+static bool
+evaluate(Point *point, int k, CmLikelihood likelihood, void *context)
+{
+    double param[CM_MAX_PARAMS] = {0.0};
+    CmDerivs d;
+
+    memset(&d, 0, sizeof(d));
+    for (int i = 0; i < k; i++)
+        param[i] = exp(point->theta[i]);
+    if (!likelihood(param, context, &d))
+        return false;
+
+    point->ll = cm_sum_value(&d.ll);
+    for (int i = 0; i < k; i++) {
+        point->gradient[i] = param[i] * d.gradient[i];
+        for (int j = 0; j <= i; j++)
+            point->curvature[cm_pair(i, j)] = -param[i] * param[j] * d.hessian[cm_pair(i, j)];
+        point->curvature[cm_pair(i, i)] -= point->gradient[i];
+    }
+    return true;
+}
+
+static bool
+usable(const Point *point, int k)
+{
+    bool finite = isfinite(point->ll);
+
+    for (int i = 0; i < k; i++)
+        finite = finite && isfinite(point->gradient[i]);
+    for (int i = 0; i < cm_pair(k, 0); i++)
+        finite = finite && isfinite(point->curvature[i]);
+    return finite;
+}
+
+/* The Newton direction, and its decrement; false if no shift makes the curvature positive definite */
+static bool
+newton_step(const Point *point, int k, double *step, double *decrement)
+{
+    double factor[CM_MAX_PAIRS];
+    double largest = 0.0;
+    double shift = 0.0;
+
+    for (int i = 0; i < k; i++)
+        largest = fmax(largest, fabs(point->curvature[cm_pair(i, i)]));
+    while (!cholesky(point->curvature, shift, k, factor)) {
+        shift = shift == 0.0 ? 1e-3 * largest + 1e-12 : 4.0 * shift;
+        if (!isfinite(shift))
+            return false;
+    }
+    cholesky_solve(factor, k, point->gradient, step);
+
+    double cap = 1.0;
+
+    *decrement = 0.0;
+    for (int i = 0; i < k; i++) {
+        *decrement += 0.5 * point->gradient[i] * step[i];
+        cap = fmax(cap, fabs(step[i]));
+    }
+    for (int i = 0; i < k; i++)
+        step[i] /= cap;
+    return true;
+}
+
+typedef enum LineResult { LINE_MOVED, LINE_STUCK, LINE_STOPPED } LineResult;
+
+/* Moves point along step as far as the likelihood rises enough */
+static LineResult
+line_search(Point *point, int k, const double *step, CmLikelihood likelihood, void *context)
+{
+    double slope = 0.0;
+    double length = 1.0;
+    Point trial;
+
+    for (int i = 0; i < k; i++)
+        slope += point->gradient[i] * step[i];
+    for (int halvings = 0; halvings <= CM_MAX_HALVINGS; halvings++) {
+        for (int i = 0; i < k; i++)
+            trial.theta[i] = point->theta[i] + length * step[i];
+        if (!evaluate(&trial, k, likelihood, context))
+            return LINE_STOPPED;
+        if (usable(&trial, k) &&
+            trial.ll >= point->ll + CM_ARMIJO * length * slope - CM_ROUNDING * fabs(point->ll)) {
+            *point = trial;
+            return LINE_MOVED;
+        }
+        length *= 0.5;
+    }
+    return LINE_STUCK;
+}
+
+static bool
+travelled_too_far(const Point *point, const double *start, int k)
+{
+    bool far = false;
+
+    for (int i = 0; i < k; i++)
+        far = far || fabs(point->theta[i] - log(start[i])) > CM_MAX_LOG_TRAVEL;
+    return far;
+}
+
+/* Inverse of the curvature; false where it is not positive definite or flat in some parameter */
+static bool
+covariance(const Point *point, int k, double *out)
+{
+    double factor[CM_MAX_PAIRS];
+    bool sharp = true;
+
+    if (!cholesky(point->curvature, 0.0, k, factor))
+        return false;
+    for (int i = 0; i < k; i++) {
+        double unit[CM_MAX_PARAMS] = {0.0};
+        double column[CM_MAX_PARAMS];
+
+        unit[i] = 1.0;
+        cholesky_solve(factor, k, unit, column);
+        for (int j = i; j < k; j++)
+            out[cm_pair(j, i)] = column[j];
+        sharp = sharp && column[i] < CM_FLAT_SE * CM_FLAT_SE;
+    }
+    return sharp;
+}
+
+/* Newton steps from point to where they end, and why they ended there */
+static CmFitStatus
+climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
+{
+    int k = fit->params;
+
+    while (fit->iterations < CM_MAX_ITERATIONS) {
+        double step[CM_MAX_PARAMS];
+        double decrement;
+
+        if (!newton_step(point, k, step, &decrement))
+            return CM_FIT_NOT_CONVERGED;
+
+        LineResult moved = line_search(point, k, step, likelihood, context);
+
+        if (moved == LINE_STOPPED)
+            return CM_FIT_INTERRUPTED;
+        fit->iterations++;
+        if (decrement < CM_DECREMENT)
+            return CM_FIT_CONVERGED;
+        if (moved == LINE_STUCK)
+            return CM_FIT_NOT_CONVERGED;
+        if (travelled_too_far(point, fit->param, k))
+            return CM_FIT_NOT_IDENTIFIED;
+    }
+    return CM_FIT_NOT_CONVERGED;
+}
+
+void
+cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context)
+{
+    int k = fit->params;
+    Point point;
+
+    fit->iterations = 0;
+    fit->has_covariance = false;
+    memset(&point, 0, sizeof(point));
+    for (int i = 0; i < k; i++)
+        point.theta[i] = log(fit->param[i]);
+    if (!evaluate(&point, k, likelihood, context)) {
+        fit->status = CM_FIT_INTERRUPTED;
+        return;
+    }
+
+    fit->status = usable(&point, k) ? climb(fit, &point, likelihood, context) : CM_FIT_NOT_CONVERGED;
+    if (fit->status == CM_FIT_INTERRUPTED)
+        return;
+
+    fit->loglik = point.ll;
+    for (int i = 0; i < k; i++)
+        fit->param[i] = exp(point.theta[i]);
+    fit->has_covariance = covariance(&point, k, fit->covariance);
+    if (!fit->has_covariance && fit->status == CM_FIT_CONVERGED)
+        fit->status = CM_FIT_NOT_IDENTIFIED;
+}

@@ -1,0 +1,22 @@
+/*
+ * Maximum likelihood by damped Newton steps on the logarithms of positive
+ * parameters.
+ */
+#ifndef CM_MATH_OPTIMIZE_H
+#define CM_MATH_OPTIMIZE_H
+
+#include "math/model.h"
+
+/*
+ * Log-likelihood, gradient and Hessian in the parameters themselves (not their
+ * logarithms), added into a zeroed out. Returns false when poll said stop.
+ */
+typedef bool (*CmLikelihood)(const double *param, void *context, CmDerivs *out);
+
+/*
+ * Fills status, iterations, loglik, param and covariance of fit, whose params
+ * and customers are set and whose param holds the start.
+ */
+extern void cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context);
+
+#endif
