@@ -15,6 +15,9 @@
 
 enum { R, ALPHA, A, B };
 
+/* The series below takes about 40 (1 + t / alpha) terms beyond its mean; longer ones are integrals instead */
+#define CM_MAX_TERMS 4000.0
+
 /* The (posterior) mixing distributions of a customer who is alive */
 typedef struct Alive {
     double r, alpha;
@@ -70,17 +73,18 @@ purchases_series(const Alive *c, double t)
     double made = 1.0;                                                /* e_n */
     double sum = probability;
 
-    for (double n = 1.0;; n += 1.0) {
+    for (double n = 1.0; n < CM_MAX_TERMS; n += 1.0) {
         double ratio = z * (c->r + n) / (n + 1.0);
         double rest = ratio * (n + 1.0) / n; /* no later term shrinks more slowly, once below 1 */
 
         if (rest < 1.0 && probability * made * rest < 1e-16 * sum * (1.0 - rest))
-            return sum;
+            break;
         survive *= (c->b + n - 1.0) / (c->a + c->b + n - 1.0);
         made += survive;
         probability *= ratio;
         sum += probability * made;
     }
+    return sum;
 }
 
 static double
@@ -91,7 +95,7 @@ purchases_alive(const Alive *c, double t)
     if (t <= 0.0)
         return 0.0;
     /* long series, or (1-z)^r below the smallest number: the same as an integral over p */
-    if (40.0 * (1.0 + odds) + c->r * odds > 2000.0 || c->r * log1p(odds) > 600.0) {
+    if (40.0 * (1.0 + odds) + c->r * odds > 0.5 * CM_MAX_TERMS || c->r * log1p(odds) > 600.0) {
         Horizon h = {*c, t, 0.0};
 
         return cm_beta_mean(c->a, c->b, thinned_purchases, &h);
@@ -155,15 +159,6 @@ cm_bgnbd_discounted_alive(CmBgKind kind, const double *p, double x, double T, do
            cm_integrate(discount_density, &h, 0.0, log1p(fmin(t, 45.0 / delta) / h.c.alpha));
 }
 
-/* ln P(N = n) of the negative binomial count without dropout */
-static double
-log_count(const double *p, double n, double t)
-{
-    double binomial = n == 0.0 ? 0.0 : -cm_lbeta(p[R], n) - log(n);
-
-    return binomial - p[R] * log1p(t / p[ALPHA]) - (n == 0.0 ? 0.0 : n * log1p(p[ALPHA] / t));
-}
-
 double
 cm_bgnbd_pmf(CmBgKind kind, const double *p, double n, double t)
 {
@@ -173,7 +168,7 @@ cm_bgnbd_pmf(CmBgKind kind, const double *p, double n, double t)
     if (t <= 0.0)
         return n == 0.0 ? 1.0 : 0.0;
 
-    double pmf = survived * exp(log_count(p, n, t));
+    double pmf = survived * exp(cm_log_gamma_poisson(p[R], p[ALPHA], n, t));
 
     if (factors > 0.0) {
         double dropped = survived * p[A] / (p[B] + (factors - 1.0));

@@ -24,6 +24,21 @@ extern double cm_integrate(CmIntegrand f, void *context, double from, double to)
 extern double cm_power_integral(double c, double p, double d, double q, double from, double to);
 
 /*
+ * The same integral with moments of the four functions whose exponential it
+ * is: under the integrand as a density, the means of
+ * f = (ln((p+t)/(p+from)), 1/(p+t), ln((q+t)/(q+from)), 1/(q+t)) and of their
+ * products (lower triangle).
+ */
+typedef struct CmPowerMoments {
+    double total;
+    double first[4];
+    double second[10];
+} CmPowerMoments;
+
+extern void cm_power_moments(double c, double p, double d, double q, double from, double to,
+                             CmPowerMoments *out);
+
+/*
  * Integral over w in [0, upper] of exp(-(s-1) w - y (e^w - 1)), y >= 0.
  * For upper = infinity (then y > 0) this is e^y E_s(y), the scaled exponential
  * integral.

@@ -142,3 +142,11 @@ cm_beta_cdf(double a, double b, double x, double y)
     p = x < (a + 1.0) / (a + b + 2.0) ? beta_fraction(a, b, x, y) : 1.0 - beta_fraction(b, a, y, x);
     return fmin(fmax(p, 0.0), 1.0);
 }
+
+double
+cm_log_gamma_poisson(double r, double alpha, double n, double t)
+{
+    double none = -r * log1p(t / alpha);
+
+    return n == 0.0 ? none : none - n * log1p(alpha / t) - cm_lbeta(r, n) - log(n);
+}

@@ -31,6 +31,12 @@ extern double cm_lbeta(double a, double b);
  */
 extern double cm_beta_cdf(double a, double b, double x, double y);
 
+/*
+ * ln P(N = n) for a count over time t > 0 that is Poisson with a rate from
+ * Gamma(r, alpha): the negative binomial.
+ */
+extern double cm_log_gamma_poisson(double r, double alpha, double n, double t);
+
 /* ln(1 + e^u) without overflow */
 static inline double
 cm_softplus(double u)
