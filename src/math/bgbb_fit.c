@@ -190,6 +190,6 @@ cm_bgbb_fit(CmHistories data, const CmHost *host, CmFit *fit)
     for (int i = 0; i < 4; i++)
         fit->param[i] = 1.0;
     context_init(&bb, data, host);
-    cm_maximize(fit, likelihood, &bb);
+    cm_maximize(fit, likelihood, &bb, data.count);
     context_release(&bb);
 }

@@ -71,7 +71,7 @@ group_add(BgGroup *g, const double *p, const CmHistory *row, CmSum *ll)
         double D = log1p((row->T - row->t_x) * last);
         double u = g->log_odds + g->c * D;
         double e = exp(-fabs(u));
-        double v = g->c * (g->end - last);
+        double v = -g->c * (row->T - row->t_x) * g->end * last;
         double q = n * (u > 0.0 ? 1.0 : e) / (1.0 + e);
         double s = q * (u > 0.0 ? e : 1.0) / (1.0 + e);
 
@@ -101,6 +101,7 @@ group_finish(const BgContext *bg, const double *p, const BgGroup *g, CmDerivs *o
     double ua = 1.0 / p[A];
     double ub = g->can_be_dead ? -1.0 / (p[B] + (factors - 1.0)) : 0.0;
     double start = 1.0 / p[ALPHA];
+    double gap = g->T * start * g->end; /* start - end, which cancels when alpha is large */
     double *h = out->hessian;
 
     out->gradient[R] += g->n * (r.first - log1p(g->T * start)) + g->qD;
@@ -109,8 +110,9 @@ group_finish(const BgContext *bg, const double *p, const BgGroup *g, CmDerivs *o
     out->gradient[B] += g->n * (b.first - ab.first) + g->q * ub;
 
     h[cm_pair(R, R)] += g->n * r.second + g->sDD;
-    h[cm_pair(ALPHA, R)] += g->n * (start - g->end) + g->qv / g->c + g->sDv;
-    h[cm_pair(ALPHA, ALPHA)] += g->n * (g->c * g->end * g->end - p[R] * start * start) + g->qvv + g->svv;
+    h[cm_pair(ALPHA, R)] += g->n * gap + g->qv / g->c + g->sDv;
+    h[cm_pair(ALPHA, ALPHA)] +=
+        g->n * (g->x * g->end * g->end - p[R] * gap * (start + g->end)) + g->qvv + g->svv;
     h[cm_pair(A, R)] += g->sD * ua;
     h[cm_pair(A, ALPHA)] += g->sv * ua;
     h[cm_pair(A, A)] += -g->n * ab.second + (g->s - g->q) * ua * ua;
@@ -191,6 +193,6 @@ cm_bgnbd_fit(CmBgKind kind, CmHistories data, const CmHost *host, CmFit *fit)
     fit->param[A] = 1.0;
     fit->param[B] = 1.0;
     context_init(&bg, kind, data, host);
-    cm_maximize(fit, likelihood, &bg);
+    cm_maximize(fit, likelihood, &bg, data.count);
     context_release(&bg);
 }

@@ -136,7 +136,7 @@ cm_gamma_gamma_fit(CmHistories data, const CmHost *host, CmFit *fit)
     fit->param[P] = 1.0;
     fit->param[Q] = 1.0;
     fit->param[GAMMA] = mean_spend(data, fit->customers);
-    cm_maximize(fit, likelihood, &spend);
+    cm_maximize(fit, likelihood, &spend, data.count);
 }
 
 double

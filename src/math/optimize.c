@@ -19,6 +19,13 @@
 #define CM_MAX_LOG_TRAVEL 60 /* no parameter goes further than e^60 from its start */
 
 /*
+ * Samples of few distinct histories can have several maxima: there it is cheap
+ * to climb from several starts and keep the highest, the first of equals.
+ */
+#define CM_SMALL_SAMPLE 5000
+#define CM_SAME_MAXIMUM 1e-6
+
+/*
  * A 95 % interval that spans a factor e^40 says nothing: the likelihood is
  * flat in that direction.
  */
@@ -32,13 +39,13 @@ typedef struct Point {
     double curvature[CM_MAX_PAIRS]; /* the negative Hessian */
 } Point;
 
-/* Lower Cholesky factor of m + shift I in place of factor; false if not positive definite */
+/* Lower Cholesky factor of m + shift diag(size); false if that is not positive definite */
 static bool
-cholesky(const double *m, double shift, int k, double *factor)
+cholesky(const double *m, double shift, const double *size, int k, double *factor)
 {
     for (int i = 0; i < k; i++) {
         for (int j = 0; j <= i; j++) {
-            double sum = m[cm_pair(i, j)] + (i == j ? shift : 0.0);
+            double sum = m[cm_pair(i, j)] + (i == j ? shift * size[i] : 0.0);
 
             for (int l = 0; l < j; l++)
                 sum -= factor[cm_pair(i, l)] * factor[cm_pair(j, l)];
@@ -109,14 +116,18 @@ static bool
 newton_step(const Point *point, int k, double *step, double *decrement)
 {
     double factor[CM_MAX_PAIRS];
+    double size[CM_MAX_PARAMS] = {0.0};
     double largest = 0.0;
     double shift = 0.0;
 
     for (int i = 0; i < k; i++)
         largest = fmax(largest, fabs(point->curvature[cm_pair(i, i)]));
-    while (!cholesky(point->curvature, shift, k, factor)) {
-        shift = shift == 0.0 ? 1e-3 * largest + 1e-12 : 4.0 * shift;
-        if (!isfinite(shift))
+    /* in proportion to each parameter's own curvature: on a ridge they differ by many powers of ten */
+    for (int i = 0; i < k; i++)
+        size[i] = fmax(fabs(point->curvature[cm_pair(i, i)]), 1e-14 * largest + 1e-300);
+    while (!cholesky(point->curvature, shift, size, k, factor)) {
+        shift = shift == 0.0 ? 1e-3 : 4.0 * shift;
+        if (shift > 1e12)
             return false;
     }
     cholesky_solve(factor, k, point->gradient, step);
@@ -175,9 +186,10 @@ static bool
 covariance(const Point *point, int k, double *out)
 {
     double factor[CM_MAX_PAIRS];
+    const double zero[CM_MAX_PARAMS] = {0.0};
     bool sharp = true;
 
-    if (!cholesky(point->curvature, 0.0, k, factor))
+    if (!cholesky(point->curvature, 0.0, zero, k, factor))
         return false;
     for (int i = 0; i < k; i++) {
         double unit[CM_MAX_PARAMS] = {0.0};
@@ -197,6 +209,7 @@ static CmFitStatus
 climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
 {
     int k = fit->params;
+    bool close = false;
 
     while (fit->iterations < CM_MAX_ITERATIONS) {
         double step[CM_MAX_PARAMS];
@@ -210,8 +223,10 @@ climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
         if (moved == LINE_STOPPED)
             return CM_FIT_INTERRUPTED;
         fit->iterations++;
-        if (decrement < CM_DECREMENT)
+        /* one step more than promised: it squares the error, and customers' predictions keep nine digits */
+        if (close && decrement < CM_DECREMENT)
             return CM_FIT_CONVERGED;
+        close = decrement < CM_DECREMENT;
         if (moved == LINE_STUCK)
             return CM_FIT_NOT_CONVERGED;
         if (travelled_too_far(point, fit->param, k))
@@ -220,8 +235,9 @@ climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
     return CM_FIT_NOT_CONVERGED;
 }
 
-void
-cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context)
+/* One climb from fit->param */
+static void
+maximize_once(CmFit *fit, CmLikelihood likelihood, void *context)
 {
     int k = fit->params;
     Point point;
@@ -246,4 +262,28 @@ cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context)
     fit->has_covariance = covariance(&point, k, fit->covariance);
     if (!fit->has_covariance && fit->status == CM_FIT_CONVERGED)
         fit->status = CM_FIT_NOT_IDENTIFIED;
+}
+
+void
+cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context, size_t rows)
+{
+    /* logarithms, relative to the model's own start; the last: dropout at once or never */
+    static const double starts[][CM_MAX_PARAMS] = {
+        {0.0, 0.0, 0.0, 0.0},    {-1.5, -2.0, -1.5, 1.0}, {1.5, 1.5, 2.0, 3.5},
+        {0.0, -1.0, -3.0, -2.0}, {-1.0, -1.0, 1.0, -2.0}, {0.5, 0.5, -4.0, -15.0},
+    };
+    size_t tries = rows <= CM_SMALL_SAMPLE ? sizeof(starts) / sizeof(starts[0]) : 1;
+    CmFit origin = *fit;
+
+    for (size_t i = 0; i < tries; i++) {
+        CmFit trial = origin;
+
+        for (int j = 0; j < fit->params; j++)
+            trial.param[j] *= exp(starts[i][j]);
+        maximize_once(&trial, likelihood, context);
+        if (i == 0 || trial.status == CM_FIT_INTERRUPTED || trial.loglik > fit->loglik + CM_SAME_MAXIMUM)
+            *fit = trial;
+        if (trial.status == CM_FIT_INTERRUPTED)
+            return;
+    }
 }

@@ -15,8 +15,9 @@ typedef bool (*CmLikelihood)(const double *param, void *context, CmDerivs *out);
 
 /*
  * Fills status, iterations, loglik, param and covariance of fit, whose params
- * and customers are set and whose param holds the start.
+ * and customers are set and whose param holds the start. rows is the number of
+ * distinct histories behind one evaluation.
  */
-extern void cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context);
+extern void cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context, size_t rows);
 
 #endif

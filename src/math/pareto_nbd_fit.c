@@ -52,36 +52,37 @@ typedef struct ParetoGroup {
 } ParetoGroup;
 
 /*
- * u and its derivatives from the mean and covariance of d. Logarithms in d are
- * taken relative to t_x: constants shift the mean only.
+ * u and its derivatives from the mean and covariance of d. The moments are of
+ * the differences of d from its value at t_x: constants shift the mean only, and
+ * the differences keep their digits where alpha or beta is large.
  */
 static void
 odds_from_moments(const double *p, double c, const CmHistory *row, const CmPowerMoments *m, Odds *odds)
 {
     double span = row->T - row->t_x;
-    double log_a = log1p(span / (p[ALPHA] + row->t_x));
-    double log_b = log1p(span / (p[BETA] + row->t_x));
-    double end_a = 1.0 / (p[ALPHA] + row->T);
-    double end_b = 1.0 / (p[BETA] + row->T);
+    double last_a = 1.0 / (p[ALPHA] + row->t_x), last_b = 1.0 / (p[BETA] + row->t_x);
+    double end_a = -span * last_a / (p[ALPHA] + row->T); /* 1 / (alpha + T) less last_a */
+    double end_b = -span * last_b / (p[BETA] + row->T);
     const double power[4] = {1.0, c, 1.0, p[S] + 1.0};
-    double mean_a = m->first[ALPHA], mean_b = m->first[BETA];
-    double mean_aa = m->second[cm_pair(ALPHA, ALPHA)], mean_bb = m->second[cm_pair(BETA, BETA)];
+    double a = m->first[ALPHA], aa = m->second[cm_pair(ALPHA, ALPHA)];
+    double b = m->first[BETA], bb = m->second[cm_pair(BETA, BETA)];
     double *h = odds->second;
 
-    odds->u = log(p[S] * m->total / (p[BETA] + row->t_x)) + c * log_a + p[S] * log_b;
-    odds->first[R] = log_a - m->first[R];
-    odds->first[ALPHA] = c * (end_a - mean_a);
-    odds->first[S] = 1.0 / p[S] + log_b - m->first[S];
-    odds->first[BETA] = p[S] * end_b - (p[S] + 1.0) * mean_b;
+    odds->u = log(p[S] * m->total * last_b) + c * log1p(span * last_a) + p[S] * log1p(span * last_b);
+    odds->first[R] = log1p(span * last_a) - m->first[R];
+    odds->first[ALPHA] = c * (end_a - a);
+    odds->first[S] = 1.0 / p[S] + log1p(span * last_b) - m->first[S];
+    odds->first[BETA] = p[S] * (end_b - b) - (last_b + b);
 
     for (int i = 0; i < 4; i++)
         for (int j = 0; j <= i; j++)
             h[cm_pair(i, j)] = power[i] * power[j] * (m->second[cm_pair(i, j)] - m->first[i] * m->first[j]);
-    h[cm_pair(ALPHA, R)] += end_a - mean_a;
-    h[cm_pair(ALPHA, ALPHA)] += c * (mean_aa - end_a * end_a);
+    h[cm_pair(ALPHA, R)] += end_a - a;
+    h[cm_pair(ALPHA, ALPHA)] += c * (2.0 * last_a * (a - end_a) + aa - end_a * end_a);
     h[cm_pair(S, S)] -= 1.0 / (p[S] * p[S]);
-    h[cm_pair(BETA, S)] += end_b - mean_b;
-    h[cm_pair(BETA, BETA)] += (p[S] + 1.0) * mean_bb - p[S] * end_b * end_b;
+    h[cm_pair(BETA, S)] += end_b - b;
+    h[cm_pair(BETA, BETA)] +=
+        p[S] * (2.0 * last_b * (b - end_b) + bb - end_b * end_b) + last_b * last_b + 2.0 * last_b * b + bb;
 }
 
 static void
@@ -139,9 +140,10 @@ group_finish(const ParetoContext *pareto, const double *p, const ParetoGroup *g,
 
     h[cm_pair(R, R)] += g->n * r.second;
     h[cm_pair(ALPHA, R)] += g->n * g->T * start_a * g->end_a;
-    h[cm_pair(ALPHA, ALPHA)] += g->n * ((p[R] + g->x) * g->end_a * g->end_a - p[R] * start_a * start_a);
+    h[cm_pair(ALPHA, ALPHA)] +=
+        g->n * (g->x * g->end_a * g->end_a - p[R] * g->T * start_a * g->end_a * (start_a + g->end_a));
     h[cm_pair(BETA, S)] += g->n * g->T * start_b * g->end_b;
-    h[cm_pair(BETA, BETA)] += g->n * p[S] * (g->end_b * g->end_b - start_b * start_b);
+    h[cm_pair(BETA, BETA)] -= g->n * p[S] * g->T * start_b * g->end_b * (start_b + g->end_b);
 }
 
 static bool
@@ -201,6 +203,6 @@ cm_pareto_nbd_fit(CmHistories data, const CmHost *host, CmFit *fit)
     fit->param[S] = 1.0;
     fit->param[BETA] = longest;
     context_init(&pareto, data, host);
-    cm_maximize(fit, likelihood, &pareto);
+    cm_maximize(fit, likelihood, &pareto, data.count);
     cm_rising_release(&pareto.r, host);
 }

@@ -88,10 +88,11 @@ static inline void
 add_node(const Base *b, double w, double growth, double weight, CmPowerMoments *sums)
 {
     double near = b->near * growth;
-    double far = b->far + (near - b->near);
-    double far_log = log1p((near - b->near) / b->far);
+    double passed = near - b->near; /* t - from */
+    double far = b->far + passed;
+    double far_log = log1p(passed / b->far);
     double mass = weight * near * exp(-b->near_power * w - b->far_power * far_log);
-    double f[4] = {w, 1.0 / near, far_log, 1.0 / far};
+    double f[4] = {w, -passed / (near * b->near), far_log, -passed / (far * b->far)};
     int pair = 0;
 
     sums->total += mass;

@@ -26,8 +26,8 @@ extern double cm_power_integral(double c, double p, double d, double q, double f
 /*
  * The same integral with moments of the four functions whose exponential it
  * is: under the integrand as a density, the means of
- * f = (ln((p+t)/(p+from)), 1/(p+t), ln((q+t)/(q+from)), 1/(q+t)) and of their
- * products (lower triangle).
+ * f = (ln((p+t)/(p+from)), 1/(p+t) - 1/(p+from), and the same with q) and of
+ * their products (lower triangle).
  */
 typedef struct CmPowerMoments {
     double total;

@@ -105,7 +105,7 @@ cm_sbg_fit(CmHistories data, const CmHost *host, CmFit *fit)
     fit->param[ALPHA] = 1.0;
     fit->param[BETA] = 1.0;
     context_init(&sbg, data, host);
-    cm_maximize(fit, likelihood, &sbg);
+    cm_maximize(fit, likelihood, &sbg, data.count);
     context_release(&sbg);
 }
 
