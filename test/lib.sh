@@ -215,7 +215,7 @@ own() { ((EUID)) || chown -R "$user": "$@"; } # give what root wrote to the unpr
 
 pgmake() # with_llvm=no: bitcode needs the very clang PostgreSQL was built with, and nothing here reads it
 {
-    in_tree make -j"$(nproc)" with_llvm=no PG_CONFIG="$pg_config" ${warnings:+COPT="$warnings"} "$@"
+    in_tree make -s -j"$(nproc)" with_llvm=no PG_CONFIG="$pg_config" ${warnings:+COPT="$warnings"} "$@"
 }
 
 install_private() # see the top of this file
