@@ -8,15 +8,15 @@
 # extension_destdir would be shorter, but only Debian has it; extension_control_path begins with 18.)
 
 set -euo pipefail
+export LC_ALL=C # messages, sorting and awk: no locale of the caller may change a result
 umask 022 # the unprivileged user must read what we write, whatever the caller's umask is
 
-here=$(pwd)                                                  # where the caller stands: relative file names mean this
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)        # the repository
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) # the repository
 PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:$PATH
-work=                                                        # our directory in /tmp, made by workspace
-server=                                                      # data directory of the running server
-database=postgres                                            # the database psql_run talks to
-failed_log=                                                  # the log of the last step that failed
+work=             # our directory in /tmp, made by workspace
+server=           # data directory of the running server
+database=postgres # the database psql_run talks to
+failed_log=       # the log of the last quietly that failed
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -281,6 +281,6 @@ create_database() # create_database NAME: and talk to it from now on
 # called like one of our types never hides the type.
 load_business() # load_business SCALE
 {
-    psql_run -v scale="$1" -f "$work/tree/test/data/simulate.sql"
-    psql_run -c "ALTER DATABASE $database SET search_path = public, shop"
+    psql_run -v scale="$1" -f "$work/tree/test/data/simulate.sql" &&
+        psql_run -c "ALTER DATABASE $database SET search_path = public, shop"
 }

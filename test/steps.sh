@@ -88,6 +88,17 @@ step_readme()
     fi
 }
 
+compare_output() # compare_output TITLE COMMAND EXPECTED PRINTED: the command writes the file PRINTED
+{
+    if ! quietly "$1" "$2"; then
+        fail "$1" "$failed_log"
+    elif diff -u "$3" "$4" >"$work/log.diff"; then
+        pass "$1"
+    else
+        fail "$1" "$work/log.diff"
+    fi
+}
+
 simulate() # and print sums over every table
 {
     create_database simulation && load_business 1 && psql_run -f "$work/tree/test/data/checksum.sql" >"$work/checksum.out"
@@ -95,14 +106,35 @@ simulate() # and print sums over every table
 
 step_simulation()
 {
-    local title="simulation gives the known rows"
-    if ! quietly "simulate a business" simulate; then
-        fail "$title" "$failed_log"
-    elif diff -u "$work/tree/test/data/checksum.out" "$work/checksum.out" >"$work/log.checksum"; then
-        pass "$title"
-    else
-        fail "$title" "$work/log.checksum"
-    fi
+    compare_output "simulation: the known rows come out" simulate "$work/tree/test/data/checksum.out" "$work/checksum.out"
+}
+
+nasty_files() # what people send: see test/input/expected.out for what becomes of it
+{
+    printf '\357\273\277id;"The Score";Segment\r\n1;9;"a;""q"" \\ x"\r\n2;10;"two\r\nlines"\r\n3;7\r\n' >"$1/survey.csv"
+    printf '4;"8;never closed\r\n5; 6 ;b\r\n\r\n6;5,0;it'"'"'s "b"\r\n7;"8"x;b\r\n8;11;b\r\n9;7.5;b\r\n' >>"$1/survey.csv"
+    printf '10;;b\r\n11;"";b\r\n12;ten;b\r\n13;4;tab\there;and more\r\n14;3;b' >>"$1/survey.csv"
+    printf '客户,流失,地区\n1,是,北\n2,否,北\n3,否,\n4,maybe,南\n' | iconv -f UTF-8 -t GB18030 >"$1/gb18030.csv"
+    printf '1\tyes\n2\tno\n3\tno\n' | iconv -f UTF-8 -t UTF-16 >"$1/utf16.tsv"
+    printf 'rating\n%s' "$(seq 1 5 && seq 1 5 && seq 1 5 && seq 1 5)" >"$1/stars.csv"
+}
+
+read_nasty_files()
+{
+    mkdir "$work/nasty" && nasty_files "$work/nasty" && create_database input &&
+        psql_run -c 'CREATE EXTENSION customer_metrics' &&
+        {
+            file_report survey "$work/nasty/survey.csv" "" "" "" &&
+                file_report survey "$work/nasty/stars.csv" "" "" "" &&
+                file_report churn "$work/nasty/gb18030.csv" "" "" GB18030 &&
+                file_report churn "$work/nasty/utf16.tsv" column2 "" ""
+        } >"$work/input.out"
+}
+
+step_input() # files of the user's own
+{
+    compare_output "input: bad rows are named and the rest is used" read_nasty_files "$work/tree/test/input/expected.out" \
+        "$work/input.out"
 }
 
 step_demo()

@@ -6,7 +6,7 @@ CREATE TABLE answer AS
 SELECT line, segment,
        CASE WHEN is_yes THEN 1 WHEN is_no THEN 0 END AS value,
        CASE WHEN text <> '' AND NOT is_yes AND NOT is_no
-           THEN format('"%s" says neither that the customer left nor that he stayed', left(text, 20)) END AS problem
+           THEN format('"%s" says neither yes nor no', left(text, 20)) END AS problem
 FROM (SELECT line, trim(fields[:churned]) AS text, coalesce(nullif(trim(fields[:segment]), ''), '(none)') AS segment,
              lower(trim(fields[:churned])) ~ '^(yes|y|true|t|1([.]0*)?|churned|exited|left|lost|是)$' AS is_yes,
              lower(trim(fields[:churned])) ~ '^(no|n|false|f|0([.]0*)?|active|existing|stayed|retained|否)$' AS is_no
@@ -19,7 +19,7 @@ FROM (SELECT line, trim(fields[:churned]) AS text, coalesce(nullif(trim(fields[:
 
 \pset title 'Churn rate by segment, with 95 % Wilson intervals'
 WITH ranked AS (
-    SELECT segment, rate_agg(value = 1) AS lost, rank() OVER (ORDER BY count(value) DESC, segment) AS place
+    SELECT segment, churn_agg(true, value = 0) AS lost, rank() OVER (ORDER BY count(value) DESC, segment) AS place
     FROM answer WHERE value IS NOT NULL GROUP BY segment
 ), lines AS (
     SELECT place, segment, lost FROM ranked WHERE :segment > 0 AND place <= 25
@@ -30,6 +30,6 @@ WITH ranked AS (
     SELECT 27, 'ALL', rollup(lost) FROM ranked
 )
 SELECT segment, pg_temp.many(n) AS customers, pg_temp.percent(value) AS "churn rate", pg_temp.percent(lower) AS "from",
-       pg_temp.percent(upper) AS "to", pg_temp.strip(value, lower, upper, 0, 1) AS "0 %                                  100 %"
+       pg_temp.percent(upper) AS "to", pg_temp.strip(value, lower, upper, 0, 1) AS "0 %                                 100 %"
 FROM lines, rate_estimate(lost, 0.95)
 ORDER BY place;

@@ -4,10 +4,8 @@
 # asked for, one a line.
 read_csv()
 {
-    local file=$1 copy=$work/input.csv encoding
-    [[ $file == /* ]] || file=$here/$file
-    [[ -r $file && ! -d $file ]] || die "$1: there is no such file, or it may not be read"
-    cat -- "$file" >"$copy" # once, because it may be a pipe
+    local copy=$work/input.csv encoding
+    cat -- "$1" >"$copy" # once, because it may be a pipe
     encoding=${2:-$(encoding_of "$copy")} || die "$1: this is not a text file (it has NUL bytes)"
     iconv -f "$encoding" -t UTF-8 "$copy" >"$copy.utf8" || die "$1: it cannot be read as $encoding"
     psql_run -f "$work/tree/test/input/table.sql"
@@ -54,3 +52,31 @@ column_names() { query "SELECT array_to_string(fields, ', ') FROM input WHERE ki
 segment_patterns=(segment contract '^plan$' tier region '^channel$' country product category 'type$' 细分 地区 渠道 套餐)
 score_patterns=('^nps.?score$' '^nps$' '^score$' nps score recommend rating answer 评分 打分 得分 分数)
 churned_patterns=('^churn(ed)?$' churn '^(exited|attrited|left|lost|cancell?ed)$' attrition cancel 流失)
+
+# file_report survey|churn FILE COLUMN SEGMENT ENCODING: the last three may be empty.
+file_report()
+{
+    local option=score what=answers patterns=("${score_patterns[@]}") column segment
+    [[ $1 == survey ]] || option=churned what="customers who left" patterns=("${churned_patterns[@]}")
+    say "· read $2"
+    read_csv "$2" "$5" "$(printf '%s\n' "$3" "$4")"
+    column=$(choose_column "$what" "$3" "${patterns[@]}")
+    [[ -n $column ]] || die "$2: which column has the $what? --$option NAME says so. The columns are: $(column_names)"
+    segment=$(choose_column segment "$4" "${segment_patterns[@]}")
+    psql_run -v name="$(basename "$2")" -v "$option=$column" -v segment="${segment:-0}" \
+        -v "${option}_how=$(how_chosen "$column" "$3" "$option")" \
+        -v segment_how="$(how_chosen "$segment" "$4" segment)" -f "$work/tree/test/input/$1.sql"
+}
+
+how_chosen() # how_chosen NUMBER GIVEN OPTION: words for the report
+{
+    if [[ -z $1 ]]; then
+        echo "none found (--$3 NAME chooses one)"
+    elif [[ -n $2 ]]; then
+        echo "$(column_name "$1"), as asked"
+    else
+        echo "$(column_name "$1"), guessed from its name (--$3 NAME chooses another)"
+    fi
+}
+
+column_name() { query "SELECT format('\"%s\"', fields[$1]) FROM input WHERE kind = 'header'"; }

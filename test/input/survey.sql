@@ -16,20 +16,35 @@ FROM (SELECT line, trim(fields[:score]) AS text, coalesce(nullif(trim(fields[:se
 \echo 'segment:' :segment_how
 \echo
 
-\pset title 'Net promoter score by segment, with 95 % confidence intervals'
+-- A question asked on 1 to 5 is no recommendation question: everybody would be a detractor.
+SELECT count(value) >= 20 AND min(value) >= 1 AND max(value) <= 5 AS one_to_five FROM answer \gset
+
+CREATE TEMPORARY TABLE listed AS
 WITH ranked AS (
     SELECT segment, survey_agg(value) AS survey, rank() OVER (ORDER BY count(value) DESC, segment) AS place
     FROM answer WHERE value IS NOT NULL GROUP BY segment
-), lines AS (
-    SELECT place, segment, survey FROM ranked WHERE :segment > 0 AND place <= 25
-    UNION ALL
-    SELECT 26, format('(%s smaller ones)', count(*)), rollup(survey)
-    FROM ranked WHERE :segment > 0 AND place > 25 HAVING count(*) > 0
-    UNION ALL
-    SELECT 27, 'ALL', rollup(survey) FROM ranked
 )
-SELECT segment, pg_temp.many(n) AS answers, pg_temp.points(value) AS nps, pg_temp.points(lower) AS "from",
-       pg_temp.points(upper) AS "to", pg_temp.strip(value, lower, upper, -100, 100) AS "-100                 0                +100",
-       round(mean_score(survey)::numeric, 2) AS "mean score"
-FROM lines, nps_estimate(survey, confidence => 0.95)
-ORDER BY place;
+SELECT place, segment, survey FROM ranked WHERE :segment > 0 AND place <= 25
+UNION ALL
+SELECT 26, format('(%s smaller ones)', count(*)), rollup(survey)
+FROM ranked WHERE :segment > 0 AND place > 25 HAVING count(*) > 0
+UNION ALL
+SELECT 27, 'ALL', rollup(survey) FROM ranked;
+
+\if :one_to_five
+    \echo 'Every score is from 1 to 5, so this is read as a satisfaction question; 4 and 5 are satisfied.'
+    \pset title 'Customer satisfaction (CSAT) by segment, with 95 % confidence intervals'
+    SELECT segment, pg_temp.many(n) AS answers, pg_temp.percent(value) AS csat, pg_temp.percent(lower) AS "from",
+           pg_temp.percent(upper) AS "to", pg_temp.strip(value, lower, upper, 0, 1) AS "0 %                                 100 %",
+           to_char(mean_score(survey), '90.00') AS "mean score"
+    FROM listed, csat_estimate(survey, confidence => 0.95)
+    ORDER BY place;
+\else
+    \pset title 'Net promoter score by segment, with 95 % confidence intervals'
+    SELECT segment, pg_temp.many(n) AS answers, pg_temp.points(value) AS nps, pg_temp.points(lower) AS "from",
+           pg_temp.points(upper) AS "to", pg_temp.strip(value, lower, upper, -100, 100) AS "-100                0                +100",
+           to_char(mean_score(survey), '90.00') AS "mean score"
+    FROM listed, nps_estimate(survey, confidence => 0.95)
+    ORDER BY place;
+\endif
+DROP TABLE listed;

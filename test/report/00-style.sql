@@ -21,7 +21,7 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION pg_temp.points(value float8) RETURNS text
-RETURN to_char(value, 'SG990.0');
+RETURN lpad(to_char(value, 'FMSG990.0'), 6);
 
 CREATE FUNCTION pg_temp.percent(value float8) RETURNS text
 RETURN to_char(100 * value, '990.0') || ' %';
