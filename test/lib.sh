@@ -127,7 +127,15 @@ find_postgres()
     return 1
 }
 
-# tools [COMMAND PACKAGE]...: a compiler, make and PostgreSQL, and what else the caller names.
+# prepare [COMMAND PACKAGE]...: our directory with a copy of the repository; a compiler, make and PostgreSQL, and what
+# else the caller names.
+prepare()
+{
+    workspace
+    tools "$@"
+    copy_tree
+}
+
 tools()
 {
     need cc gcc
@@ -177,7 +185,6 @@ workspace()
     ! locale -a 2>/dev/null | grep -qiE '^C\.utf-?8$' || locale=C.UTF-8
     data=${CM_DATA:-$root/../shared/data} # public data with known answers; tests that want it skip without it
     [[ -d $data ]] && data=$(cd "$data" && pwd) || data=
-    cd "$work"
 }
 
 leave()
