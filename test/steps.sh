@@ -12,9 +12,9 @@ step_math()
             fail "math $name" "$failed_log"
             continue
         fi
-        log=$work/math.$name.log
+        log=$work/log.math.$name
         if in_tree "$work/math/$name" >"$log" 2>&1 && grep -q '^ok' "$log" && ! grep -q '^not ok' "$log"; then
-            pass "math $name ($(grep -c '^ok' "$log") assertions)"
+            pass "math $name ($(grep -c '^ok [0-9]' "$log") assertions)"
             show_skips "$log"
         else
             fail "math $name" "$log"
@@ -58,7 +58,7 @@ step_regress()
 
 step_tap()
 {
-    local name perl log seconds
+    local name perl log
     [[ -n $tap ]] || return 0
     perl=$(dirname "$("$pg_config" --pgxs)")/../test/perl
     if [[ ! -f $perl/PostgreSQL/Test/Cluster.pm ]]; then
@@ -66,17 +66,22 @@ step_tap()
         return 0
     fi
     for name in $tap; do
-        log=$work/log.tap.$name
-        seconds=$SECONDS
-        if in_tree mkdir -p "$work/tap/$name" && in_tree env TESTDIR="$work/tap/$name" TESTDATADIR="$work/tap/$name/data" \
-            TESTLOGDIR="$work/tap/$name/log" PG_REGRESS="${perl%/perl}/regress/pg_regress" top_builddir="$work/tap/$name" \
-            prove -v -I "$perl" -I test/t "test/t/$name.pl" >"$log" 2>&1; then
-            pass "tap $name ($(grep -cE '^ok' "$log") assertions, $((SECONDS - seconds)) s)"
+        if quietly "test/t/$name.pl" run_tap "$name" "$perl"; then
+            log=$work/log.$quiet_count
+            pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
             show_skips "$log"
         else
-            fail "tap $name" "$log"
+            fail "tap $name" "$failed_log"
         fi
     done
+}
+
+run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
+{
+    local out=$work/tap/$1
+    clean mkdir -p "$out"
+    in_tree env TESTDIR="$out" TESTDATADIR="$out/data" TESTLOGDIR="$out/log" PG_REGRESS="${2%/perl}/regress/pg_regress" \
+        top_builddir="$out" prove -v -I "$2" -I test/t "test/t/$1.pl"
 }
 
 step_readme()
