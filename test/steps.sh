@@ -7,19 +7,20 @@ step_math()
     local name log
     [[ -z $math ]] || clean mkdir -p "$work/math"
     for name in $math; do
-        if ! quietly "compile test/math/$name.c with sanitizers" \
-            in_tree make -j"$(nproc)" -f test/math/Makefile OUT="$work/math" "$work/math/$name"; then
-            fail "math $name" "$failed_log"
-            continue
-        fi
-        log=$work/log.math.$name
-        if in_tree "$work/math/$name" >"$log" 2>&1 && grep -q '^ok' "$log" && ! grep -q '^not ok' "$log"; then
+        log=$work/log.$((quiet_count + 1))
+        if quietly "test/math/$name.c with sanitizers" run_math "$name" && grep -q '^ok' "$log" &&
+            ! grep -q '^not ok' "$log"; then
             pass "math $name ($(grep -c '^ok [0-9]' "$log") assertions)"
             show_skips "$log"
         else
             fail "math $name" "$log"
         fi
     done
+}
+
+run_math() # run_math NAME
+{
+    in_tree make -s -j"$(nproc)" -f test/math/Makefile OUT="$work/math" "$work/math/$1" && in_tree "$work/math/$1"
 }
 
 show_skips() { grep -i '# *skip' "$1" | sed 's/^/    /' || true; }
