@@ -56,6 +56,16 @@ step_regress()
     ((passed + failed - before == ${#names[@]})) || fail "regress: every test has a result" "$work/log.regress"
 }
 
+compile_modules() # server modules that only the tests use
+{
+    local file
+    clean mkdir -p "$work/modules"
+    for file in "$work"/tree/test/modules/*.c; do
+        in_tree cc -shared -fPIC -O1 -Wall -Werror -isystem "$("$pg_config" --includedir-server)" "$file" \
+            -o "$work/modules/$(basename "$file" .c).so" || return
+    done
+}
+
 step_tap()
 {
     local name perl log seconds
@@ -65,15 +75,17 @@ step_tap()
         skip tap "this PostgreSQL was built without its modules for TAP"
         return 0
     fi
+    quietly "compile test/modules" compile_modules || give_up
     for name in $tap; do
         log=$work/log.tap.$name
         seconds=$SECONDS
         if in_tree mkdir -p "$work/tap/$name" && in_tree env TESTDIR="$work/tap/$name" TESTDATADIR="$work/tap/$name/data" \
-            TESTLOGDIR="$work/tap/$name/log" PG_REGRESS="${perl%/perl}/regress/pg_regress" top_builddir="$work/tap/$name" \
+            TESTLOGDIR="$work/tap/$name/log" CM_MODULES="$work/modules" PG_REGRESS="${perl%/perl}/regress/pg_regress" top_builddir="$work/tap/$name" \
             prove -v -I "$perl" -I test/t "test/t/$name.pl" >"$log" 2>&1; then
             pass "tap $name ($(grep -cE '^ok' "$log") assertions, $((SECONDS - seconds)) s)"
             show_skips "$log"
         else
+            find "$work/tap/$name" -name "regress_log_*" -exec tail -n 30 {} + >>"$log" || true
             fail "tap $name" "$log"
         fi
     done
