@@ -1,0 +1,49 @@
+# customer_metrics. METRICS is the table of contents: it orders the install script and names the tests.
+# A metric ROOM/x is src/ROOM/x.sql, its C beside it, sql/x.sql and expected/x.out.
+METRICS = \
+	common/rate \
+	satisfaction/survey \
+	satisfaction/nps \
+	satisfaction/csat \
+	satisfaction/ces \
+	retention/churn \
+	value/clv
+
+EXTENSION = customer_metrics
+MODULE_big = customer_metrics
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
+
+cm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" customer_metrics.control)
+cm_script = src/customer_metrics--$(cm_version).sql
+DATA_built = $(cm_script)
+
+REGRESS = $(notdir $(METRICS)) catalog
+REGRESS_OPTS = --load-extension=customer_metrics
+
+# -ffp-contract=off: no fused multiply-add, so that results agree between machines.
+# -MMD: Debian's server is built without dependency tracking; a changed header must rebuild its users.
+PG_CPPFLAGS = -Isrc
+PG_CFLAGS = -ffp-contract=off -Wno-declaration-after-statement -MMD -MP
+SHLIB_LINK = -lm
+EXTRA_CLEAN = $(cm_script) $(OBJS:.o=.d)
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+
+# PGXS has a target check of its own, which only says that there is none.
+ifeq ($(MAKECMDGOALS),check)
+.PHONY: check
+check:
+	test/check
+else
+include $(PGXS)
+endif
+
+# The line "-- @storable TYPE SYMBOL" in a metric's SQL stands for the operators that every stored type has.
+$(cm_script): src/preamble.sql src/common/storable.sql $(METRICS:%=src/%.sql) Makefile
+	awk -v template=src/common/storable.sql ' \
+	    /^-- @storable / { while ((getline line < template) > 0) { gsub(/@type@/, $$3, line); \
+	        gsub(/@symbol@/, $$4, line); print line } close(template); next } { print }' \
+	    src/preamble.sql $(METRICS:%=src/%.sql) > $@
+
+-include $(OBJS:.o=.d)

@@ -1,0 +1,23 @@
+/*
+ * Every test of PG_VERSION_NUM lives here. PostgreSQL 15 to 18.
+ */
+#ifndef CM_COMPAT_H
+#define CM_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "customer_metrics needs PostgreSQL 15 or newer"
+#endif
+
+#ifndef HAVE_INT128
+#error "customer_metrics needs 128-bit integers: exact sums and comparisons stand on them"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#if PG_VERSION_NUM >= 180000 /* which has only the form that stands before the declaration */
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
+#endif

@@ -1,0 +1,6 @@
+/* The loadable module itself. */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+PG_MODULE_MAGIC;
