@@ -42,16 +42,16 @@ cm_bgbb_alive(const double *p, double x, double t_x, double T, double ahead)
     return lives_on * cm_logistic(log_lived(p, x, T) - log_lived(p, x, t_x) - log(deaths));
 }
 
-typedef struct Opportunities {
+typedef struct opportunity_args {
     double count;
     double d;
-} Opportunities;
+} opportunity_args;
 
 /* sum_{i=1..h} ((1 - theta) / (1 + d))^i */
 static double
 lived_opportunities(double theta, void *context)
 {
-    const Opportunities *o = context;
+    const opportunity_args *o = context;
     double done = isinf(o->count) ? 1.0 : -expm1(o->count * (log1p(-theta) - log1p(o->d)));
 
     return (1.0 - theta) / (o->d + theta) * done;
@@ -65,7 +65,7 @@ cm_bgbb_discounted_alive(const double *p, double x, double T, double h, double d
     double sum = 0.0;
 
     if (h > CM_MAX_SUM) {
-        Opportunities o = {h, d};
+        opportunity_args o = {h, d};
 
         return buys * cm_beta_mean(p[GAMMA], p[DELTA] + T, lived_opportunities, &o);
     }

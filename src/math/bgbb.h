@@ -13,9 +13,9 @@
 
 #include "math/model.h"
 
-extern bool cm_bgbb_likelihood(CmHistories data, const double *param, const CmHost *host, CmDerivs *out);
+extern bool cm_bgbb_likelihood(cm_histories data, const double *param, const cm_host *host, cm_derivs *out);
 
-extern void cm_bgbb_fit(CmHistories data, const CmHost *host, CmFit *fit);
+extern void cm_bgbb_fit(cm_histories data, const cm_host *host, cm_fit *fit);
 
 /* P(alive at opportunity T + ahead | x, t_x, T); ahead = 1 is what the paper prints */
 extern double cm_bgbb_alive(const double *param, double x, double t_x, double T, double ahead);

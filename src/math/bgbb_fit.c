@@ -20,30 +20,30 @@
 
 enum { ALPHA, BETA, GAMMA, DELTA };
 
-typedef struct BgbbContext {
-    CmHistories data;
-    const CmHost *host;
-    CmRising alpha, beta, alpha_beta, delta, gamma_delta;
-} BgbbContext;
+typedef struct bgbb_context {
+    cm_histories data;
+    const cm_host *host;
+    cm_rising alpha, beta, alpha_beta, delta, gamma_delta;
+} bgbb_context;
 
 /* Sums over the terms of one kind: their total, and the totals of g and of H + g g' */
-typedef struct Mixture {
+typedef struct mixture {
     double log_first; /* logarithm of the first term, the unit of the sums */
     double total;
     double first[4];
     double second[CM_MAX_PAIRS];
-} Mixture;
+} mixture;
 
 /* Adds a term: he was alive at m opportunities, and died then or (at m = T) did not */
 static void
-mixture_add(Mixture *mix, const BgbbContext *bb, const double *p, double x, double m, bool died,
+mixture_add(mixture *mix, const bgbb_context *bb, const double *p, double x, double m, bool died,
             double weight)
 {
-    CmRisingSums a = cm_rising_at(&bb->alpha, x);
-    CmRisingSums b = cm_rising_at(&bb->beta, m - x);
-    CmRisingSums ab = cm_rising_at(&bb->alpha_beta, m);
-    CmRisingSums d = cm_rising_at(&bb->delta, m);
-    CmRisingSums gd = cm_rising_at(&bb->gamma_delta, m + died);
+    cm_rising_sums a = cm_rising_at(&bb->alpha, x);
+    cm_rising_sums b = cm_rising_at(&bb->beta, m - x);
+    cm_rising_sums ab = cm_rising_at(&bb->alpha_beta, m);
+    cm_rising_sums d = cm_rising_at(&bb->delta, m);
+    cm_rising_sums gd = cm_rising_at(&bb->gamma_delta, m + died);
     double death = died ? 1.0 / p[GAMMA] : 0.0;
     double g[4] = {a.first - ab.first, b.first - ab.first, death - gd.first, d.first - gd.first};
     double h[CM_MAX_PAIRS] = {a.second - ab.second,
@@ -68,7 +68,7 @@ mixture_add(Mixture *mix, const BgbbContext *bb, const double *p, double x, doub
 }
 
 static void
-mixture_of_deaths(Mixture *mix, const BgbbContext *bb, const double *p, const CmHistory *row)
+mixture_of_deaths(mixture *mix, const bgbb_context *bb, const double *p, const cm_history *row)
 {
     double weight = 1.0;
 
@@ -81,9 +81,9 @@ mixture_of_deaths(Mixture *mix, const BgbbContext *bb, const double *p, const Cm
 }
 
 static void
-add_row(const BgbbContext *bb, const double *p, const CmHistory *row, CmDerivs *out)
+add_row(const bgbb_context *bb, const double *p, const cm_history *row, cm_derivs *out)
 {
-    Mixture alive, dead;
+    mixture alive, dead;
     double n = (double) row->n;
     double q = 0.0; /* P(dead) */
     double ll;
@@ -115,9 +115,9 @@ add_row(const BgbbContext *bb, const double *p, const CmHistory *row, CmDerivs *
 }
 
 static bool
-likelihood(const double *p, void *context, CmDerivs *out)
+likelihood(const double *p, void *context, cm_derivs *out)
 {
-    BgbbContext *bb = context;
+    bgbb_context *bb = context;
 
     cm_rising_fill(&bb->alpha, p[ALPHA]);
     cm_rising_fill(&bb->beta, p[BETA]);
@@ -134,7 +134,7 @@ likelihood(const double *p, void *context, CmDerivs *out)
 }
 
 static double
-most_opportunities(CmHistories data)
+most_opportunities(cm_histories data)
 {
     double most = 0.0;
 
@@ -144,11 +144,11 @@ most_opportunities(CmHistories data)
 }
 
 static void
-context_init(BgbbContext *bb, CmHistories data, const CmHost *host)
+context_init(bgbb_context *bb, cm_histories data, const cm_host *host)
 {
     double most = most_opportunities(data);
 
-    *bb = (BgbbContext){.data = data, .host = host};
+    *bb = (bgbb_context){.data = data, .host = host};
     cm_rising_init(&bb->alpha, most, host);
     cm_rising_init(&bb->beta, most, host);
     cm_rising_init(&bb->alpha_beta, most, host);
@@ -157,7 +157,7 @@ context_init(BgbbContext *bb, CmHistories data, const CmHost *host)
 }
 
 static void
-context_release(BgbbContext *bb)
+context_release(bgbb_context *bb)
 {
     cm_rising_release(&bb->gamma_delta, bb->host);
     cm_rising_release(&bb->delta, bb->host);
@@ -167,9 +167,9 @@ context_release(BgbbContext *bb)
 }
 
 bool
-cm_bgbb_likelihood(CmHistories data, const double *param, const CmHost *host, CmDerivs *out)
+cm_bgbb_likelihood(cm_histories data, const double *param, const cm_host *host, cm_derivs *out)
 {
-    BgbbContext bb;
+    bgbb_context bb;
 
     context_init(&bb, data, host);
 
@@ -180,9 +180,9 @@ cm_bgbb_likelihood(CmHistories data, const double *param, const CmHost *host, Cm
 }
 
 void
-cm_bgbb_fit(CmHistories data, const CmHost *host, CmFit *fit)
+cm_bgbb_fit(cm_histories data, const cm_host *host, cm_fit *fit)
 {
-    BgbbContext bb;
+    bgbb_context bb;
 
     (void) cm_fit_start(fit, 4, data);
     if (fit->status == CM_FIT_TOO_FEW_CUSTOMERS)

@@ -19,26 +19,26 @@ enum { R, ALPHA, A, B };
 #define CM_MAX_TERMS 4000.0
 
 /* The (posterior) mixing distributions of a customer who is alive */
-typedef struct Alive {
+typedef struct alive_state {
     double r, alpha;
     double a, b;
-} Alive;
+} alive_state;
 
 /* A time, and a discount rate where one is needed, for the integrands */
-typedef struct Horizon {
-    Alive c;
+typedef struct horizon_args {
+    alive_state c;
     double t;
     double delta;
-} Horizon;
+} horizon_args;
 
-static Alive
-alive_after(CmBgKind kind, const double *p, double x, double T)
+static alive_state
+alive_after(cm_bg_kind kind, const double *p, double x, double T)
 {
-    return (Alive){p[R] + x, p[ALPHA] + T, p[A], p[B] + x + (kind == CM_MBG)};
+    return (alive_state){p[R] + x, p[ALPHA] + T, p[A], p[B] + x + (kind == CM_MBG)};
 }
 
 double
-cm_bgnbd_alive(CmBgKind kind, const double *p, double x, double t_x, double T)
+cm_bgnbd_alive(cm_bg_kind kind, const double *p, double x, double t_x, double T)
 {
     double factors = x + (kind == CM_MBG);
 
@@ -54,7 +54,7 @@ cm_bgnbd_alive(CmBgKind kind, const double *p, double x, double t_x, double T)
 static double
 thinned_purchases(double p, void *context)
 {
-    const Horizon *h = context;
+    const horizon_args *h = context;
 
     return -expm1(-h->c.r * log1p(p * h->t / h->c.alpha)) / p;
 }
@@ -65,7 +65,7 @@ thinned_purchases(double p, void *context)
  * all positive, where the textbook 2F1 form cancels and is 0/0 at a = 1.
  */
 static double
-purchases_series(const Alive *c, double t)
+purchases_series(const alive_state *c, double t)
 {
     double z = t / (c->alpha + t);
     double probability = exp(-c->r * log1p(t / c->alpha)) * c->r * z; /* of N = n */
@@ -88,7 +88,7 @@ purchases_series(const Alive *c, double t)
 }
 
 static double
-purchases_alive(const Alive *c, double t)
+purchases_alive(const alive_state *c, double t)
 {
     double odds = t / c->alpha;
 
@@ -96,7 +96,7 @@ purchases_alive(const Alive *c, double t)
         return 0.0;
     /* long series, or (1-z)^r below the smallest number: the same as an integral over p */
     if (40.0 * (1.0 + odds) + c->r * odds > 0.5 * CM_MAX_TERMS || c->r * log1p(odds) > 600.0) {
-        Horizon h = {*c, t, 0.0};
+        horizon_args h = {*c, t, 0.0};
 
         return cm_beta_mean(c->a, c->b, thinned_purchases, &h);
     }
@@ -104,18 +104,18 @@ purchases_alive(const Alive *c, double t)
 }
 
 double
-cm_bgnbd_expected(CmBgKind kind, const double *p, double t)
+cm_bgnbd_expected(cm_bg_kind kind, const double *p, double t)
 {
-    Alive c = {p[R], p[ALPHA], p[A], p[B] + (kind == CM_MBG)};
+    alive_state c = {p[R], p[ALPHA], p[A], p[B] + (kind == CM_MBG)};
     double starts = kind == CM_MBG ? p[B] / (p[A] + p[B]) : 1.0;
 
     return starts * purchases_alive(&c, t);
 }
 
 double
-cm_bgnbd_expected_alive(CmBgKind kind, const double *p, double x, double T, double t)
+cm_bgnbd_expected_alive(cm_bg_kind kind, const double *p, double x, double T, double t)
 {
-    Alive c = alive_after(kind, p, x, T);
+    alive_state c = alive_after(kind, p, x, T);
 
     return purchases_alive(&c, t);
 }
@@ -130,7 +130,7 @@ cm_bgnbd_active_alive(const double *p, double x, double T, double t)
 static double
 thinned_for_ever(double p, void *context)
 {
-    const Horizon *h = context;
+    const horizon_args *h = context;
 
     return h->c.r / p * cm_scaled_expint(h->c.r + 1.0, h->delta * h->c.alpha / p, INFINITY);
 }
@@ -139,16 +139,16 @@ thinned_for_ever(double p, void *context)
 static double
 discount_density(double w, void *context)
 {
-    const Horizon *h = context;
+    const horizon_args *h = context;
     double s = h->c.alpha * expm1(w);
 
     return h->delta * exp(-h->delta * s) * purchases_alive(&h->c, s) * (h->c.alpha + s);
 }
 
 double
-cm_bgnbd_discounted_alive(CmBgKind kind, const double *p, double x, double T, double t, double delta)
+cm_bgnbd_discounted_alive(cm_bg_kind kind, const double *p, double x, double T, double t, double delta)
 {
-    Horizon h = {alive_after(kind, p, x, T), t, delta};
+    horizon_args h = {alive_after(kind, p, x, T), t, delta};
 
     if (isinf(t))
         return cm_beta_mean(h.c.a, h.c.b, thinned_for_ever, &h);
@@ -160,7 +160,7 @@ cm_bgnbd_discounted_alive(CmBgKind kind, const double *p, double x, double T, do
 }
 
 double
-cm_bgnbd_pmf(CmBgKind kind, const double *p, double n, double t)
+cm_bgnbd_pmf(cm_bg_kind kind, const double *p, double n, double t)
 {
     double factors = n + (kind == CM_MBG);
     double survived = exp(cm_lgamma_rise(p[B], factors) - cm_lgamma_rise(p[A] + p[B], factors));

@@ -13,29 +13,29 @@
 
 #include "math/model.h"
 
-typedef enum CmBgKind { CM_BG = 0, CM_MBG = 1 } CmBgKind;
+typedef enum cm_bg_kind { CM_BG = 0, CM_MBG = 1 } cm_bg_kind;
 
 /* Log-likelihood with derivatives of all rows; false if the host said stop. max_x bounds the x of rows */
-extern bool cm_bgnbd_likelihood(CmBgKind kind, CmHistories data, const double *param, const CmHost *host,
-                                CmDerivs *out);
+extern bool cm_bgnbd_likelihood(cm_bg_kind kind, cm_histories data, const double *param, const cm_host *host,
+                                cm_derivs *out);
 
-extern void cm_bgnbd_fit(CmBgKind kind, CmHistories data, const CmHost *host, CmFit *fit);
+extern void cm_bgnbd_fit(cm_bg_kind kind, cm_histories data, const cm_host *host, cm_fit *fit);
 
 /* P(alive at T | x, t_x, T) */
-extern double cm_bgnbd_alive(CmBgKind kind, const double *param, double x, double t_x, double T);
+extern double cm_bgnbd_alive(cm_bg_kind kind, const double *param, double x, double t_x, double T);
 
 /* Expected repeat purchases in (0, t] of a new customer, and in (T, T + t] of one alive at T who bought x times */
-extern double cm_bgnbd_expected(CmBgKind kind, const double *param, double t);
-extern double cm_bgnbd_expected_alive(CmBgKind kind, const double *param, double x, double T, double t);
+extern double cm_bgnbd_expected(cm_bg_kind kind, const double *param, double t);
+extern double cm_bgnbd_expected_alive(cm_bg_kind kind, const double *param, double x, double T, double t);
 
 /* P(at least one purchase in (T, T + t] | alive at T, x purchases) */
 extern double cm_bgnbd_active_alive(const double *param, double x, double T, double t);
 
 /* Expected purchases after T, discounted at the continuous rate delta to T, for one alive at T; t may be infinite */
-extern double cm_bgnbd_discounted_alive(CmBgKind kind, const double *param, double x, double T, double t,
+extern double cm_bgnbd_discounted_alive(cm_bg_kind kind, const double *param, double x, double T, double t,
                                         double delta);
 
 /* P(a new customer makes n repeat purchases in (0, t]) */
-extern double cm_bgnbd_pmf(CmBgKind kind, const double *param, double n, double t);
+extern double cm_bgnbd_pmf(cm_bg_kind kind, const double *param, double n, double t);
 
 #endif

@@ -22,17 +22,17 @@
 /* Parameter positions */
 enum { R, ALPHA, A, B };
 
-typedef struct BgContext {
-    CmBgKind kind;
-    CmHistories data;
-    const CmHost *host;
-    CmRising r;  /* ln(r + j) and its derivatives in r */
-    CmRising b;  /* the same for b */
-    CmRising ab; /* the same for a + b */
-} BgContext;
+typedef struct bg_context {
+    cm_bg_kind kind;
+    cm_histories data;
+    const cm_host *host;
+    cm_rising r;  /* ln(r + j) and its derivatives in r */
+    cm_rising b;  /* the same for b */
+    cm_rising ab; /* the same for a + b */
+} bg_context;
 
 /* What is shared by the rows of equal x and T, and the sums over their t_x */
-typedef struct BgGroup {
+typedef struct bg_group {
     double x, T;
     double n;                        /* customers */
     double q, qD, qv, qvv;           /* sums of q times 1, D, v = du/dalpha and d2u/dalpha2 */
@@ -42,14 +42,14 @@ typedef struct BgGroup {
     double base;                     /* the likelihood without ln(1 + e^u) */
     double log_odds;                 /* u without c D */
     bool can_be_dead;                /* false at x = 0 in the BG/NBD */
-} BgGroup;
+} bg_group;
 
 static void
-group_start(const BgContext *bg, const double *p, const CmHistory *row, BgGroup *g)
+group_start(const bg_context *bg, const double *p, const cm_history *row, bg_group *g)
 {
     double factors = row->x + (bg->kind == CM_MBG);
 
-    *g = (BgGroup){.x = row->x, .T = row->T};
+    *g = (bg_group){.x = row->x, .T = row->T};
     g->c = p[R] + row->x;
     g->end = 1.0 / (p[ALPHA] + row->T);
     g->base = cm_rising_at(&bg->r, row->x).log - p[R] * log1p(row->T / p[ALPHA]) -
@@ -60,7 +60,7 @@ group_start(const BgContext *bg, const double *p, const CmHistory *row, BgGroup 
 }
 
 static void
-group_add(BgGroup *g, const double *p, const CmHistory *row, CmSum *ll)
+group_add(bg_group *g, const double *p, const cm_history *row, cm_sum *ll)
 {
     double n = (double) row->n;
     double softplus = 0.0;
@@ -92,12 +92,12 @@ group_add(BgGroup *g, const double *p, const CmHistory *row, CmSum *ll)
 
 /* Adds the group's derivatives; the sums of q and s carry all that depends on t_x */
 static void
-group_finish(const BgContext *bg, const double *p, const BgGroup *g, CmDerivs *out)
+group_finish(const bg_context *bg, const double *p, const bg_group *g, cm_derivs *out)
 {
     double factors = g->x + (bg->kind == CM_MBG);
-    CmRisingSums r = cm_rising_at(&bg->r, g->x);
-    CmRisingSums b = cm_rising_at(&bg->b, factors);
-    CmRisingSums ab = cm_rising_at(&bg->ab, factors);
+    cm_rising_sums r = cm_rising_at(&bg->r, g->x);
+    cm_rising_sums b = cm_rising_at(&bg->b, factors);
+    cm_rising_sums ab = cm_rising_at(&bg->ab, factors);
     double ua = 1.0 / p[A];
     double ub = g->can_be_dead ? -1.0 / (p[B] + (factors - 1.0)) : 0.0;
     double start = 1.0 / p[ALPHA];
@@ -123,16 +123,16 @@ group_finish(const BgContext *bg, const double *p, const BgGroup *g, CmDerivs *o
 }
 
 static bool
-likelihood(const double *p, void *context, CmDerivs *out)
+likelihood(const double *p, void *context, cm_derivs *out)
 {
-    BgContext *bg = context;
-    BgGroup group = {.n = 0.0};
+    bg_context *bg = context;
+    bg_group group = {.n = 0.0};
 
     cm_rising_fill(&bg->r, p[R]);
     cm_rising_fill(&bg->b, p[B]);
     cm_rising_fill(&bg->ab, p[A] + p[B]);
     for (size_t i = 0; i < bg->data.count; i++) {
-        const CmHistory *row = &bg->data.row[i];
+        const cm_history *row = &bg->data.row[i];
 
         if (cm_stop_at(bg->host, i))
             return false;
@@ -149,18 +149,18 @@ likelihood(const double *p, void *context, CmDerivs *out)
 }
 
 static void
-context_init(BgContext *bg, CmBgKind kind, CmHistories data, const CmHost *host)
+context_init(bg_context *bg, cm_bg_kind kind, cm_histories data, const cm_host *host)
 {
     double max_x = data.count > 0 ? data.row[data.count - 1].x : 0.0;
 
-    *bg = (BgContext){.kind = kind, .data = data, .host = host};
+    *bg = (bg_context){.kind = kind, .data = data, .host = host};
     cm_rising_init(&bg->r, max_x + 1.0, host);
     cm_rising_init(&bg->b, max_x + 1.0, host);
     cm_rising_init(&bg->ab, max_x + 1.0, host);
 }
 
 static void
-context_release(BgContext *bg)
+context_release(bg_context *bg)
 {
     cm_rising_release(&bg->ab, bg->host);
     cm_rising_release(&bg->b, bg->host);
@@ -168,9 +168,10 @@ context_release(BgContext *bg)
 }
 
 bool
-cm_bgnbd_likelihood(CmBgKind kind, CmHistories data, const double *param, const CmHost *host, CmDerivs *out)
+cm_bgnbd_likelihood(cm_bg_kind kind, cm_histories data, const double *param, const cm_host *host,
+                    cm_derivs *out)
 {
-    BgContext bg;
+    bg_context bg;
 
     context_init(&bg, kind, data, host);
 
@@ -181,9 +182,9 @@ cm_bgnbd_likelihood(CmBgKind kind, CmHistories data, const double *param, const 
 }
 
 void
-cm_bgnbd_fit(CmBgKind kind, CmHistories data, const CmHost *host, CmFit *fit)
+cm_bgnbd_fit(cm_bg_kind kind, cm_histories data, const cm_host *host, cm_fit *fit)
 {
-    BgContext bg;
+    bg_context bg;
     double longest = cm_fit_start(fit, 4, data);
 
     if (fit->status == CM_FIT_TOO_FEW_CUSTOMERS)

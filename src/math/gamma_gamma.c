@@ -23,22 +23,22 @@
 
 enum { P, Q, GAMMA };
 
-typedef struct SpendContext {
-    CmHistories data;
-    const CmHost *host;
-} SpendContext;
+typedef struct spend_context {
+    cm_histories data;
+    const cm_host *host;
+} spend_context;
 
 /* What rows of equal x share */
-typedef struct SpendGroup {
+typedef struct spend_group {
     double x;
     double A, B;
     double base;             /* terms without z */
     double first_a, first_b; /* what the gamma functions add to the gradient */
     double aa, ab, bb;       /* second derivatives of the gamma functions */
-} SpendGroup;
+} spend_group;
 
 static void
-group_start(SpendGroup *g, const double *p, double x)
+group_start(spend_group *g, const double *p, double x)
 {
     double A = p[P] * x, B = p[Q], sum = A + B;
     double rest = cm_digamma_rest(sum);
@@ -64,7 +64,7 @@ log_ratio(double ratio, double delta)
 }
 
 static void
-group_add(const SpendGroup *g, const double *p, const CmHistory *row, CmDerivs *out)
+group_add(const spend_group *g, const double *p, const cm_history *row, cm_derivs *out)
 {
     double n = (double) row->n;
     double spent = g->x * row->t_x;
@@ -89,13 +89,13 @@ group_add(const SpendGroup *g, const double *p, const CmHistory *row, CmDerivs *
 }
 
 static bool
-likelihood(const double *p, void *context, CmDerivs *out)
+likelihood(const double *p, void *context, cm_derivs *out)
 {
-    SpendContext *spend = context;
-    SpendGroup group = {.x = -1.0};
+    spend_context *spend = context;
+    spend_group group = {.x = -1.0};
 
     for (size_t i = 0; i < spend->data.count; i++) {
-        const CmHistory *row = &spend->data.row[i];
+        const cm_history *row = &spend->data.row[i];
 
         if (cm_stop_at(spend->host, i))
             return false;
@@ -107,18 +107,18 @@ likelihood(const double *p, void *context, CmDerivs *out)
 }
 
 bool
-cm_gamma_gamma_likelihood(CmHistories data, const double *param, const CmHost *host, CmDerivs *out)
+cm_gamma_gamma_likelihood(cm_histories data, const double *param, const cm_host *host, cm_derivs *out)
 {
-    SpendContext spend = {data, host};
+    spend_context spend = {data, host};
 
     return likelihood(param, &spend, out);
 }
 
 /* The scale of money: without it the start would depend on the currency */
 static double
-mean_spend(CmHistories data, double customers)
+mean_spend(cm_histories data, double customers)
 {
-    CmSum sum = {0.0, 0.0};
+    cm_sum sum = {0.0, 0.0};
 
     for (size_t i = 0; i < data.count; i++)
         cm_sum_add(&sum, data.row[i].t_x * ((double) data.row[i].n / customers));
@@ -126,9 +126,9 @@ mean_spend(CmHistories data, double customers)
 }
 
 void
-cm_gamma_gamma_fit(CmHistories data, const CmHost *host, CmFit *fit)
+cm_gamma_gamma_fit(cm_histories data, const cm_host *host, cm_fit *fit)
 {
-    SpendContext spend = {data, host};
+    spend_context spend = {data, host};
 
     (void) cm_fit_start(fit, 3, data);
     if (fit->status == CM_FIT_TOO_FEW_CUSTOMERS)

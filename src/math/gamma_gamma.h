@@ -12,10 +12,10 @@
 
 #include "math/model.h"
 
-extern bool cm_gamma_gamma_likelihood(CmHistories data, const double *param, const CmHost *host,
-                                      CmDerivs *out);
+extern bool cm_gamma_gamma_likelihood(cm_histories data, const double *param, const cm_host *host,
+                                      cm_derivs *out);
 
-extern void cm_gamma_gamma_fit(CmHistories data, const CmHost *host, CmFit *fit);
+extern void cm_gamma_gamma_fit(cm_histories data, const cm_host *host, cm_fit *fit);
 
 /*
  * Expected value of a future purchase after x of mean value z. NaN where it is

@@ -5,8 +5,8 @@
 int
 cm_history_compare(const void *a, const void *b)
 {
-    const CmHistory *l = a;
-    const CmHistory *r = b;
+    const cm_history *l = a;
+    const cm_history *r = b;
 
     if (l->x != r->x)
         return l->x < r->x ? -1 : 1;
@@ -18,12 +18,12 @@ cm_history_compare(const void *a, const void *b)
 }
 
 double
-cm_fit_start(CmFit *fit, int params, CmHistories data)
+cm_fit_start(cm_fit *fit, int params, cm_histories data)
 {
     double longest = 0.0;
     bool any_repeat = data.count > 0 && data.row[data.count - 1].x > 0.0;
 
-    *fit = (CmFit){.params = params};
+    *fit = (cm_fit){.params = params};
     for (size_t i = 0; i < data.count; i++) {
         fit->customers += (double) data.row[i].n;
         longest = fmax(longest, data.row[i].T);
@@ -36,7 +36,7 @@ cm_fit_start(CmFit *fit, int params, CmHistories data)
 }
 
 double
-cm_fit_se(const CmFit *fit, int i)
+cm_fit_se(const cm_fit *fit, int i)
 {
     if (!fit->has_covariance)
         return NAN;

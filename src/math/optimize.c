@@ -32,12 +32,12 @@
 #define CM_FLAT_SE 10.0
 
 /* A point: log-parameters with the likelihood and its derivatives in them */
-typedef struct Point {
+typedef struct newton_point {
     double theta[CM_MAX_PARAMS];
     double ll;
     double gradient[CM_MAX_PARAMS];
     double curvature[CM_MAX_PAIRS]; /* the negative Hessian */
-} Point;
+} newton_point;
 
 /* Lower Cholesky factor of m + shift diag(size); false if that is not positive definite */
 static bool
@@ -78,10 +78,10 @@ cholesky_solve(const double *factor, int k, const double *right, double *x)
 
 /* Evaluates at point->theta and turns the derivatives into those in log-parameters */
 static bool
-evaluate(Point *point, int k, CmLikelihood likelihood, void *context)
+evaluate(newton_point *point, int k, cm_likelihood likelihood, void *context)
 {
     double param[CM_MAX_PARAMS] = {0.0};
-    CmDerivs d;
+    cm_derivs d;
 
     memset(&d, 0, sizeof(d));
     for (int i = 0; i < k; i++)
@@ -100,7 +100,7 @@ evaluate(Point *point, int k, CmLikelihood likelihood, void *context)
 }
 
 static bool
-usable(const Point *point, int k)
+usable(const newton_point *point, int k)
 {
     bool finite = isfinite(point->ll);
 
@@ -113,7 +113,7 @@ usable(const Point *point, int k)
 
 /* The Newton direction, and its decrement; false if no shift makes the curvature positive definite */
 static bool
-newton_step(const Point *point, int k, double *step, double *decrement)
+newton_step(const newton_point *point, int k, double *step, double *decrement)
 {
     double factor[CM_MAX_PAIRS];
     double size[CM_MAX_PARAMS] = {0.0};
@@ -144,15 +144,15 @@ newton_step(const Point *point, int k, double *step, double *decrement)
     return true;
 }
 
-typedef enum LineResult { LINE_MOVED, LINE_STUCK, LINE_STOPPED } LineResult;
+typedef enum line_result { LINE_MOVED, LINE_STUCK, LINE_STOPPED } line_result;
 
 /* Moves point along step as far as the likelihood rises enough */
-static LineResult
-line_search(Point *point, int k, const double *step, CmLikelihood likelihood, void *context)
+static line_result
+line_search(newton_point *point, int k, const double *step, cm_likelihood likelihood, void *context)
 {
     double slope = 0.0;
     double length = 1.0;
-    Point trial;
+    newton_point trial;
 
     for (int i = 0; i < k; i++)
         slope += point->gradient[i] * step[i];
@@ -172,7 +172,7 @@ line_search(Point *point, int k, const double *step, CmLikelihood likelihood, vo
 }
 
 static bool
-travelled_too_far(const Point *point, const double *start, int k)
+travelled_too_far(const newton_point *point, const double *start, int k)
 {
     bool far = false;
 
@@ -183,7 +183,7 @@ travelled_too_far(const Point *point, const double *start, int k)
 
 /* Inverse of the curvature; false where it is not positive definite or flat in some parameter */
 static bool
-covariance(const Point *point, int k, double *out)
+covariance(const newton_point *point, int k, double *out)
 {
     double factor[CM_MAX_PAIRS];
     const double zero[CM_MAX_PARAMS] = {0.0};
@@ -205,8 +205,8 @@ covariance(const Point *point, int k, double *out)
 }
 
 /* Newton steps from point to where they end, and why they ended there */
-static CmFitStatus
-climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
+static cm_fit_status
+climb(cm_fit *fit, newton_point *point, cm_likelihood likelihood, void *context)
 {
     int k = fit->params;
     bool close = false;
@@ -218,7 +218,7 @@ climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
         if (!newton_step(point, k, step, &decrement))
             return CM_FIT_NOT_CONVERGED;
 
-        LineResult moved = line_search(point, k, step, likelihood, context);
+        line_result moved = line_search(point, k, step, likelihood, context);
 
         if (moved == LINE_STOPPED)
             return CM_FIT_INTERRUPTED;
@@ -237,10 +237,10 @@ climb(CmFit *fit, Point *point, CmLikelihood likelihood, void *context)
 
 /* One climb from fit->param */
 static void
-maximize_once(CmFit *fit, CmLikelihood likelihood, void *context)
+maximize_once(cm_fit *fit, cm_likelihood likelihood, void *context)
 {
     int k = fit->params;
-    Point point;
+    newton_point point;
 
     fit->iterations = 0;
     fit->has_covariance = false;
@@ -265,7 +265,7 @@ maximize_once(CmFit *fit, CmLikelihood likelihood, void *context)
 }
 
 void
-cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context, size_t rows)
+cm_maximize(cm_fit *fit, cm_likelihood likelihood, void *context, size_t rows)
 {
     /* logarithms, relative to the model's own start; the last: dropout at once or never */
     static const double starts[][CM_MAX_PARAMS] = {
@@ -273,10 +273,10 @@ cm_maximize(CmFit *fit, CmLikelihood likelihood, void *context, size_t rows)
         {0.0, -1.0, -3.0, -2.0}, {-1.0, -1.0, 1.0, -2.0}, {0.5, 0.5, -4.0, -15.0},
     };
     size_t tries = rows <= CM_SMALL_SAMPLE ? sizeof(starts) / sizeof(starts[0]) : 1;
-    CmFit origin = *fit;
+    cm_fit origin = *fit;
 
     for (size_t i = 0; i < tries; i++) {
-        CmFit trial = origin;
+        cm_fit trial = origin;
 
         for (int j = 0; j < fit->params; j++)
             trial.param[j] *= exp(starts[i][j]);

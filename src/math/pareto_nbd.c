@@ -60,17 +60,17 @@ cm_pareto_nbd_discounted_alive(const double *p, double x, double T, double t, do
     return (p[R] + x) / (p[ALPHA] + T) * beta * cm_scaled_expint(p[S], delta * beta, log1p(t / beta));
 }
 
-typedef struct CountIntegrand {
+typedef struct count_integrand {
     const double *p;
     double n;
     double unit; /* time is unit (e^w - 1) */
-} CountIntegrand;
+} count_integrand;
 
 /* n purchases by the time tau, and death there */
 static double
 count_at_death(double w, void *context)
 {
-    const CountIntegrand *c = context;
+    const count_integrand *c = context;
     const double *p = c->p;
     double tau = c->unit * expm1(w);
 
@@ -86,7 +86,7 @@ cm_pareto_nbd_pmf(const double *p, double n, double t)
     if (t <= 0.0)
         return n == 0.0 ? 1.0 : 0.0;
 
-    CountIntegrand c = {p, n, fmin(p[ALPHA], p[BETA])};
+    count_integrand c = {p, n, fmin(p[ALPHA], p[BETA])};
     double end = log1p(t / c.unit);
     double pmf = exp(cm_log_gamma_poisson(p[R], p[ALPHA], n, t) - p[S] * log1p(t / p[BETA]));
     double panels = ceil(end * fmax(1.0, 0.25 * sqrt(n)));

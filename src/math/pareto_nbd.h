@@ -12,10 +12,10 @@
 
 #include "math/model.h"
 
-extern bool cm_pareto_nbd_likelihood(CmHistories data, const double *param, const CmHost *host,
-                                     CmDerivs *out);
+extern bool cm_pareto_nbd_likelihood(cm_histories data, const double *param, const cm_host *host,
+                                     cm_derivs *out);
 
-extern void cm_pareto_nbd_fit(CmHistories data, const CmHost *host, CmFit *fit);
+extern void cm_pareto_nbd_fit(cm_histories data, const cm_host *host, cm_fit *fit);
 
 /* P(alive at T | x, t_x, T) */
 extern double cm_pareto_nbd_alive(const double *param, double x, double t_x, double T);

@@ -30,26 +30,26 @@
 /* Parameter positions */
 enum { R, ALPHA, S, BETA };
 
-typedef struct ParetoContext {
-    CmHistories data;
-    const CmHost *host;
-    CmRising r;
-} ParetoContext;
+typedef struct pareto_context {
+    cm_histories data;
+    const cm_host *host;
+    cm_rising r;
+} pareto_context;
 
 /* ln(1 + e^u) with P(dead) and the derivatives of u */
-typedef struct Odds {
+typedef struct dead_odds {
     double u;
     double first[4];
     double second[CM_MAX_PAIRS];
-} Odds;
+} dead_odds;
 
 /* Base derivatives per (x, T), where no t_x enters */
-typedef struct ParetoGroup {
+typedef struct pareto_group {
     double x, T;
     double n;
     double base;
     double end_a, end_b; /* 1 / (alpha + T), 1 / (beta + T) */
-} ParetoGroup;
+} pareto_group;
 
 /*
  * u and its derivatives from the mean and covariance of d. The moments are of
@@ -57,7 +57,7 @@ typedef struct ParetoGroup {
  * the differences keep their digits where alpha or beta is large.
  */
 static void
-odds_from_moments(const double *p, double c, const CmHistory *row, const CmPowerMoments *m, Odds *odds)
+odds_from_moments(const double *p, double c, const cm_history *row, const cm_power_sums *m, dead_odds *odds)
 {
     double span = row->T - row->t_x;
     double last_a = 1.0 / (p[ALPHA] + row->t_x), last_b = 1.0 / (p[BETA] + row->t_x);
@@ -86,9 +86,9 @@ odds_from_moments(const double *p, double c, const CmHistory *row, const CmPower
 }
 
 static void
-group_start(const ParetoContext *pareto, const double *p, const CmHistory *row, ParetoGroup *g)
+group_start(const pareto_context *pareto, const double *p, const cm_history *row, pareto_group *g)
 {
-    *g = (ParetoGroup){.x = row->x, .T = row->T};
+    *g = (pareto_group){.x = row->x, .T = row->T};
     g->end_a = 1.0 / (p[ALPHA] + row->T);
     g->end_b = 1.0 / (p[BETA] + row->T);
     g->base = cm_rising_at(&pareto->r, row->x).log - p[R] * log1p(row->T / p[ALPHA]) -
@@ -96,7 +96,7 @@ group_start(const ParetoContext *pareto, const double *p, const CmHistory *row, 
 }
 
 static void
-group_add(ParetoGroup *g, const double *p, const CmHistory *row, CmDerivs *out)
+group_add(pareto_group *g, const double *p, const cm_history *row, cm_derivs *out)
 {
     double n = (double) row->n;
     double c = p[R] + row->x;
@@ -104,8 +104,8 @@ group_add(ParetoGroup *g, const double *p, const CmHistory *row, CmDerivs *out)
 
     g->n += n;
     if (row->T > row->t_x) {
-        CmPowerMoments moments;
-        Odds odds;
+        cm_power_sums moments;
+        dead_odds odds;
 
         cm_power_moments(c, p[ALPHA], p[S] + 1.0, p[BETA], row->t_x, row->T, &moments);
         odds_from_moments(p, c, row, &moments, &odds);
@@ -126,9 +126,9 @@ group_add(ParetoGroup *g, const double *p, const CmHistory *row, CmDerivs *out)
 }
 
 static void
-group_finish(const ParetoContext *pareto, const double *p, const ParetoGroup *g, CmDerivs *out)
+group_finish(const pareto_context *pareto, const double *p, const pareto_group *g, cm_derivs *out)
 {
-    CmRisingSums r = cm_rising_at(&pareto->r, g->x);
+    cm_rising_sums r = cm_rising_at(&pareto->r, g->x);
     double start_a = 1.0 / p[ALPHA];
     double start_b = 1.0 / p[BETA];
     double *h = out->hessian;
@@ -147,14 +147,14 @@ group_finish(const ParetoContext *pareto, const double *p, const ParetoGroup *g,
 }
 
 static bool
-likelihood(const double *p, void *context, CmDerivs *out)
+likelihood(const double *p, void *context, cm_derivs *out)
 {
-    ParetoContext *pareto = context;
-    ParetoGroup group = {.n = 0.0};
+    pareto_context *pareto = context;
+    pareto_group group = {.n = 0.0};
 
     cm_rising_fill(&pareto->r, p[R]);
     for (size_t i = 0; i < pareto->data.count; i++) {
-        const CmHistory *row = &pareto->data.row[i];
+        const cm_history *row = &pareto->data.row[i];
 
         if (cm_stop_at(pareto->host, i))
             return false;
@@ -171,16 +171,16 @@ likelihood(const double *p, void *context, CmDerivs *out)
 }
 
 static void
-context_init(ParetoContext *pareto, CmHistories data, const CmHost *host)
+context_init(pareto_context *pareto, cm_histories data, const cm_host *host)
 {
-    *pareto = (ParetoContext){.data = data, .host = host};
+    *pareto = (pareto_context){.data = data, .host = host};
     cm_rising_init(&pareto->r, data.count > 0 ? data.row[data.count - 1].x : 0.0, host);
 }
 
 bool
-cm_pareto_nbd_likelihood(CmHistories data, const double *param, const CmHost *host, CmDerivs *out)
+cm_pareto_nbd_likelihood(cm_histories data, const double *param, const cm_host *host, cm_derivs *out)
 {
-    ParetoContext pareto;
+    pareto_context pareto;
 
     context_init(&pareto, data, host);
 
@@ -191,9 +191,9 @@ cm_pareto_nbd_likelihood(CmHistories data, const double *param, const CmHost *ho
 }
 
 void
-cm_pareto_nbd_fit(CmHistories data, const CmHost *host, CmFit *fit)
+cm_pareto_nbd_fit(cm_histories data, const cm_host *host, cm_fit *fit)
 {
-    ParetoContext pareto;
+    pareto_context pareto;
     double longest = cm_fit_start(fit, 4, data);
 
     if (fit->status == CM_FIT_TOO_FEW_CUSTOMERS)

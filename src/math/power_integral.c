@@ -15,24 +15,24 @@
 #define CM_NEGLIGIBLE 45.0 /* exponents below the top at which the rest no longer counts */
 #define CM_PANEL_EXPONENT 8.0
 
-typedef struct Base {
+typedef struct power_base {
     double near, far;             /* m + from, and the other base there */
     double near_power, far_power; /* powers, as positive numbers */
-} Base;
+} power_base;
 
 /* A panel of the rule in w, and whether anything is left beyond it */
-typedef struct Panels {
-    const Base *base;
+typedef struct panel_march {
+    const power_base *base;
     double end;          /* w at the upper limit */
     double w;            /* where the next panel starts */
     double top;          /* the largest exponent met */
     double middle, half; /* of the present panel */
-} Panels;
+} panel_march;
 
 static bool
-next_panel(Panels *s)
+next_panel(panel_march *s)
 {
-    const Base *b = s->base;
+    const power_base *b = s->base;
     double reached = b->near * expm1(s->w + 1.0);
     double slope = b->near_power + b->far_power * (b->near + reached) / (b->far + reached);
     double exponent = s->w - b->near_power * s->w - b->far_power * log1p(b->near * expm1(s->w) / b->far);
@@ -48,19 +48,19 @@ next_panel(Panels *s)
     return s->half > 0.0 && exponent > s->top - CM_NEGLIGIBLE;
 }
 
-static Base
+static power_base
 base_of(double c, double p, double d, double q, double from)
 {
     if (p <= q)
-        return (Base){p + from, q + from, c, d};
-    return (Base){q + from, p + from, d, c};
+        return (power_base){p + from, q + from, c, d};
+    return (power_base){q + from, p + from, d, c};
 }
 
 double
 cm_power_integral(double c, double p, double d, double q, double from, double to)
 {
-    Base b = base_of(c, p, d, q, from);
-    Panels s = {.base = &b, .end = log1p((to - from) / b.near)};
+    power_base b = base_of(c, p, d, q, from);
+    panel_march s = {.base = &b, .end = log1p((to - from) / b.near)};
     double total = 0.0;
 
     while (next_panel(&s)) {
@@ -85,7 +85,7 @@ cm_power_integral(double c, double p, double d, double q, double from, double to
 
 /* Adds one node to the sums: its weight, and f with the nearer base first */
 static inline void
-add_node(const Base *b, double w, double growth, double weight, CmPowerMoments *sums)
+add_node(const power_base *b, double w, double growth, double weight, cm_power_sums *sums)
 {
     double near = b->near * growth;
     double passed = near - b->near; /* t - from */
@@ -106,12 +106,12 @@ add_node(const Base *b, double w, double growth, double weight, CmPowerMoments *
 }
 
 void
-cm_power_moments(double c, double p, double d, double q, double from, double to, CmPowerMoments *out)
+cm_power_moments(double c, double p, double d, double q, double from, double to, cm_power_sums *out)
 {
     static const int swapped[4] = {2, 3, 0, 1};
-    Base b = base_of(c, p, d, q, from);
-    Panels s = {.base = &b, .end = log1p((to - from) / b.near)};
-    CmPowerMoments sums;
+    power_base b = base_of(c, p, d, q, from);
+    panel_march s = {.base = &b, .end = log1p((to - from) / b.near)};
+    cm_power_sums sums;
 
     memset(&sums, 0, sizeof(sums));
     while (next_panel(&s)) {

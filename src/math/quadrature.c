@@ -24,7 +24,7 @@ const double cm_gauss_weight[CM_GAUSS_HALF] = {0.249147045813402785,   0.2334925
                                                0.10693932599531843096, 0.047175336386511827195};
 
 double
-cm_gauss_panel(CmIntegrand f, void *context, double from, double to)
+cm_gauss_panel(cm_integrand f, void *context, double from, double to)
 {
     double middle = 0.5 * (from + to);
     double half = 0.5 * (to - from);
@@ -39,7 +39,7 @@ cm_gauss_panel(CmIntegrand f, void *context, double from, double to)
 }
 
 static double
-refine(CmIntegrand f, void *context, double from, double to, double whole, double scale, int halvings)
+refine(cm_integrand f, void *context, double from, double to, double whole, double scale, int halvings)
 {
     double middle = 0.5 * (from + to);
     double left = cm_gauss_panel(f, context, from, middle);
@@ -53,7 +53,7 @@ refine(CmIntegrand f, void *context, double from, double to, double whole, doubl
 }
 
 double
-cm_integrate(CmIntegrand f, void *context, double from, double to)
+cm_integrate(cm_integrand f, void *context, double from, double to)
 {
     double whole = cm_gauss_panel(f, context, from, to);
 
@@ -125,7 +125,7 @@ beta_weight(double a, double b, double t)
 
 /* One side of the mode, in steps of one panel, and the tail p -> 0 or 1 where g is constant */
 static void
-beta_side(double a, double b, double direction, CmIntegrand g, void *context, double sums[2])
+beta_side(double a, double b, double direction, cm_integrand g, void *context, double sums[2])
 {
     double t = log(a / b);
     double top = beta_weight(a, b, t);
@@ -155,7 +155,7 @@ beta_side(double a, double b, double direction, CmIntegrand g, void *context, do
 }
 
 double
-cm_beta_mean(double a, double b, CmIntegrand g, void *context)
+cm_beta_mean(double a, double b, cm_integrand g, void *context)
 {
     double sums[2] = {0.0, 0.0};
 

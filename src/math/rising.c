@@ -3,17 +3,17 @@
 #include "math/special.h"
 
 void
-cm_rising_init(CmRising *rising, double max_n, const CmHost *host)
+cm_rising_init(cm_rising *rising, double max_n, const cm_host *host)
 {
     rising->cap = max_n < CM_RISING_CAP ? (int) max_n : CM_RISING_CAP;
-    rising->table = host->alloc((size_t) (rising->cap + 1) * sizeof(CmRisingSums));
+    rising->table = host->alloc((size_t) (rising->cap + 1) * sizeof(cm_rising_sums));
 }
 
 void
-cm_rising_fill(CmRising *rising, double a)
+cm_rising_fill(cm_rising *rising, double a)
 {
-    CmSum log_sum = {0.0, 0.0};
-    CmRisingSums sums = {0.0, 0.0, 0.0};
+    cm_sum log_sum = {0.0, 0.0};
+    cm_rising_sums sums = {0.0, 0.0, 0.0};
 
     rising->a = a;
     for (int n = 0;; n++) {
@@ -30,17 +30,17 @@ cm_rising_fill(CmRising *rising, double a)
 }
 
 void
-cm_rising_release(CmRising *rising, const CmHost *host)
+cm_rising_release(cm_rising *rising, const cm_host *host)
 {
     host->release(rising->table);
 }
 
-CmRisingSums
-cm_rising_beyond(const CmRising *rising, double n)
+cm_rising_sums
+cm_rising_beyond(const cm_rising *rising, double n)
 {
     double from = rising->a + rising->cap;
     double to = rising->a + n;
-    CmRisingSums sums = rising->table[rising->cap];
+    cm_rising_sums sums = rising->table[rising->cap];
 
     sums.log += cm_lgamma_rise(from, n - rising->cap);
     sums.first += log1p((n - rising->cap) / from) + cm_digamma_rest(from) - cm_digamma_rest(to);

@@ -12,27 +12,27 @@
 /* Above this many terms Stirling's formula takes over: no table grows with the data beyond it */
 #define CM_RISING_CAP 4096
 
-typedef struct CmRisingSums {
+typedef struct cm_rising_sums {
     double log;    /* sum of ln(a + j),      j = 0 .. n - 1 */
     double first;  /* sum of 1 / (a + j) */
     double second; /* sum of -1 / (a + j)^2 */
-} CmRisingSums;
+} cm_rising_sums;
 
-typedef struct CmRising {
+typedef struct cm_rising {
     double a;
-    int cap;             /* the largest n in the table */
-    CmRisingSums *table; /* n = 0 .. cap */
-} CmRising;
+    int cap;               /* the largest n in the table */
+    cm_rising_sums *table; /* n = 0 .. cap */
+} cm_rising;
 
 /* Room for n up to max_n (or to the cap); fill sets the base, once per evaluation */
-extern void cm_rising_init(CmRising *rising, double max_n, const CmHost *host);
-extern void cm_rising_fill(CmRising *rising, double a);
-extern void cm_rising_release(CmRising *rising, const CmHost *host);
+extern void cm_rising_init(cm_rising *rising, double max_n, const cm_host *host);
+extern void cm_rising_fill(cm_rising *rising, double a);
+extern void cm_rising_release(cm_rising *rising, const cm_host *host);
 
-extern CmRisingSums cm_rising_beyond(const CmRising *rising, double n);
+extern cm_rising_sums cm_rising_beyond(const cm_rising *rising, double n);
 
-static inline CmRisingSums
-cm_rising_at(const CmRising *rising, double n)
+static inline cm_rising_sums
+cm_rising_at(const cm_rising *rising, double n)
 {
     return n <= rising->cap ? rising->table[(int) n] : cm_rising_beyond(rising, n);
 }

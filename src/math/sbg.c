@@ -15,26 +15,26 @@
 
 enum { ALPHA, BETA };
 
-typedef struct SbgContext {
-    CmHistories data;
-    const CmHost *host;
-    CmRising beta;
-    CmRising sum; /* of alpha + beta */
-} SbgContext;
+typedef struct sbg_context {
+    cm_histories data;
+    const cm_host *host;
+    cm_rising beta;
+    cm_rising sum; /* of alpha + beta */
+} sbg_context;
 
 static bool
-likelihood(const double *p, void *context, CmDerivs *out)
+likelihood(const double *p, void *context, cm_derivs *out)
 {
-    SbgContext *sbg = context;
+    sbg_context *sbg = context;
 
     cm_rising_fill(&sbg->beta, p[BETA]);
     cm_rising_fill(&sbg->sum, p[ALPHA] + p[BETA]);
     for (size_t i = 0; i < sbg->data.count; i++) {
-        const CmHistory *row = &sbg->data.row[i];
+        const cm_history *row = &sbg->data.row[i];
         double n = (double) row->n;
         double lost = row->t_x;
-        CmRisingSums stayed = cm_rising_at(&sbg->beta, row->x - lost);
-        CmRisingSums all = cm_rising_at(&sbg->sum, row->x);
+        cm_rising_sums stayed = cm_rising_at(&sbg->beta, row->x - lost);
+        cm_rising_sums all = cm_rising_at(&sbg->sum, row->x);
 
         if (cm_stop_at(sbg->host, i))
             return false;
@@ -49,26 +49,26 @@ likelihood(const double *p, void *context, CmDerivs *out)
 }
 
 static void
-context_init(SbgContext *sbg, CmHistories data, const CmHost *host)
+context_init(sbg_context *sbg, cm_histories data, const cm_host *host)
 {
     double oldest = data.count > 0 ? data.row[data.count - 1].x : 0.0;
 
-    *sbg = (SbgContext){.data = data, .host = host};
+    *sbg = (sbg_context){.data = data, .host = host};
     cm_rising_init(&sbg->beta, oldest, host);
     cm_rising_init(&sbg->sum, oldest, host);
 }
 
 static void
-context_release(SbgContext *sbg)
+context_release(sbg_context *sbg)
 {
     cm_rising_release(&sbg->sum, sbg->host);
     cm_rising_release(&sbg->beta, sbg->host);
 }
 
 bool
-cm_sbg_likelihood(CmHistories data, const double *param, const CmHost *host, CmDerivs *out)
+cm_sbg_likelihood(cm_histories data, const double *param, const cm_host *host, cm_derivs *out)
 {
-    SbgContext sbg;
+    sbg_context sbg;
 
     context_init(&sbg, data, host);
 
@@ -80,7 +80,7 @@ cm_sbg_likelihood(CmHistories data, const double *param, const CmHost *host, CmD
 
 /* Without a loss, or without a renewal, one parameter has nothing to be estimated from */
 static bool
-has_losses_and_renewals(CmHistories data)
+has_losses_and_renewals(cm_histories data)
 {
     bool losses = false;
     bool renewals = false;
@@ -93,9 +93,9 @@ has_losses_and_renewals(CmHistories data)
 }
 
 void
-cm_sbg_fit(CmHistories data, const CmHost *host, CmFit *fit)
+cm_sbg_fit(cm_histories data, const cm_host *host, cm_fit *fit)
 {
-    SbgContext sbg;
+    sbg_context sbg;
 
     (void) cm_fit_start(fit, 2, data);
     if (!has_losses_and_renewals(data))

@@ -14,9 +14,9 @@
 
 #include "math/model.h"
 
-extern bool cm_sbg_likelihood(CmHistories data, const double *param, const CmHost *host, CmDerivs *out);
+extern bool cm_sbg_likelihood(cm_histories data, const double *param, const cm_host *host, cm_derivs *out);
 
-extern void cm_sbg_fit(CmHistories data, const CmHost *host, CmFit *fit);
+extern void cm_sbg_fit(cm_histories data, const cm_host *host, cm_fit *fit);
 
 /* P(renews at renewal number t | was there before it), t >= 1 */
 extern double cm_sbg_retention(const double *param, double t);

@@ -6,7 +6,7 @@
 #include "fixture.h"
 
 static bool
-bgbb(CmHistories data, const double *param, CmDerivs *out)
+bgbb(cm_histories data, const double *param, cm_derivs *out)
 {
     return cm_bgbb_likelihood(data, param, &host, out);
 }
@@ -29,8 +29,8 @@ test_workbook(void)
     double mass = 0.0, mean = 0.0;
 
     for (size_t i = 0; i < COUNT(cells); i++) {
-        CmHistory row = {cells[i][0], cells[i][1], 6, 1};
-        CmDerivs d = derivs_at(bgbb, (CmHistories){&row, 1}, p);
+        cm_history row = {cells[i][0], cells[i][1], 6, 1};
+        cm_derivs d = derivs_at(bgbb, (cm_histories){&row, 1}, p);
 
         good = good && fabs(cm_sum_value(&d.ll) - cells[i][2]) < 6e-4;
     }
@@ -58,9 +58,9 @@ test_workbook(void)
 static void
 test_derivatives(void)
 {
-    CmHistory rows[] = {{0, 0, 6, 5}, {1, 1, 6, 2},  {1, 6, 6, 4}, {3, 5, 6, 1},
-                        {6, 6, 6, 2}, {2, 9, 40, 1}, {0, 0, 2, 7}};
-    CmHistories data = grouped(rows, COUNT(rows));
+    cm_history rows[] = {{0, 0, 6, 5}, {1, 1, 6, 2},  {1, 6, 6, 4}, {3, 5, 6, 1},
+                         {6, 6, 6, 2}, {2, 9, 40, 1}, {0, 0, 2, 7}};
+    cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][4] = {{1.2, .75, .65, 2.78}, {1e-3, 4, 3, 1e-2}, {50, 20, .1, 90}};
     char name[64];
 
@@ -74,14 +74,14 @@ static void
 test_stress(void)
 {
     static const double params[] = {1e-6, 1e-2, 1.0, 1e3, 1e8};
-    CmHistory rows[] = {
+    cm_history rows[] = {
         {0, 0, 5000, 2}, {1, 1, 5000, 1}, {4000, 4999, 5000, 1}, {5000, 5000, 5000, 1}, {3, 3, 20, 1}};
-    CmHistories data = grouped(rows, COUNT(rows));
+    cm_histories data = grouped(rows, COUNT(rows));
     bool finite = true;
 
     for (int i = 0; i < 625; i += 3) {
         double p[4] = {params[i % 5], params[i / 5 % 5], params[i / 25 % 5], params[i / 125]};
-        CmDerivs d = derivs_at(bgbb, data, p);
+        cm_derivs d = derivs_at(bgbb, data, p);
         double alive = cm_bgbb_alive(p, 3, 5, 20, 1), active = cm_bgbb_active_alive(p, 3, 20, 50);
         double expected = cm_bgbb_discounted_alive(p, 3, 20, 5000, 0.0);
 
@@ -97,10 +97,10 @@ test_donations(void)
     static const double param[] = {1.203522296, .749716369, .656718260, 2.783442601};
     char path[4096];
     const char *folder = getenv("CM_DATA");
-    CmHistory rows[32];
+    cm_history rows[32];
     size_t count = 0;
     long n;
-    CmFit fit;
+    cm_fit fit;
 
     snprintf(path, sizeof(path), "%s/bgbb_donations.csv", folder == NULL ? "" : folder);
 

@@ -7,13 +7,13 @@
 #include "cdnow.h"
 
 static bool
-bg(CmHistories data, const double *param, CmDerivs *out)
+bg(cm_histories data, const double *param, cm_derivs *out)
 {
     return cm_bgnbd_likelihood(CM_BG, data, param, &host, out);
 }
 
 static bool
-mbg(CmHistories data, const double *param, CmDerivs *out)
+mbg(cm_histories data, const double *param, cm_derivs *out)
 {
     return cm_bgnbd_likelihood(CM_MBG, data, param, &host, out);
 }
@@ -21,10 +21,10 @@ mbg(CmHistories data, const double *param, CmDerivs *out)
 static void
 test_derivatives(void)
 {
-    CmHistory rows[] = {{0, 0, 38.86, 5},  {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},
-                        {3, 30, 30, 1},    {26, 30.857, 31, 1}, {5, 12, 31, 1},       {2, 4, 38.86, 2},
-                        {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
-    CmHistories data = grouped(rows, COUNT(rows));
+    cm_history rows[] = {{0, 0, 38.86, 5},  {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},
+                         {3, 30, 30, 1},    {26, 30.857, 31, 1}, {5, 12, 31, 1},       {2, 4, 38.86, 2},
+                         {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
+    cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][4] = {
         {.243, 4.414, .793, 2.426}, {5, 0.1, 30, 0.2}, {0.01, 200, 0.05, 12}, {40, 9, 400, 700}};
     char name[80];
@@ -77,7 +77,7 @@ test_published(void)
 
 /* Different ways to the same number */
 static void
-test_identities(CmBgKind kind, const char *model)
+test_identities(cm_bg_kind kind, const char *model)
 {
     static const double p[4] = {.525, 6.18, .89, 1.61};
     double sum = 0.0, mean = 0.0;
@@ -123,11 +123,11 @@ test_stress(void)
         for (int j = 0; j < 40; j++) {
             double x = counts[j % 5], T = ages[j / 5 % 4];
             double t_x = x == 0 ? 0.0 : (j / 20 ? T : 0.5 * T);
-            CmHistory row = {x, t_x, T, 3};
-            CmHistories data = {&row, 1};
+            cm_history row = {x, t_x, T, 3};
+            cm_histories data = {&row, 1};
 
-            for (CmBgKind kind = CM_BG; kind <= CM_MBG; kind++) {
-                CmDerivs d = derivs_at(kind == CM_BG ? bg : mbg, data, p);
+            for (cm_bg_kind kind = CM_BG; kind <= CM_MBG; kind++) {
+                cm_derivs d = derivs_at(kind == CM_BG ? bg : mbg, data, p);
                 double alive = cm_bgnbd_alive(kind, p, x, t_x, T);
                 double active = cm_bgnbd_active_alive(p, x, T, T);
 
@@ -151,16 +151,16 @@ test_stress(void)
 static void
 test_status(void)
 {
-    CmHistory idle[] = {{0, 0, 10, 500}, {0, 0, 12, 400}};
-    CmHistory one[] = {{2, 5, 10, 1}};
-    CmHistory same[] = {{2, 8, 10, 500}, {2, 10, 10, 300}};
-    CmFit fit;
+    cm_history idle[] = {{0, 0, 10, 500}, {0, 0, 12, 400}};
+    cm_history one[] = {{2, 5, 10, 1}};
+    cm_history same[] = {{2, 8, 10, 500}, {2, 10, 10, 300}};
+    cm_fit fit;
 
     cm_bgnbd_fit(CM_BG, grouped(idle, 2), &host, &fit);
     ok(fit.status == CM_FIT_TOO_FEW_CUSTOMERS, "nobody came back: nothing to fit");
     cm_bgnbd_fit(CM_MBG, grouped(one, 1), &host, &fit);
     ok(fit.status == CM_FIT_TOO_FEW_CUSTOMERS, "one customer: too few");
-    cm_bgnbd_fit(CM_BG, (CmHistories){NULL, 0}, &host, &fit);
+    cm_bgnbd_fit(CM_BG, (cm_histories){NULL, 0}, &host, &fit);
     ok(fit.status == CM_FIT_TOO_FEW_CUSTOMERS, "no customer: too few");
     cm_bgnbd_fit(CM_BG, grouped(same, 2), &host, &fit);
     ok(fit.status == CM_FIT_NOT_IDENTIFIED && isfinite(fit.loglik) && !fit.has_covariance,
@@ -174,20 +174,20 @@ test_status(void)
 static void
 test_cdnow(void)
 {
-    static CdnowCustomer customer[CDNOW_CUSTOMERS];
+    static cdnow_customer customer[CDNOW_CUSTOMERS];
     static const double units[] = {1.0 / 86400, 1.0 / 24, 1.0, 7.0, 365.25};
     static const double bg_param[] = {0.2425945224, 4.413602019, 0.7929220172, 2.425906777};
     static const double bg_se[] = {.0125573781, .37822406, .185733821, .70541426};
     static const double mbg_param[] = {0.5248431591, 6.18308528, 0.8913593907, 1.61400224};
     static const double mbg_se[] = {.0832682066, .695620643, .154789928, .537494798};
-    CmFit fit;
+    cm_fit fit;
 
     if (!cdnow_read(customer)) {
         ok(true, "CDNOW # SKIP no data folder in CM_DATA");
         return;
     }
 
-    CmHistories weeks = cdnow_histories(customer, 7.0);
+    cm_histories weeks = cdnow_histories(customer, 7.0);
 
     cm_bgnbd_fit(CM_BG, weeks, &host, &fit);
     check_fit(&fit, bg_param, bg_se, -9582.42920667, "BG/NBD on CDNOW");
@@ -204,7 +204,7 @@ test_cdnow(void)
     double scale_loglik = 0.0;
 
     for (size_t i = 0; i < COUNT(units); i++) {
-        CmHistories data = cdnow_histories(customer, units[i]);
+        cm_histories data = cdnow_histories(customer, units[i]);
         double repeats = 0.0;
 
         for (size_t j = 0; j < data.count; j++)

@@ -9,11 +9,11 @@
 
 #define CDNOW_CUSTOMERS 2357
 
-typedef struct CdnowCustomer {
+typedef struct cdnow_customer {
     int x;         /* repeat purchase days */
     int last, end; /* days from the first purchase to the last and to 1997-09-30 */
     double spend;  /* dollars on the repeat days */
-} CdnowCustomer;
+} cdnow_customer;
 
 /* Days since 1997-01-01 of a yyyymmdd in 1997 or 1998 */
 static inline int
@@ -26,7 +26,7 @@ cdnow_day(int date)
 
 /* Fills customer[0 .. 2356]; false if there is no such data here */
 static inline bool
-cdnow_read(CdnowCustomer *customer)
+cdnow_read(cdnow_customer *customer)
 {
     char path[4096];
     const char *folder = getenv("CM_DATA");
@@ -40,9 +40,9 @@ cdnow_read(CdnowCustomer *customer)
     file = fopen(path, "r");
     if (file == NULL)
         return false;
-    memset(customer, 0, sizeof(CdnowCustomer) * CDNOW_CUSTOMERS);
+    memset(customer, 0, sizeof(cdnow_customer) * CDNOW_CUSTOMERS);
     while (fscanf(file, "%d %d %d %d %lf", &master, &id, &date, &cds, &dollars) == 5) {
-        CdnowCustomer *c = &customer[id - 1];
+        cdnow_customer *c = &customer[id - 1];
         int day = cdnow_day(date);
 
         if (day > cdnow_day(19970930) || id < 1 || id > CDNOW_CUSTOMERS)
@@ -64,14 +64,14 @@ cdnow_read(CdnowCustomer *customer)
 }
 
 /* The customers as grouped histories with times divided by days_per_unit; free the rows */
-static inline CmHistories
-cdnow_histories(const CdnowCustomer *customer, double days_per_unit)
+static inline cm_histories
+cdnow_histories(const cdnow_customer *customer, double days_per_unit)
 {
-    CmHistory *rows = host_alloc(sizeof(CmHistory) * CDNOW_CUSTOMERS);
+    cm_history *rows = host_alloc(sizeof(cm_history) * CDNOW_CUSTOMERS);
 
     for (int i = 0; i < CDNOW_CUSTOMERS; i++)
         rows[i] =
-            (CmHistory){customer[i].x, customer[i].last / days_per_unit, customer[i].end / days_per_unit, 1};
+            (cm_history){customer[i].x, customer[i].last / days_per_unit, customer[i].end / days_per_unit, 1};
     return grouped(rows, CDNOW_CUSTOMERS);
 }
 

@@ -31,30 +31,30 @@ host_poll(void)
     return host_polls_left >= 0 && host_polls_left-- == 0;
 }
 
-static const CmHost host = {host_alloc, free, host_poll};
+static const cm_host host = {host_alloc, free, host_poll};
 
 /* Sorts rows, joins equal ones, and returns them as the fit wants them */
-static inline CmHistories
-grouped(CmHistory *rows, size_t count)
+static inline cm_histories
+grouped(cm_history *rows, size_t count)
 {
     size_t kept = 0;
 
-    qsort(rows, count, sizeof(CmHistory), cm_history_compare);
+    qsort(rows, count, sizeof(cm_history), cm_history_compare);
     for (size_t i = 0; i < count; i++) {
         if (kept > 0 && cm_history_compare(&rows[kept - 1], &rows[i]) == 0)
             rows[kept - 1].n += rows[i].n;
         else
             rows[kept++] = rows[i];
     }
-    return (CmHistories){rows, kept};
+    return (cm_histories){rows, kept};
 }
 
-typedef bool (*Likelihood)(CmHistories data, const double *param, CmDerivs *out);
+typedef bool (*likelihood_of)(cm_histories data, const double *param, cm_derivs *out);
 
-static inline CmDerivs
-derivs_at(Likelihood f, CmHistories data, const double *param)
+static inline cm_derivs
+derivs_at(likelihood_of f, cm_histories data, const double *param)
 {
-    CmDerivs d;
+    cm_derivs d;
 
     memset(&d, 0, sizeof(d));
     f(data, param, &d);
@@ -63,10 +63,10 @@ derivs_at(Likelihood f, CmHistories data, const double *param)
 
 /* Analytic derivatives against central differences, in logarithms of the parameters */
 static inline void
-check_derivatives(Likelihood f, CmHistories data, const double *param, int k, double tolerance,
+check_derivatives(likelihood_of f, cm_histories data, const double *param, int k, double tolerance,
                   const char *name)
 {
-    CmDerivs at = derivs_at(f, data, param);
+    cm_derivs at = derivs_at(f, data, param);
     double worst = 0.0;
     double scale = fabs(cm_sum_value(&at.ll)) + 1.0;
 
@@ -79,8 +79,8 @@ check_derivatives(Likelihood f, CmHistories data, const double *param, int k, do
         up[i] *= exp(step);
         down[i] *= exp(-step);
 
-        CmDerivs u = derivs_at(f, data, up);
-        CmDerivs d = derivs_at(f, data, down);
+        cm_derivs u = derivs_at(f, data, up);
+        cm_derivs d = derivs_at(f, data, down);
         double slope = (cm_sum_value(&u.ll) - cm_sum_value(&d.ll)) / (2.0 * step);
 
         worst = fmax(worst, fabs(slope - param[i] * at.gradient[i]) / scale);
@@ -101,7 +101,7 @@ check_derivatives(Likelihood f, CmHistories data, const double *param, int k, do
 }
 
 static inline bool
-all_finite(const CmDerivs *d, int k)
+all_finite(const cm_derivs *d, int k)
 {
     bool finite = isfinite(cm_sum_value(&d->ll));
 
@@ -114,7 +114,7 @@ all_finite(const CmDerivs *d, int k)
 
 /* Published or independently computed estimates, to as many digits as they have */
 static inline void
-check_fit(const CmFit *fit, const double *param, const double *se, double loglik, const char *name)
+check_fit(const cm_fit *fit, const double *param, const double *se, double loglik, const char *name)
 {
     char line[128];
 

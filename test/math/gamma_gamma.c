@@ -5,7 +5,7 @@
 #include "cdnow.h"
 
 static bool
-spend(CmHistories data, const double *param, CmDerivs *out)
+spend(cm_histories data, const double *param, cm_derivs *out)
 {
     return cm_gamma_gamma_likelihood(data, param, &host, out);
 }
@@ -21,15 +21,15 @@ printed(const double *p, double x, double z)
 static void
 test_derivatives(void)
 {
-    CmHistory rows[] = {{1, 12.5, 0, 4},  {1, 30, 0, 2},     {2, 22.345, 0, 3},
-                        {7, 73.74, 0, 1}, {26, 39.97, 0, 1}, {400, 1, 0, 1}};
-    CmHistories data = grouped(rows, COUNT(rows));
+    cm_history rows[] = {{1, 12.5, 0, 4},  {1, 30, 0, 2},     {2, 22.345, 0, 3},
+                         {7, 73.74, 0, 1}, {26, 39.97, 0, 1}, {400, 1, 0, 1}};
+    cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][3] = {{6.25, 3.74, 15.44}, {0.1, 20, 3}, {80, 0.5, 1e-2}, {1000, 2000, 40}};
     char name[80];
 
     for (size_t i = 0; i < COUNT(at); i++) {
         double want = 0.0;
-        CmDerivs d = derivs_at(spend, data, at[i]);
+        cm_derivs d = derivs_at(spend, data, at[i]);
 
         for (size_t j = 0; j < data.count; j++)
             want += (double) data.row[j].n * printed(at[i], data.row[j].x, data.row[j].t_x);
@@ -44,15 +44,15 @@ test_derivatives(void)
 static void
 test_ridge(void)
 {
-    CmHistory rows[40];
-    CmHistory stress = {1e6, 1e-9, 0, 3};
+    cm_history rows[40];
+    cm_history stress = {1e6, 1e-9, 0, 3};
     bool finite = true;
-    CmFit fit;
+    cm_fit fit;
 
     for (int i = 0; i < 40; i++)
-        rows[i] = (CmHistory){1 + i % 4, 20.0 + 0.001 * i, 0, 1};
+        rows[i] = (cm_history){1 + i % 4, 20.0 + 0.001 * i, 0, 1};
 
-    CmHistories data = grouped(rows, COUNT(rows));
+    cm_histories data = grouped(rows, COUNT(rows));
 
     cm_gamma_gamma_fit(data, &host, &fit);
     ok(fit.status == CM_FIT_NOT_IDENTIFIED && isfinite(fit.loglik),
@@ -61,8 +61,8 @@ test_ridge(void)
         for (double q = 1e-8; q < 1e13; q *= 1e4)
             for (double gamma = 1e-8; gamma < 1e13; gamma *= 1e4) {
                 double at[3] = {p, q, gamma};
-                CmDerivs d = derivs_at(spend, (CmHistories){&stress, 1}, at);
-                CmDerivs e = derivs_at(spend, data, at);
+                cm_derivs d = derivs_at(spend, (cm_histories){&stress, 1}, at);
+                cm_derivs e = derivs_at(spend, data, at);
 
                 finite = finite && all_finite(&d, 3) && all_finite(&e, 3);
             }
@@ -72,10 +72,10 @@ test_ridge(void)
 static void
 test_cdnow(void)
 {
-    static CdnowCustomer customer[CDNOW_CUSTOMERS];
+    static cdnow_customer customer[CDNOW_CUSTOMERS];
     static const double param[] = {6.249572271, 3.744224667, 15.44352096};
     static const double se[] = {1.19005534, .290133065, 4.15942275};
-    CmFit fit;
+    cm_fit fit;
     size_t count = 0;
 
     if (!cdnow_read(customer)) {
@@ -83,13 +83,13 @@ test_cdnow(void)
         return;
     }
 
-    CmHistory *rows = host_alloc(sizeof(CmHistory) * CDNOW_CUSTOMERS);
-    CmHistory *cents = host_alloc(sizeof(CmHistory) * CDNOW_CUSTOMERS);
+    cm_history *rows = host_alloc(sizeof(cm_history) * CDNOW_CUSTOMERS);
+    cm_history *cents = host_alloc(sizeof(cm_history) * CDNOW_CUSTOMERS);
 
     for (int i = 0; i < CDNOW_CUSTOMERS; i++)
         if (customer[i].x > 0 && customer[i].spend > 0) {
-            cents[count] = (CmHistory){customer[i].x, 100.0 * customer[i].spend / customer[i].x, 0, 1};
-            rows[count++] = (CmHistory){customer[i].x, customer[i].spend / customer[i].x, 0, 1};
+            cents[count] = (cm_history){customer[i].x, 100.0 * customer[i].spend / customer[i].x, 0, 1};
+            rows[count++] = (cm_history){customer[i].x, customer[i].spend / customer[i].x, 0, 1};
         }
     ok(count == 946, "946 customers came back");
     cm_gamma_gamma_fit(grouped(rows, count), &host, &fit);

@@ -137,7 +137,7 @@ test_integrals(void)
 static void
 test_sum(void)
 {
-    CmSum sum = {0.0, 0.0};
+    cm_sum sum = {0.0, 0.0};
 
     cm_sum_add(&sum, 1.0);
     cm_sum_add(&sum, 1e100);

@@ -6,7 +6,7 @@
 #include "cdnow.h"
 
 static bool
-pareto(CmHistories data, const double *param, CmDerivs *out)
+pareto(cm_histories data, const double *param, cm_derivs *out)
 {
     return cm_pareto_nbd_likelihood(data, param, &host, out);
 }
@@ -14,10 +14,10 @@ pareto(CmHistories data, const double *param, CmDerivs *out)
 static void
 test_derivatives(void)
 {
-    CmHistory rows[] = {{0, 0, 38.86, 5},  {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},
-                        {3, 30, 30, 1},    {26, 30.857, 31, 1}, {5, 12, 31, 1},       {2, 4, 38.86, 2},
-                        {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
-    CmHistories data = grouped(rows, COUNT(rows));
+    cm_history rows[] = {{0, 0, 38.86, 5},  {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},
+                         {3, 30, 30, 1},    {26, 30.857, 31, 1}, {5, 12, 31, 1},       {2, 4, 38.86, 2},
+                         {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
+    cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][4] = {
         {.553, 10.578, .606, 11.669}, {5, 0.1, 3, 200}, {0.01, 200, 0.05, 12}, {40, 9, 4, 7}};
     char name[80];
@@ -96,12 +96,12 @@ test_known_failures(void)
 {
     static const double p[4] = {.5143, 2.8845, .2856, 14.1087};
     static const double q[4] = {10.465, .00798565181, 3.0516, 2.820};
-    CmHistory rows[] = {{221, 103.42857, 103.57143, 1},
-                        {254, 97.14286, 97.28571, 1},
-                        {161, 94.71429, 98, 1},
-                        {204, 98.57143, 99.42857, 1}};
-    CmHistory more[] = {{400, 5, 6, 1}, {500, 1, 37, 1}, {500, 4, 37, 1}};
-    CmDerivs d = derivs_at(pareto, grouped(rows, COUNT(rows)), p);
+    cm_history rows[] = {{221, 103.42857, 103.57143, 1},
+                         {254, 97.14286, 97.28571, 1},
+                         {161, 94.71429, 98, 1},
+                         {204, 98.57143, 99.42857, 1}};
+    cm_history more[] = {{400, 5, 6, 1}, {500, 1, 37, 1}, {500, 4, 37, 1}};
+    cm_derivs d = derivs_at(pareto, grouped(rows, COUNT(rows)), p);
 
     ok(all_finite(&d, 4), "Pareto/NBD: frequent buyers seen shortly before the end");
     d = derivs_at(pareto, grouped(more, COUNT(more)), q);
@@ -130,8 +130,8 @@ test_stress(void)
         for (int j = 0; j < 40; j++) {
             double x = counts[j % 5], T = ages[j / 5 % 4];
             double t_x = x == 0 ? 0.0 : (j / 20 ? T * (1.0 - 1e-15) : 0.5 * T);
-            CmHistory row = {x, t_x, T, 3};
-            CmDerivs d = derivs_at(pareto, (CmHistories){&row, 1}, p);
+            cm_history row = {x, t_x, T, 3};
+            cm_derivs d = derivs_at(pareto, (cm_histories){&row, 1}, p);
             double alive = cm_pareto_nbd_alive(p, x, t_x, T);
             double active = cm_pareto_nbd_active_alive(p, x, T, T);
             double expected = cm_pareto_nbd_expected_alive(p, x, T, T);
@@ -148,18 +148,18 @@ test_stress(void)
 static void
 test_cdnow(void)
 {
-    static CdnowCustomer customer[CDNOW_CUSTOMERS];
+    static cdnow_customer customer[CDNOW_CUSTOMERS];
     static const double units[] = {1.0 / 86400, 1.0, 365.25};
     static const double param[] = {0.5532770469, 10.57768346, 0.6062399891, 11.66873529};
     static const double se[] = {.047627926, .842722534, .187281342, 6.21111359};
-    CmFit fit;
+    cm_fit fit;
 
     if (!cdnow_read(customer)) {
         ok(true, "CDNOW # SKIP no data folder in CM_DATA");
         return;
     }
 
-    CmHistories weeks = cdnow_histories(customer, 7.0);
+    cm_histories weeks = cdnow_histories(customer, 7.0);
     double T = 272 / 7.0;
 
     cm_pareto_nbd_fit(weeks, &host, &fit);
@@ -181,7 +181,7 @@ test_cdnow(void)
     free((void *) weeks.row);
 
     for (size_t i = 0; i < COUNT(units); i++) {
-        CmHistories data = cdnow_histories(customer, units[i]);
+        cm_histories data = cdnow_histories(customer, units[i]);
 
         cm_pareto_nbd_fit(data, &host, &fit);
         ok(fit.status == CM_FIT_CONVERGED && near_to(fit.param[0], param[0], 1e-7) &&

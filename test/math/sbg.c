@@ -6,7 +6,7 @@
 #include "fixture.h"
 
 static bool
-sbg(CmHistories data, const double *param, CmDerivs *out)
+sbg(cm_histories data, const double *param, cm_derivs *out)
 {
     return cm_sbg_likelihood(data, param, &host, out);
 }
@@ -17,12 +17,12 @@ static const double high_end[] = {100,  86.9, 74.3, 65.3, 59.3, 55.1, 51.7,
                                   49.1, 46.8, 44.5, 42.7, 40.9, 39.4};
 
 /* 1000 customers observed for so many years */
-static CmHistories
-cohort(const double *percent, int years, CmHistory *rows)
+static cm_histories
+cohort(const double *percent, int years, cm_history *rows)
 {
     for (int i = 1; i <= years; i++)
-        rows[i - 1] = (CmHistory){i, 1, 0, (int64_t) llround(10.0 * (percent[i - 1] - percent[i]))};
-    rows[years] = (CmHistory){years, 0, 0, (int64_t) llround(10.0 * percent[years])};
+        rows[i - 1] = (cm_history){i, 1, 0, (int64_t) llround(10.0 * (percent[i - 1] - percent[i]))};
+    rows[years] = (cm_history){years, 0, 0, (int64_t) llround(10.0 * percent[years])};
     return grouped(rows, years + 1);
 }
 
@@ -41,12 +41,12 @@ test_published(void)
         {regular, 4, {0.7636650626, 1.2958302722}, {0.09679525, 0.21062574}, -1401.55942358},
         {high_end, 4, {1.2809763804, 7.7903840953}, {0.55346797, 3.80872234}, -1225.13490704},
     };
-    CmHistory rows[16];
+    cm_history rows[16];
     char name[64];
-    CmFit fit;
+    cm_fit fit;
 
     for (size_t i = 0; i < COUNT(published); i++) {
-        CmHistories data = cohort(published[i].percent, published[i].years, rows);
+        cm_histories data = cohort(published[i].percent, published[i].years, rows);
 
         snprintf(name, sizeof(name), "sBG %s, %d years",
                  published[i].percent == regular ? "Regular" : "High End", published[i].years);
@@ -90,14 +90,14 @@ test_predictions(void)
 static void
 test_status(void)
 {
-    CmHistory stayed[] = {{5, 0, 0, 100}}, left[] = {{1, 1, 0, 100}},
-              constant[] = {{1, 1, 0, 500000}, {2, 1, 0, 250000}, {2, 0, 0, 250000}};
+    cm_history stayed[] = {{5, 0, 0, 100}}, left[] = {{1, 1, 0, 100}},
+               constant[] = {{1, 1, 0, 500000}, {2, 1, 0, 250000}, {2, 0, 0, 250000}};
     bool finite = true;
-    CmFit fit;
+    cm_fit fit;
 
-    cm_sbg_fit((CmHistories){stayed, 1}, &host, &fit);
+    cm_sbg_fit((cm_histories){stayed, 1}, &host, &fit);
     ok(fit.status == CM_FIT_TOO_FEW_CUSTOMERS, "sBG: nobody left");
-    cm_sbg_fit((CmHistories){left, 1}, &host, &fit);
+    cm_sbg_fit((cm_histories){left, 1}, &host, &fit);
     ok(fit.status == CM_FIT_TOO_FEW_CUSTOMERS, "sBG: nobody stayed");
     cm_sbg_fit(grouped(constant, 3), &host, &fit);
     ok(fit.status == CM_FIT_NOT_IDENTIFIED && near_to(cm_sbg_retention(fit.param, 1), 0.5, 1e-5),
@@ -105,8 +105,8 @@ test_status(void)
     for (double a = 1e-9; a < 1e13; a *= 1e3)
         for (double b = 1e-9; b < 1e13; b *= 1e3) {
             double p[2] = {a, b};
-            CmHistory rows[] = {{1, 1, 0, 3}, {100000, 1, 0, 2}, {100000, 0, 0, 1}};
-            CmDerivs d = derivs_at(sbg, grouped(rows, 3), p);
+            cm_history rows[] = {{1, 1, 0, 3}, {100000, 1, 0, 2}, {100000, 0, 0, 1}};
+            cm_derivs d = derivs_at(sbg, grouped(rows, 3), p);
             double lifetime = cm_sbg_residual_lifetime(p, 3, 0.01);
 
             finite = finite && all_finite(&d, 2) && lifetime >= 0.0 && lifetime <= 101.0 * (1.0 + 1e-9);

@@ -10,87 +10,87 @@
 #include "math/pareto_nbd.h"
 #include "cdnow.h"
 
-typedef struct Model {
+typedef struct test_model {
     const char *name;
     int params;
-    Likelihood likelihood;
-    void (*fit)(CmHistories data, CmFit *fit);
-} Model;
+    likelihood_of likelihood;
+    void (*fit)(cm_histories data, cm_fit *fit);
+} test_model;
 
 static bool
-bg(CmHistories data, const double *p, CmDerivs *out)
+bg(cm_histories data, const double *p, cm_derivs *out)
 {
     return cm_bgnbd_likelihood(CM_BG, data, p, &host, out);
 }
 
 static bool
-mbg(CmHistories data, const double *p, CmDerivs *out)
+mbg(cm_histories data, const double *p, cm_derivs *out)
 {
     return cm_bgnbd_likelihood(CM_MBG, data, p, &host, out);
 }
 
 static bool
-pareto(CmHistories data, const double *p, CmDerivs *out)
+pareto(cm_histories data, const double *p, cm_derivs *out)
 {
     return cm_pareto_nbd_likelihood(data, p, &host, out);
 }
 
 static bool
-spend(CmHistories data, const double *p, CmDerivs *out)
+spend(cm_histories data, const double *p, cm_derivs *out)
 {
     return cm_gamma_gamma_likelihood(data, p, &host, out);
 }
 
 static bool
-bgbb(CmHistories data, const double *p, CmDerivs *out)
+bgbb(cm_histories data, const double *p, cm_derivs *out)
 {
     return cm_bgbb_likelihood(data, p, &host, out);
 }
 
 static void
-fit_bg(CmHistories data, CmFit *fit)
+fit_bg(cm_histories data, cm_fit *fit)
 {
     cm_bgnbd_fit(CM_BG, data, &host, fit);
 }
 
 static void
-fit_mbg(CmHistories data, CmFit *fit)
+fit_mbg(cm_histories data, cm_fit *fit)
 {
     cm_bgnbd_fit(CM_MBG, data, &host, fit);
 }
 
 static void
-fit_pareto(CmHistories data, CmFit *fit)
+fit_pareto(cm_histories data, cm_fit *fit)
 {
     cm_pareto_nbd_fit(data, &host, fit);
 }
 
 static void
-fit_spend(CmHistories data, CmFit *fit)
+fit_spend(cm_histories data, cm_fit *fit)
 {
     cm_gamma_gamma_fit(data, &host, fit);
 }
 
 static void
-fit_bgbb(CmHistories data, CmFit *fit)
+fit_bgbb(cm_histories data, cm_fit *fit)
 {
     cm_bgbb_fit(data, &host, fit);
 }
 
-static const Model models[] = {{"BG/NBD", 4, bg, fit_bg},
-                               {"MBG/NBD", 4, mbg, fit_mbg},
-                               {"Pareto/NBD", 4, pareto, fit_pareto},
-                               {"Gamma-Gamma", 3, spend, fit_spend},
-                               {"BG/BB", 4, bgbb, fit_bgbb}};
+static const test_model models[] = {{"BG/NBD", 4, bg, fit_bg},
+                                    {"MBG/NBD", 4, mbg, fit_mbg},
+                                    {"Pareto/NBD", 4, pareto, fit_pareto},
+                                    {"Gamma-Gamma", 3, spend, fit_spend},
+                                    {"BG/BB", 4, bgbb, fit_bgbb}};
 
-typedef struct Vertex {
+typedef struct simplex_vertex {
     double theta[CM_MAX_PARAMS];
     double ll;
-} Vertex;
+} simplex_vertex;
 
 /* The simplex wanders along flat ridges; where parameters leave e^+-25 it has seen enough */
 static void
-evaluate(const Model *m, CmHistories data, Vertex *v)
+evaluate(const test_model *m, cm_histories data, simplex_vertex *v)
 {
     double p[CM_MAX_PARAMS] = {0.0};
 
@@ -102,7 +102,7 @@ evaluate(const Model *m, CmHistories data, Vertex *v)
         p[i] = exp(v->theta[i]);
     }
 
-    CmDerivs d = derivs_at(m->likelihood, data, p);
+    cm_derivs d = derivs_at(m->likelihood, data, p);
 
     v->ll = cm_sum_value(&d.ll);
 }
@@ -110,17 +110,17 @@ evaluate(const Model *m, CmHistories data, Vertex *v)
 static int
 best_first(const void *a, const void *b)
 {
-    double l = ((const Vertex *) a)->ll, r = ((const Vertex *) b)->ll;
+    double l = ((const simplex_vertex *) a)->ll, r = ((const simplex_vertex *) b)->ll;
 
     return (l < r) - (l > r);
 }
 
 /* The point at centroid + factor (worst - centroid) */
-static Vertex
-along(const Model *m, CmHistories data, const Vertex *simplex, double factor)
+static simplex_vertex
+along(const test_model *m, cm_histories data, const simplex_vertex *simplex, double factor)
 {
     int k = m->params;
-    Vertex v;
+    simplex_vertex v;
 
     for (int i = 0; i < k; i++) {
         double centroid = 0.0;
@@ -134,10 +134,10 @@ along(const Model *m, CmHistories data, const Vertex *simplex, double factor)
 }
 
 static double
-nelder_mead(const Model *m, CmHistories data, const double *start, int steps)
+nelder_mead(const test_model *m, cm_histories data, const double *start, int steps)
 {
     int k = m->params;
-    Vertex simplex[CM_MAX_PARAMS + 1];
+    simplex_vertex simplex[CM_MAX_PARAMS + 1];
 
     for (int j = 0; j <= k; j++) {
         for (int i = 0; i < k; i++)
@@ -145,18 +145,18 @@ nelder_mead(const Model *m, CmHistories data, const double *start, int steps)
         evaluate(m, data, &simplex[j]);
     }
     for (int step = 0; step < steps; step++) {
-        qsort(simplex, k + 1, sizeof(Vertex), best_first);
+        qsort(simplex, k + 1, sizeof(simplex_vertex), best_first);
 
-        Vertex mirror = along(m, data, simplex, -1.0);
+        simplex_vertex mirror = along(m, data, simplex, -1.0);
 
         if (mirror.ll > simplex[0].ll) {
-            Vertex further = along(m, data, simplex, -2.0);
+            simplex_vertex further = along(m, data, simplex, -2.0);
 
             simplex[k] = further.ll > mirror.ll ? further : mirror;
         } else if (mirror.ll > simplex[k - 1].ll)
             simplex[k] = mirror;
         else {
-            Vertex inner = along(m, data, simplex, mirror.ll > simplex[k].ll ? -0.5 : 0.5);
+            simplex_vertex inner = along(m, data, simplex, mirror.ll > simplex[k].ll ? -0.5 : 0.5);
 
             if (inner.ll > fmax(mirror.ll, simplex[k].ll))
                 simplex[k] = inner;
@@ -168,12 +168,12 @@ nelder_mead(const Model *m, CmHistories data, const double *start, int steps)
                 }
         }
     }
-    qsort(simplex, k + 1, sizeof(Vertex), best_first);
+    qsort(simplex, k + 1, sizeof(simplex_vertex), best_first);
     return simplex[0].ll;
 }
 
 static double
-slow_maximum(const Model *m, CmHistories data, int steps)
+slow_maximum(const test_model *m, cm_histories data, int steps)
 {
     static const double starts[][CM_MAX_PARAMS] = {{0, 3, 0, 0}, {-1, 1, -1, 2}, {2, 4, 2, 4}};
     double best = -INFINITY;
@@ -183,16 +183,16 @@ slow_maximum(const Model *m, CmHistories data, int steps)
     return best;
 }
 
-typedef struct Tally {
+typedef struct fit_tally {
     int fits, converged, flat, too_few, other;
     int below; /* fits that end below the slow optimiser */
     double worst;
-} Tally;
+} fit_tally;
 
 static void
-tally_fit(const Model *m, CmHistories data, int steps, Tally *tally)
+tally_fit(const test_model *m, cm_histories data, int steps, fit_tally *tally)
 {
-    CmFit fit;
+    cm_fit fit;
     bool finite = true;
 
     m->fit(data, &fit);
@@ -219,7 +219,7 @@ tally_fit(const Model *m, CmHistories data, int steps, Tally *tally)
 }
 
 static void
-report(const Model *m, const char *source, const Tally *t)
+report(const test_model *m, const char *source, const fit_tally *t)
 {
     ok(t->other == 0 && t->below == 0, "%s on %d subsets of %s: a status each, none below the simplex",
        m->name, t->fits, source);
@@ -228,14 +228,14 @@ report(const Model *m, const char *source, const Tally *t)
 }
 
 /* Customers of a made-up shop, all of one kind or of two, so that both ridges and maxima occur */
-static CmHistory
-invented(uint64_t *seed, const Model *m)
+static cm_history
+invented(uint64_t *seed, const test_model *m)
 {
     double rate = uniform(seed) < 0.5 ? 0.02 : 0.2 * uniform(seed);
     double end = 20.0 + floor(20.0 * uniform(seed));
     double drop = 0.3 * uniform(seed);
     double age = 0.0;
-    CmHistory h = {0, 0, end, 1};
+    cm_history h = {0, 0, end, 1};
 
     for (;;) {
         age += ceil(-log(1.0 - uniform(seed)) / rate);
@@ -255,11 +255,11 @@ invented(uint64_t *seed, const Model *m)
 static void
 test_invented(void)
 {
-    CmHistory rows[100];
+    cm_history rows[100];
 
     for (size_t i = 0; i < COUNT(models); i++) {
         uint64_t seed = 7 + i;
-        Tally tally = {0};
+        fit_tally tally = {0};
 
         for (int trial = 0; trial < 12; trial++) {
             size_t n = trial % 3 == 0 ? 30 : trial % 3 == 1 ? 50 : 100;
@@ -275,8 +275,8 @@ test_invented(void)
 static void
 test_cdnow(void)
 {
-    static CdnowCustomer customer[CDNOW_CUSTOMERS];
-    CmHistory rows[100];
+    static cdnow_customer customer[CDNOW_CUSTOMERS];
+    cm_history rows[100];
 
     if (!cdnow_read(customer)) {
         ok(true, "CDNOW # SKIP no data folder in CM_DATA");
@@ -284,19 +284,19 @@ test_cdnow(void)
     }
     for (size_t i = 0; i < COUNT(models) - 1; i++) {
         uint64_t seed = 11;
-        Tally tally = {0};
+        fit_tally tally = {0};
 
         for (int trial = 0; trial < 24; trial++) {
             size_t n = trial % 3 == 0 ? 30 : trial % 3 == 1 ? 50 : 100;
             size_t kept = 0;
 
             while (kept < n) {
-                const CdnowCustomer *c = &customer[(int) (uniform(&seed) * CDNOW_CUSTOMERS)];
+                const cdnow_customer *c = &customer[(int) (uniform(&seed) * CDNOW_CUSTOMERS)];
 
                 if (models[i].fit != fit_spend)
-                    rows[kept++] = (CmHistory){c->x, c->last / 7.0, c->end / 7.0, 1};
+                    rows[kept++] = (cm_history){c->x, c->last / 7.0, c->end / 7.0, 1};
                 else if (c->x > 0 && c->spend > 0)
-                    rows[kept++] = (CmHistory){c->x, c->spend / c->x, 0, 1};
+                    rows[kept++] = (cm_history){c->x, c->spend / c->x, 0, 1};
             }
             tally_fit(&models[i], grouped(rows, n), 300, &tally);
         }
