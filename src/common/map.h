@@ -1,0 +1,183 @@
+/*
+ * All customers in one value: a hash table in a flat varlena, from a customer's id to what a room keeps of them.
+ * One aggregate over all rows is several times faster than GROUP BY customer_id, because it forms no grouping tuples
+ * and because it works in batches: rows wait until there are CM_MAP_BATCH of them, then all the memory they will
+ * touch is prefetched before any of it is used.
+ *
+ * Two forms. While it is built: an index, rows that wait, room to grow. Canonical, which is what leaves an
+ * aggregate: entries sorted by id, nothing else; same content, same bytes. Layout, in this order:
+ *
+ *   cm_map | the room's parameters | waiting rows | bytes of waiting text ids | index | entries | heap
+ *
+ * An entry is a key (8 bytes for bigint and text, 16 for uuid) and the room's payload, zeroed when new. Ids that are
+ * text and lists that grow live in the heap, which is addressed in units of 8 bytes.
+ *
+ * A room supplies a cm_map_class: sizes, and how a row and how another map's payload are added to an entry. Both may
+ * allocate from the heap, which may move the map: pointers into it do not survive an allocation.
+ */
+#ifndef CM_MAP_H
+#define CM_MAP_H
+
+#include "utils/uuid.h"
+
+#include "common/parse.h"
+#include "common/state.h"
+
+typedef enum cm_key_type { CM_KEY_BIGINT = 1, CM_KEY_UUID, CM_KEY_TEXT } cm_key_type;
+
+#define CM_MAP_BATCH 256
+#define CM_MAP_SIZES 28 /* lists of free chunks, one for each power of two */
+
+typedef struct cm_map {
+    cm_state head;
+    uint8 key_type;                   /* cm_key_type */
+    uint8 index_bits;                 /* the index has 2^bits slots; 0: canonical form */
+    uint16 params_size;               /* bytes, as are the next two; all multiples of 8 */
+    uint16 value_size;                /* of what waits with a row */
+    uint16 payload_size;              /* of an entry, without its key */
+    uint32 count;                     /* customers */
+    uint32 capacity;                  /* entries there is room for */
+    uint32 waiting;                   /* rows that wait */
+    uint32 waiting_room;              /* 0 (small maps do not batch) or CM_MAP_BATCH */
+    uint32 waiting_text;              /* bytes used of the waiting ids */
+    uint32 heap_used;                 /* units of 8 bytes */
+    uint32 heap_room;                 /* units of 8 bytes */
+    uint32 free_chunks[CM_MAP_SIZES]; /* 1 + address of the first free chunk of at least 2^i units; 0: none */
+    uint32 unused;                    /* zero: keeps the size a multiple of 8 */
+} cm_map;
+
+/* A customer id on its way into the map. */
+typedef struct cm_key {
+    cm_key_type type;
+    uint32 tag; /* hash */
+    union {
+        int64 number;
+        pg_uuid_t uuid;
+        struct {
+            const char *data;
+            uint32 length;
+        } text;
+    } id;
+} cm_key;
+
+extern cm_key cm_key_bigint(int64 id);
+extern cm_key cm_key_uuid(const pg_uuid_t *id);
+extern cm_key cm_key_text(const text *id); /* points into id */
+/* Argument arg, whose SQL type the key type names; detoasts text. */
+extern cm_key cm_key_from_arg(FunctionCallInfo fcinfo, int arg, cm_key_type type);
+
+/* A map being changed. The map may move; what the caller lent is left alone, own copies are freed as it grows. */
+typedef struct cm_map_edit {
+    cm_map *map;
+    const cm_map *lent;
+    const struct cm_map_class *cls;
+} cm_map_edit;
+
+typedef struct cm_map_class {
+    cm_state_class state; /* min_size: sizeof(cm_map); max_size: MaxAllocSize */
+    uint16 params_size;
+    uint16 value_size;
+    uint16 payload_size;
+    /* Adds a row to an entry. */
+    void (*add)(cm_map_edit *edit, uint32 entry, const void *value);
+    /*
+     * Adds the payload of a customer in another map, whose parameters have been found equal. Onto a new entry this
+     * is a copy, and must give the room's canonical form of it (lists sorted, say).
+     */
+    void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
+} cm_map_class;
+
+/* ---- building ---- */
+
+extern cm_map *cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params);
+/* Argument arg as a map that may be changed: in place inside an aggregate, a copy elsewhere. */
+extern cm_map_edit cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
+extern void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value);
+/* Adds the customers of other. The maps must have the same kind of id; the caller has compared the parameters. */
+extern void cm_map_merge(cm_map_edit *edit, const cm_map *other);
+/* Combine function: either argument may be NULL; same_params is called before the maps are merged. */
+extern Datum cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
+                            void (*check_params)(const void *a, const void *b));
+/* Final function and canonical copy; map itself if it is canonical. */
+extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls);
+
+/* ---- reading ---- */
+
+/* Any datum as a map in canonical form. */
+extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
+/* Any datum as it is, for parameters and merging. */
+extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
+
+extern int cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b);
+/* The entry of an id in a canonical map, or -1. */
+extern int64 cm_map_find(const cm_map *map, const cm_key *key);
+extern char *cm_map_key_cstring(const cm_map *map, uint32 entry);
+/* The id as a value of its own SQL type (bigint, uuid or text). */
+extern Datum cm_map_key_datum(const cm_map *map, uint32 entry);
+extern Oid cm_map_key_oid(const cm_map *map);
+
+/* ---- text and binary form: the room writes what is around the keys and payloads ---- */
+
+extern const char *cm_map_key_type_name(const cm_map *map); /* "bigint", "uuid", "text" */
+extern cm_key_type cm_map_parse_key_type(cm_parser *p);
+extern void cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry);
+extern cm_key cm_map_parse_key(cm_parser *p, cm_key_type type);
+extern void cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry);
+extern cm_key_type cm_map_receive_key_type(StringInfo in, const char *type_name);
+extern cm_key cm_map_receive_key(StringInfo in, cm_key_type type);
+/* An empty map to which entries are appended in ascending order of their ids; an error if they are not. */
+extern cm_map_edit cm_map_begin_canonical(const cm_map_class *cls, cm_key_type type, const void *params);
+extern uint32 cm_map_append(cm_map_edit *edit, const cm_key *key);
+extern cm_map *cm_map_end_canonical(cm_map_edit *edit); /* trims it */
+
+/* ---- lists in the heap ---- */
+
+/* Part of a payload. Elements are of any size the room says, at most 64 bytes. */
+typedef struct cm_list {
+    uint32 at;   /* address in the heap */
+    uint32 used; /* elements */
+    uint32 room; /* elements */
+} cm_list;
+
+/* Room for one more element at the end of the list at this offset of the payload; returns where to write it. */
+extern void *cm_list_push(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size);
+/* Makes room for used + more elements at once. */
+extern void cm_list_reserve(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size,
+                            uint32 more);
+
+/* ---- layout ---- */
+
+static inline Size
+cm_map_key_size(const cm_map *map)
+{
+    return map->key_type == CM_KEY_UUID ? 16 : 8;
+}
+
+static inline Size
+cm_map_entry_size(const cm_map *map)
+{
+    return cm_map_key_size(map) + map->payload_size;
+}
+
+static inline void *
+cm_map_params(const cm_map *map)
+{
+    return (char *) map + sizeof(cm_map);
+}
+
+extern char *cm_map_entries(const cm_map *map);
+extern char *cm_map_heap(const cm_map *map);
+
+static inline void *
+cm_map_payload(const cm_map *map, uint32 entry)
+{
+    return cm_map_entries(map) + entry * cm_map_entry_size(map) + cm_map_key_size(map);
+}
+
+static inline void *
+cm_list_data(const cm_map *map, const cm_list *list)
+{
+    return cm_map_heap(map) + (Size) list->at * 8;
+}
+
+#endif
