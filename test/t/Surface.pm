@@ -18,8 +18,8 @@ my %by_type = (
     interval => 'span', 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
 );
 
-# Sane values where name and type are not enough: "aggregate(types)" => arguments. See arguments.pl.
-our %special = %{ do './test/t/arguments.pl' or die "arguments.pl: $@ $!" };
+# Sane values where name and type are not enough: "aggregate(types)" => arguments. See arguments.pm.
+our %special = %{ do './test/t/arguments.pm' or die "arguments.pm: $@ $!" };
 
 sub start
 {
@@ -98,7 +98,7 @@ sub types
         WHERE t.typtype = 'b' AND t.typelem = 0 ORDER BY t.typname COLLATE "C"});
 }
 
-# Table values_of(type, value text): values of every type, from the aggregates that make it and from arguments.pl.
+# Table values_of(type, value text): values of every type, from the aggregates that make it and from arguments.pm.
 sub make_values
 {
     my ($node) = @_;
@@ -125,7 +125,7 @@ sub make_values
     for my $type (sort keys %known)
     {
         my $count = $node->safe_psql('postgres', "SELECT count(*) FROM values_of WHERE type = '$type'");
-        ok($count > 0, "there are $count values of type $type to try (else name some in arguments.pl)");
+        ok($count > 0, "there are $count values of type $type to try (else name some in arguments.pm)");
     }
 }
 

@@ -27,7 +27,7 @@ for my $aggregate (Surface::aggregates($node))
     my ($signature, $sane) = @$aggregate{qw(signature sane)};
     if ($sane =~ /\?/)
     {
-        fail("$signature: an argument has no sane value; add it to test/t/arguments.pl");
+        fail("$signature: an argument has no sane value; add it to test/t/arguments.pm");
         next;
     }
     subtest $signature => sub {
