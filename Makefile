@@ -7,6 +7,7 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	retention/churn \
+	retention/mrr \
 	value/purchases \
 	value/clv
 
