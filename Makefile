@@ -8,6 +8,7 @@ METRICS = \
 	satisfaction/ces \
 	retention/churn \
 	value/purchases \
+	value/customers \
 	value/clv
 
 EXTENSION = customer_metrics
