@@ -121,11 +121,11 @@ CREATE TEMP TABLE parts AS
     SELECT 1 AS way, customers_agg(customer, day, amount) AS c FROM orders GROUP BY customer % 7
     UNION ALL SELECT 2, customers_agg(customer, day, amount) FROM orders GROUP BY i % 13
     UNION ALL SELECT 3, customers_agg(customer, day, amount) FROM orders GROUP BY day
-    UNION ALL SELECT 4, customers_agg(customer, day, amount) FROM orders GROUP BY i % 800
+    UNION ALL SELECT 4, customers_agg(customer, day, amount) FROM orders GROUP BY i % 200
     UNION ALL SELECT way, '1:bigint' FROM generate_series(1, 4) AS way
     UNION ALL SELECT way, NULL FROM generate_series(1, 4) AS way;
-SELECT way, count(*) AS parts, rollup(p.c ORDER BY p.c) = o.c AS rolled_up, rollup(p.c ORDER BY p.c DESC) = o.c AS any_order
-FROM parts AS p, ours AS o GROUP BY way, o.c ORDER BY way;
+SELECT way, count(*) AS parts, rollup(c ORDER BY n) = (SELECT c FROM ours) AS rolled_up, rollup(c ORDER BY -n) = (SELECT c FROM ours) AS any_order
+FROM (SELECT row_number() OVER () AS n, * FROM parts) AS p GROUP BY way ORDER BY way;
 SELECT customers_agg(customer, day, amount ORDER BY md5(i::text)) = (SELECT c FROM ours) AS row_order FROM orders;
 SELECT c = c::text::customers AS text_form FROM ours;
 SELECT count(*) AS rows, count(*) FILTER (WHERE customer_count(c) <> n) AS wrong_frames
