@@ -9,6 +9,7 @@ METRICS = \
 	retention/churn \
 	retention/mrr \
 	value/purchases \
+	value/customers \
 	value/clv
 
 EXTENSION = customer_metrics
