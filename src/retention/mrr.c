@@ -18,6 +18,16 @@ typedef struct subscription {
     DateADT ended; /* the first day without; DATEVAL_NOEND: open */
 } subscription;
 
+mrr_change
+cm_mrr_change(DateADT day, int128 units, int scale)
+{
+    mrr_change change = {(uint64) units, (int32) (units >> 64), day};
+
+    if (mrr_units(&change) != units)
+        cm_money_overflow(scale);
+    return change;
+}
+
 static int
 compare_days(const void *a, const void *b)
 {
@@ -32,14 +42,22 @@ sort_changes(mrr_change *changes, uint32 count, int scale)
 {
     uint32 kept = 0;
 
-    qsort(changes, count, sizeof(mrr_change), compare_days);
-    for (uint32 i = 0; i < count;) {
-        mrr_change sum = changes[i++];
+    if (count > 2)
+        qsort(changes, count, sizeof(mrr_change), compare_days);
+    else if (count == 2 && changes[0].day > changes[1].day) {
+        mrr_change later = changes[0];
 
-        while (i < count && changes[i].day == sum.day)
-            sum.units = cm_units_add(sum.units, changes[i++].units, scale);
-        if (sum.units != 0)
-            changes[kept++] = sum;
+        changes[0] = changes[1];
+        changes[1] = later;
+    }
+    for (uint32 i = 0; i < count;) {
+        DateADT day = changes[i].day;
+        int128 sum = mrr_units(&changes[i++]);
+
+        while (i < count && changes[i].day == day)
+            sum = cm_units_add(sum, mrr_units(&changes[i++]), scale);
+        if (sum != 0)
+            changes[kept++] = cm_mrr_change(day, sum, scale);
     }
     return kept;
 }
@@ -59,7 +77,8 @@ rescale(cm_map_edit *edit, int scale)
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         for (uint32 k = 0; k < customer->changes.used; k++)
-            changes[k].units = cm_units_rescale(changes[k].units, params->scale, scale);
+            changes[k] = cm_mrr_change(changes[k].day,
+                                       cm_units_rescale(mrr_units(&changes[k]), params->scale, scale), scale);
     }
     params->scale = scale;
 }
@@ -67,9 +86,10 @@ rescale(cm_map_edit *edit, int scale)
 static void
 push_change(cm_map_edit *edit, uint32 customer, DateADT day, int128 units)
 {
-    mrr_change *change = cm_list_push(edit, customer, offsetof(mrr_customer, changes), sizeof(mrr_change));
+    mrr_change change = cm_mrr_change(day, units, mrr_scale(edit->map));
 
-    *change = (mrr_change){units, day, 0};
+    *(mrr_change *) cm_list_push(edit, customer, offsetof(mrr_customer, changes), sizeof(mrr_change)) =
+        change;
 }
 
 static void
@@ -88,7 +108,7 @@ push_all(cm_map_edit *edit, uint32 customer, const mrr_change *changes, uint32 c
     cm_list_reserve(edit, customer, offsetof(mrr_customer, changes), sizeof(mrr_change), count);
     for (uint32 i = 0; i < count; i++)
         push_change(edit, customer, changes[i].day,
-                    cm_units_rescale(changes[i].units, scale, mrr_scale(edit->map)));
+                    cm_units_rescale(mrr_units(&changes[i]), scale, mrr_scale(edit->map)));
 }
 
 /* In a canonical map a list is written once, at its final length, so that equal content is equal bytes. */
@@ -116,6 +136,14 @@ merge_customer(cm_map_edit *edit, uint32 customer, const cm_map *from, const voi
         pfree(sorted);
 }
 
+static void
+prefetch_changes(const cm_map *map, const void *payload)
+{
+    const mrr_customer *customer = payload;
+
+    __builtin_prefetch((mrr_change *) cm_list_data(map, &customer->changes) + customer->changes.used, 1);
+}
+
 const cm_map_class cm_mrr_class = {
     .state =
         {.name = "mrr", .min_size = sizeof(cm_map), .max_size = MaxAllocSize, .magic = 0x4d52, .version = 1},
@@ -124,6 +152,7 @@ const cm_map_class cm_mrr_class = {
     .payload_size = sizeof(mrr_customer),
     .add = add_subscription,
     .merge = merge_customer,
+    .prefetch = prefetch_changes,
 };
 
 /* ---- aggregate steps ---- */
@@ -266,7 +295,7 @@ revenue_on(const cm_map *map, uint32 customer, DateADT day)
     int128 revenue = 0;
 
     for (uint32 i = 0; i < count && changes[i].day <= day; i++)
-        revenue = cm_units_add(revenue, changes[i].units, mrr_scale(map));
+        revenue = cm_units_add(revenue, mrr_units(&changes[i]), mrr_scale(map));
     return revenue;
 }
 

@@ -17,9 +17,9 @@ wrong_with(const mrr_change *changes, uint32 count, const mrr_change *change, in
 {
     if (count > 0 && change->day <= changes[count - 1].day)
         return "days must ascend";
-    if (change->units == 0)
+    if (mrr_units(change) == 0)
         return "a change of zero is none";
-    if (__builtin_add_overflow(*level, change->units, level) || *level < 0)
+    if (__builtin_add_overflow(*level, mrr_units(change), level) || *level < 0)
         return "revenue must not be negative";
     return NULL;
 }
@@ -80,7 +80,7 @@ parse_params(cm_parser *p)
 static mrr_change
 parse_change(cm_parser *p, int scale)
 {
-    mrr_change change = {.day = cm_parse_day(p)};
+    DateADT day = cm_parse_day(p);
 
     if (*p->at != '-')
         cm_parse_char(p, '+');
@@ -89,8 +89,7 @@ parse_change(cm_parser *p, int scale)
 
     if (amount.scale != scale)
         cm_parse_fail(p, psprintf("%d digits after the point expected", scale));
-    change.units = amount.units;
-    return change;
+    return cm_mrr_change(day, amount.units, scale);
 }
 
 PG_FUNCTION_INFO_V1(cm_mrr_in);
@@ -159,9 +158,9 @@ cm_mrr_out(PG_FUNCTION_ARGS)
             if (k > 0)
                 appendStringInfoChar(&out, ',');
             cm_append_day(&out, changes[k].day);
-            if (changes[k].units > 0)
+            if (mrr_units(&changes[k]) > 0)
                 appendStringInfoChar(&out, '+');
-            cm_append_money(&out, mrr_money(map, changes[k].units));
+            cm_append_money(&out, mrr_money(map, mrr_units(&changes[k])));
         }
     }
     appendStringInfoChar(&out, '}');
@@ -202,13 +201,11 @@ cm_mrr_recv(PG_FUNCTION_ARGS)
         r.count = 0;
         r.level = 0;
         for (uint32 count = pq_getmsgint(in, 4); count > 0; count--) {
-            mrr_change change = {.day = cm_check_day((int32) pq_getmsgint(in, 4), "day")};
+            DateADT day = cm_check_day((int32) pq_getmsgint(in, 4), "day");
             cm_money amount = cm_receive_money(in, "mrr");
-
-            change.units = amount.units;
-
-            const char *wrong =
-                amount.scale != params.scale ? "amounts differ in scale" : read_change(&r, change);
+            const char *wrong = amount.scale != params.scale
+                                    ? "amounts differ in scale"
+                                    : read_change(&r, cm_mrr_change(day, amount.units, params.scale));
 
             if (wrong != NULL)
                 cm_receive_fail("mrr", wrong);
@@ -241,7 +238,7 @@ cm_mrr_send(PG_FUNCTION_ARGS)
         pq_sendint32(&out, count);
         for (uint32 k = 0; k < count; k++) {
             pq_sendint32(&out, changes[k].day);
-            cm_send_money(&out, mrr_money(map, changes[k].units));
+            cm_send_money(&out, mrr_money(map, mrr_units(&changes[k])));
         }
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));

@@ -185,7 +185,7 @@ cm_mrr_changes(PG_FUNCTION_ARGS)
         int128 revenue = 0;
 
         for (uint32 k = 0; k < count; k++) {
-            int128 after = cm_units_add(revenue, changes[k].units, mrr_scale(map));
+            int128 after = cm_units_add(revenue, mrr_units(&changes[k]), mrr_scale(map));
             mrr_movement m = revenue == 0      ? (k > 0 ? MRR_REACTIVATION : MRR_NEW)
                              : after == 0      ? MRR_CHURN
                              : after > revenue ? MRR_EXPANSION
@@ -195,7 +195,7 @@ cm_mrr_changes(PG_FUNCTION_ARGS)
             cm_row_set_text(&row, 0, cm_map_key_cstring(map, i));
             cm_row_set(&row, 1, DateADTGetDatum(changes[k].day));
             cm_row_set_text(&row, 2, cm_mrr_movement_names[m]);
-            set_money(&row, 3, map, changes[k].units);
+            set_money(&row, 3, map, mrr_units(&changes[k]));
             set_money(&row, 4, map, after);
             cm_rows_put(fcinfo, &row);
             revenue = after;

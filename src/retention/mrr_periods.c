@@ -21,6 +21,9 @@ const char *const cm_mrr_movement_names[] = {"new", "expansion", "contraction", 
 
 typedef struct building {
     mrr_history *history;
+    DateADT first_day;      /* of the first period */
+    int32 *period_of;       /* the period, counted from the first, of each day from then on */
+    DateADT *starts;        /* the first day of each period, and of the two after the last */
     mrr_period *run_begins; /* what holds from the start of period i on ... */
     mrr_period *run_ends;   /* ... and no more from period i on */
     int64 *days;            /* change, from period i on, of customers who are customers all of it */
@@ -75,16 +78,16 @@ run_unchanged(building *b, int32 from, int32 to, int128 revenue)
 static void
 count_days(building *b, DateADT from, DateADT to)
 {
-    const mrr_history *h = b->history;
-    int32 first = cm_period_of(h->calendar, from) - h->first;
-    int32 last = cm_period_of(h->calendar, to - 1) - h->first;
+    mrr_period *periods = b->history->periods;
+    int32 first = b->period_of[from - b->first_day];
+    int32 last = b->period_of[to - 1 - b->first_day];
 
     if (first == last) {
-        h->periods[first].days += to - from;
+        periods[first].days += to - from;
         return;
     }
-    h->periods[first].days += cm_period_end(h->calendar, h->first + first) - from;
-    h->periods[last].days += to - cm_period_start(h->calendar, h->first + last);
+    periods[first].days += b->starts[first + 1] - from;
+    periods[last].days += to - b->starts[last];
     b->days[first + 1]++;
     b->days[last]--;
 }
@@ -96,12 +99,12 @@ take_period(building *b, const mrr_change *changes, uint32 i, uint32 count, int3
 {
     const mrr_history *h = b->history;
     mrr_period *period = &h->periods[at];
-    DateADT end = cm_period_end(h->calendar, h->first + at);
+    DateADT end = b->starts[at + 1];
     int128 start = *revenue;
     bool before = *ever;
 
     for (; i < count && changes[i].day < end && changes[i].day < h->as_of; i++) {
-        int128 after = add(b, *revenue, changes[i].units);
+        int128 after = add(b, *revenue, mrr_units(&changes[i]));
 
         if (b->method == MRR_DAILY)
             move(b, period, *revenue, after, *ever);
@@ -123,7 +126,7 @@ take_days(building *b, const mrr_change *changes, uint32 count)
     int128 revenue = 0;
 
     for (uint32 i = 0; i < count && changes[i].day < b->history->as_of; i++) {
-        revenue = add(b, revenue, changes[i].units);
+        revenue = add(b, revenue, mrr_units(&changes[i]));
         if (revenue > 0)
             count_days(b, changes[i].day,
                        i + 1 < count ? Min(changes[i + 1].day, b->history->as_of) : b->history->as_of);
@@ -139,7 +142,7 @@ take_customer(building *b, const mrr_change *changes, uint32 count)
     int32 next = 0; /* the first period whose start is not yet entered */
 
     for (uint32 i = 0; i < count && changes[i].day < h->as_of;) {
-        int32 at = cm_period_of(h->calendar, changes[i].day) - h->first;
+        int32 at = b->period_of[changes[i].day - b->first_day];
 
         run(b, next, at + 1, revenue);
         run_unchanged(b, next, at, revenue);
@@ -210,6 +213,23 @@ first_day(const cm_map *map, DateADT as_of, DateADT *first)
     return *first < as_of;
 }
 
+/* Days and periods as tables: calendar arithmetic for each change would cost more than all the rest. */
+static void
+make_calendar(building *b)
+{
+    const mrr_history *h = b->history;
+
+    b->starts = palloc((h->count + 2) * sizeof(DateADT));
+    for (int32 i = 0; i < h->count + 2; i++)
+        b->starts[i] = cm_period_start(h->calendar, h->first + i);
+    b->first_day = b->starts[0];
+    b->period_of =
+        palloc_extended((Size) (b->starts[h->count] - b->first_day) * sizeof(int32), MCXT_ALLOC_HUGE);
+    for (int32 i = 0; i < h->count; i++)
+        for (DateADT day = b->starts[i]; day < b->starts[i + 1]; day++)
+            b->period_of[day - b->first_day] = i;
+}
+
 mrr_history
 cm_mrr_history(const cm_map *map, text *period, DateADT as_of, mrr_method method)
 {
@@ -236,6 +256,7 @@ cm_mrr_history(const cm_map *map, text *period, DateADT as_of, mrr_method method
     b.run_begins = palloc0(size);
     b.run_ends = palloc0(size);
     b.days = palloc0((h.count + 2) * sizeof(int64));
+    make_calendar(&b);
     for (uint32 i = 0; i < map->count; i++) {
         uint32 changes_count;
         const mrr_change *changes = mrr_changes(map, i, &changes_count);
