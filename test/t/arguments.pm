@@ -2,6 +2,13 @@
 #   'aggregate(types)' => 'expressions over a row of data'
 #   'values of TYPE'   => [ expressions ], for types that no aggregate over plain rows gives
 {
+    'mrr_agg(bigint,date,date,numeric)' => 'id, day, CASE WHEN flag THEN later_day END, abs(amount)',
+    'mrr_currency_agg(bigint,date,date,numeric,text)' => "id, day, later_day, abs(amount), 'EUR'",
+    'mrr_agg(uuid,date,date,numeric)' => 'identity, day, CASE WHEN flag THEN later_day END, abs(amount)',
+    'mrr_currency_agg(uuid,date,date,numeric,text)' => "identity, day, later_day, abs(amount), 'EUR'",
+    'mrr_agg(text,date,date,numeric)' => 'label, day, CASE WHEN flag THEN later_day END, abs(amount)',
+    'mrr_currency_agg(text,date,date,numeric,text)' => "label, day, later_day, abs(amount), 'EUR'",
+    'rollup(mrr)' => "('1:bigint(,2){' || id || ':2023-01-01+' || number || '.50,' || day || '-0.25}')::mrr",
     'rollup(rate)' => 'rate(score, 5)',
     'rollup(survey)' => "survey_from_counts(ARRAY[0, coalesce(score, 0), 0, 1, number, 0, 0, 0, 2, 0, 0])",
 }
