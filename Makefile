@@ -9,7 +9,8 @@ METRICS = \
 	retention/churn \
 	value/purchases \
 	value/customers \
-	value/clv
+	value/clv \
+	value/profitability
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
