@@ -57,6 +57,16 @@ step_regress()
     ((passed + failed - before == ${#names[@]})) || fail "regress: every test has a result" "$work/log.regress"
 }
 
+compile_modules() # server modules that only the tests use
+{
+    local file
+    clean mkdir -p "$work/modules"
+    for file in "$work"/tree/test/modules/*.c; do
+        in_tree cc -shared -fPIC -O1 -Wall -Werror -Isrc -isystem "$("$pg_config" --includedir-server)" "$file" \
+            -o "$work/modules/$(basename "$file" .c).so" || return
+    done
+}
+
 step_tap()
 {
     local name perl log
@@ -66,12 +76,17 @@ step_tap()
         skip tap "this PostgreSQL was built without its modules for TAP"
         return 0
     fi
+    if ! quietly "compile test/modules" compile_modules; then
+        fail "tap: test/modules compile" "$failed_log"
+        return 0
+    fi
     for name in $tap; do
         if quietly "test/t/$name.pl" run_tap "$name" "$perl"; then
             log=$work/log.$quiet_count
             pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
             show_skips "$log"
         else
+            find "$work/tap/$name" -name 'regress_log_*' -exec tail -n 30 {} + >>"$failed_log"
             fail "tap $name" "$failed_log"
         fi
     done
@@ -82,7 +97,7 @@ run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
     local out=$work/tap/$1
     clean mkdir -p "$out"
     in_tree env TESTDIR="$out" TESTDATADIR="$out/data" TESTLOGDIR="$out/log" PG_REGRESS="${2%/perl}/regress/pg_regress" \
-        top_builddir="$out" prove -v -I "$2" -I test/t "test/t/$1.pl"
+        CM_MODULES="$work/modules" top_builddir="$out" prove -v -I "$2" -I test/t "test/t/$1.pl"
 }
 
 step_readme()
