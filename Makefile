@@ -10,7 +10,8 @@ METRICS = \
 	retention/mrr \
 	value/purchases \
 	value/customers \
-	value/clv
+	value/clv \
+	value/profitability
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
