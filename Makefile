@@ -11,7 +11,16 @@ METRICS = \
 	value/purchases \
 	value/customers \
 	value/clv \
-	value/profitability
+	value/profitability \
+	forecast/histories \
+	forecast/customer_model \
+	forecast/bgnbd \
+	forecast/pareto_nbd \
+	forecast/bgbb \
+	forecast/gamma_gamma \
+	forecast/sbg \
+	forecast/predict \
+	forecast/lifetime
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

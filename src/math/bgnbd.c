@@ -155,8 +155,17 @@ cm_bgnbd_discounted_alive(cm_bg_kind kind, const double *p, double x, double T, 
     if (delta == 0.0)
         return purchases_alive(&h.c, t);
     /* integration by parts of e^(-delta s) dE(s); what comes after delta s = 45 no longer counts */
-    return exp(-delta * t) * purchases_alive(&h.c, t) +
-           cm_integrate(discount_density, &h, 0.0, log1p(fmin(t, 45.0 / delta) / h.c.alpha));
+    double value = exp(-delta * t) * purchases_alive(&h.c, t);
+    double end = log1p(fmin(t, 45.0 / delta) / h.c.alpha);
+
+    for (double w = 0.0; w < end;) {
+        double width = fmin(1.0, 4.0 / (delta * h.c.alpha * exp(w + 1.0)));
+        double next = width < end - w ? w + width : end;
+
+        value += cm_gauss_panel(discount_density, &h, w, next);
+        w = next;
+    }
+    return value;
 }
 
 double

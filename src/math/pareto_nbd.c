@@ -89,9 +89,9 @@ cm_pareto_nbd_pmf(const double *p, double n, double t)
     count_integrand c = {p, n, fmin(p[ALPHA], p[BETA])};
     double end = log1p(t / c.unit);
     double pmf = exp(cm_log_gamma_poisson(p[R], p[ALPHA], n, t) - p[S] * log1p(t / p[BETA]));
-    double panels = ceil(end * fmax(1.0, 0.25 * sqrt(n)));
+    double panels = ceil(end * fmax(2.0, sqrt(n))); /* the peak of n purchases is 1 / sqrt(n) wide */
 
     for (double i = 0.0; i < panels; i += 1.0)
-        pmf += cm_integrate(count_at_death, &c, end * i / panels, end * (i + 1.0) / panels);
+        pmf += cm_gauss_panel(count_at_death, &c, end * i / panels, end * (i + 1.0) / panels);
     return pmf;
 }

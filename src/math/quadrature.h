@@ -13,9 +13,8 @@ extern const double cm_gauss_weight[CM_GAUSS_HALF];
 
 typedef double (*cm_integrand)(double at, void *context);
 
-/* One panel of the rule, and the same with panels halved until they agree to a relative 1e-13 */
+/* One panel of the rule */
 extern double cm_gauss_panel(cm_integrand f, void *context, double from, double to);
-extern double cm_integrate(cm_integrand f, void *context, double from, double to);
 
 /*
  * Integral over [from, to] of ((p+t)/(p+from))^-c ((q+t)/(q+from))^-d, with

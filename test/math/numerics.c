@@ -69,14 +69,6 @@ test_beta_cdf(void)
     ok(cm_beta_cdf(1e6, 1e-8, 1.0, 1e-17) < 1e-5, "beta cdf beside one knows 1 - x");
 }
 
-static double
-spike(double x, void *context)
-{
-    double width = *(double *) context;
-
-    return width / (x * x + width * width);
-}
-
 /* E[(1 - (1 + z p)^-r) / p]: the expectation of the BG/NBD in another form */
 static double
 thinned(double p, void *context)
@@ -127,11 +119,6 @@ test_integrals(void)
         snprintf(name, sizeof(name), "beta mean a=%g b=%g", beta[i][0], beta[i][1]);
         ok_near(cm_beta_mean(beta[i][0], beta[i][1], thinned, rz), beta[i][4], 5e-12, name);
     }
-
-    double width = 1e-4;
-
-    ok_near(cm_integrate(spike, &width, -1.0, 2.0), atan(1.0 / width) + atan(2.0 / width), 1e-13,
-            "adaptive rule finds a spike");
 }
 
 static void
