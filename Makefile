@@ -20,7 +20,9 @@ METRICS = \
 	forecast/gamma_gamma \
 	forecast/sbg \
 	forecast/predict \
-	forecast/lifetime
+	forecast/lifetime \
+	forecast/customer_forecast \
+	forecast/model_check
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
