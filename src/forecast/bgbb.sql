@@ -1,6 +1,6 @@
 -- BG/BB: who buys at which of a number of opportunities.
 CREATE FUNCTION bgbb_fit(histories) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_fit_bgbb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_fit_bgbb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION bgbb_fit(histories) IS
     'fits the BG/BB model to purchases at discrete opportunities (Fader, Hardie, Shang 2010) by maximum likelihood';
 CREATE AGGREGATE bgbb_fit(x bigint, t_x bigint, opportunities bigint) (

@@ -1,6 +1,6 @@
 -- BG/NBD and MBG/NBD: when customers buy and drop out, in continuous time.
 CREATE FUNCTION bgnbd_fit(histories) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_fit_bgnbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_fit_bgnbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION bgnbd_fit(histories) IS
     'fits the BG/NBD model to purchases in continuous time (Fader, Hardie, Lee 2005) by maximum likelihood';
 CREATE AGGREGATE bgnbd_fit(x bigint, t_x double precision, t double precision) (
@@ -21,7 +21,7 @@ COMMENT ON FUNCTION bgnbd_model(double precision, double precision, double preci
     'a BG/NBD model with these parameters, as published or assumed';
 
 CREATE FUNCTION mbgnbd_fit(histories) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_fit_mbgnbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_fit_mbgnbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION mbgnbd_fit(histories) IS
     'fits the MBG/NBD model to purchases in continuous time (Batislam, Denizel, Filiztekin 2007) by maximum likelihood';
 CREATE AGGREGATE mbgnbd_fit(x bigint, t_x double precision, t double precision) (

@@ -31,7 +31,7 @@ get_args(FunctionCallInfo fcinfo, forecast_args *args)
     args->map = PG_GETARG_CUSTOMERS(0);
     args->model = cm_purchase_model_arg(fcinfo, 1);
     if (args->model->id == CM_MODEL_BGBB)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("this is a BG/BB model"),
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the model is BG/BB"),
                         errdetail("Customers buy on any day: a model in continuous time is needed.")));
     args->as_of = cm_check_as_of(PG_GETARG_DATEADT(2), cm_customers_params_of(args->map)->latest);
     args->unit_days = cm_days_of_unit(PG_GETARG_TEXT_PP(3));

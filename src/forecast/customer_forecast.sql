@@ -12,22 +12,22 @@ CREATE FUNCTION spending(customers) RETURNS histories
 COMMENT ON FUNCTION spending(customers) IS
     'mean amounts of repeat purchase days, for the Gamma-Gamma model; who has none but free ones stays out';
 CREATE FUNCTION bgnbd_fit(customers, as_of date, unit text DEFAULT 'week') RETURNS customer_model
-    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN bgnbd_fit(histories($1, as_of, unit));
 COMMENT ON FUNCTION bgnbd_fit(customers, date, text) IS
     'fits the BG/NBD model to all customers at as_of, with times in this unit';
 CREATE FUNCTION mbgnbd_fit(customers, as_of date, unit text DEFAULT 'week') RETURNS customer_model
-    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN mbgnbd_fit(histories($1, as_of, unit));
 COMMENT ON FUNCTION mbgnbd_fit(customers, date, text) IS
     'fits the MBG/NBD model to all customers at as_of, with times in this unit';
 CREATE FUNCTION pareto_nbd_fit(customers, as_of date, unit text DEFAULT 'week') RETURNS customer_model
-    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN pareto_nbd_fit(histories($1, as_of, unit));
 COMMENT ON FUNCTION pareto_nbd_fit(customers, date, text) IS
     'fits the Pareto/NBD model to all customers at as_of, with times in this unit';
 CREATE FUNCTION gamma_gamma_fit(customers) RETURNS customer_model
-    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN gamma_gamma_fit(spending($1));
 COMMENT ON FUNCTION gamma_gamma_fit(customers) IS
     'fits the Gamma-Gamma model to the repeat purchases of all customers';

@@ -41,7 +41,7 @@ cm_customer_model_fit(cm_model_id id, cm_histories data)
     model->status = fit.status;
     model->iterations = fit.iterations;
     model->customers = (int64) fit.customers;
-    if (!cm_model_has_params(model))
+    if (fit.status == CM_FIT_TOO_FEW_CUSTOMERS || !isfinite(fit.loglik))
         return model;
     model->loglik = fit.loglik;
     memcpy(model->param, fit.param, sizeof(model->param));
@@ -94,7 +94,7 @@ given(FunctionCallInfo fcinfo, cm_model_id id)
     if (wrong != NULL)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("a parameter of %s is out of range", cm_model_kinds[id].title),
-                        errdetail("%s.", wrong)));
+                        errdetail("The %s.", wrong)));
     PG_RETURN_POINTER(model);
 }
 
@@ -201,6 +201,23 @@ cm_customer_model_loglik(PG_FUNCTION_ARGS)
     if (!cm_model_has_params(model) || model->status == CM_MODEL_GIVEN)
         PG_RETURN_NULL();
     PG_RETURN_FLOAT8(model->loglik);
+}
+
+/* log_likelihood(model, histories): of these customers, whether or not the model was fitted to them */
+PG_FUNCTION_INFO_V1(cm_customer_model_loglik_of);
+Datum
+cm_customer_model_loglik_of(PG_FUNCTION_ARGS)
+{
+    const cm_customer_model *model = PG_GETARG_MODEL(0);
+    const cm_model_kind *kind = &cm_model_kinds[model->id];
+    cm_histories data = cm_histories_arg(fcinfo, 1, kind->data);
+    cm_derivs derivs;
+
+    if (!cm_model_has_params(model))
+        PG_RETURN_NULL();
+    memset(&derivs, 0, sizeof(derivs));
+    kind->likelihood(data, model->param, &cm_model_host, &derivs);
+    CM_RETURN_FINITE(cm_sum_value(&derivs.ll));
 }
 
 /* "BG/NBD, converged: r 0.2426 (0.0126), alpha 4.414 (0.378), ...; 2357 customers, log-likelihood -9582.43" */

@@ -29,8 +29,8 @@ typedef struct cm_customer_model {
     int32 iterations;
     int32 has_covariance; /* 0 or 1 */
     int64 customers;
-    double loglik;                   /* 0 without a fit */
-    double param[CM_MAX_PARAMS];     /* positive; zero where unused, and all zero with too few customers */
+    double loglik;               /* 0 without a fit */
+    double param[CM_MAX_PARAMS]; /* positive; zero where unused, and all zero where there is nothing to say */
     double covariance[CM_MAX_PAIRS]; /* of their logarithms; zero where unused */
 } cm_customer_model;
 
@@ -82,7 +82,7 @@ cm_model_params(const cm_customer_model *model)
 static inline bool
 cm_model_has_params(const cm_customer_model *model)
 {
-    return model->status != CM_FIT_TOO_FEW_CUSTOMERS;
+    return model->param[0] > 0;
 }
 
 #define PG_GETARG_MODEL(arg)                                                                                 \

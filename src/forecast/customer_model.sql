@@ -41,7 +41,11 @@ CREATE FUNCTION log_likelihood(customer_model) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_customer_model_loglik' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION log_likelihood(customer_model) IS
     'logarithm of the likelihood at the estimates; NULL without a fit';
-CREATE FUNCTION describe(customer_model) RETURNS text
+CREATE FUNCTION log_likelihood(model customer_model, histories) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_customer_model_loglik_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_likelihood(customer_model, histories) IS
+    'logarithm of the likelihood of these customers under the model: to compare models on data they were not fitted to';
+CREATE FUNCTION model_description(customer_model) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_customer_model_describe' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION describe(customer_model) IS
+COMMENT ON FUNCTION model_description(customer_model) IS
     'the model in a sentence, standard errors in brackets';

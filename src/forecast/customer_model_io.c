@@ -21,6 +21,12 @@ cm_customer_model_broken_rule(const cm_customer_model *model)
 
     if (!isfinite(model->loglik))
         return "the log-likelihood is a finite number";
+    if (cm_model_has_params(model)
+            ? model->status == CM_FIT_TOO_FEW_CUSTOMERS
+            : model->status != CM_FIT_TOO_FEW_CUSTOMERS && model->status != CM_FIT_NOT_CONVERGED)
+        return "a model has parameters unless there were too few customers";
+    if (model->has_covariance && !cm_model_has_params(model))
+        return "a covariance needs parameters";
     for (int i = 0; i < CM_MAX_PARAMS; i++) {
         bool used = i < k && cm_model_has_params(model);
 
@@ -119,7 +125,7 @@ cm_customer_model_in(PG_FUNCTION_ARGS)
     model->iterations = (int32) cm_parse_int(&p, 0, PG_INT32_MAX);
     cm_parse_char(&p, ',');
     model->loglik = cm_parse_float(&p);
-    if (cm_model_has_params(model))
+    if (*p.at == ':')
         parse_floats(&p, model->param, k);
     if (*p.at == ':') {
         model->has_covariance = 1;

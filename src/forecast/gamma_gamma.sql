@@ -1,6 +1,6 @@
 -- Gamma-Gamma: what a purchase is worth.
 CREATE FUNCTION gamma_gamma_fit(histories) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_fit_gamma_gamma' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_fit_gamma_gamma' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION gamma_gamma_fit(histories) IS
     'fits the Gamma-Gamma model to mean amounts of purchases (Fader, Hardie 2013) by maximum likelihood';
 CREATE AGGREGATE gamma_gamma_fit(x bigint, mean_amount double precision) (

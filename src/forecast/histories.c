@@ -47,13 +47,13 @@ static const char *
 broken_purchases(const cm_history *h)
 {
     if (!is_whole(h->x, MAX_X))
-        return "The number of repeat purchases x is a whole number from 0 to 1e9.";
+        return "The number of repeat purchases x is a whole number from 0 to 1e9";
     if (!(h->T == 0 || is_sized(h->T)) || !(h->t_x == 0 || is_sized(h->t_x)))
-        return "Ages are zero or from 1e-12 to 1e15.";
+        return "Ages are zero or from 1e-12 to 1e15";
     if (h->t_x > h->T)
-        return "The age t_x at the last purchase is at most the age t at the end of observation.";
+        return "The age t_x at the last purchase is at most the age t at the end of observation";
     if ((h->x == 0) != (h->t_x == 0))
-        return "The age t_x at the last purchase is zero exactly when there is no repeat purchase.";
+        return "The age t_x at the last purchase is zero exactly when there is no repeat purchase";
     return NULL;
 }
 
@@ -63,9 +63,9 @@ broken_opportunities(const cm_history *h)
     if (!is_whole(h->T, MAX_OPPORTUNITIES) || !is_whole(h->t_x, h->T) || !is_whole(h->x, h->t_x))
         return "Of 0 to 10,000 opportunities the last one used is at most the last, and purchases are at "
                "most as many as "
-               "opportunities up to then.";
+               "opportunities up to then";
     if ((h->x == 0) != (h->t_x == 0))
-        return "The last opportunity used is zero exactly when there is no purchase.";
+        return "The last opportunity used is zero exactly when there is no purchase";
     return NULL;
 }
 
@@ -84,14 +84,14 @@ cm_history_broken_rule(cm_history_kind kind, cm_history *h)
         case CM_HISTORY_SPENDING:
             if (!is_whole(h->x, MAX_X) || h->x == 0)
                 return "The number of purchases is a whole number from 1 to 1e9: who has not come back has "
-                       "no mean.";
-            return is_sized(h->t_x) ? NULL : "The mean amount of a purchase is from 1e-12 to 1e15.";
+                       "no mean";
+            return is_sized(h->t_x) ? NULL : "The mean amount of a purchase is from 1e-12 to 1e15";
         case CM_HISTORY_RENEWALS:
             if (!is_whole(h->x, MAX_X) || (h->t_x == 1 && h->x == 0))
-                return "Periods are a whole number up to 1e9; who is lost has begun at least one.";
+                return "Periods are a whole number up to 1e9; who is lost has begun at least one";
             return NULL;
     }
-    return "There is no such kind of history.";
+    return "There is no such kind of history";
 }
 
 static void
@@ -100,12 +100,12 @@ refuse_history(cm_history_kind kind, const cm_history *h, const char *rule)
     if (kind == CM_HISTORY_SPENDING || kind == CM_HISTORY_RENEWALS)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("invalid history of %s: %g, %g", cm_history_kind_names[kind], h->x, h->t_x),
-                        errdetail("%s", rule)));
+                        errdetail("%s.", rule)));
     ereport(
         ERROR,
         (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
          errmsg("invalid history of %s: x %g, t_x %g, t %g", cm_history_kind_names[kind], h->x, h->t_x, h->T),
-         errdetail("%s", rule),
+         errdetail("%s.", rule),
          errhint("Count x after the first purchase, and measure t_x and t from it, in one unit of time.")));
 }
 
@@ -298,10 +298,10 @@ cm_renewals_from_survivors(PG_FUNCTION_ARGS)
     cm_histories_state *state = cm_histories_new(CM_HISTORY_RENEWALS, 0);
     int last;
 
-    if (ARR_NDIM(array) != 1 || array_contains_nulls(array))
+    if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                         errmsg("survivors must be a list of numbers, none of them NULL")));
-    last = ARR_DIMS(array)[0] - 1;
+    last = ARR_NDIM(array) == 0 ? -1 : ARR_DIMS(array)[0] - 1;
     for (int i = 0; i <= last; i++) {
         int64 left = i < last ? survivors[i + 1] : 0;
 

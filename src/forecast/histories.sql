@@ -94,9 +94,9 @@ CREATE FUNCTION renewals_from_survivors(survivors bigint[]) RETURNS histories
     AS 'MODULE_PATHNAME', 'cm_renewals_from_survivors' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION renewals_from_survivors(bigint[]) IS
     'histories of one cohort from how many were still there after 0, 1, 2, ... periods';
-CREATE FUNCTION customer_count(histories) RETURNS bigint
+CREATE FUNCTION history_customers(histories) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_histories_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION customer_count(histories) IS
+COMMENT ON FUNCTION history_customers(histories) IS
     'number of customers in the histories';
 CREATE FUNCTION history_counts(histories, OUT x bigint, OUT t_x double precision, OUT t double precision, OUT customers bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_histories_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;

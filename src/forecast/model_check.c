@@ -144,7 +144,7 @@ holdout_args(FunctionCallInfo fcinfo)
         ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("the holdout ends before it begins"),
                         errdetail("It begins after calibration_end, and holdout_end is its last day.")));
     if (h.model->id == CM_MODEL_BGBB)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("this is a BG/BB model"),
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the model is BG/BB"),
                         errdetail("Customers buy on any day: a model in continuous time is needed.")));
     h.length = (h.holdout_end - h.calibration_end) / h.unit_days;
     return h;

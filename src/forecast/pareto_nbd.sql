@@ -1,6 +1,6 @@
 -- Pareto/NBD: when customers buy and drop out, in continuous time.
 CREATE FUNCTION pareto_nbd_fit(histories) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_fit_pareto_nbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_fit_pareto_nbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION pareto_nbd_fit(histories) IS
     'fits the Pareto/NBD model to purchases in continuous time (Schmittlein, Morrison, Colombo 1987) by maximum likelihood';
 CREATE AGGREGATE pareto_nbd_fit(x bigint, t_x double precision, t double precision) (

@@ -22,7 +22,7 @@ static void
 refuse_model(const cm_customer_model *model, const char *needed)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("this is a %s model", cm_model_kinds[model->id].title), errdetail("%s", needed)));
+                    errmsg("the model is %s", cm_model_kinds[model->id].title), errdetail("%s", needed)));
 }
 
 const cm_customer_model *
@@ -31,7 +31,7 @@ cm_purchase_model_arg(FunctionCallInfo fcinfo, int arg)
     const cm_customer_model *model = PG_GETARG_MODEL(arg);
 
     if (cm_model_kinds[model->id].alive == NULL)
-        refuse_model(model, "A model of purchases is needed: BG/NBD, MBG/NBD, Pareto/NBD or BG/BB.");
+        refuse_model(model, "A model of purchases is needed here: BG/NBD, MBG/NBD, Pareto/NBD or BG/BB.");
     return model;
 }
 
@@ -41,7 +41,7 @@ cm_model_arg(FunctionCallInfo fcinfo, int arg, cm_model_id id)
     const cm_customer_model *model = PG_GETARG_MODEL(arg);
 
     if (model->id != (int32) id)
-        refuse_model(model, psprintf("A %s model is needed.", cm_model_kinds[id].title));
+        refuse_model(model, psprintf("The model needed here is %s.", cm_model_kinds[id].title));
     return model;
 }
 

@@ -1,6 +1,6 @@
 -- Shifted beta-geometric: how long contracts last.
 CREATE FUNCTION sbg_fit(histories) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_fit_sbg' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_fit_sbg' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION sbg_fit(histories) IS
     'fits the shifted beta-geometric model to renewals of contracts (Fader, Hardie 2007) by maximum likelihood';
 CREATE AGGREGATE sbg_fit(periods bigint, lost boolean) (

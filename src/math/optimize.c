@@ -256,11 +256,11 @@ maximize_once(cm_fit *fit, cm_likelihood likelihood, void *context)
     if (fit->status == CM_FIT_INTERRUPTED)
         return;
 
-    fit->loglik = point.ll;
+    fit->loglik = usable(&point, k) ? point.ll : -INFINITY;
     for (int i = 0; i < k; i++)
         fit->param[i] = exp(point.theta[i]);
     fit->has_covariance = covariance(&point, k, fit->covariance);
-    if (!fit->has_covariance && fit->status == CM_FIT_CONVERGED)
+    if (!fit->has_covariance)
         fit->status = CM_FIT_NOT_IDENTIFIED;
 }
 
