@@ -50,7 +50,7 @@ hash_key(const memo_key *key)
     uint64 hash = 0;
 
     memcpy(words, key, sizeof(words));
-    for (int i = 0; i < lengthof(words); i++)
+    for (Size i = 0; i < lengthof(words); i++)
         hash = (hash ^ words[i]) * UINT64CONST(0x9E3779B97F4A7C15);
     return (uint32) (hash >> 40);
 }
