@@ -7,6 +7,7 @@
 
 #include "common/state.h"
 #include "forecast/histories.h"
+#include "math/delta.h"
 #include "math/model.h"
 
 typedef enum cm_model_id {
@@ -118,18 +119,11 @@ extern cm_history cm_model_history_args(FunctionCallInfo fcinfo, int arg, const 
         PG_RETURN_FLOAT8(result_);                                                                           \
     } while (0)
 
-/*
- * An interval for a prediction f(p) by the delta method: on the scale of its logarithm for positive quantities, of its
- * logit for probabilities, so that it stays where it belongs. NaN without a covariance.
- */
-typedef enum cm_delta_scale { CM_DELTA_LOG, CM_DELTA_LOGIT } cm_delta_scale;
-
-typedef double (*cm_prediction)(const double *p, const void *context);
-
-extern double cm_delta_variance(const cm_customer_model *model, cm_prediction f, const void *context,
+/* The variance of a prediction on a scale, by the delta method; NaN without a covariance */
+extern double cm_model_variance(const cm_customer_model *model, cm_prediction f, const void *context,
                                 cm_delta_scale scale);
 /* One row: value, lower, upper */
-extern Datum cm_delta_row(FunctionCallInfo fcinfo, double value, double variance, double confidence,
-                          cm_delta_scale scale);
+extern Datum cm_interval_row(FunctionCallInfo fcinfo, double value, double variance, double confidence,
+                             cm_delta_scale scale);
 
 #endif

@@ -213,13 +213,13 @@ cm_predicted_clv_estimate(PG_FUNCTION_ARGS)
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(10));
 
     if (!get_clv_args(fcinfo, &args))
-        return cm_delta_row(fcinfo, NAN, NAN, confidence, CM_DELTA_LOG);
+        return cm_interval_row(fcinfo, NAN, NAN, confidence, CM_DELTA_LOG);
     cm_check_positive(args.margin, "margin");
 
     double value =
         ask_discounted(args.model->param, &args) * cm_ask_spend(args.spend_model->param, &args.spend);
-    double variance = cm_delta_variance(args.model, ask_discounted, &args, CM_DELTA_LOG) +
-                      cm_delta_variance(args.spend_model, cm_ask_spend, &args.spend, CM_DELTA_LOG);
+    double variance = cm_model_variance(args.model, ask_discounted, &args, CM_DELTA_LOG) +
+                      cm_model_variance(args.spend_model, cm_ask_spend, &args.spend, CM_DELTA_LOG);
 
-    return cm_delta_row(fcinfo, value * args.margin, variance, confidence, CM_DELTA_LOG);
+    return cm_interval_row(fcinfo, value * args.margin, variance, confidence, CM_DELTA_LOG);
 }

@@ -166,9 +166,9 @@ answer_interval(FunctionCallInfo fcinfo, question_form form, cm_prediction f, cm
     double confidence = PG_GETARG_FLOAT8(question_args(fcinfo, form, model, &q));
 
     if (!cm_model_has_params(model))
-        return cm_delta_row(fcinfo, NAN, NAN, confidence, scale);
-    return cm_delta_row(fcinfo, f(model->param, &q), cm_delta_variance(model, f, &q, scale), confidence,
-                        scale);
+        return cm_interval_row(fcinfo, NAN, NAN, confidence, scale);
+    return cm_interval_row(fcinfo, f(model->param, &q), cm_model_variance(model, f, &q, scale), confidence,
+                           scale);
 }
 
 #define ANSWER(name, form, f, scale)                                                                         \

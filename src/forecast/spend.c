@@ -58,7 +58,7 @@ cm_expected_spend_estimate(PG_FUNCTION_ARGS)
     const cm_customer_model *model = cm_model_arg(fcinfo, 0, CM_MODEL_GAMMA_GAMMA);
     cm_spend_question q = cm_spend_args(fcinfo, 1, 2);
     double value = cm_model_has_params(model) ? cm_ask_spend(model->param, &q) : NAN;
-    double variance = isnan(value) ? NAN : cm_delta_variance(model, cm_ask_spend, &q, CM_DELTA_LOG);
+    double variance = isnan(value) ? NAN : cm_model_variance(model, cm_ask_spend, &q, CM_DELTA_LOG);
 
-    return cm_delta_row(fcinfo, value, variance, PG_GETARG_FLOAT8(3), CM_DELTA_LOG);
+    return cm_interval_row(fcinfo, value, variance, PG_GETARG_FLOAT8(3), CM_DELTA_LOG);
 }
