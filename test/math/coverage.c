@@ -23,7 +23,6 @@ static uint64_t seed = 20240601;
 static double
 draw_exponential(double rate)
 {
-    (void) context;
     return -log(1.0 - uniform(&seed)) / rate;
 }
 
@@ -174,6 +173,7 @@ fit_contract(cm_histories data, cm_fit *fit)
 static double
 predict_bg(const double *p, const void *context)
 {
+    (void) context;
     return cm_bgnbd_alive(CM_BG, p, 3, 20, 40) * cm_bgnbd_expected_alive(CM_BG, p, 3, 40, 52);
 }
 
