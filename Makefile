@@ -7,7 +7,8 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	retention/churn \
-	value/clv
+	value/clv \
+	segment/rfm
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -16,4 +16,9 @@
 #include "varatt.h"
 #endif
 
+/* Until 18, and since 8.4, WindowObjectData begins with its tag, the node and the states of the arguments. */
+#if PG_VERSION_NUM < 190000
+#define CM_WINDOW_OBJECT_KNOWN
+#endif
+
 #endif
