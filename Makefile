@@ -8,7 +8,8 @@ METRICS = \
 	satisfaction/ces \
 	retention/churn \
 	value/clv \
-	segment/rfm
+	segment/rfm \
+	segment/rfm_cuts
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

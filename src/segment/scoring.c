@@ -56,8 +56,8 @@ cm_scoring_begin(int64 capacity)
     return s;
 }
 
-uint64
-cm_scoring_key_days(double days)
+double
+cm_scoring_check_days(double days)
 {
     if (unlikely(!(days >= 0 && isfinite(days))))
         ereport(ERROR,
@@ -65,7 +65,13 @@ cm_scoring_key_days(double days)
                  errmsg("recency is out of range: %g days", days),
                  errdetail("It must be a finite number, zero or more: the days since the last purchase."),
                  errhint("Leave out purchases after the date of the analysis.")));
-    return cm_sort_key(-days);
+    return days;
+}
+
+uint64
+cm_scoring_key_days(double days)
+{
+    return cm_sort_key(-cm_scoring_check_days(days));
 }
 
 uint64

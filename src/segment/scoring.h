@@ -12,6 +12,8 @@
 
 #include "segment/rfm.h"
 
+#define CM_DEFAULT_BINS 5
+
 typedef enum cm_scoring_method {
     CM_INDEPENDENT, /* each dimension among all customers */
     CM_NESTED       /* frequency among those of equal recency score, monetary among those of equal both */
@@ -26,6 +28,7 @@ typedef struct cm_scoring {
 extern int cm_scoring_check_bins(int64 bins);
 extern cm_scoring_method cm_scoring_method_from_text(text *word);
 extern cm_scoring cm_scoring_begin(int64 capacity);
+extern double cm_scoring_check_days(double days);
 extern uint64 cm_scoring_key_days(double days); /* few are better */
 extern uint64 cm_scoring_key_frequency(double frequency);
 extern uint64 cm_scoring_key_monetary(double monetary);
