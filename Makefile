@@ -9,7 +9,9 @@ METRICS = \
 	retention/churn \
 	value/clv \
 	segment/rfm \
-	segment/rfm_cuts
+	segment/rfm_cuts \
+	segment/segment \
+	segment/rfm_class
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
