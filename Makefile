@@ -11,7 +11,8 @@ METRICS = \
 	segment/rfm \
 	segment/rfm_cuts \
 	segment/segment \
-	segment/rfm_class
+	segment/rfm_class \
+	segment/rfm_map
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
