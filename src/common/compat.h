@@ -21,4 +21,8 @@
 #define CM_WINDOW_OBJECT_KNOWN
 #endif
 
+#if PG_VERSION_NUM >= 180000 /* which has only the form that stands before the declaration */
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 #endif
