@@ -12,7 +12,8 @@ METRICS = \
 	segment/rfm_cuts \
 	segment/segment \
 	segment/rfm_class \
-	segment/rfm_map
+	segment/rfm_map \
+	segment/migration
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
