@@ -13,7 +13,9 @@ METRICS = \
 	segment/segment \
 	segment/rfm_class \
 	segment/rfm_map \
-	segment/migration
+	segment/migration \
+	segment/abc \
+	segment/tier
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
