@@ -39,6 +39,34 @@ FROM (SELECT value, abc_class(value) OVER () AS class FROM (SELECT round(1e6 / i
 GROUP BY class ORDER BY class;
 RESET work_mem;
 
+-- The report on a state says what the window function does, in one pass and mergeable.
+SELECT * FROM abc_report('1:-5,0,2,3,4,6,85');
+SELECT * FROM abc_report('1:-5,0,2,3,4,6,85', boundary => 'crossing_down');
+SELECT * FROM abc_report('1:25*4', '{0.5}');
+SELECT count(*) AS no_rows FROM abc_report('1:');
+SELECT * FROM abc_report('1:-2*3');
+CREATE TEMP TABLE bases AS SELECT case_no, abc_base_agg(value) AS b FROM cases GROUP BY case_no;
+CREATE TEMP TABLE from_rows AS
+    SELECT case_no, class, count(*) AS items, sum(value)::float8 AS value, min(value)::float8 AS lowest
+    FROM (SELECT case_no, value, abc_class(value, boundary => 'crossing_down') OVER (PARTITION BY case_no) AS class FROM cases WHERE value IS NOT NULL) AS c
+    GROUP BY 1, 2;
+SELECT count(*) AS rows, count(*) FILTER (WHERE coalesce(w.items, 0) <> r.items OR coalesce(abs(w.value - r.value), 0) > 1e-9
+                                             OR coalesce(w.lowest, 0) <> coalesce(r.lowest, 0)) AS wrong
+FROM bases CROSS JOIN LATERAL abc_report(b, boundary => 'crossing_down') AS r LEFT JOIN from_rows AS w ON w.class = r.class AND w.case_no = bases.case_no
+WHERE r.class IS NOT NULL;
+SELECT count(*) AS wrong_shares FROM (SELECT case_no, sum(share_of_items) AS items, sum(share_of_value) AS value FROM bases, abc_report(b) GROUP BY 1) AS s
+WHERE abs(items - 1) > 1e-12 OR abs(value - 1) > 1e-12;
+SELECT rollup(b ORDER BY case_no) = (SELECT abc_base_agg(value) FROM cases) AS rolled_up, rollup(b ORDER BY case_no DESC) = (SELECT abc_base_agg(value ORDER BY hashint4(i)) FROM cases) AS any_order,
+       bool_and(b::text::abc_base = b) AS read_back FROM bases;
+SELECT * FROM abc_report('1:1*2305843009213693951');
+SELECT class, items, share_of_value FROM abc_report('1:5e-324,1e-322') AS tiny;
+SELECT * FROM abc_report('1:1e308*10') AS error;
+SELECT * FROM abc_report('1:-1e308*10') AS error;
+SELECT abc_base_agg('NaN'::float8) AS error;
+SELECT '1:2,1'::abc_base AS error;
+SELECT '1:1/2'::abc_base AS error;
+
+-- Bad options.
 SELECT abc_class(1, '{0.95,0.8}') OVER () AS error;
 SELECT abc_class(1, '{0.8,0.8}') OVER () AS error;
 SELECT abc_class(1, '{80,95}') OVER () AS error;

@@ -51,7 +51,7 @@ CREATE TEMP TABLE cases AS
     SELECT t AS case_no, i, CASE WHEN h % 19 <> 0 THEN date '2024-01-01' + ((h / 19) % (1 + t % 25))::int END AS last,
            CASE WHEN h % 23 <> 0 THEN (h / 400) % (1 + t % 7) END AS orders,
            CASE WHEN h % 29 <> 0 THEN ((h / 9000) % (1 + t % 40) - 3) / 4.0 END AS spent
-    FROM generate_series(1, 4000) AS t, generate_series(1, 1 + t % 37) AS i,
+    FROM generate_series(1, 1500) AS t, generate_series(1, 1 + t % 37) AS i,
          LATERAL (SELECT abs(hashint8(t * 1000 + i)::bigint) AS h) AS r;
 CREATE TEMP TABLE by_rank AS
     SELECT case_no, i, bins, r, f, m, 1 + (rank() OVER (PARTITION BY case_no, bins, r ORDER BY orders) - 1) * bins

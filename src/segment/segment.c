@@ -63,6 +63,8 @@ cm_lang_from_text(text *word)
 text *
 cm_label_text(const char *utf8)
 {
+    if (GetDatabaseEncoding() == PG_UTF8)
+        return cstring_to_text(utf8);
     return cstring_to_text(pg_any_to_server(utf8, strlen(utf8), PG_UTF8));
 }
 

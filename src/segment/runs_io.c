@@ -1,4 +1,4 @@
-/* Text and binary form of rfm_base; see rfm_base.h. */
+/* Text and binary form of sorted runs; see runs.h. */
 #include "postgres.h"
 
 #include <math.h>
@@ -9,24 +9,22 @@
 #include "common/check.h"
 #include "common/parse.h"
 #include "math/sort.h"
-#include "segment/rfm_base.h"
+#include "segment/runs.h"
 
 /* "1:", then for each dimension, with "/" between, the values in ascending order, "*" and the count unless it is 1. */
-PG_FUNCTION_INFO_V1(cm_rfm_base_out);
-Datum
-cm_rfm_base_out(PG_FUNCTION_ARGS)
+char *
+cm_runs_out(const cm_runs *runs, const cm_runs_class *cls)
 {
-    const cm_rfm_base *base = cm_rfm_base_read(PG_GETARG_DATUM(0));
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:", base->head.version);
-    for (int d = 0; d < 3; d++) {
-        const cm_run *run = cm_rfm_base_runs(base, d);
+    appendStringInfo(&out, "%d:", runs->head.version);
+    for (int d = 0; d < cls->dimensions; d++) {
+        const cm_run *run = cm_runs_of(runs, d);
 
         if (d > 0)
             appendStringInfoChar(&out, '/');
-        for (uint32 i = 0; i < base->runs[d]; i++) {
+        for (uint32 i = 0; i < runs->runs[d]; i++) {
             CHECK_FOR_INTERRUPTS();
             if (i > 0)
                 appendStringInfoChar(&out, ',');
@@ -35,12 +33,13 @@ cm_rfm_base_out(PG_FUNCTION_ARGS)
                 appendStringInfo(&out, "*" INT64_FORMAT, run[i].count);
         }
     }
-    PG_RETURN_CSTRING(out.data);
+    return out.data;
 }
 
-/* A base that is read: room for runs grows with what comes. */
+/* Runs that are read: room for them grows with what comes. */
 typedef struct reader {
-    cm_rfm_parts p;
+    const cm_runs_class *cls;
+    cm_runs_parts p;
     uint32 room;  /* runs, of the current dimension */
     int64 counts; /* their sum */
 } reader;
@@ -51,11 +50,12 @@ append_run(reader *r, int dimension, double value, int64 count)
 {
     uint32 runs = r->p.runs[dimension];
     cm_run *run = r->p.run[dimension];
-    uint64 key = cm_sort_key(value);
 
-    if (!isfinite(value) || (dimension < 2 && value < 0))
-        return "values must be finite, days and frequencies not negative";
-    if (runs > 0 && run[runs - 1].key >= key)
+    CHECK_FOR_INTERRUPTS();
+    if (!isfinite(value) || (r->cls->not_negative[dimension] && value < 0))
+        return r->cls->not_negative[dimension] ? "values must be finite and not negative"
+                                               : "values must be finite";
+    if (runs > 0 && run[runs - 1].key >= cm_sort_key(value))
         return "values must ascend";
     if (count < 1 || count > CM_MAX_COUNT - r->counts)
         return "a count is out of range";
@@ -63,7 +63,7 @@ append_run(reader *r, int dimension, double value, int64 count)
         r->room *= 2;
         run = r->p.run[dimension] = repalloc_huge(run, (Size) r->room * sizeof(cm_run));
     }
-    run[r->p.runs[dimension]++] = (cm_run){key, count};
+    run[r->p.runs[dimension]++] = (cm_run){cm_sort_key(value), count};
     r->counts += count;
     return NULL;
 }
@@ -86,69 +86,62 @@ end_dimension(reader *r, int dimension)
     return NULL;
 }
 
-PG_FUNCTION_INFO_V1(cm_rfm_base_in);
-Datum
-cm_rfm_base_in(PG_FUNCTION_ARGS)
+cm_runs *
+cm_runs_in(const char *text, const cm_runs_class *cls)
 {
-    cm_parser parser = cm_parse_begin("rfm_base", PG_GETARG_CSTRING(0));
-    reader r = {0};
+    cm_parser parser = cm_parse_begin(cls->state.name, text);
+    reader r = {.cls = cls};
 
-    cm_parse_version(&parser, cm_rfm_base_class.version);
-    for (int d = 0; d < 3; d++) {
-        const char *wrong;
+    cm_parse_version(&parser, cls->state.version);
+    for (int d = 0; d < cls->dimensions; d++) {
+        const char *wrong = NULL;
 
         begin_dimension(&r, d);
         if (d > 0)
             cm_parse_char(&parser, '/');
-        while (*parser.at != '/' && *parser.at != '\0') {
+        while (wrong == NULL && *parser.at != '/' && *parser.at != '\0') {
             if (r.p.runs[d] > 0)
                 cm_parse_char(&parser, ',');
 
             double value = cm_parse_float(&parser);
             int64 count = cm_parse_maybe(&parser, '*') ? cm_parse_int(&parser, 2, CM_MAX_COUNT) : 1;
 
-            CHECK_FOR_INTERRUPTS();
-            if ((wrong = append_run(&r, d, value, count)) != NULL)
-                cm_parse_fail(&parser, wrong);
+            wrong = append_run(&r, d, value, count);
         }
-        if ((wrong = end_dimension(&r, d)) != NULL)
+        if (wrong != NULL || (wrong = end_dimension(&r, d)) != NULL)
             cm_parse_fail(&parser, wrong);
     }
     cm_parse_end(&parser);
-    PG_RETURN_POINTER(cm_rfm_base_join(&r.p, 0));
+    return cm_runs_join(cls, &r.p, 0);
 }
 
-PG_FUNCTION_INFO_V1(cm_rfm_base_send);
-Datum
-cm_rfm_base_send(PG_FUNCTION_ARGS)
+bytea *
+cm_runs_send(const cm_runs *runs, const cm_runs_class *cls)
 {
-    const cm_rfm_base *base = cm_rfm_base_read(PG_GETARG_DATUM(0));
     StringInfoData out;
 
     pq_begintypsend(&out);
-    pq_sendbyte(&out, base->head.version);
-    for (int d = 0; d < 3; d++) {
-        const cm_run *run = cm_rfm_base_runs(base, d);
+    pq_sendbyte(&out, runs->head.version);
+    for (int d = 0; d < cls->dimensions; d++) {
+        const cm_run *run = cm_runs_of(runs, d);
 
-        pq_sendint32(&out, base->runs[d]);
-        for (uint32 i = 0; i < base->runs[d]; i++) {
+        pq_sendint32(&out, runs->runs[d]);
+        for (uint32 i = 0; i < runs->runs[d]; i++) {
             CHECK_FOR_INTERRUPTS();
             pq_sendfloat8(&out, cm_sort_value(run[i].key));
             pq_sendint64(&out, run[i].count);
         }
     }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+    return pq_endtypsend(&out);
 }
 
-PG_FUNCTION_INFO_V1(cm_rfm_base_recv);
-Datum
-cm_rfm_base_recv(PG_FUNCTION_ARGS)
+cm_runs *
+cm_runs_recv(StringInfo in, const cm_runs_class *cls)
 {
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    reader r = {0};
+    reader r = {.cls = cls};
 
-    cm_receive_version(in, "rfm_base", cm_rfm_base_class.version);
-    for (int d = 0; d < 3; d++) {
+    cm_receive_version(in, cls->state.name, cls->state.version);
+    for (int d = 0; d < cls->dimensions; d++) {
         uint32 runs = pq_getmsgint(in, 4);
         const char *wrong = NULL;
 
@@ -156,11 +149,10 @@ cm_rfm_base_recv(PG_FUNCTION_ARGS)
         for (uint32 i = 0; i < runs && wrong == NULL; i++) {
             double value = pq_getmsgfloat8(in);
 
-            CHECK_FOR_INTERRUPTS();
             wrong = append_run(&r, d, value, pq_getmsgint64(in));
         }
         if (wrong != NULL || (wrong = end_dimension(&r, d)) != NULL)
-            cm_receive_fail("rfm_base", wrong);
+            cm_receive_fail(cls->state.name, wrong);
     }
-    PG_RETURN_POINTER(cm_rfm_base_join(&r.p, 0));
+    return cm_runs_join(cls, &r.p, 0);
 }
