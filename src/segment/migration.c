@@ -12,13 +12,13 @@
 /* ---- state: a hash table from a pair of scores to a number of customers ---- */
 
 static void
-add_customer(cm_map_edit *edit, uint32 entry, const void *value)
+add_customer(cm_map_edit *edit, uint32 entry, const void *value pg_attribute_unused())
 {
     ++*(int64 *) cm_map_payload(edit->map, entry);
 }
 
 static void
-add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
+add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_unused(), const void *payload)
 {
     int64 *customers = cm_map_payload(edit->map, entry);
 

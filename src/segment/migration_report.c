@@ -47,7 +47,9 @@ rank_of(const namer *n, cm_rfm scores)
 {
     if (scores == 0)
         return NO_SEGMENT;
-    return n->map != NULL ? cm_rfm_map_need(n->map, scores)->rank : 1 + cm_segment_of(scores, n->built_in);
+    if (n->map != NULL)
+        return cm_rfm_map_need(n->map, scores)->rank;
+    return 1 + (int) cm_segment_of(scores, n->built_in);
 }
 
 static text *

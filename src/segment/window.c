@@ -60,7 +60,7 @@ typedef struct window_object_head {
 } window_object_head;
 
 static Datum
-argument_of_same_row(cm_window *w, int arg, int64 row, bool *isnull)
+argument_of_same_row(cm_window *w, int arg, int64 row pg_attribute_unused(), bool *isnull)
 {
     window_object_head *head = (window_object_head *) w->object;
 
