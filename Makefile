@@ -6,6 +6,9 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
 	retention/churn \
 	value/clv
 

@@ -89,6 +89,7 @@ cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, 
     bool open = false;
 
     path->level = 0;
+    path->open = false;
     while (count > 0 && rows[count - 1].at > rules->as_of)
         count--;
     if (rules->hold)
@@ -98,6 +99,10 @@ cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, 
             apply_grace(rows + at, length = chain(rules, rows + at, count - at), rules->grace);
     if (rules->first_entry && (start = earliest_start(rows, count)) == NULL)
         count = 0;
+    if (!rules->hold && count > 0) {
+        cm_funnel_find_among(rules, rows, count, start, nodes, path);
+        return;
+    }
     for (size_t at = 0, length; at < count; at += length) {
         cm_funnel_path found;
 

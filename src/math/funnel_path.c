@@ -236,10 +236,45 @@ take_moment(search *s, const moment *now)
     }
 }
 
+/* The common case, one row of one step that no rule about other rows concerns: as take_moment, in fewer steps. */
+static inline void
+take_row(search *s, const moment *now)
+{
+    int level = __builtin_ctzll(now->steps);
+    int64_t start = now->at;
+    uint32_t parent = 0;
+
+    if (level >= s->rules->steps)
+        return;
+    if (level > 0) {
+        if ((parent = best_end(s, level, now->at)) == 0)
+            return;
+        start = node(s, parent)->start;
+    } else if (!may_start(s, now))
+        return;
+
+    bool higher = s->top == 0 || level >= node(s, s->top)->level;
+    uint32_t first = s->first[level + 1];
+    bool useful = level + 1 < s->rules->steps &&
+                  (s->rules->step_limits || first == 0 || node(s, first)->start <= start);
+
+    if (!higher && !useful)
+        return;
+
+    uint32_t end = new_node(s, now->at, start, level + 1, parent);
+
+    if (higher) {
+        s->top = end;
+        s->top_order = now->rows[0].order;
+    }
+    if (useful)
+        push(s, level + 1, end);
+}
+
 /* ---- a history ---- */
 
 /* The next moment: rows of one time, and of one order key where that counts. */
-static moment
+static inline moment
 next_moment(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count)
 {
     moment now = {rows, 1, rows[0].at, rows[0].steps, true};
@@ -286,6 +321,7 @@ cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, si
                      const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_path *path)
 {
     search s = {.rules = rules, .nodes = nodes, .start = start};
+    bool plain = !rules->strict_order && rules->exclusions == 0;
     size_t moments = 0;
 
     for (size_t at = 0; at < count;) {
@@ -293,7 +329,10 @@ cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, si
 
         if (++moments % POLL_EVERY == 0 && rules->poll != NULL)
             rules->poll();
-        take_moment(&s, &now);
+        if (plain && now.count == 1 && now.single)
+            take_row(&s, &now);
+        else
+            take_moment(&s, &now);
         at += now.count;
         if (s.top != 0 && node(&s, s.top)->level == rules->steps)
             break; /* nobody gets there earlier */
