@@ -163,7 +163,7 @@ held_value(const text *value)
     const unsigned char *bytes = (const unsigned char *) VARDATA_ANY(value);
     uint64 hash = UINT64CONST(0xcbf29ce484222325);
 
-    for (int i = 0; i < VARSIZE_ANY_EXHDR(value); i++)
+    for (size_t i = 0; i < VARSIZE_ANY_EXHDR(value); i++)
         hash = (hash ^ bytes[i]) * UINT64CONST(0x100000001b3);
     return (int64) hash;
 }
