@@ -10,7 +10,11 @@ METRICS = \
 	acquisition/funnels \
 	acquisition/stages \
 	retention/churn \
-	value/clv
+	retention/mrr \
+	value/purchases \
+	value/customers \
+	value/clv \
+	value/profitability
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -77,6 +77,7 @@ FROM (SELECT step % 3, funnels_agg('c' || customer, at, step) FROM events GROUP 
 SELECT pg_temp.laws((SELECT funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS uuid
 FROM (SELECT customer % 3, funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events GROUP BY 1) AS t(k, f);
 SELECT rollup(f) = (SELECT f FROM everybody) AS same FROM (SELECT f FROM everybody UNION ALL SELECT '1:none:none:0:') AS t(f);
+SELECT rollup(f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same FROM (SELECT funnels_agg(customer, at, step) FROM events UNION ALL SELECT '1:none:none:0:') AS t(f);
 -- Whatever does not pack well: ids and times from end to end.
 SELECT count(*) AS rows, bool_and(given = read) AS same
 FROM (SELECT funnels_agg((i * 922337203685477 - 4611686018427387904), to_timestamp(i * 10000019.123457 - 70000000000), i % 64 + 1) FROM generate_series(1, 9999) AS i) AS t(f),

@@ -159,17 +159,17 @@ cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
     cm_funnel_agree(f, other->ids, other->layout);
     if (f->skipped > PG_INT64_MAX / 4 - other->skipped)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("too many skipped rows")));
-    if (other->packed > 0)
-        f = cm_funnel_pack(f, cls); /* blocks come first */
     if (other->used > 0) {
+        if (other->packed > 0)
+            f = cm_funnel_pack(f, cls); /* blocks come first */
         f = cm_funnel_reserve(f, other->used, cls);
         memcpy(&f->words[f->used], other->words, (Size) other->used * 8);
         f->sorted = f->used == 0 && other->sorted;
         f->used += other->used;
         f->packed += other->packed;
+        if (cm_funnel_may_pack(f))
+            f = cm_funnel_pack(f, cls);
     }
-    if (cm_funnel_may_pack(f))
-        f = cm_funnel_pack(f, cls);
     f->skipped += other->skipped;
     return f;
 }

@@ -139,6 +139,7 @@ cm_funnel_pack(cm_funnel *f, const cm_state_class *cls)
         f->packed += pack_rows(&f->words[f->packed], rows, count);
     }
     f->used = f->packed;
+    f->sorted = 0;
     return f;
 }
 
