@@ -24,6 +24,14 @@ skip_row(cm_funnel *f)
     f->skipped = cm_add_counts(f->skipped, 1, "skipped rows");
 }
 
+static inline Datum
+unchanged(FunctionCallInfo fcinfo)
+{
+    if (unlikely(PG_ARGISNULL(0)))
+        cm_state_is_null();
+    return PG_GETARG_DATUM(0);
+}
+
 static inline void
 check_row(cm_funnel *f, int ids, TimestampTz at, int step)
 {
@@ -43,7 +51,7 @@ Datum
 cm_funnel_accum(PG_FUNCTION_ARGS)
 {
     if (PG_ARGISNULL(2))
-        return PG_GETARG_DATUM(0);
+        return unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnel_class);
 
@@ -64,7 +72,7 @@ Datum
 cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
 {
     if (PG_ARGISNULL(3))
-        return PG_GETARG_DATUM(0);
+        return unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
 
@@ -100,7 +108,7 @@ static Datum
 funnels_accum(FunctionCallInfo fcinfo, cm_key_type type)
 {
     if (PG_ARGISNULL(3))
-        return PG_GETARG_DATUM(0);
+        return unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
 
@@ -175,7 +183,7 @@ events_accum(FunctionCallInfo fcinfo, int arg, int type, const cm_state_class *c
     cm_funnel_row row = {.steps = PG_ARGISNULL(arg + 1) ? 0 : steps_of(PG_GETARG_ARRAYTYPE_P(arg + 1))};
 
     if (row.steps == 0)
-        return PG_GETARG_DATUM(0);
+        return unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, cls);
 
@@ -234,7 +242,7 @@ static Datum
 from_funnel_accum(FunctionCallInfo fcinfo, cm_key_type type)
 {
     if (PG_ARGISNULL(2))
-        return PG_GETARG_DATUM(0);
+        return unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
     const cm_funnel *one = PG_GETARG_FUNNEL(2);

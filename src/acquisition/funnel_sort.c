@@ -164,7 +164,7 @@ sort_each_id(pair *sorted, uint32 count)
     }
 }
 
-#define BUCKETS 2048
+#define BUCKETS 512
 
 /* Buckets of neighbouring ids, a few thousand rows each, so that sorting one stays in the cache. */
 typedef struct buckets {

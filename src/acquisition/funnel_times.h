@@ -2,8 +2,6 @@
 #ifndef CM_FUNNEL_TIMES_H
 #define CM_FUNNEL_TIMES_H
 
-#include "postgres.h"
-
 typedef struct cm_funnel_times {
     uint64 *values; /* microseconds */
     size_t count, room;
