@@ -6,6 +6,7 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/drivers \
 	retention/churn \
 	value/clv
 
