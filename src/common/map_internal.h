@@ -78,7 +78,7 @@ extern void cm_map_flush(cm_map_edit *edit);
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key);
 
-extern cm_key cm_map_entry_key(const cm_map *map, uint32 entry);
+extern cm_key cm_map_entry_key(const cm_map *map, uint32 entry); /* text points into the map */
 extern int cm_key_compare(const cm_key *a, const cm_key *b);
 
 static inline bool

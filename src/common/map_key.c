@@ -68,20 +68,36 @@ cm_key_from_arg(FunctionCallInfo fcinfo, int arg, cm_key_type type)
     return cm_key_text(PG_GETARG_TEXT_PP(arg));
 }
 
-/* The id of an entry; text points into the map. */
+/* The id of an entry without its tag, which takes time for long texts; text points into the map. */
+static cm_key
+entry_id(const cm_map *map, uint32 entry)
+{
+    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
+    cm_key key = {.type = map->key_type};
+
+    if (key.type == CM_KEY_BIGINT)
+        key.id.number = *(const int64 *) at;
+    else if (key.type == CM_KEY_UUID)
+        key.id.uuid = *(const pg_uuid_t *) at;
+    else {
+        const map_text *id = (const map_text *) at;
+
+        key.id.text.data = cm_map_heap(map) + (Size) id->at * 8;
+        key.id.text.length = id->length;
+    }
+    return key;
+}
+
 cm_key
 cm_map_entry_key(const cm_map *map, uint32 entry)
 {
-    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
+    cm_key key = entry_id(map, entry);
 
-    if (map->key_type == CM_KEY_BIGINT)
-        return cm_key_bigint(*(const int64 *) at);
-    if (map->key_type == CM_KEY_UUID)
-        return cm_key_uuid((const pg_uuid_t *) at);
-
-    const map_text *id = (const map_text *) at;
-
-    return key_of_text(cm_map_heap(map) + (Size) id->at * 8, id->length);
+    if (key.type == CM_KEY_BIGINT)
+        return cm_key_bigint(key.id.number);
+    if (key.type == CM_KEY_UUID)
+        return cm_key_uuid(&key.id.uuid);
+    return key_of_text(key.id.text.data, key.id.text.length);
 }
 
 /* The order of the canonical form: numbers by value, others by bytes. */
@@ -103,8 +119,8 @@ cm_key_compare(const cm_key *a, const cm_key *b)
 int
 cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b)
 {
-    cm_key key_a = cm_map_entry_key(a, entry_a);
-    cm_key key_b = cm_map_entry_key(b, entry_b);
+    cm_key key_a = entry_id(a, entry_a);
+    cm_key key_b = entry_id(b, entry_b);
 
     return cm_key_compare(&key_a, &key_b);
 }
@@ -116,7 +132,7 @@ cm_map_find(const cm_map *map, const cm_key *key)
 
     while (low < high) {
         uint32 middle = low + (high - low) / 2;
-        cm_key at = cm_map_entry_key(map, middle);
+        cm_key at = entry_id(map, middle);
         int order = cm_key_compare(&at, key);
 
         if (order == 0)
@@ -132,7 +148,7 @@ cm_map_find(const cm_map *map, const cm_key *key)
 Datum
 cm_map_key_datum(const cm_map *map, uint32 entry)
 {
-    cm_key key = cm_map_entry_key(map, entry);
+    cm_key key = entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         return Int64GetDatum(key.id.number);
@@ -150,7 +166,7 @@ cm_map_key_oid(const cm_map *map)
 char *
 cm_map_key_cstring(const cm_map *map, uint32 entry)
 {
-    cm_key key = cm_map_entry_key(map, entry);
+    cm_key key = entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         return psprintf(INT64_FORMAT, key.id.number);
@@ -228,7 +244,7 @@ sorted_entries(const cm_map *map)
     sort_item *spare = MemoryContextAllocHuge(CurrentMemoryContext, size);
 
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_key key = cm_map_entry_key(map, entry);
+        cm_key key = entry_id(map, entry);
 
         items[entry] = (sort_item){key_prefix(&key), entry};
     }
@@ -266,7 +282,7 @@ cm_map_append(cm_map_edit *edit, const cm_key *key)
     cm_map *map = edit->map;
 
     if (map->count > 0) {
-        cm_key last = cm_map_entry_key(map, map->count - 1);
+        cm_key last = entry_id(map, map->count - 1);
 
         if (cm_key_compare(&last, key) >= 0)
             ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
@@ -319,7 +335,7 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 
     cm_map_grow(&edit, from->count, from->heap_used);
     for (uint32 i = 0; i < from->count; i++) {
-        cm_key key = cm_map_entry_key(from, order[i].entry);
+        cm_key key = entry_id(from, order[i].entry);
 
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
@@ -412,7 +428,7 @@ cm_map_parse_key(cm_parser *p, cm_key_type type)
 void
 cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
 {
-    cm_key key = cm_map_entry_key(map, entry);
+    cm_key key = entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         pq_sendint64(out, key.id.number);
