@@ -8,7 +8,8 @@ METRICS = \
 	satisfaction/ces \
 	satisfaction/drivers \
 	retention/churn \
-	value/clv
+	value/clv \
+	engagement/email
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
