@@ -9,7 +9,8 @@ METRICS = \
 	satisfaction/drivers \
 	retention/churn \
 	value/clv \
-	engagement/email
+	engagement/email \
+	engagement/engagement
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
