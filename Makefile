@@ -10,7 +10,9 @@ METRICS = \
 	retention/churn \
 	value/clv \
 	engagement/email \
-	engagement/engagement
+	engagement/engagement \
+	engagement/visits \
+	engagement/points
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

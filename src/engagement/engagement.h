@@ -26,7 +26,7 @@ typedef struct cm_engagement {
     cm_state head;
     int64 half_life; /* microseconds; 0: no event yet */
     int64 events;
-    Timestamp first, latest; /* microseconds from 2000-01-01; 0: no event yet */
+    Timestamp first, latest;                   /* microseconds from 2000-01-01; 0: no event yet */
     cm_fading_sum sums[FLEXIBLE_ARRAY_MEMBER]; /* by rising number, none zero; the size tells how many */
 } cm_engagement;
 
