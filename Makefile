@@ -12,7 +12,10 @@ METRICS = \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
-	engagement/points
+	engagement/points \
+	engagement/tier_review \
+	engagement/health \
+	engagement/trend
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -107,7 +107,7 @@ share(int64 part, int64 whole)
 
 /* points_balance(ledger, as_of) */
 static Datum
-balance(FunctionCallInfo fcinfo, const cm_points *ledger, Timestamp as_of)
+balance(FunctionCallInfo fcinfo pg_attribute_unused(), const cm_points *ledger, Timestamp as_of)
 {
     standing s = standing_at(ledger, as_of);
 

@@ -123,7 +123,9 @@ regress(fitting *f)
     int64 freedom = f->model->rows - f->count - 1;
 
     if (!cm_regress(f->rxx, f->rxy, f->count, &fit, f->work))
-        elog(ERROR, "correlations of drivers are not positive definite");
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("the cross-products of drivers contradict each other"),
+                        errdetail("No rows have such correlations."))); /* they came as text */
     f->model->fitted = f->count;
     f->model->r_squared = fmin(fmax(fit.r_squared, 0.0), 1.0);
     for (int i = 0; i < f->count; i++) {
