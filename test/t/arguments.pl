@@ -4,6 +4,10 @@
 {
 	'rollup(rate)' => 'rate(score, 5)',
 	'rollup(survey)' => "survey_from_counts(ARRAY[0, coalesce(score, 0), 0, 1, number, 0, 0, 0, 2, 0, 0])",
+	'mailing_agg(boolean,boolean,boolean,boolean)' => 'flag, other_flag, number > 7, number > 12',
+	'open_rate(boolean,boolean,boolean)' => 'flag, other_flag, number > 12',
+	'click_rate(boolean,boolean)' => 'flag, other_flag',
+	'click_to_open_rate(boolean,boolean,boolean)' => 'flag, other_flag, number > 12',
 	'engagement_agg(date,double precision,double precision)' => 'day, abs(amount)::float8, 30',
 	'engagement_agg(timestamp without time zone,double precision,double precision)' => "at AT TIME ZONE 'UTC', abs(amount)::float8, 30",
 	'engagement_agg(timestamp with time zone,double precision,double precision)' => 'at, abs(amount)::float8, 30',
