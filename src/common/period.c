@@ -4,6 +4,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
+#include "common/compat.h"
 #include "common/period.h"
 
 static const char *const unit_names[] = {"day", "week", "month", "quarter", "year"};

@@ -9,6 +9,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "common/compat.h"
+
 PG_MODULE_MAGIC;
 
 PG_FUNCTION_INFO_V1(receive_value);
