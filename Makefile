@@ -13,7 +13,7 @@ METRICS = \
 	engagement/engagement \
 	engagement/visits \
 	engagement/points \
-	engagement/tier_review \
+	engagement/tier_held \
 	engagement/health \
 	engagement/trend
 
