@@ -6,12 +6,20 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
-	retention/churn \
-	retention/mrr \
+	satisfaction/drivers \
 	value/purchases \
 	value/customers \
 	value/clv \
-	value/profitability
+	value/profitability \
+	retention/churn \
+	retention/mrr \
+	engagement/email \
+	engagement/engagement \
+	engagement/visits \
+	engagement/points \
+	engagement/tier_held \
+	engagement/health \
+	engagement/trend
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

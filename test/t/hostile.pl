@@ -24,6 +24,7 @@ $node->safe_psql('postgres', q{
         ('date', '{2024-02-29,2025-12-31,0001-01-01,5874897-12-31,4713-01-01 BC,infinity,-infinity}'),
         ('timestamp without time zone', '{2024-03-10 07:00,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('timestamp with time zone', '{2024-03-10 07:00+00,2025-12-31 23:59:59.999999+00,294276-12-31 23:59:59+00,4713-01-01 00:00+00 BC,infinity,-infinity}'),
+        ('timestamp without time zone', '{2024-03-10 02:30,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('interval', '{0,1 day,-1 day,7 days,1 month,178000000 years,-178000000 years}'),
         ('uuid', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'),
         ('double precision[]', '{"{}","{1}","{1,2,3}","{3,2,1}","{NULL}","{NaN,1}","{Infinity}","{{1,2},{3,4}}","{1e308,1e308}","[0:2]={1,2,3}"}'),
