@@ -11,6 +11,14 @@ METRICS = \
 	value/customers \
 	value/clv \
 	value/profitability \
+	segment/rfm \
+	segment/rfm_cuts \
+	segment/segment \
+	segment/rfm_class \
+	segment/rfm_map \
+	segment/migration \
+	segment/abc \
+	segment/tier \
 	retention/churn \
 	retention/mrr \
 	engagement/email \
