@@ -423,9 +423,22 @@ cm_map_flush(cm_map_edit *edit)
     edit->map->waiting_text = 0;
 }
 
+/* The SQL types of aggregates keep ids of one kind together; who calls a step of an aggregate by hand may not. */
+static void
+check_key_type(const cm_map_edit *edit, cm_key_type type)
+{
+    if (unlikely(edit->map->key_type != type))
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("customer ids of different types cannot be in one value of type %s",
+                               edit->cls->state.name),
+                        errhint("Cast the customer ids to one type before they are aggregated.")));
+}
+
 void
 cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
 {
+    check_key_type(edit, key->type);
+
     cm_map *map = edit->map;
     uint32 length = key->type == CM_KEY_TEXT ? key->id.text.length : 0;
 
@@ -485,11 +498,7 @@ merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 void
 cm_map_merge(cm_map_edit *edit, const cm_map *other)
 {
-    if (edit->map->key_type != other->key_type)
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("cannot merge values of type %s with %s and %s ids", edit->cls->state.name,
-                               cm_map_key_type_name(edit->map), cm_map_key_type_name(other)),
-                        errhint("Cast the customer ids to one type before they are aggregated.")));
+    check_key_type(edit, other->key_type);
     cm_map_flush(edit);
     if (other->waiting > 0) { /* its waiting rows are not ours to insert: take a copy that has them in */
         cm_map_edit complete = {cm_state_copy(other), NULL, edit->cls};
