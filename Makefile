@@ -19,6 +19,9 @@ METRICS = \
 	segment/migration \
 	segment/abc \
 	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
 	retention/churn \
 	retention/mrr \
 	engagement/email \
