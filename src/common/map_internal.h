@@ -24,7 +24,7 @@ typedef struct map_row {
 } map_row;
 
 #define CM_MAP_MAX_VALUE 64  /* bytes of a row's value */
-#define WAITING_TEXT 16384   /* bytes of ids that wait */
+#define WAITING_TEXT 64      /* bytes of ids that wait, for each row */
 #define LONGEST_WAITING 1024 /* longer ids do not wait */
 
 static inline Size
@@ -55,7 +55,7 @@ static inline map_slot *
 map_index(const cm_map *map)
 {
     return (map_slot *) (map_waiting_text(map) +
-                         (map->waiting_room > 0 && map->key_type == CM_KEY_TEXT ? WAITING_TEXT : 0));
+                         (map->key_type == CM_KEY_TEXT ? (Size) map->waiting_room * WAITING_TEXT : 0));
 }
 
 static inline Size
