@@ -77,12 +77,20 @@ move(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
 {
     const cm_map *old = edit->map;
     cm_map header = *old;
-    uint64 half =
-        old->capacity * cm_map_entry_size(old) / 2 / 8; /* lists mostly grow after the entries have */
-    uint64 twice_capacity =
-        capacity > old->capacity ? Max(capacity, old->capacity * UINT64CONST(2)) : old->capacity;
-    uint64 twice_heap =
-        heap > old->heap_room ? Max(heap, old->heap_room + Max(old->heap_room, half)) : old->heap_room;
+    bool more_entries = capacity > old->capacity, more_heap = heap > old->heap_room;
+    uint64 twice_capacity = old->capacity, twice_heap = old->heap_room;
+
+    /*
+     * Entries and heap grow together where both soon would: every move copies all there is, and the executor copies it
+     * once more. Lists mostly grow after the entries have, so a heap that is full alone grows by half their size at least.
+     */
+    if (more_entries || (more_heap && old->count > old->capacity / 4 * 3))
+        twice_capacity = Max(capacity, old->capacity * UINT64CONST(2));
+    if (more_heap)
+        twice_heap =
+            Max(heap, old->heap_room + Max(old->heap_room, old->capacity * cm_map_entry_size(old) / 16));
+    else if (more_entries)
+        twice_heap = Max(old->heap_room, old->heap_used * UINT64CONST(2));
 
     cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
     if (plan(&header, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {
@@ -467,9 +475,22 @@ cm_map_flush(cm_map_edit *edit)
     edit->map->waiting_text = 0;
 }
 
+/* The SQL types of aggregates keep ids of one kind together; who calls a step of an aggregate by hand may not. */
+static void
+check_key_type(const cm_map_edit *edit, cm_key_type type)
+{
+    if (unlikely(edit->map->key_type != type))
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("customer ids of different types cannot be in one value of type %s",
+                               edit->cls->state.name),
+                        errhint("Cast the customer ids to one type before they are aggregated.")));
+}
+
 void
 cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
 {
+    check_key_type(edit, key->type);
+
     cm_map *map = edit->map;
     uint32 length = key->type == CM_KEY_TEXT ? key->id.text.length : 0;
 
@@ -529,11 +550,7 @@ merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 void
 cm_map_merge(cm_map_edit *edit, const cm_map *other)
 {
-    if (edit->map->key_type != other->key_type)
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("cannot merge values of type %s with %s and %s ids", edit->cls->state.name,
-                               cm_map_key_type_name(edit->map), cm_map_key_type_name(other)),
-                        errhint("Cast the customer ids to one type before they are aggregated.")));
+    check_key_type(edit, other->key_type);
     cm_map_flush(edit);
     if (other->waiting > 0) { /* its waiting rows are not ours to insert: take a copy that has them in */
         cm_map_edit complete = {cm_state_copy(other), NULL, edit->cls};
