@@ -13,24 +13,6 @@
 #define MOST_WAITING 8192 /* rows */
 #define BATCH_FROM 4096   /* entries: smaller maps stay in the cache, where batches gain nothing */
 
-Size
-cm_map_size(const cm_map *map)
-{
-    return map_heap_offset(map) + (Size) map->heap_room * 8;
-}
-
-char *
-cm_map_entries(const cm_map *map)
-{
-    return (char *) map + map_entries_offset(map);
-}
-
-char *
-cm_map_heap(const cm_map *map)
-{
-    return (char *) map + map_heap_offset(map);
-}
-
 /* ---- growing ---- */
 
 static void
@@ -68,6 +50,7 @@ plan(cm_map *header, bool indexed, uint64 capacity, uint64 heap)
         header->index_bits = pg_leftmost_one_pos32(header->capacity - 1) + 2;
         header->waiting_room = capacity >= BATCH_FROM ? Min(header->capacity / 8, MOST_WAITING) : 0;
     }
+    map_layout(header);
     return cm_map_size(header);
 }
 
@@ -158,94 +141,6 @@ cm_map_edit
 cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
 {
     return edit_begin(cm_map_read_raw(PG_GETARG_DATUM(arg), cls), cm_in_aggregate(fcinfo), cls);
-}
-
-/* ---- the heap ---- */
-
-static void
-reserve_heap(cm_map_edit *edit, uint32 units)
-{
-    if (edit->map->heap_room - edit->map->heap_used < units)
-        cm_map_grow(edit, edit->map->capacity, (uint64) edit->map->heap_used + units);
-}
-
-uint32
-cm_map_alloc(cm_map_edit *edit, uint32 units)
-{
-    cm_map *map = edit->map;
-    int size = units <= 1 ? 0 : pg_leftmost_one_pos32(units - 1) + 1;
-
-    if (map->index_bits > 0) {
-        uint32 free = map->free_chunks[size];
-
-        if (free != 0) {
-            map->free_chunks[size] = *(uint32 *) (cm_map_heap(map) + (Size) (free - 1) * 8);
-            return free - 1;
-        }
-        units = (uint32) 1 << size;
-    }
-    reserve_heap(edit, units);
-    map = edit->map;
-
-    uint32 at = map->heap_used;
-
-    map->heap_used += units;
-    return at;
-}
-
-static void
-free_chunk(cm_map *map, uint32 at, uint32 units)
-{
-    int size = pg_leftmost_one_pos32(units);
-
-    *(uint32 *) (cm_map_heap(map) + (Size) at * 8) = map->free_chunks[size];
-    map->free_chunks[size] = at + 1;
-}
-
-static uint32
-list_units(uint32 elements, Size element_size)
-{
-    return (uint32) ((elements * element_size + 7) / 8);
-}
-
-void
-cm_list_reserve(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size, uint32 more)
-{
-    cm_list list = *(cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset);
-    uint64 needed = (uint64) list.used + more;
-
-    if (needed <= list.room)
-        return;
-    cm_state_check_size(&edit->cls->state, needed * element_size);
-
-    bool canonical = edit->map->index_bits == 0;
-    uint32 units = list_units(needed, element_size);
-
-    if (!canonical) /* as much as the chunk will hold */
-        units = units <= 1 ? 1 : (uint32) 1 << (pg_leftmost_one_pos32(units - 1) + 1);
-
-    uint32 at = cm_map_alloc(edit, units);
-    char *heap = cm_map_heap(edit->map);
-
-    memset(heap + (Size) (at + units) * 8 - 8, 0, 8); /* the last unit may stay partly unused */
-    if (list.room > 0) {
-        memcpy(heap + (Size) at * 8, heap + (Size) list.at * 8, list.used * element_size);
-        if (!canonical)
-            free_chunk(edit->map, list.at, list_units(list.room, element_size));
-    }
-    list.at = at;
-    list.room = canonical ? needed : units * 8 / element_size;
-    *(cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset) = list;
-}
-
-void *
-cm_list_push(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size)
-{
-    cm_list_reserve(edit, entry, list_offset, element_size, 1);
-
-    cm_list *list = (cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset);
-
-    return cm_map_heap(edit->map) + (Size) list->at * 8 + list->used++ * element_size;
 }
 
 /* ---- adding ---- */
@@ -459,7 +354,7 @@ cm_map_flush(cm_map_edit *edit)
     if (waiting == 0)
         return;
     if (edit->map->key_type == CM_KEY_TEXT) /* so that putting keys does not move the map */
-        reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
+        cm_map_reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
 
     map_order *order = sort_waiting(edit->map);
 
@@ -552,12 +447,7 @@ cm_map_merge(cm_map_edit *edit, const cm_map *other)
 {
     check_key_type(edit, other->key_type);
     cm_map_flush(edit);
-    if (other->waiting > 0) { /* its waiting rows are not ours to insert: take a copy that has them in */
-        cm_map_edit complete = {cm_state_copy(other), NULL, edit->cls};
-
-        cm_map_flush(&complete);
-        other = complete.map;
-    }
+    other = cm_map_complete(other, edit->cls);
     for (uint32 from = 0; from < other->count; from += CM_MAP_BATCH) {
         uint32 count = Min(other->count - from, CM_MAP_BATCH);
 
