@@ -6,8 +6,11 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
-	retention/churn \
+	satisfaction/drivers \
+	value/purchases \
+	value/customers \
 	value/clv \
+	value/profitability \
 	segment/rfm \
 	segment/rfm_cuts \
 	segment/segment \
@@ -15,7 +18,19 @@ METRICS = \
 	segment/rfm_map \
 	segment/migration \
 	segment/abc \
-	segment/tier
+	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
+	retention/churn \
+	retention/mrr \
+	engagement/email \
+	engagement/engagement \
+	engagement/visits \
+	engagement/points \
+	engagement/tier_held \
+	engagement/health \
+	engagement/trend
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
