@@ -17,6 +17,7 @@ METRICS = \
 	segment/rfm_class \
 	segment/rfm_map \
 	segment/migration \
+	segment/rfm_customers \
 	segment/abc \
 	segment/tier \
 	acquisition/funnel \
