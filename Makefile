@@ -6,11 +6,6 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
-	acquisition/funnel \
-	acquisition/funnels \
-	acquisition/stages \
-	retention/churn \
-	retention/mrr \
 	satisfaction/drivers \
 	value/purchases \
 	value/customers \
@@ -24,6 +19,12 @@ METRICS = \
 	segment/migration \
 	segment/abc \
 	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
 	retention/churn \
 	retention/mrr \
 	engagement/email \
