@@ -22,9 +22,6 @@ METRICS = \
 	acquisition/funnel \
 	acquisition/funnels \
 	acquisition/stages \
-	acquisition/funnel \
-	acquisition/funnels \
-	acquisition/stages \
 	retention/churn \
 	retention/mrr \
 	engagement/email \
