@@ -140,6 +140,8 @@ edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls)
 cm_map_edit
 cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
 {
+    if (PG_ARGISNULL(arg))
+        cm_state_is_null();
     return edit_begin(cm_map_read_raw(PG_GETARG_DATUM(arg), cls), cm_in_aggregate(fcinfo), cls);
 }
 
