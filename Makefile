@@ -7,6 +7,7 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	retention/churn \
+	retention/activity \
 	value/clv
 
 EXTENSION = customer_metrics
