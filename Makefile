@@ -8,6 +8,7 @@ METRICS = \
 	satisfaction/ces \
 	retention/churn \
 	retention/activity \
+	retention/cohorts \
 	value/clv
 
 EXTENSION = customer_metrics
