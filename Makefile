@@ -9,6 +9,7 @@ METRICS = \
 	retention/churn \
 	retention/activity \
 	retention/cohorts \
+	retention/cohort_table \
 	value/clv
 
 EXTENSION = customer_metrics

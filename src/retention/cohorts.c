@@ -1,6 +1,8 @@
 /* The cohorts state: adding rows and activities, merging. Text and binary form are in cohorts_text.c. */
 #include "postgres.h"
 
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "retention/activity.h"
@@ -188,4 +190,52 @@ Datum
 cm_cohorts_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(PG_GETARG_COHORTS(0));
+}
+
+/* ---- reading ---- */
+
+void
+cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report, const cm_history *h),
+                 void *report)
+{
+    cm_history h = {0};
+
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
+        cm_chunk latest = {customer->bits, customer->word, 0};
+
+        if (entry % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
+        h.n = 0;
+        if (customer->earlier.used > 0)
+            cm_history_add(&h, cm_list_data(cohorts, &customer->earlier), customer->earlier.used, before);
+        cm_history_add(&h, &latest, 1, before);
+        if (h.n > 0)
+            visit(report, &h);
+    }
+}
+
+#define MAX_PERIODS 4000000 /* all days since 4713 BC, and as many to come */
+
+bool
+cm_cohorts_first(const cm_map *cohorts, cm_horizon horizon, int32 *first)
+{
+    int64 least = PG_INT64_MAX;
+
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
+        cm_chunk chunk = {customer->bits, customer->word, 0};
+
+        if (customer->earlier.used > 0)
+            chunk = *(const cm_chunk *) cm_list_data(cohorts, &customer->earlier);
+        least = Min(least, (int64) chunk.word * 64 + pg_rightmost_one_pos64(chunk.bits));
+    }
+    if (least >= horizon.begun)
+        return false;
+    if (horizon.begun - least > MAX_PERIODS)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("more than %d periods lie between the first activity and as_of", MAX_PERIODS),
+                        errhint("Check as_of, or use longer periods.")));
+    *first = (int32) least;
+    return true;
 }

@@ -28,18 +28,15 @@ cm_cohorts_calendar(const cm_map *cohorts)
     return ((const cm_cohorts_params *) cm_map_params(cohorts))->calendar;
 }
 
-/* The history of a customer as far as before; what h held is replaced. */
-static inline void
-cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history *h)
-{
-    const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
-    cm_chunk latest = {customer->bits, customer->word, 0};
+/* Calls visit for every customer who was active before a period, with the history up to there. */
+extern void cm_cohorts_visit(const cm_map *cohorts, int64 before,
+                             void (*visit)(void *report, const cm_history *h), void *report);
 
-    h->n = 0;
-    if (customer->earlier.used > 0)
-        cm_history_add(h, cm_list_data(cohorts, &customer->earlier), customer->earlier.used, before);
-    cm_history_add(h, &latest, 1, before);
-}
+/*
+ * The first period in which anyone was active before the horizon; false if no one was. An error if so many periods lie
+ * between that a table of them makes no sense: a date went wrong.
+ */
+extern bool cm_cohorts_first(const cm_map *cohorts, cm_horizon horizon, int32 *first);
 
 #define PG_GETARG_COHORTS(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_cohorts_class)
 
