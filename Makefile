@@ -10,6 +10,11 @@ METRICS = \
 	retention/activity \
 	retention/cohorts \
 	retention/cohort_table \
+	retention/lifecycle \
+	retention/stickiness \
+	retention/streaks \
+	retention/repurchase \
+	retention/gaps \
 	value/clv
 
 EXTENSION = customer_metrics
