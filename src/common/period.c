@@ -5,6 +5,7 @@
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 
+#include "common/compat.h"
 #include "common/period.h"
 
 static const char *const unit_names[] = {"day", "week", "month", "quarter", "year"};
