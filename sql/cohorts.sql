@@ -40,7 +40,7 @@ SELECT rollup(c) AS two FROM (VALUES ('1:bigint:month:{7=2024-02}'::cohorts), (N
 SELECT setseed(0.17);
 CREATE TEMP TABLE events AS
     SELECT (random() * random() * 9000)::bigint * 7919 - 20000000 AS c, timestamptz '2019-11-20 00:00Z' + random() * interval '5 years' AS at
-    FROM generate_series(1, 15000)
+    FROM generate_series(1, 10000)
     UNION ALL SELECT c, timestamptz '1950-01-01 00:00Z' + random() * interval '80 years' FROM generate_series(1, 500) AS c;
 CREATE TEMP TABLE calendars AS SELECT * FROM (VALUES ('day', 'Europe/Berlin'), ('week:sunday', 'America/New_York'), ('month', 'Asia/Shanghai')) AS t(period, zone);
 CREATE TEMP TABLE ours AS

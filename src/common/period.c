@@ -170,7 +170,7 @@ replace_zone(void)
 static inline bool
 is_zone(const known_zone *known, const text *name)
 {
-    return known != NULL && known->zone != NULL && known->length == VARSIZE_ANY_EXHDR(name) &&
+    return known != NULL && known->zone != NULL && known->length == (int) VARSIZE_ANY_EXHDR(name) &&
            memcmp(known->name, VARDATA_ANY(name), known->length) == 0;
 }
 

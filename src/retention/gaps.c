@@ -117,7 +117,7 @@ cm_gap_summary(PG_FUNCTION_ARGS)
     cm_row_set_int(&row, 0, g.customers);
     cm_row_set_int(&row, 1, g.total);
     cm_row_set_float(&row, 2, mean(&g));
-    for (int i = 0; i < lengthof(shares); i++)
+    for (int i = 0; i < (int) lengthof(shares); i++)
         cm_row_set_float(&row, 3 + i, quantile(&g, shares[i]));
     return cm_row_return(fcinfo, &row);
 }
