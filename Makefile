@@ -9,7 +9,7 @@ METRICS = \
 	retention/churn \
 	retention/activity \
 	retention/cohorts \
-	retention/cohort_table \
+	retention/cohort_retention \
 	retention/lifecycle \
 	retention/stickiness \
 	retention/streaks \
