@@ -6,6 +6,11 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/drivers \
+	value/purchases \
+	value/customers \
+	value/clv \
+	value/profitability \
 	retention/churn \
 	retention/activity \
 	retention/cohorts \
@@ -16,6 +21,14 @@ METRICS = \
 	retention/repurchase \
 	retention/gaps \
 	value/clv
+	retention/mrr \
+	engagement/email \
+	engagement/engagement \
+	engagement/visits \
+	engagement/points \
+	engagement/tier_held \
+	engagement/health \
+	engagement/trend
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
