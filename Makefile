@@ -20,7 +20,6 @@ METRICS = \
 	retention/streaks \
 	retention/repurchase \
 	retention/gaps \
-	value/clv
 	retention/mrr \
 	engagement/email \
 	engagement/engagement \

@@ -32,18 +32,18 @@ SELECT '2:month:2024-01'::activity AS error_newer_version;
 SELECT activity_agg(d, 'day') AS nothing FROM (SELECT date '2024-01-01' WHERE false) AS t(d);
 SELECT activity_agg(d, 'day') AS nothing FROM (VALUES (NULL::date)) AS t(d);
 SELECT activity_agg(d, 'day') AS one FROM (VALUES (NULL), (date '2024-01-01'), (NULL)) AS t(d);
-SELECT activity_zone_agg(d, 'day', NULL) AS nothing, activity_agg(d::date, NULL) AS nothing FROM (VALUES (timestamptz '2024-01-01 00:00Z')) AS t(d);
+SELECT activity_agg_zone(d, 'day', NULL) AS nothing, activity_agg(d::date, NULL) AS nothing FROM (VALUES (timestamptz '2024-01-01 00:00Z')) AS t(d);
 SELECT activity_agg(date 'infinity', 'day') AS error;
-SELECT activity_zone_agg('-infinity', 'day', 'UTC') AS error;
+SELECT activity_agg_zone('-infinity', 'day', 'UTC') AS error;
 SELECT activity_agg(date '2024-01-01', 'hour') AS error;
 SELECT activity_agg(date '2024-01-01', '') AS error;
-SELECT activity_zone_agg('2024-01-01', 'day', 'Asia/Atlantis') AS error;
+SELECT activity_agg_zone('2024-01-01', 'day', 'Asia/Atlantis') AS error;
 SELECT activity_agg(day, period) AS error FROM (VALUES (date '2024-01-01', 'day'), ('2024-01-02', 'week')) AS t(day, period);
 SELECT rollup(a) AS error FROM (VALUES ('1:day:2024-01-01'::activity), ('1:week:2024-01-01')) AS t(a);
 SELECT rollup(a) AS error FROM (VALUES ('1:week:2024-01-01'::activity), ('1:week:sunday:2023-12-31')) AS t(a);
 
 -- The same moment is another day elsewhere; clocks change; a zone may skip a day (Samoa, 2011-12-30).
-SELECT zone, activity_zone_agg(at, 'day', zone) AS days
+SELECT zone, activity_agg_zone(at, 'day', zone) AS days
 FROM (VALUES (timestamptz '2024-03-31 00:59:59.999999Z'), ('2024-03-31 22:00Z'), ('2024-10-27 22:59:59Z'), ('2011-12-30 09:59:59Z'), ('2011-12-30 10:00Z')) AS t(at),
      unnest('{UTC,Europe/Berlin,Asia/Shanghai,America/New_York,Pacific/Apia}'::text[]) AS zone
 GROUP BY zone ORDER BY zone;
@@ -67,7 +67,7 @@ CREATE FUNCTION pg_temp.begins(period text, day date) RETURNS date IMMUTABLE RET
 CREATE TEMP TABLE truth AS
     SELECT DISTINCT period, zone, c, pg_temp.begins(period, (at AT TIME ZONE zone)::date) AS starts FROM events, calendars WHERE at IS NOT NULL;
 CREATE TEMP TABLE histories AS
-    SELECT period, zone, c, activity_zone_agg(at, period, zone) AS a, activity_agg((at AT TIME ZONE zone)::date, period) AS of_dates FROM events, calendars GROUP BY period, zone, c;
+    SELECT period, zone, c, activity_agg_zone(at, period, zone) AS a, activity_agg((at AT TIME ZONE zone)::date, period) AS of_dates FROM events, calendars GROUP BY period, zone, c;
 SELECT count(*) AS histories, count(a) AS with_activity, count(*) FILTER (WHERE a IS DISTINCT FROM of_dates) AS zone_differs_from_dates FROM histories;
 WITH ours AS (SELECT period, zone, c, period_start FROM histories, activity_periods(a))
 SELECT (SELECT count(*) FROM truth) > 20000 AS many, (SELECT count(*) FROM (TABLE ours EXCEPT TABLE truth) AS t) AS too_many,
@@ -84,13 +84,13 @@ SELECT count(*) AS lost_in_text FROM histories WHERE a::text::activity <> a;
 -- Merging: any parts in any order are the whole, and nothing changes it.
 SELECT count(*) AS wrong FROM histories AS h
 JOIN (SELECT c, period, rollup(part ORDER BY k) AS up, rollup(part ORDER BY k DESC) AS down
-      FROM (SELECT c, period, k, activity_zone_agg(at, period, zone) AS part
+      FROM (SELECT c, period, k, activity_agg_zone(at, period, zone) AS part
             FROM (SELECT *, abs(hashtext(at::text)) % 3 AS k FROM events, calendars) AS e GROUP BY c, period, k
             UNION ALL SELECT c, period, 9, ('1:' || period || ':')::activity FROM (SELECT DISTINCT c, period FROM events, calendars WHERE at IS NOT NULL) AS e) AS parts
       GROUP BY c, period) AS r USING (c, period)
 WHERE up IS DISTINCT FROM a OR down IS DISTINCT FROM a;
 SELECT count(*) AS wrong_frames FROM
-    (SELECT c, at, activity_zone_agg(at, 'month', 'UTC') OVER (PARTITION BY c ORDER BY at ROWS UNBOUNDED PRECEDING) AS a,
+    (SELECT c, at, activity_agg_zone(at, 'month', 'UTC') OVER (PARTITION BY c ORDER BY at ROWS UNBOUNDED PRECEDING) AS a,
             (SELECT count(DISTINCT date_trunc('month', b.at, 'UTC')) FROM events AS b WHERE b.c = e.c AND b.at <= e.at) AS n
      FROM events AS e WHERE at IS NOT NULL AND c < 100) AS w
 WHERE active_periods(a) <> n;

@@ -24,11 +24,11 @@ SELECT '2:bigint:month:{}'::cohorts AS error_newer_version;
 -- Nothing, NULL, one; what does not fit together.
 SELECT cohorts_agg(1, d, 'day') AS nothing FROM (SELECT date '2024-01-01' WHERE false) AS t(d);
 SELECT cohorts_agg(c, '2024-01-01', 'day') AS nothing FROM (VALUES (NULL::bigint)) AS t(c);
-SELECT cohorts_agg(1, '2024-01-01', NULL) AS nothing, cohorts_zone_agg(1, '2024-01-01', 'day', NULL) AS nothing, cohorts_from_activity(1, NULL) AS nothing;
+SELECT cohorts_agg(1, '2024-01-01', NULL) AS nothing, cohorts_agg_zone(1, '2024-01-01', 'day', NULL) AS nothing, cohorts_from_activity(1, NULL) AS nothing;
 SELECT cohorts_agg(1, d, 'day') AS one FROM (VALUES (NULL), (date '2024-01-01'), (NULL)) AS t(d);
 SELECT cohorts_agg(1, 'infinity', 'day') AS error;
 SELECT cohorts_agg(1, '2024-01-01', 'hour') AS error;
-SELECT cohorts_zone_agg(1, '2024-01-01', 'day', 'Asia/Atlantis') AS error;
+SELECT cohorts_agg_zone(1, '2024-01-01', 'day', 'Asia/Atlantis') AS error;
 SELECT cohorts_agg(customer, day, CASE WHEN customer > 7 THEN 'day' ELSE 'month' END) AS error FROM orders;
 SELECT cohorts_from_activity(c, a) AS error FROM (VALUES (1, '1:day:2024-01-01'::activity), (2, '1:month:2024-01')) AS t(c, a);
 SELECT rollup(c) AS error FROM (VALUES ('1:bigint:month:{7=2024-02}'::cohorts), ('1:bigint:year:{7=2024}')) AS t(c);
@@ -44,10 +44,10 @@ CREATE TEMP TABLE events AS
     UNION ALL SELECT c, timestamptz '1950-01-01 00:00Z' + random() * interval '80 years' FROM generate_series(1, 500) AS c;
 CREATE TEMP TABLE calendars AS SELECT * FROM (VALUES ('day', 'Europe/Berlin'), ('week:sunday', 'America/New_York'), ('month', 'Asia/Shanghai')) AS t(period, zone);
 CREATE TEMP TABLE ours AS
-    SELECT period, cohorts_zone_agg(c, at, period, zone) AS big, cohorts_zone_agg('customer ' || c, at, period, zone) AS str,
-           cohorts_zone_agg(md5(c::text)::uuid, at, period, zone) AS uid, cohorts_agg(c, (at AT TIME ZONE zone)::date, period) AS of_dates
+    SELECT period, cohorts_agg_zone(c, at, period, zone) AS big, cohorts_agg_zone('customer ' || c, at, period, zone) AS str,
+           cohorts_agg_zone(md5(c::text)::uuid, at, period, zone) AS uid, cohorts_agg(c, (at AT TIME ZONE zone)::date, period) AS of_dates
     FROM events, calendars GROUP BY period;
-CREATE TEMP TABLE truth AS SELECT period, c, activity_zone_agg(at, period, zone) AS a FROM events, calendars GROUP BY period, c;
+CREATE TEMP TABLE truth AS SELECT period, c, activity_agg_zone(at, period, zone) AS a FROM events, calendars GROUP BY period, c;
 SELECT period, customer_count(big) = (SELECT count(*) FROM truth AS t WHERE t.period = o.period) AS customers, activity_period(big) = period AS period_is_kept,
        big = of_dates AS dates_agree, big = (SELECT cohorts_from_activity(c, a ORDER BY hashint8(c)) FROM truth AS t WHERE t.period = o.period) AS from_activity,
        big::text::cohorts = big AS bigint_text, str::text::cohorts = str AS text_text, uid::text::cohorts = uid AS uuid_text
@@ -68,7 +68,7 @@ SELECT activity_of(big, 'customer 3') AS error FROM ours LIMIT 1;
 
 -- Merging: parts of any size in any order are the whole; a customer may be in several.
 CREATE TEMP TABLE parts AS
-    SELECT period, k, cohorts_zone_agg(c, at, period, zone) AS p, cohorts_zone_agg('customer ' || c, at, period, zone) AS ps
+    SELECT period, k, cohorts_agg_zone(c, at, period, zone) AS p, cohorts_agg_zone('customer ' || c, at, period, zone) AS ps
     FROM (SELECT *, width_bucket(random() * random(), 0, 1, 7) AS k FROM events) AS e, calendars GROUP BY period, k;
 SELECT period, up = big AS up, down = big AS down, by_size = big AS by_size, texts = str AS text
 FROM (SELECT period, rollup(p ORDER BY k) AS up, rollup(p ORDER BY k DESC) AS down, rollup(p ORDER BY length(p::text)) AS by_size, rollup(ps ORDER BY k * 3 % 8) AS texts

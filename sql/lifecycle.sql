@@ -31,7 +31,7 @@ CREATE TEMP TABLE events AS
     SELECT s, c, starts + (random() * (ends - starts - 1))::int AS day, no, period, as_of
     FROM cases JOIN periods AS p USING (period), generate_series(1, 12) AS c WHERE no < 12 AND random() < 0.08 * (1 + c % 4) + 0.02 * (s % 2);
 CREATE TEMP TABLE states AS SELECT s, as_of, cohorts_agg(c, day, period) AS cohorts FROM events GROUP BY s, as_of;
-CREATE TEMP TABLE known AS SELECT DISTINCT s, c, no, ends <= as_of AS finished FROM events JOIN periods USING (period, no) WHERE starts < as_of;
+CREATE TEMP TABLE known AS SELECT DISTINCT s, c, no, ends <= as_of AS complete FROM events JOIN periods USING (period, no) WHERE starts < as_of;
 CREATE INDEX ON known (s, c, no);
 ANALYZE known;
 -- The stage of every customer in every period, from the definitions.
@@ -47,20 +47,20 @@ CREATE TEMP TABLE truth AS
     SELECT s, lookback, starts AS period_start, count(*) FILTER (WHERE stage = 'new') AS new_customers, count(*) FILTER (WHERE stage = 'returning') AS returning_customers,
            count(*) FILTER (WHERE stage = 'resurrected') AS resurrected_customers, count(*) FILTER (WHERE active) AS active_customers,
            count(*) FILTER (WHERE stage = 'quiet') AS quiet_customers, count(*) FILTER (WHERE stage = 'dormant') AS dormant_customers,
-           count(*) FILTER (WHERE stage = 'inactive') AS inactive_customers, count(stage) AS known_customers, true AS finished
+           count(*) FILTER (WHERE stage = 'inactive') AS inactive_customers, count(stage) AS known_customers, true AS complete
     FROM stages JOIN (SELECT s, min(no) AS first FROM known GROUP BY s) AS f USING (s) WHERE no >= first GROUP BY s, lookback, starts;
 CREATE TEMP TABLE ours AS SELECT s, lookback, l.* FROM states, generate_series(1, 3) AS lookback CROSS JOIN LATERAL lifecycle(cohorts, as_of, lookback) AS l;
-SELECT (SELECT count(*) FROM truth) > 1000 AS many, (SELECT count(*) FROM (TABLE truth EXCEPT ALL SELECT * FROM ours WHERE finished) AS t) AS missing,
-       (SELECT count(*) FROM (SELECT * FROM ours WHERE finished EXCEPT ALL TABLE truth) AS t) AS wrong;
+SELECT (SELECT count(*) FROM truth) > 1000 AS many, (SELECT count(*) FROM (TABLE truth EXCEPT ALL SELECT * FROM ours WHERE complete) AS t) AS missing,
+       (SELECT count(*) FROM (SELECT * FROM ours WHERE complete EXCEPT ALL TABLE truth) AS t) AS wrong;
 -- A running period is there, flagged and NULL, if anyone was active before as_of.
 SELECT count(*) > 50 AS many, bool_and(period_start < as_of AND new_customers IS NULL AND known_customers IS NULL) AS flagged,
        count(*) = (SELECT count(*) FROM (SELECT DISTINCT s FROM known) AS k JOIN cases USING (s) WHERE EXISTS (SELECT FROM periods AS p WHERE p.period = cases.period AND starts < as_of AND ends > as_of)) * 3 AS all_there
-FROM ours JOIN cases USING (s) WHERE NOT finished;
+FROM ours JOIN cases USING (s) WHERE NOT complete;
 -- One customer at a time.
 SELECT count(*) > 5000 AS many, count(*) FILTER (WHERE lifecycle_stage(activity_of(cohorts, c), ends, lookback) IS DISTINCT FROM stage) AS wrong FROM stages JOIN states USING (s);
 -- Laws: the stages add up; those not dormant change only by who is new, resurrected or goes dormant.
 SELECT bool_and(active_customers = new_customers + returning_customers + resurrected_customers) AS active,
        bool_and(known_customers = active_customers + quiet_customers + dormant_customers + inactive_customers) AS known,
        bool_and(known_customers = before.known + new_customers) AS growth, bool_and(active_customers + quiet_customers = before.awake + new_customers + resurrected_customers - dormant_customers) AS movement
-FROM (SELECT *, lag(known_customers, 1, 0::bigint) OVER w AS known, lag(active_customers + quiet_customers, 1, 0::bigint) OVER w AS awake FROM ours WHERE finished
+FROM (SELECT *, lag(known_customers, 1, 0::bigint) OVER w AS known, lag(active_customers + quiet_customers, 1, 0::bigint) OVER w AS awake FROM ours WHERE complete
       WINDOW w AS (PARTITION BY s, lookback ORDER BY period_start)) AS before;

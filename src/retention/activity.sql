@@ -27,10 +27,10 @@ CREATE AGGREGATE activity_agg(at date, period text) (
 );
 COMMENT ON AGGREGATE activity_agg(date, text) IS
     'the periods of these days; period is day, week, month, quarter or year, weeks of another start are written week:sunday; a row with a NULL is skipped';
-CREATE AGGREGATE activity_zone_agg(at timestamptz, period text, zone text) (
+CREATE AGGREGATE activity_agg_zone(at timestamptz, period text, zone text) (
     SFUNC = _activity_accum, STYPE = activity, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE activity_zone_agg(timestamptz, text, text) IS
+COMMENT ON AGGREGATE activity_agg_zone(timestamptz, text, text) IS
     'the periods of the local days of these moments in a time zone, such as Asia/Shanghai; a timestamp without time zone should be cast to date for activity_agg';
 CREATE AGGREGATE rollup(activity) (
     SFUNC = _activity_combine, STYPE = activity, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE

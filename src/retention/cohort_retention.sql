@@ -2,11 +2,11 @@
 CREATE FUNCTION cohort_retention(cohorts, as_of date, mode text DEFAULT 'on', reference text DEFAULT 'first',
     confidence double precision DEFAULT 0.95,
     OUT cohort date, OUT period_no bigint, OUT period_start date, OUT customers bigint, OUT retained bigint,
-    OUT rate double precision, OUT lower double precision, OUT upper double precision, OUT finished boolean)
+    OUT rate double precision, OUT lower double precision, OUT upper double precision, OUT complete boolean)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_cohort_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 500;
 COMMENT ON FUNCTION cohort_retention(cohorts, date, text, text, double precision) IS
-    'the cohort table; mode on, on_or_after, on_or_before (back by then) or streak (never missed); reference first (the whole cohort) or previous (who was retained one period before); days before as_of are known, a period that is not over then has NULL and finished = false; Wilson interval';
+    'the cohort table; mode on, on_or_after, on_or_before (back by then) or streak (never missed); reference first (the whole cohort) or previous (who was retained one period before); days before as_of are known, a period that is not over then has NULL and complete = false; Wilson interval';
 CREATE FUNCTION retention_curve(cohorts, as_of date, mode text DEFAULT 'on', reference text DEFAULT 'first',
     confidence double precision DEFAULT 0.95,
     OUT period_no bigint, OUT cohorts bigint, OUT customers bigint, OUT retained bigint,
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION retention_curve(cohorts, date, text, text, double precision)
 CREATE FUNCTION bracket_retention(cohorts, as_of date, brackets integer[],
     confidence double precision DEFAULT 0.95,
     OUT cohort date, OUT from_period_no bigint, OUT to_period_no bigint, OUT customers bigint, OUT retained bigint,
-    OUT rate double precision, OUT lower double precision, OUT upper double precision, OUT finished boolean)
+    OUT rate double precision, OUT lower double precision, OUT upper double precision, OUT complete boolean)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_bracket_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION bracket_retention(cohorts, date, integer[], double precision) IS

@@ -66,6 +66,16 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     add_chunk(edit, entry, &latest);
 }
 
+/* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */
+static void
+prefetch_earlier(const cm_map *map, const void *payload)
+{
+    const cm_list *list = &((const cm_cohorts_entry *) payload)->earlier;
+
+    if (list->used > 0)
+        __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
+}
+
 const cm_map_class cm_cohorts_class = {
     .state =
         {
@@ -80,6 +90,7 @@ const cm_map_class cm_cohorts_class = {
     .payload_size = sizeof(cm_cohorts_entry),
     .add = add_chunk,
     .merge = merge_customer,
+    .prefetch = prefetch_earlier,
 };
 
 /* ---- aggregate steps ---- */

@@ -57,23 +57,23 @@ CREATE AGGREGATE cohorts_agg(customer_id text, at date, period text) (
 );
 COMMENT ON AGGREGATE cohorts_agg(text, date, text) IS
     'the active periods of each customer; period is day, week, month, quarter or year, weeks of another start are written week:sunday; a row with a NULL is skipped';
-CREATE AGGREGATE cohorts_zone_agg(customer_id bigint, at timestamptz, period text, zone text) (
+CREATE AGGREGATE cohorts_agg_zone(customer_id bigint, at timestamptz, period text, zone text) (
     SFUNC = _cohorts_accum, STYPE = cohorts, SSPACE = 65536, COMBINEFUNC = _cohorts_combine,
     FINALFUNC = _cohorts_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE cohorts_zone_agg(bigint, timestamptz, text, text) IS
+COMMENT ON AGGREGATE cohorts_agg_zone(bigint, timestamptz, text, text) IS
     'the active periods of each customer by the local days of a time zone, such as Asia/Shanghai; a timestamp without time zone should be cast to date for cohorts_agg';
-CREATE AGGREGATE cohorts_zone_agg(customer_id uuid, at timestamptz, period text, zone text) (
+CREATE AGGREGATE cohorts_agg_zone(customer_id uuid, at timestamptz, period text, zone text) (
     SFUNC = _cohorts_accum, STYPE = cohorts, SSPACE = 65536, COMBINEFUNC = _cohorts_combine,
     FINALFUNC = _cohorts_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE cohorts_zone_agg(uuid, timestamptz, text, text) IS
+COMMENT ON AGGREGATE cohorts_agg_zone(uuid, timestamptz, text, text) IS
     'the active periods of each customer by the local days of a time zone, such as Asia/Shanghai; a timestamp without time zone should be cast to date for cohorts_agg';
-CREATE AGGREGATE cohorts_zone_agg(customer_id text, at timestamptz, period text, zone text) (
+CREATE AGGREGATE cohorts_agg_zone(customer_id text, at timestamptz, period text, zone text) (
     SFUNC = _cohorts_accum, STYPE = cohorts, SSPACE = 65536, COMBINEFUNC = _cohorts_combine,
     FINALFUNC = _cohorts_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE cohorts_zone_agg(text, timestamptz, text, text) IS
+COMMENT ON AGGREGATE cohorts_agg_zone(text, timestamptz, text, text) IS
     'the active periods of each customer by the local days of a time zone, such as Asia/Shanghai; a timestamp without time zone should be cast to date for cohorts_agg';
 CREATE AGGREGATE cohorts_from_activity(customer_id bigint, activity activity) (
     SFUNC = _cohorts_accum, STYPE = cohorts, SSPACE = 65536, COMBINEFUNC = _cohorts_combine,
