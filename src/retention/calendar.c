@@ -66,14 +66,38 @@ cm_period_beginning(cm_calendar calendar, DateADT day, const char *what)
                     errhint("Use the first day of a period, or collect the rows with the period \"day\".")));
 }
 
+/* Months, quarters and years of days come from a table of those seen last: taking a date apart costs more. */
+#define KNOWN_DAYS 4096
+
+static int32
+period_of_day(cm_calendar calendar, DateADT day)
+{
+    static struct {
+        int64 key; /* day and unit; 0, which is never asked for, while empty */
+        int32 period;
+    } known[KNOWN_DAYS];
+
+    if (calendar.unit == CM_DAY || calendar.unit == CM_WEEK)
+        return cm_period_of(calendar, day);
+
+    int64 key = (int64) day * 8 + calendar.unit;
+    int place = day & (KNOWN_DAYS - 1);
+
+    if (unlikely(known[place].key != key)) {
+        known[place].period = cm_period_of(calendar, day);
+        known[place].key = key;
+    }
+    return known[place].period;
+}
+
 int32
 cm_period_of_row(cm_calendar calendar, Datum at, text *zone)
 {
     if (zone == NULL)
-        return cm_period_of(calendar, cm_check_date(DatumGetDateADT(at), "the day of an activity"));
-    return cm_period_of(calendar,
-                        cm_local_day(cm_check_timestamp(DatumGetTimestampTz(at), "the time of an activity"),
-                                     cm_zone_from_text(zone)));
+        return period_of_day(calendar, cm_check_date(DatumGetDateADT(at), "the day of an activity"));
+    return period_of_day(calendar,
+                         cm_local_day(cm_check_timestamp(DatumGetTimestampTz(at), "the time of an activity"),
+                                      cm_zone_from_text(zone)));
 }
 
 void
