@@ -171,7 +171,7 @@ static inline bool
 is_zone(const known_zone *known, const text *name)
 {
     return known != NULL && known->zone != NULL && known->length == (int) VARSIZE_ANY_EXHDR(name) &&
-           memcmp(known->name, VARDATA_ANY(name), known->length) == 0;
+           cm_same_bytes(known->name, VARDATA_ANY(name), known->length);
 }
 
 pg_tz *
@@ -225,9 +225,9 @@ floor_divide_int64(int64 a, int64 b)
     return a / b - (a % b < 0);
 }
 
-/* The offset at a moment, and what the table says from now on of that day of UTC. */
+/* The offset at a moment of a day of UTC, and what the table says from now on of that day. */
 static int32
-find_offset(int64 seconds, int32 day, pg_tz *zone, zone_day *known)
+find_offset(TimestampTz at, int32 day, pg_tz *zone, zone_day *known)
 {
     pg_time_t midnight = unix_time((int64) day * SECS_PER_DAY);
     pg_time_t until;
@@ -235,30 +235,28 @@ find_offset(int64 seconds, int32 day, pg_tz *zone, zone_day *known)
     bool changes = until < midnight + SECS_PER_DAY;
 
     *known = (zone_day){day, changes ? CHANGES : offset};
-    return changes ? offset_at(unix_time(seconds), zone, &until) : offset;
-}
-
-static int32
-zone_offset(int64 seconds, pg_tz *zone)
-{
-    int32 day = (int32) floor_divide_int64(seconds, SECS_PER_DAY);
-    zone_day unknown; /* of a zone that is not among those used last */
-    zone_day *known = &unknown;
-
-    unknown.day = NO_DAY;
-    if (likely(zones[0] != NULL && zones[0]->zone == zone))
-        known = &zones[0]->days[(uint32) day % ZONE_DAYS];
-    if (likely(known->day == day && known->offset != CHANGES))
-        return known->offset;
-    return find_offset(seconds, day, zone, known);
+    return changes ? offset_at(unix_time(floor_divide_int64(at, USECS_PER_SEC)), zone, &until) : offset;
 }
 
 DateADT
 cm_local_day(TimestampTz at, pg_tz *zone)
 {
-    int64 seconds = floor_divide_int64(at, USECS_PER_SEC);
+    int32 day = (int32) floor_divide_int64(at, USECS_PER_DAY);
+    zone_day unknown = {NO_DAY, 0}; /* of a zone that is not among those used last */
+    zone_day *known = &unknown;
+    int32 offset;
 
-    return (DateADT) floor_divide_int64(seconds + zone_offset(seconds, zone), SECS_PER_DAY);
+    if (likely(zones[0] != NULL && zones[0]->zone == zone))
+        known = &zones[0]->days[(uint32) day % ZONE_DAYS];
+    if (likely(known->day == day && known->offset != CHANGES))
+        offset = known->offset;
+    else
+        offset = find_offset(at, day, zone, known);
+
+    /* Offsets are less than a day: the local day is this one or a neighbour. */
+    int64 local = at - (int64) day * USECS_PER_DAY + (int64) offset * USECS_PER_SEC;
+
+    return day + (local >= USECS_PER_DAY) - (local < 0);
 }
 
 TimestampTz

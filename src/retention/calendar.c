@@ -15,7 +15,7 @@ cm_calendar_of_row(text *word)
     static cm_calendar last;
     int length = VARSIZE_ANY_EXHDR(word);
 
-    if (likely(length == last_length && memcmp(VARDATA_ANY(word), last_word, length) == 0))
+    if (likely(length == last_length && cm_same_bytes(VARDATA_ANY(word), last_word, length)))
         return last;
 
     cm_calendar calendar = cm_calendar_from_text(word); /* an error for unknown words */

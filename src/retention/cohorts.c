@@ -30,10 +30,9 @@ add_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
     *(end - behind) = *chunk;
 }
 
-static void
-add_chunk(cm_map_edit *edit, uint32 entry, const void *value)
+void
+cm_cohorts_add_chunk(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
 {
-    const cm_chunk *chunk = value;
     cm_cohorts_entry *customer = cm_map_payload(edit->map, entry);
 
     if (customer->bits != 0 && chunk->word < customer->word) {
@@ -53,6 +52,19 @@ add_chunk(cm_map_edit *edit, uint32 entry, const void *value)
 }
 
 static void
+add_row(cm_map_edit *edit, uint32 entry, const void *value)
+{
+    int32 period = ((const cm_cohorts_row *) value)->period;
+    int32 word = cm_chunk_word(period);
+    cm_cohorts_entry *customer = cm_map_payload(edit->map, entry);
+
+    if (likely(customer->word == word && customer->bits != 0))
+        customer->bits |= cm_chunk_bit(period);
+    else
+        cm_cohorts_add_chunk(edit, entry, &(cm_chunk){cm_chunk_bit(period), word, 0});
+}
+
+static void
 merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
 {
     const cm_cohorts_entry *other = payload;
@@ -62,8 +74,8 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     if (((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->bits == 0 && other->earlier.used > 0)
         cm_list_reserve(edit, entry, EARLIER, sizeof(cm_chunk), other->earlier.used);
     for (uint32 i = 0; i < other->earlier.used; i++)
-        add_chunk(edit, entry, &earlier[i]);
-    add_chunk(edit, entry, &latest);
+        cm_cohorts_add_chunk(edit, entry, &earlier[i]);
+    cm_cohorts_add_chunk(edit, entry, &latest);
 }
 
 /* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */
@@ -86,9 +98,9 @@ const cm_map_class cm_cohorts_class = {
             .version = 1,
         },
     .params_size = sizeof(cm_cohorts_params),
-    .value_size = sizeof(cm_chunk),
+    .value_size = sizeof(cm_cohorts_row),
     .payload_size = sizeof(cm_cohorts_entry),
-    .add = add_chunk,
+    .add = add_row,
     .merge = merge_customer,
     .prefetch = prefetch_earlier,
 };
@@ -138,11 +150,11 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 
     cm_calendar calendar = cm_calendar_of_row(PG_GETARG_TEXT_PP(3));
     int32 period = cm_period_of_row(calendar, PG_GETARG_DATUM(2), zoned ? PG_GETARG_TEXT_PP(4) : NULL);
-    cm_chunk chunk = {cm_chunk_bit(period), cm_chunk_word(period), 0};
+    cm_cohorts_row row = {period, 0};
     cm_map_edit edit = begin_row(fcinfo, type, calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
-    cm_map_add(&edit, &key, &chunk);
+    cm_map_add(&edit, &key, &row);
     PG_RETURN_POINTER(edit.map);
 }
 
@@ -156,9 +168,11 @@ accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
     const cm_activity *activity = PG_GETARG_ACTIVITY(2);
     cm_map_edit edit = begin_row(fcinfo, type, activity->calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_bit_cursor cursor = cm_bitmap_begin(activity->chunks, activity->count);
+    cm_cohorts_row row = {0, 0};
 
-    for (uint32 i = 0; i < activity->count; i++)
-        cm_map_add(&edit, &key, &activity->chunks[i]);
+    while (cm_bitmap_next(&cursor, &row.period))
+        cm_map_add(&edit, &key, &row);
     PG_RETURN_POINTER(edit.map);
 }
 

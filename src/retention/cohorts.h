@@ -15,12 +15,21 @@ typedef struct cm_cohorts_entry {
     cm_list earlier; /* of cm_chunk, ascending */
 } cm_cohorts_entry;
 
+/* What waits of a row. */
+typedef struct cm_cohorts_row {
+    int32 period;
+    uint32 unused; /* zero */
+} cm_cohorts_row;
+
 typedef struct cm_cohorts_params {
     cm_calendar calendar;
     uint16 unused[3]; /* zero */
 } cm_cohorts_params;
 
 extern const cm_map_class cm_cohorts_class;
+
+/* Adds 64 neighbours at once to an entry. */
+extern void cm_cohorts_add_chunk(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk);
 
 static inline cm_calendar
 cm_cohorts_calendar(const cm_map *cohorts)

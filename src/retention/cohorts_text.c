@@ -35,7 +35,7 @@ append_customer(cm_map_edit *edit, const cm_key *key, const cm_chunks *set)
 
     cm_list_reserve(edit, entry, offsetof(cm_cohorts_entry, earlier), sizeof(cm_chunk), set->count - 1);
     for (int64 i = 0; i < set->count; i++)
-        edit->cls->add(edit, entry, &set->chunks[i]);
+        cm_cohorts_add_chunk(edit, entry, &set->chunks[i]);
 }
 
 /* "1:", the type of the ids, ":", the calendar, ":{", id "=" periods of each customer with ";" between, "}". */
