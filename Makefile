@@ -24,6 +24,14 @@ METRICS = \
 	acquisition/funnels \
 	acquisition/stages \
 	retention/churn \
+	retention/activity \
+	retention/cohorts \
+	retention/cohort_retention \
+	retention/lifecycle \
+	retention/stickiness \
+	retention/streaks \
+	retention/repurchase \
+	retention/gaps \
 	retention/mrr \
 	engagement/email \
 	engagement/engagement \
