@@ -2,11 +2,13 @@
 # A metric ROOM/x is src/ROOM/x.sql, its C beside it, sql/x.sql and expected/x.out.
 METRICS = \
 	common/rate \
+	common/survival \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
 	retention/churn \
+	retention/survival_curve \
 	value/clv
 
 EXTENSION = customer_metrics

@@ -1,0 +1,37 @@
+/*
+ * survival: how long customers stayed, or deals took, as counts by duration: how many ended then, and how many were
+ * seen up to then and had not ended (censored). A mergeable state for Kaplan-Meier curves, medians and means.
+ *
+ * Durations below zero are kept, in front; only those who admit them (sales_cycle) count them, curves leave them out.
+ */
+#ifndef CM_SURVIVAL_H
+#define CM_SURVIVAL_H
+
+#include "common/state.h"
+#include "math/survival.h"
+
+typedef struct cm_survival {
+    cm_state head;
+    uint32 sorted; /* cells in the order of time, no two alike */
+    uint32 used; /* those, and cells that wait behind them, of one duration each; canonical: equals sorted */
+    int64 total; /* durations; at most CM_MAX_COUNT */
+    cm_lifetime
+        cells[FLEXIBLE_ARRAY_MEMBER]; /* room for as many as the size holds; canonical: no room left */
+} cm_survival;
+
+extern const cm_state_class cm_survival_class;
+
+extern cm_survival *cm_survival_new(Size room);
+/* Adds counts at one finite duration; the result is survival or, when it had to grow, a new one. */
+extern cm_survival *cm_survival_add(cm_survival *survival, double duration, int64 ended, int64 censored);
+/* Any datum as a canonical state, to be read only. */
+extern const cm_survival *cm_survival_read(Datum datum);
+/* The durations of zero and more, for the curves. */
+extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
+
+/* What a transition adds for something that was seen from started to as_of, and ended or has not (ended is NULL). */
+extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
+
+#define PG_GETARG_SURVIVAL(arg) cm_survival_read(PG_GETARG_DATUM(arg))
+
+#endif
