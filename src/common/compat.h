@@ -16,4 +16,8 @@
 #include "varatt.h"
 #endif
 
+#if PG_VERSION_NUM >= 180000 /* which has only the form that stands before the declaration */
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 #endif

@@ -7,6 +7,8 @@
 
 #include "lib/stringinfo.h"
 
+#include "common/compat.h"
+
 typedef struct cm_parser {
     const char *type; /* the SQL type, for messages */
     const char *text; /* the whole input, for messages */

@@ -4,6 +4,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
+#include "common/compat.h"
 #include "common/period.h"
 
 static const char *const unit_names[] = {"day", "week", "month", "quarter", "year"};
@@ -145,7 +146,7 @@ cm_zone_from_text(text *name)
 {
     int length = VARSIZE_ANY_EXHDR(name);
 
-    if (last_zone.zone != NULL && length == strlen(last_zone.name) &&
+    if (last_zone.zone != NULL && length == (int) strlen(last_zone.name) &&
         memcmp(VARDATA_ANY(name), last_zone.name, length) == 0)
         return last_zone.zone;
 

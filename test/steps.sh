@@ -1,0 +1,169 @@
+# The steps of test/check, in the order in which they run. Each reports through pass, fail, skip and count.
+
+step_layout() { count < <(in_tree bash test/layout); }
+
+step_math()
+{
+    local name log
+    [[ -z $math ]] || clean mkdir -p "$work/math"
+    for name in $math; do
+        log=$work/log.$((quiet_count + 1))
+        if quietly "test/math/$name.c with sanitizers" run_math "$name" && grep -q '^ok' "$log" &&
+            ! grep -q '^not ok' "$log"; then
+            pass "math $name ($(grep -c '^ok [0-9]' "$log") assertions)"
+            show_skips "$log"
+        else
+            fail "math $name" "$log"
+        fi
+    done
+}
+
+run_math() # run_math NAME
+{
+    in_tree make -s -j"$(nproc)" -f test/math/Makefile OUT="$work/math" "$work/math/$1" && in_tree "$work/math/$1"
+}
+
+show_skips() { grep -i '# *skip' "$1" | sed 's/^/    /' || true; }
+
+step_build() # -isystem: PostgreSQL's own headers are not free of warnings
+{
+    if build "-Wall -Wextra -Werror -isystem $("$pg_config" --includedir-server)"; then
+        pass "build without a warning"
+    else
+        fail "build without a warning" "$failed_log"
+        return 1
+    fi
+}
+
+# pg_regress says "test x ... ok" up to 15 and "ok 1 - x" from 16 on.
+regress_results()
+{
+    awk '/^test .* \.\.\. / { result = /\.\.\. ok/ ? "ok" : "not ok"; print result " - regress " $2 }
+         /^(not )?ok [0-9]+ / { sub(/ +[0-9]+ ms.*/, ""); name = $NF; print ($1 == "not" ? "not ok" : "ok") " - regress " name }
+         { fflush() }'
+}
+
+step_regress()
+{
+    local program out=$work/regress before=$((passed + failed)) names=($regress)
+    ((${#names[@]})) || return 0
+    program=$(dirname "$("$pg_config" --pgxs)")/../test/regress/pg_regress
+    clean mkdir -p "$out"
+    [[ $("$program" --help) != *--expecteddir* ]] || out+=" --expecteddir=."
+    count < <(in_tree "$program" --inputdir=. --outputdir=$out --bindir="$bindir" --host="$work/socket" --port=5432 \
+        --user=postgres --dbname=regression --load-extension=customer_metrics "${names[@]}" 2>&1 |
+        tee "$work/log.regress" | regress_results)
+    [[ ! -f $work/regress/regression.diffs ]] || sed 's/^/    /' "$work/regress/regression.diffs" | head -n 200
+    ((passed + failed - before == ${#names[@]})) || fail "regress: every test has a result" "$work/log.regress"
+}
+
+compile_modules() # server modules that only the tests use
+{
+    local file
+    clean mkdir -p "$work/modules"
+    for file in "$work"/tree/test/modules/*.c; do
+        in_tree cc -shared -fPIC -O1 -Wall -Werror -Isrc -isystem "$("$pg_config" --includedir-server)" "$file" \
+            -o "$work/modules/$(basename "$file" .c).so" || return
+    done
+}
+
+step_tap()
+{
+    local name perl log
+    [[ -n $tap ]] || return 0
+    perl=$(dirname "$("$pg_config" --pgxs)")/../test/perl
+    if [[ ! -f $perl/PostgreSQL/Test/Cluster.pm ]]; then
+        skip tap "this PostgreSQL was built without its modules for TAP"
+        return 0
+    fi
+    if ! quietly "compile test/modules" compile_modules; then
+        fail "tap: test/modules compile" "$failed_log"
+        return 0
+    fi
+    for name in $tap; do
+        if quietly "test/t/$name.pl" run_tap "$name" "$perl"; then
+            log=$work/log.$quiet_count
+            pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
+            show_skips "$log"
+        else
+            find "$work/tap/$name" -name 'regress_log_*' -exec tail -n 30 {} + >>"$failed_log"
+            fail "tap $name" "$failed_log"
+        fi
+    done
+}
+
+run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
+{
+    local out=$work/tap/$1
+    clean mkdir -p "$out"
+    in_tree env TESTDIR="$out" TESTDATADIR="$out/data" TESTLOGDIR="$out/log" PG_REGRESS="${2%/perl}/regress/pg_regress" \
+        CM_MODULES="$work/modules" top_builddir="$out" prove -v -I "$2" -I test/t "test/t/$1.pl"
+}
+
+step_readme()
+{
+    if quietly "run the examples of README.md" readme_session; then
+        count < <(in_tree perl test/readme.pl compare README.md "$work/readme.out")
+    else
+        fail "readme: the examples can be run" "$failed_log"
+    fi
+}
+
+compare_output() # compare_output TITLE COMMAND EXPECTED PRINTED: the command writes the file PRINTED
+{
+    if ! quietly "$1" "$2"; then
+        fail "$1" "$failed_log"
+    elif diff -u "$3" "$4" >"$work/log.diff"; then
+        pass "$1"
+    else
+        fail "$1" "$work/log.diff"
+    fi
+}
+
+simulate() # and print sums over every table
+{
+    create_database simulation && load_business 1 && psql_run -f "$work/tree/test/data/checksum.sql" >"$work/checksum.out"
+}
+
+step_simulation()
+{
+    compare_output "simulation: the known rows come out" simulate "$work/tree/test/data/checksum.out" "$work/checksum.out"
+}
+
+nasty_files() # what people send: see test/input/expected.out for what becomes of it
+{
+    printf '\357\273\277id;"The Score";Segment\r\n1;9;"a;""q"" \\ x"\r\n2;10;"two\r\nlines"\r\n3;7\r\n' >"$1/survey.csv"
+    printf '4;"8;never closed\r\n5; 6 ;b\r\n\r\n6;5,0;it'"'"'s "b"\r\n7;"8"x;b\r\n8;11;b\r\n9;7.5;b\r\n' >>"$1/survey.csv"
+    printf '10;;b\r\n11;"";b\r\n12;ten;b\r\n13;4;tab\there;and more\r\n14;3;b' >>"$1/survey.csv"
+    printf '客户,流失,地区\n1,是,北\n2,否,北\n3,否,\n4,maybe,南\n' | iconv -f UTF-8 -t GB18030 >"$1/gb18030.csv"
+    printf '1\tyes\n2\tno\n3\tno\n' | iconv -f UTF-8 -t UTF-16 >"$1/utf16.tsv"
+    printf 'rating\n%s' "$(seq 1 5 && seq 1 5 && seq 1 5 && seq 1 5)" >"$1/stars.csv"
+}
+
+read_nasty_files()
+{
+    mkdir "$work/nasty" && nasty_files "$work/nasty" && create_database input &&
+        psql_run -c 'CREATE EXTENSION customer_metrics' &&
+        {
+            file_report survey "$work/nasty/survey.csv" "" "" "" &&
+                file_report survey "$work/nasty/stars.csv" "" "" "" &&
+                file_report churn "$work/nasty/gb18030.csv" "" "" GB18030 &&
+                file_report churn "$work/nasty/utf16.tsv" column2 "" ""
+        } >"$work/input.out"
+}
+
+step_input() # files of the user's own
+{
+    compare_output "input: bad rows are named and the rest is used" read_nasty_files "$work/tree/test/input/expected.out" \
+        "$work/input.out"
+}
+
+step_demo()
+{
+    if quietly "run test/demo" env PG_CONFIG="$pg_config" "$root/test/demo" &&
+        ! grep -nE '^(psql:.*)?(ERROR|FATAL|PANIC)' "$work/log.$quiet_count" >"$work/log.demo"; then
+        pass "demo: the report of the simulated business"
+    else
+        fail "demo: the report of the simulated business" "${failed_log:-$work/log.demo}"
+    fi
+}

@@ -1,0 +1,132 @@
+# The public surface of the extension, read from the catalogue, and sane arguments for all of it: tests that go
+# over everything need not be told of a new metric, unless it has an argument of a new kind.
+package Surface;
+
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use Test::More;
+
+# A sane value for an argument of an aggregate: by name, or by type; over a row of the table "data" of make_data.
+my %by_name = (
+    active_at_start => 'flag', active_at_end => 'other_flag', hit => 'flag', score => 'score',
+    amount => 'amount', at => 'at', started => 'day', ended => 'later_day', customer_id => 'id',
+);
+my %by_type = (
+    boolean => 'flag', smallint => 'score', integer => 'score', bigint => 'number', 'double precision' => 'score',
+    numeric => 'amount', date => 'day', 'timestamp with time zone' => 'at', text => 'label', uuid => 'identity',
+    interval => 'span', 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
+);
+
+# Sane values where name and type are not enough: "aggregate(types)" => arguments. See arguments.pm.
+our %special = %{ do './test/t/arguments.pm' or die "arguments.pm: $@ $!" };
+
+sub start
+{
+    my ($name, %options) = @_;
+    my $node = PostgreSQL::Test::Cluster->new($name);
+
+    $node->init(%options, extra => [ '-E', 'UTF8', '--locale=C' ]);
+    $node->append_conf('postgresql.conf', "max_parallel_workers_per_gather = 0\nfsync = off\n");
+    $node->start;
+    $node->safe_psql('postgres', 'CREATE EXTENSION customer_metrics');
+    return $node;
+}
+
+# Rows for the aggregates, with NULLs, ties and negative money; g makes groups.
+sub make_data
+{
+    my ($node, $rows) = @_;
+    $node->safe_psql('postgres', qq{
+        CREATE TABLE data AS
+        SELECT i, i % 7 AS g, 1 + (i * 7919 % 101)::bigint AS id,
+               CASE WHEN i % 11 <> 3 THEN 1 + i * i % 5 END AS score,
+               (i * 31 % 19)::bigint AS number,
+               CASE WHEN i % 13 <> 5 THEN i % 3 > 0 END AS flag, CASE WHEN i % 17 <> 5 THEN i % 5 > 0 END AS other_flag,
+               CASE WHEN i % 19 <> 7 THEN ((i * 37 % 2003) - 100)::numeric / 100 END AS amount,
+               CASE WHEN i % 23 <> 9 THEN date '2024-01-01' + i * 41 % 600 END AS day,
+               date '2025-10-01' + i * 43 % 400 AS later_day,
+               CASE WHEN i % 29 <> 9 THEN timestamptz '2024-01-01 00:00+00' + (i * 7727 % 800000) * interval '1 minute' END AS at,
+               timestamptz '2026-01-01 00:00+00' + (i * 7727 % 800000) * interval '1 minute' AS later_at,
+               'c' || i * 7919 % 101 AS label, md5((i * 7919 % 101)::text)::uuid AS identity,
+               (i * 41 % 90) * interval '1 day' AS span
+        FROM generate_series(1, $rows) AS i;
+        ALTER TABLE data SET (parallel_workers = 2);
+        ANALYZE data;
+    });
+}
+
+# Every aggregate: name, signature (types), arguments (types), sane arguments, result type.
+sub aggregates
+{
+    my ($node) = @_;
+    my @found;
+    for my $row (split /\n/, $node->safe_psql('postgres', q{
+        SELECT p.proname, p.oid::regprocedure,
+               (SELECT string_agg(coalesce(p.proargnames[n], '') || '=' || format_type(t, NULL), ';' ORDER BY n)
+                FROM unnest(p.proargtypes) WITH ORDINALITY AS a(t, n)),
+               format_type(p.prorettype, NULL)
+        FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
+        WHERE p.prokind = 'a' AND p.proname NOT LIKE '\_%' ORDER BY p.oid::regprocedure::text COLLATE "C"}))
+    {
+        my ($name, $signature, $arguments, $result) = split /\|/, $row;
+        my (@types, @values);
+        for (split /;/, $arguments)
+        {
+            my ($argument, $type) = split /=/;
+            push @types, $type;
+            push @values, $by_name{$argument} // $by_type{$type};
+            $values[-1] .= "::$type" if defined $values[-1];
+            $values[-1] = $by_type{$type} . "::$type"
+              if $argument eq 'customer_id' && $type ne 'bigint' || $argument eq 'at' && $type eq 'date';
+        }
+        my $sane = exists $special{$signature} ? $special{$signature} : join ', ', map { $_ // '?' } @values;
+        push @found, { name => $name, signature => $signature, types => \@types, sane => $sane, result => $result };
+    }
+    return @found;
+}
+
+# The types users can store, and some values of each as SQL expressions.
+sub types
+{
+    my ($node) = @_;
+    return split /\n/, $node->safe_psql('postgres', q{
+        SELECT t.oid::regtype FROM pg_type AS t
+        JOIN pg_depend AS d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+        JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
+        WHERE t.typtype = 'b' AND t.typelem = 0 ORDER BY t.typname COLLATE "C"});
+}
+
+# Table values_of(type, value text): values of every type, from the aggregates that make it and from arguments.pm.
+sub make_values
+{
+    my ($node) = @_;
+    my %known = map { $_ => 1 } types($node);
+    $node->safe_psql('postgres', 'CREATE TABLE values_of (type text, value text)');
+    for my $aggregate (aggregates($node))
+    {
+        next unless $known{ $aggregate->{result} } && !grep { $known{$_} } @{ $aggregate->{types} };
+        $node->safe_psql('postgres', qq{
+            INSERT INTO values_of
+            SELECT DISTINCT '$aggregate->{result}', value::text
+            FROM (SELECT $aggregate->{name}($aggregate->{sane}) AS value FROM data WHERE i <= 60 GROUP BY g
+                  UNION ALL SELECT $aggregate->{name}($aggregate->{sane}) FROM data WHERE false
+                  UNION ALL SELECT $aggregate->{name}($aggregate->{sane}) FROM data WHERE i = 1) AS v
+            WHERE value IS NOT NULL});
+    }
+    for my $type (sort keys %known)
+    {
+        for my $expression (@{ $special{"values of $type"} // [] })
+        {
+            $node->safe_psql('postgres', "INSERT INTO values_of SELECT '$type', ($expression)::${type}::text");
+        }
+    }
+    for my $type (sort keys %known)
+    {
+        my $count = $node->safe_psql('postgres', "SELECT count(*) FROM values_of WHERE type = '$type'");
+        ok($count > 0, "there are $count values of type $type to try (else name some in arguments.pm)");
+    }
+}
+
+1;
