@@ -9,6 +9,7 @@ METRICS = \
 	satisfaction/ces \
 	retention/churn \
 	retention/survival_curve \
+	retention/activity \
 	value/clv
 
 EXTENSION = customer_metrics
