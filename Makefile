@@ -10,6 +10,8 @@ METRICS = \
 	retention/churn \
 	retention/survival_curve \
 	retention/activity \
+	value/purchases \
+	value/customers \
 	value/clv
 
 EXTENSION = customer_metrics

@@ -85,6 +85,8 @@ typedef struct cm_map_class {
      * is a copy, and must give the room's canonical form of it (lists sorted, say).
      */
     void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
+    /* Prefetches what adding to this payload touches in the heap; may be NULL. */
+    void (*prefetch)(const cm_map *map, const void *payload);
 } cm_map_class;
 
 /* ---- building ---- */
