@@ -8,6 +8,7 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	retention/churn \
+	retention/subscribers \
 	retention/survival_curve \
 	retention/activity \
 	value/purchases \
