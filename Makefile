@@ -9,6 +9,7 @@ METRICS = \
 	satisfaction/ces \
 	retention/churn \
 	retention/subscribers \
+	retention/revenue_retention \
 	retention/survival_curve \
 	retention/activity \
 	value/purchases \
