@@ -12,9 +12,20 @@ METRICS = \
 	retention/revenue_retention \
 	retention/survival_curve \
 	retention/activity \
+	satisfaction/drivers \
 	value/purchases \
 	value/customers \
-	value/clv
+	value/clv \
+	value/profitability \
+	retention/churn \
+	retention/mrr \
+	engagement/email \
+	engagement/engagement \
+	engagement/visits \
+	engagement/points \
+	engagement/tier_held \
+	engagement/health \
+	engagement/trend
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -76,12 +76,20 @@ move(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
 {
     const cm_map *old = edit->map;
     cm_map header = *old;
-    uint64 half =
-        old->capacity * cm_map_entry_size(old) / 2 / 8; /* lists mostly grow after the entries have */
-    uint64 twice_capacity =
-        capacity > old->capacity ? Max(capacity, old->capacity * UINT64CONST(2)) : old->capacity;
-    uint64 twice_heap =
-        heap > old->heap_room ? Max(heap, old->heap_room + Max(old->heap_room, half)) : old->heap_room;
+    bool more_entries = capacity > old->capacity, more_heap = heap > old->heap_room;
+    uint64 twice_capacity = old->capacity, twice_heap = old->heap_room;
+
+    /*
+     * Entries and heap grow together where both soon would: every move copies all there is, and the executor copies it
+     * once more. Lists mostly grow after the entries have, so a heap that is full alone grows by half their size at least.
+     */
+    if (more_entries || (more_heap && old->count > old->capacity / 4 * 3))
+        twice_capacity = Max(capacity, old->capacity * UINT64CONST(2));
+    if (more_heap)
+        twice_heap =
+            Max(heap, old->heap_room + Max(old->heap_room, old->capacity * cm_map_entry_size(old) / 16));
+    else if (more_entries)
+        twice_heap = Max(old->heap_room, old->heap_used * UINT64CONST(2));
 
     cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
     if (plan(&header, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {

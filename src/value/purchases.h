@@ -6,6 +6,7 @@
 #ifndef CM_PURCHASES_H
 #define CM_PURCHASES_H
 
+#include "common/buyer.h"
 #include "common/order.h"
 #include "common/state.h"
 
@@ -28,6 +29,10 @@ extern const cm_state_class cm_purchases_class;
 /* Room in states that are being built; they grow in CurrentMemoryContext. */
 extern cm_purchases *cm_purchases_make(uint32 room);
 extern const cm_purchases *cm_purchases_trim(const cm_purchases *p); /* canonical form; itself if it is */
+
+extern cm_buyer cm_purchases_buyer(const cm_purchases *p);
+/* An error if anything in the history is later. */
+extern DateADT cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of);
 
 #define PG_GETARG_PURCHASES(arg)                                                                             \
     ((const cm_purchases *) cm_state_read(PG_GETARG_DATUM(arg), &cm_purchases_class))

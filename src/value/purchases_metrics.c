@@ -13,8 +13,8 @@ units(const cm_purchases *p, int128 amount)
     return (cm_money){amount, p->scale, 0};
 }
 
-static cm_buyer
-buyer_of(const cm_purchases *p)
+cm_buyer
+cm_purchases_buyer(const cm_purchases *p)
 {
     cm_buyer b = {.paid = units(p, 0), .refunded = units(p, 0), .paid_first_day = units(p, 0)};
 
@@ -36,11 +36,10 @@ buyer_of(const cm_purchases *p)
     return b;
 }
 
-/* Argument as_of, checked against the last day of the history. */
-static DateADT
-as_of_arg(FunctionCallInfo fcinfo, int arg, const cm_purchases *p)
+DateADT
+cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of)
 {
-    return cm_check_as_of(PG_GETARG_DATEADT(arg), p->n_days > 0 ? p->days[p->n_days - 1].day : CM_FIRST_DAY);
+    return cm_check_as_of(as_of, p->n_days > 0 ? p->days[p->n_days - 1].day : CM_FIRST_DAY);
 }
 
 #define ACCESSOR(name, expression)                                                                           \
@@ -48,7 +47,7 @@ as_of_arg(FunctionCallInfo fcinfo, int arg, const cm_purchases *p)
     Datum cm_purchases_##name(PG_FUNCTION_ARGS)                                                              \
     {                                                                                                        \
         const cm_purchases *p = PG_GETARG_PURCHASES(0);                                                      \
-        cm_buyer b = buyer_of(p);                                                                            \
+        cm_buyer b = cm_purchases_buyer(p);                                                                  \
                                                                                                              \
         expression;                                                                                          \
     }                                                                                                        \
@@ -71,8 +70,8 @@ ACCESSOR(age_at_last, CM_RETURN_FLOAT(cm_buyer_age_at_last(&b)));
 ACCESSOR(repeat_amount,
          RETURN_IF(b.purchase_days > 1,
                    cm_money_mean(cm_money_subtract(b.paid, b.paid_first_day), b.purchase_days - 1)));
-ACCESSOR(recency, CM_RETURN_FLOAT(cm_buyer_recency(&b, as_of_arg(fcinfo, 1, p))));
-ACCESSOR(tenure, CM_RETURN_FLOAT(cm_buyer_tenure(&b, as_of_arg(fcinfo, 1, p))));
+ACCESSOR(recency, CM_RETURN_FLOAT(cm_buyer_recency(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
+ACCESSOR(tenure, CM_RETURN_FLOAT(cm_buyer_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
 
 /* purchase_frequency(purchases, as_of, period_days): purchases / tenure x period_days */
 PG_FUNCTION_INFO_V1(cm_purchases_frequency);
@@ -80,8 +79,8 @@ Datum
 cm_purchases_frequency(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_buyer b = buyer_of(p);
-    double tenure = cm_buyer_tenure(&b, as_of_arg(fcinfo, 1, p));
+    cm_buyer b = cm_purchases_buyer(p);
+    double tenure = cm_buyer_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));
     double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
 
     CM_RETURN_FLOAT(tenure > 0 ? (double) b.purchases / tenure * period : NAN);
@@ -93,10 +92,10 @@ Datum
 cm_purchases_model_inputs(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_buyer b = buyer_of(p);
+    cm_buyer b = cm_purchases_buyer(p);
     cm_row row = cm_row_empty();
 
-    cm_row_set_model_inputs(&row, 0, &b, as_of_arg(fcinfo, 1, p),
+    cm_row_set_model_inputs(&row, 0, &b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)),
                             cm_check_positive(PG_GETARG_FLOAT8(2), "unit_days"));
     return cm_row_return(fcinfo, &row);
 }
