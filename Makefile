@@ -2,23 +2,31 @@
 # A metric ROOM/x is src/ROOM/x.sql, its C beside it, sql/x.sql and expected/x.out.
 METRICS = \
 	common/rate \
+	common/amount_rate \
 	common/survival \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/drivers \
+	satisfaction/complaint \
+	acquisition/cac \
+	acquisition/conversion \
+	acquisition/win_rate \
+	acquisition/referral \
+	acquisition/sales_cycle \
 	retention/churn \
 	retention/subscribers \
 	retention/revenue_retention \
 	retention/survival_curve \
 	retention/activity \
-	satisfaction/drivers \
+	retention/mrr \
+	retention/brand_switch \
 	value/purchases \
 	value/customers \
 	value/clv \
 	value/profitability \
-	retention/churn \
-	retention/mrr \
+	value/return_rate \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \

@@ -233,6 +233,17 @@ cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative)
     PG_RETURN_POINTER(survival);
 }
 
+/* Strict; arguments 1 and 2: started, ended. Durations below zero are admitted. */
+Datum
+cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates)
+{
+    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
+    int64 started = moment(fcinfo, 1, dates, "the start");
+
+    PG_RETURN_POINTER(
+        cm_survival_add(survival, days_between(started, moment(fcinfo, 2, dates, "the end"), dates), 1, 0));
+}
+
 PG_FUNCTION_INFO_V1(cm_survival_accum_dates);
 Datum
 cm_survival_accum_dates(PG_FUNCTION_ARGS)

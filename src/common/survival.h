@@ -31,6 +31,8 @@ extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
 
 /* What a transition adds for something that was seen from started to as_of, and ended or has not (ended is NULL). */
 extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
+/* The same for something that ended, without as_of. */
+extern Datum cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates);
 
 #define PG_GETARG_SURVIVAL(arg) cm_survival_read(PG_GETARG_DATUM(arg))
 
