@@ -34,6 +34,14 @@ METRICS = \
 	engagement/tier_held \
 	engagement/health \
 	engagement/trend
+	retention/cohorts \
+	retention/cohort_table \
+	retention/lifecycle \
+	retention/stickiness \
+	retention/streaks \
+	retention/repurchase \
+	retention/gaps \
+	value/clv
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -200,7 +200,7 @@ cm_parse_calendar(cm_parser *p)
 
     cm_calendar calendar = cm_calendar_from_text(cstring_to_text_with_len(p->at, length));
 
-    if (strlen(cm_calendar_name(calendar)) != length) /* week:monday is written week */
+    if ((int) strlen(cm_calendar_name(calendar)) != length) /* week:monday is written week */
         cm_parse_fail(p, "\"week\" expected");
     p->at += length;
     cm_parse_char(p, ':');

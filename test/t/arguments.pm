@@ -45,4 +45,25 @@
     'visits_agg(timestamp with time zone,bigint,double precision)' => "at, 1 + number, score",
     'rollup(visit_totals)' => "('1:1,1,' || 1 + number || ',' || CASE WHEN number = 0 THEN 1 ELSE 0 END || ',0,0,' || i || ',' || i)::visit_totals",
     'rollup(points_ledger)' => "('1:' || i || '+' || 1 + number)::points_ledger",
+
+    'activity_agg(date,text)' => "day, 'month'",
+    'activity_zone_agg(timestamp with time zone,text,text)' => "at, 'day', 'Europe/Berlin'",
+    'cohorts_agg(bigint,date,text)' => "id, day, 'day'",
+    'cohorts_agg(uuid,date,text)' => "identity, day, 'week:sunday'",
+    'cohorts_agg(text,date,text)' => "label, day, 'month'",
+    'cohorts_zone_agg(bigint,timestamp with time zone,text,text)' => "id, at, 'day', 'America/New_York'",
+    'cohorts_zone_agg(uuid,timestamp with time zone,text,text)' => "identity, at, 'quarter', 'Asia/Shanghai'",
+    'cohorts_zone_agg(text,timestamp with time zone,text,text)' => "label, at, 'year', 'UTC'",
+    'cohorts_from_activity(bigint,activity)' => "id, ('1:day:' || to_char(day, 'YYYY-MM-DD'))::activity",
+    'cohorts_from_activity(uuid,activity)' => "identity, ('1:day:' || to_char(day, 'YYYY-MM-DD'))::activity",
+    'cohorts_from_activity(text,activity)' => "label, ('1:day:' || to_char(day, 'YYYY-MM-DD'))::activity",
+    'rollup(activity)' => "('1:month:' || to_char(day, 'YYYY-MM'))::activity",
+    'rollup(cohorts)' => "('1:bigint:day:{' || id || '=' || to_char(day, 'YYYY-MM-DD') || ',9999-12-31}')::cohorts",
+    'values of activity' => [
+        "'1:week:sunday:2023-12-31,2024-03-03..2024-03-24'", "'1:quarter:1999-Q4,2024-Q1..2024-Q2'",
+        "'1:year:-4713..-0001,5874897'", "'1:day:'",
+    ],
+    'values of cohorts' => [
+        "'1:text:month:{\"\"=2024-01;\"a \"\"b\"\";{}\"=1999-12..2001-01,2024-01}'", "'1:bigint:year:{}'",
+    ],
 }
