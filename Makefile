@@ -20,6 +20,14 @@ METRICS = \
 	retention/revenue_retention \
 	retention/survival_curve \
 	retention/activity \
+	retention/cohorts \
+	retention/cohort_table \
+	retention/lifecycle \
+	retention/stickiness \
+	retention/streaks \
+	retention/repurchase \
+	retention/gaps \
+	retention/early_warning \
 	retention/mrr \
 	retention/brand_switch \
 	value/purchases \
@@ -34,14 +42,6 @@ METRICS = \
 	engagement/tier_held \
 	engagement/health \
 	engagement/trend
-	retention/cohorts \
-	retention/cohort_table \
-	retention/lifecycle \
-	retention/stickiness \
-	retention/streaks \
-	retention/repurchase \
-	retention/gaps \
-	value/clv
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -62,28 +62,6 @@ won(const cm_survival *survival)
     return w;
 }
 
-/* The k-th shortest cycle of won deals, from 0. */
-static double
-kth(const won_deals *w, int64 k)
-{
-    for (size_t i = 0; i < w->cycles.n; i++) {
-        if (k < w->cycles.times[i].ended)
-            return w->cycles.times[i].time;
-        k -= w->cycles.times[i].ended;
-    }
-    return NAN;
-}
-
-/* As percentile_cont: between the two neighbours, in proportion. */
-static double
-percentile(const won_deals *w, double share)
-{
-    double place = share * (double) (w->n - 1);
-    double below = kth(w, (int64) floor(place));
-
-    return w->n == 0 ? NAN : below + (place - floor(place)) * (kth(w, (int64) ceil(place)) - below);
-}
-
 PG_FUNCTION_INFO_V1(cm_sales_cycle);
 Datum
 cm_sales_cycle(PG_FUNCTION_ARGS)
@@ -108,8 +86,8 @@ cm_sales_cycle_summary(PG_FUNCTION_ARGS)
     cm_row_set_int(&row, 2, deals - w.n);
     cm_row_set_int(&row, 3, survival->total - deals);
     cm_row_set_float(&row, 4, w.mean);
-    cm_row_set_float(&row, 5, percentile(&w, 0.5));
-    cm_row_set_float(&row, 6, percentile(&w, 0.9));
+    cm_row_set_float(&row, 5, cm_survival_percentile_ended(w.cycles, 0.5));
+    cm_row_set_float(&row, 6, cm_survival_percentile_ended(w.cycles, 0.9));
     cm_row_set_float(&row, 7, median.value);
     cm_row_set_float(&row, 8, median.lower);
     cm_row_set_float(&row, 9, median.upper);

@@ -111,6 +111,33 @@ cm_survival_lifetimes(const cm_survival *survival)
     return (cm_lifetimes){survival->cells + negative, survival->used - negative};
 }
 
+/* The duration of those that ended which has this many shorter or equal ones before it; NaN beyond the last. */
+static double
+ended_at(cm_lifetimes of, int64 rank)
+{
+    for (size_t i = 0; i < of.n; i++) {
+        if (rank < of.times[i].ended)
+            return of.times[i].time;
+        rank -= of.times[i].ended;
+    }
+    return NAN;
+}
+
+double
+cm_survival_percentile_ended(cm_lifetimes of, double share)
+{
+    int64 n = 0;
+
+    for (size_t i = 0; i < of.n; i++)
+        n += of.times[i].ended;
+
+    double rank = share * (double) (n - 1);
+    double below = floor(rank);
+    double low = n == 0 ? NAN : ended_at(of, (int64) below);
+
+    return rank == below ? low : low + (rank - below) * (ended_at(of, (int64) below + 1) - low);
+}
+
 /* ---- adding ---- */
 
 /* The sorted cell of this time, or NULL. Halving without branches that the processor would have to guess. */

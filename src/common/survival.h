@@ -28,6 +28,8 @@ extern cm_survival *cm_survival_add(cm_survival *survival, double duration, int6
 extern const cm_survival *cm_survival_read(Datum datum);
 /* The durations of zero and more, for the curves. */
 extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
+/* Of those that ended alone, as percentile_cont: between the neighbours of share x (n - 1). NaN if none has ended. */
+extern double cm_survival_percentile_ended(cm_lifetimes of, double share);
 
 /* What a transition adds for something that was seen from started to as_of, and ended or has not (ended is NULL). */
 extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
