@@ -182,15 +182,13 @@ cm_survival_add(cm_survival *survival, double duration, int64 ended, int64 censo
     return survival;
 }
 
-static double
-check_duration(double duration)
+double
+cm_check_duration(double duration, const char *what)
 {
-    if (!(duration >= 0 && isfinite(duration)))
+    if (!(duration >= 0 && duration <= CM_MAX_DURATION))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("duration is out of range: %g", duration),
-                        errdetail("It must be a finite number, zero or more, of days or any other unit."),
-                        errhint("For what has not ended yet, give the time it was seen and say that it has "
-                                "not ended.")));
+                        errmsg("%s is out of range: %g", what, duration),
+                        errdetail("It must be from 0 to %g, in days or any other unit.", CM_MAX_DURATION)));
     return duration;
 }
 
@@ -204,7 +202,8 @@ cm_survival_accum(PG_FUNCTION_ARGS)
 
     if (PG_ARGISNULL(1))
         PG_RETURN_POINTER(survival);
-    PG_RETURN_POINTER(cm_survival_add(survival, check_duration(PG_GETARG_FLOAT8(1)), ended, !ended));
+    PG_RETURN_POINTER(
+        cm_survival_add(survival, cm_check_duration(PG_GETARG_FLOAT8(1), "duration"), ended, !ended));
 }
 
 /* A date or timestamp argument in its own unit; NULL is said to be for ever. */

@@ -10,6 +10,9 @@
 #include "common/state.h"
 #include "math/survival.h"
 
+/* The longest duration, in any unit: what is computed from durations below it stays finite. */
+#define CM_MAX_DURATION 1e18
+
 typedef struct cm_survival {
     cm_state head;
     uint32 sorted; /* cells in the order of time, no two alike */
@@ -21,6 +24,7 @@ typedef struct cm_survival {
 
 extern const cm_state_class cm_survival_class;
 
+extern double cm_check_duration(double duration, const char *what); /* 0 to CM_MAX_DURATION */
 extern cm_survival *cm_survival_new(Size room);
 /* Adds counts at one finite duration; the result is survival or, when it had to grow, a new one. */
 extern cm_survival *cm_survival_add(cm_survival *survival, double duration, int64 ended, int64 censored);

@@ -15,8 +15,8 @@
 static const char *
 bad_cell(const cm_survival *survival, const cm_lifetime *cell)
 {
-    if (!isfinite(cell->time))
-        return "A duration is not finite";
+    if (!(fabs(cell->time) <= CM_MAX_DURATION))
+        return "A duration is out of range";
     if (survival->used > 0 && !(cell->time > survival->cells[survival->used - 1].time))
         return "Durations do not rise";
     if (cell->ended < 0 || cell->censored < 0 || cell->ended > CM_MAX_COUNT || cell->censored > CM_MAX_COUNT)
@@ -166,7 +166,7 @@ cm_survival_from_counts(PG_FUNCTION_ARGS)
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                         errmsg("%d durations need as many counts of ended and of censored", n)));
     for (int i = 0; i < n; i++) {
-        double duration = cm_check_not_negative(((float8 *) ARR_DATA_PTR(durations))[i], "duration");
+        double duration = cm_check_duration(((float8 *) ARR_DATA_PTR(durations))[i], "duration");
         int64 n_ended = cm_check_count(((int64 *) ARR_DATA_PTR(ended))[i], "ended");
         int64 n_censored = cm_check_count(((int64 *) ARR_DATA_PTR(censored))[i], "censored");
 

@@ -19,7 +19,7 @@
 static cm_curve
 curve_at_arg(FunctionCallInfo fcinfo)
 {
-    return cm_curve_at(PG_GETARG_LIFETIMES(0), cm_check_not_negative(PG_GETARG_FLOAT8(1), "duration"));
+    return cm_curve_at(PG_GETARG_LIFETIMES(0), cm_check_duration(PG_GETARG_FLOAT8(1), "duration"));
 }
 
 /* The limits where the curve itself is known. */
@@ -136,7 +136,7 @@ Datum
 cm_hazard_table(PG_FUNCTION_ARGS)
 {
     cm_curve curve = cm_curve_begin(PG_GETARG_LIFETIMES(0));
-    double width = cm_check_positive(PG_GETARG_FLOAT8(1), "width");
+    double width = cm_check_duration(cm_check_positive(PG_GETARG_FLOAT8(1), "width"), "width");
     double last = curve.of.n == 0 ? -1.0 : curve.of.times[curve.of.n - 1].time;
 
     if (last / width > MOST_STRETCHES)
@@ -147,6 +147,7 @@ cm_hazard_table(PG_FUNCTION_ARGS)
     for (int i = 0; i * width <= last; i++) {
         int64 at_risk = curve.left;
         stretch s = walk_stretch(&curve, i * width, (i + 1) * width);
+        double hazard = (double) s.ended / s.lived; /* not finite where next to no time was lived */
         cm_row row = cm_row_empty();
 
         cm_row_set_float(&row, 0, i * width);
@@ -155,7 +156,7 @@ cm_hazard_table(PG_FUNCTION_ARGS)
         cm_row_set_int(&row, 3, s.ended);
         cm_row_set_int(&row, 4, s.censored);
         cm_row_set_float(&row, 5, s.lived);
-        cm_row_set_float(&row, 6, s.lived > 0 ? (double) s.ended / s.lived : NAN);
+        cm_row_set_float(&row, 6, isfinite(hazard) ? hazard : NAN);
         cm_row_set_float(&row, 7, curve.survival);
         cm_rows_put(fcinfo, &row);
     }
@@ -204,7 +205,7 @@ static double
 horizon_arg(FunctionCallInfo fcinfo, cm_lifetimes lifetimes)
 {
     if (!PG_ARGISNULL(1))
-        return cm_check_not_negative(PG_GETARG_FLOAT8(1), "horizon");
+        return cm_check_duration(PG_GETARG_FLOAT8(1), "horizon");
     return lifetimes.n == 0 ? 0.0 : lifetimes.times[lifetimes.n - 1].time;
 }
 

@@ -105,7 +105,7 @@
     'subscribers_agg(text,date,date,date,date)' => "label, day, CASE WHEN flag THEN later_day - 30 END, date '2025-01-01', date '2026-01-01'",
     'range_churn_rate(text,date,date,date,date)' => "label, day, CASE WHEN flag THEN later_day - 30 END, date '2025-01-01', date '2026-01-01'",
     'range_retention_rate(text,date,date,date,date)' => "label, day, CASE WHEN flag THEN later_day - 30 END, date '2025-01-01', date '2026-01-01'",
-    'values of survival' => [ "'1:'", "'1:-2.5=1+0,0=1+1,1e-300=2+0,1e300=0+1'" ],
+    'values of survival' => [ "'1:'", "'1:-2.5=1+0,0=1+1,1e-300=2+0,1e18=0+1'" ],
     'values of spending' => [ "'1:total{}'", "'1:week:sunday{2023-12-31=-5.25/3;2024-01-07=0/0}'", "'1:year{0001-01-01=1/1;9999-01-01=2/2}'" ],
     'values of subscribers' => [ "'1:text:2024-02-28..2024-03-01{\"\"=-1..0,1..2;\"a \"\"b\"\";{}\"=0..2}'", "'1:uuid:0001-01-01..9999-12-31{}'" ],
 }
