@@ -9,7 +9,7 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	satisfaction/drivers \
-	satisfaction/complaint \
+	satisfaction/complaint_rate \
 	acquisition/cac \
 	acquisition/conversion \
 	acquisition/win_rate \
@@ -17,7 +17,7 @@ METRICS = \
 	acquisition/sales_cycle \
 	retention/churn \
 	retention/subscribers \
-	retention/revenue_retention \
+	retention/revenue_change \
 	retention/survival_curve \
 	retention/activity \
 	retention/cohorts \
