@@ -1,15 +1,9 @@
-/* Collecting validity ranges of a period, and the churn that follows; see subscribers.h. Text form: subscribers_text.c. */
+/* Collecting the validity ranges of a period; see subscribers.h. Churn is in subscribers_churn.c, text in subscribers_text.c. */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "common/order.h"
-#include "common/rate.h"
-#include "common/row.h"
-#include "retention/churn.h"
 #include "retention/subscribers.h"
 
 #define SPANS offsetof(cm_subscriber, spans)
@@ -26,9 +20,8 @@ compare_spans(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sorts spans and joins those that overlap or touch; returns how many are left. */
-static uint32
-join_spans(cm_span *spans, uint32 n)
+uint32
+cm_spans_join(cm_span *spans, uint32 n)
 {
     uint32 joined = 0;
 
@@ -41,17 +34,11 @@ join_spans(cm_span *spans, uint32 n)
     return joined;
 }
 
-static cm_list *
-list_of(const cm_map *map, uint32 entry)
-{
-    return &((cm_subscriber *) cm_map_payload(map, entry))->spans;
-}
-
 static void
 add_span(cm_map_edit *edit, uint32 entry, const void *value)
 {
     const cm_span *span = value;
-    cm_list *list = list_of(edit->map, entry);
+    cm_list *list = cm_subscriber_spans(edit->map, entry);
     cm_span *spans = cm_list_data(edit->map, list);
     cm_span *last = list->used > 0 ? &spans[list->used - 1] : NULL;
 
@@ -61,7 +48,7 @@ add_span(cm_map_edit *edit, uint32 entry, const void *value)
         return;
     }
     if (list->used == list->room && list->used >= JOIN_FROM) {
-        list->used = join_spans(spans, list->used);
+        list->used = cm_spans_join(spans, list->used);
         if (list->used > list->room / 2) /* so that joining stays rare */
             cm_list_reserve(edit, entry, SPANS, sizeof(cm_span), list->used);
     }
@@ -73,16 +60,16 @@ static void
 merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
 {
     const cm_list *other = &((const cm_subscriber *) payload)->spans;
-    uint32 n = other->used + list_of(edit->map, entry)->used;
+    uint32 n = other->used + cm_subscriber_spans(edit->map, entry)->used;
     cm_span *spans = palloc(n * sizeof(cm_span));
-    cm_list *list = list_of(edit->map, entry);
+    cm_list *list = cm_subscriber_spans(edit->map, entry);
 
     memcpy(spans, cm_list_data(edit->map, list), list->used * sizeof(cm_span));
     memcpy(spans + list->used, cm_list_data(from, other), other->used * sizeof(cm_span));
-    n = join_spans(spans, n);
+    n = cm_spans_join(spans, n);
     if (n > list->used)
         cm_list_reserve(edit, entry, SPANS, sizeof(cm_span), n - list->used);
-    list = list_of(edit->map, entry);
+    list = cm_subscriber_spans(edit->map, entry);
     memcpy(cm_list_data(edit->map, list), spans, n * sizeof(cm_span));
     list->used = n;
     pfree(spans);
@@ -111,7 +98,7 @@ cm_subscribers_append(cm_map_edit *edit, const cm_key *key, const cm_span *spans
 
     cm_list_reserve(edit, entry, SPANS, sizeof(cm_span), n);
 
-    cm_list *list = list_of(edit->map, entry);
+    cm_list *list = cm_subscriber_spans(edit->map, entry);
 
     memcpy(cm_list_data(edit->map, list), spans, n * sizeof(cm_span));
     list->used = n;
@@ -251,89 +238,4 @@ cm_subscribers_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(
         cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class), &cm_subscribers_class));
-}
-
-/* ---- churn ---- */
-
-typedef struct census {
-    cm_churn_counts counts;
-    int64 customer_days;
-} census;
-
-static census
-take_census(const cm_map *map)
-{
-    census c = {{0}, 0};
-    int32 days = cm_subscribers_days(map);
-
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_list *list = list_of(map, entry);
-        const cm_span *spans = cm_list_data(map, list);
-        bool at_start = spans[0].from < 0;
-        bool at_end = spans[list->used - 1].to == days;
-
-        if (entry % 4096 == 0)
-            CHECK_FOR_INTERRUPTS();
-        for (uint32 i = 0; i < list->used; i++)
-            c.customer_days += spans[i].to - Max(spans[i].from, 0);
-        c.counts.at_start += at_start;
-        c.counts.at_end += at_end;
-        c.counts.joined += at_end && !at_start;
-        c.counts.lost += at_start && !at_end;
-        c.counts.losses += list->used - at_end;
-    }
-    c.counts.customer_periods = (double) c.customer_days / days;
-    return c;
-}
-
-/* churn_rate(subscribers, denominator) */
-PG_FUNCTION_INFO_V1(cm_subscribers_churn_rate);
-Datum
-cm_subscribers_churn_rate(PG_FUNCTION_ARGS)
-{
-    cm_denominator denominator =
-        PG_NARGS() < 2 ? CM_AT_START : cm_denominator_from_text(PG_GETARG_TEXT_PP(1));
-    census c = take_census(PG_GETARG_SUBSCRIBERS(0));
-
-    CM_RETURN_FLOAT(cm_churn_under(&c.counts, denominator));
-}
-
-PG_FUNCTION_INFO_V1(cm_subscribers_retention_rate);
-Datum
-cm_subscribers_retention_rate(PG_FUNCTION_ARGS)
-{
-    census c = take_census(PG_GETARG_SUBSCRIBERS(0));
-    cm_rate kept = {c.counts.at_start - c.counts.lost, c.counts.at_start};
-
-    CM_RETURN_FLOAT(cm_rate_value(&kept));
-}
-
-/* churn(subscribers): those lost of the start, as a rate */
-PG_FUNCTION_INFO_V1(cm_subscribers_churn);
-Datum
-cm_subscribers_churn(PG_FUNCTION_ARGS)
-{
-    census c = take_census(PG_GETARG_SUBSCRIBERS(0));
-
-    PG_RETURN_POINTER(cm_rate_make(c.counts.lost, c.counts.at_start, "lost", "at_start"));
-}
-
-/* churn_counts(subscribers) -> period_start, period_end, at_start, joined, lost, losses, at_end, customer_days */
-PG_FUNCTION_INFO_V1(cm_subscribers_counts);
-Datum
-cm_subscribers_counts(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_SUBSCRIBERS(0);
-    census c = take_census(map);
-    cm_row row = cm_row_empty();
-
-    cm_row_set(&row, 0, DateADTGetDatum(cm_subscribers_period(map)->period_start));
-    cm_row_set(&row, 1, DateADTGetDatum(cm_subscribers_period(map)->period_end));
-    cm_row_set_int(&row, 2, c.counts.at_start);
-    cm_row_set_int(&row, 3, c.counts.joined);
-    cm_row_set_int(&row, 4, c.counts.lost);
-    cm_row_set_int(&row, 5, c.counts.losses);
-    cm_row_set_int(&row, 6, c.counts.at_end);
-    cm_row_set_int(&row, 7, c.customer_days);
-    return cm_row_return(fcinfo, &row);
 }

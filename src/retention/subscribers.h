@@ -39,6 +39,14 @@ cm_subscribers_days(const cm_map *map)
     return cm_subscribers_period(map)->period_end - cm_subscribers_period(map)->period_start;
 }
 
+static inline cm_list *
+cm_subscriber_spans(const cm_map *map, uint32 entry)
+{
+    return &((cm_subscriber *) cm_map_payload(map, entry))->spans;
+}
+
+/* Sorts spans and joins those that overlap or touch; returns how many are left. */
+extern uint32 cm_spans_join(cm_span *spans, uint32 n);
 /* Puts a customer with these canonical spans behind those that are there. */
 extern void cm_subscribers_append(cm_map_edit *edit, const cm_key *key, const cm_span *spans, uint32 n);
 extern void cm_subscribers_check_period(DateADT start, DateADT end);

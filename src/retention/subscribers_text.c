@@ -95,7 +95,7 @@ cm_subscribers_out(PG_FUNCTION_ARGS)
     cm_append_day(&out, cm_subscribers_period(map)->period_end);
     appendStringInfoChar(&out, '{');
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_list *list = &((const cm_subscriber *) cm_map_payload(map, entry))->spans;
+        const cm_list *list = cm_subscriber_spans(map, entry);
         const cm_span *spans = cm_list_data(map, list);
 
         CHECK_FOR_INTERRUPTS();
@@ -163,7 +163,7 @@ cm_subscribers_send(PG_FUNCTION_ARGS)
     pq_sendint32(&out, cm_subscribers_period(map)->period_end);
     pq_sendint32(&out, map->count);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_list *list = &((const cm_subscriber *) cm_map_payload(map, entry))->spans;
+        const cm_list *list = cm_subscriber_spans(map, entry);
         const cm_span *spans = cm_list_data(map, list);
 
         CHECK_FOR_INTERRUPTS();
