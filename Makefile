@@ -35,6 +35,20 @@ METRICS = \
 	value/clv \
 	value/profitability \
 	value/return_rate \
+	segment/rfm \
+	segment/rfm_cuts \
+	segment/segment \
+	segment/rfm_class \
+	segment/rfm_map \
+	segment/migration \
+	segment/rfm_customers \
+	segment/abc \
+	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
+	retention/churn \
+	retention/mrr \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
