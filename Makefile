@@ -15,6 +15,9 @@ METRICS = \
 	acquisition/win_rate \
 	acquisition/referral \
 	acquisition/sales_cycle \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
 	retention/churn \
 	retention/subscribers \
 	retention/revenue_change \
@@ -44,11 +47,6 @@ METRICS = \
 	segment/rfm_customers \
 	segment/abc \
 	segment/tier \
-	acquisition/funnel \
-	acquisition/funnels \
-	acquisition/stages \
-	retention/churn \
-	retention/mrr \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \

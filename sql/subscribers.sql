@@ -43,6 +43,12 @@ SELECT count(*) AS eight, count(*) FILTER (WHERE (c.at_start, c.joined, c.lost, 
     (coalesce(b.at_start, 0), coalesce(b.joined, 0), coalesce(b.lost, 0), coalesce(b.losses, 0), coalesce(b.at_end, 0), coalesce(b.customer_days, 0))) AS wrong
 FROM counted AS c LEFT JOIN brute AS b USING (s, e);
 
+-- The ledger of subscriptions tells the same of every month.
+SELECT count(*) AS months, count(*) FILTER (WHERE (c.at_start, c.joined, c.lost, c.losses, c.at_end, c.customer_days) IS DISTINCT FROM (m.at_start, m.joined, m.lost, m.losses, m.at_end, m.customer_days::bigint)
+                                                OR churn_rate(a.s, 'exposure') IS DISTINCT FROM m.churn_rate) AS wrong
+FROM (SELECT mrr_agg(customer_id, started, ended, 1) AS ledger FROM ranges) AS l, churn_by_period(ledger, 'month', '2026-01-01', 'exposure') AS m,
+    LATERAL (SELECT subscribers_agg(customer_id, started, ended, m.period_start, (m.period_start + interval '1 month')::date) AS s FROM ranges) AS a, churn_counts(a.s) AS c;
+
 -- Merging in any order; ids of every type; text and back; the end of a period is the start of the next.
 SELECT bool_and(rolled = state AND reverse = state AND again = state) AS rolled_up
 FROM counted AS c, LATERAL (
