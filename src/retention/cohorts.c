@@ -220,21 +220,27 @@ cm_cohorts_final(PG_FUNCTION_ARGS)
 /* ---- reading ---- */
 
 void
+cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history *h)
+{
+    const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
+    cm_chunk latest = {customer->bits, customer->word, 0};
+
+    h->n = 0;
+    if (customer->earlier.used > 0)
+        cm_history_add(h, cm_list_data(cohorts, &customer->earlier), customer->earlier.used, before);
+    cm_history_add(h, &latest, 1, before);
+}
+
+void
 cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report, const cm_history *h),
                  void *report)
 {
     cm_history h = {0};
 
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
-        const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
-        cm_chunk latest = {customer->bits, customer->word, 0};
-
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        h.n = 0;
-        if (customer->earlier.used > 0)
-            cm_history_add(&h, cm_list_data(cohorts, &customer->earlier), customer->earlier.used, before);
-        cm_history_add(&h, &latest, 1, before);
+        cm_cohorts_history(cohorts, entry, before, &h);
         if (h.n > 0)
             visit(report, &h);
     }

@@ -37,6 +37,9 @@ cm_cohorts_calendar(const cm_map *cohorts)
     return ((const cm_cohorts_params *) cm_map_params(cohorts))->calendar;
 }
 
+/* The history of one customer up to before; replaces what h held. */
+extern void cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history *h);
+
 /* Calls visit for every customer who was active before a period, with the history up to there. */
 extern void cm_cohorts_visit(const cm_map *cohorts, int64 before,
                              void (*visit)(void *report, const cm_history *h), void *report);
