@@ -38,7 +38,6 @@ METRICS = \
 	retention/survival_curve \
 	retention/activity \
 	retention/cohorts \
-	retention/cohort_table \
 	retention/lifecycle \
 	retention/stickiness \
 	retention/streaks \
