@@ -17,8 +17,12 @@ METRICS = \
 	segment/rfm_class \
 	segment/rfm_map \
 	segment/migration \
+	segment/rfm_customers \
 	segment/abc \
 	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
 	retention/churn \
 	retention/mrr \
 	engagement/email \

@@ -15,7 +15,7 @@
 #include "segment/runs.h"
 #include "segment/scoring.h"
 
-static const cm_runs_class rfm_base_class = {
+const cm_runs_class cm_rfm_base_class = {
     .state = {.name = "rfm_base",
               .min_size = sizeof(cm_runs),
               .max_size = MaxAllocSize,
@@ -25,7 +25,7 @@ static const cm_runs_class rfm_base_class = {
     .not_negative = {true, true, false},
 };
 
-CM_RUNS_FUNCTIONS(rfm_base, rfm_base_class);
+CM_RUNS_FUNCTIONS(rfm_base, cm_rfm_base_class);
 
 /* rfm_base_agg(recency_days, frequency, monetary): strict, so a customer of whom one is unknown is not counted. */
 PG_FUNCTION_INFO_V1(cm_rfm_base_accum);
@@ -36,7 +36,7 @@ cm_rfm_base_accum(PG_FUNCTION_ARGS)
                       cm_scoring_key_frequency(PG_GETARG_FLOAT8(2)),
                       cm_scoring_key_monetary(PG_GETARG_FLOAT8(3))};
 
-    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &rfm_base_class));
+    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &cm_rfm_base_class));
 }
 
 /* Run i of a dimension, counted from the worst value: days are stored ascending, the most of them are the worst. */
@@ -85,7 +85,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_cuts_from_base);
 Datum
 cm_rfm_cuts_from_base(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &rfm_base_class);
+    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
     int bins = cm_scoring_check_bins(PG_GETARG_INT32(1));
 
     if (base->customers == 0)
@@ -98,7 +98,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_cuts_final);
 Datum
 cm_rfm_cuts_final(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &rfm_base_class);
+    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
 
     if (base->customers == 0)
         PG_RETURN_NULL();
@@ -139,7 +139,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_mean_cuts);
 Datum
 cm_rfm_mean_cuts(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &rfm_base_class);
+    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
     double means[3];
 
     if (base->customers == 0)

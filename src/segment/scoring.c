@@ -92,6 +92,12 @@ cm_scoring_key_date(DateADT date)
     return cm_sort_key_int(cm_check_date(date, "last_purchase"));
 }
 
+DateADT
+cm_scoring_date(uint64 key)
+{
+    return (DateADT) cm_sort_int(key);
+}
+
 uint64
 cm_scoring_key_timestamp(Timestamp at)
 {

@@ -33,6 +33,7 @@ extern uint64 cm_scoring_key_days(double days); /* few are better */
 extern uint64 cm_scoring_key_frequency(double frequency);
 extern uint64 cm_scoring_key_monetary(double monetary);
 extern uint64 cm_scoring_key_date(DateADT date);
+extern DateADT cm_scoring_date(uint64 key); /* back again */
 extern uint64 cm_scoring_key_timestamp(Timestamp at);
 
 /* The scores, in the order of the keys. */
