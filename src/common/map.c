@@ -8,6 +8,7 @@
 #include "common/map.h"
 #include "common/map_internal.h"
 
+#define CACHE_LINE 64
 #define FIRST_CAPACITY 16
 #define FIRST_HEAP 32
 #define MOST_WAITING 8192 /* rows */
@@ -241,7 +242,7 @@ waiting_key(const cm_map *map, const map_row *row)
  * GCC takes a function that only prefetches for one without effect, and removes its calls: these must be inlined
  * before it looks.
  */
-/* The entry that has this tag, which is nearly always the one wanted, will be needed; it may span two lines of the cache. */
+/* The entry that has this tag, which is nearly always the one wanted, will be needed; with all its lines of the cache. */
 static pg_attribute_always_inline void
 prefetch_entry(const cm_map *map, const map_slot *slots, const char *entries, Size entry_size, uint32 tag)
 {
@@ -253,7 +254,8 @@ prefetch_entry(const cm_map *map, const map_slot *slots, const char *entries, Si
     if (slots[at].entry != 0) {
         const char *entry = entries + (slots[at].entry - 1) * entry_size;
 
-        __builtin_prefetch(entry, 1);
+        for (Size i = 0; i < entry_size; i += CACHE_LINE)
+            __builtin_prefetch(entry + i, 1);
         __builtin_prefetch(entry + entry_size - 1, 1);
     }
 }
