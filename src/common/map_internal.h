@@ -1,4 +1,4 @@
-/* What map.c and map_key.c share: the layout inside a map. */
+/* What the files of the map share: the layout inside a map, and its index. */
 #ifndef CM_MAP_INTERNAL_H
 #define CM_MAP_INTERNAL_H
 
@@ -74,8 +74,10 @@ map_heap_offset(const cm_map *map)
 
 extern Size cm_map_size(const cm_map *map);
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
+extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls);
+extern void cm_map_reserve_heap(cm_map_edit *edit, uint32 units);
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
-extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key);
+extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key); /* there is room for it */
 
 extern cm_key cm_map_entry_key(const cm_map *map, uint32 entry); /* text points into the map */
 extern int cm_key_compare(const cm_key *a, const cm_key *b);
@@ -95,6 +97,34 @@ cm_map_entry_is(const cm_map *map, uint32 entry, const cm_key *key)
     return id->length == key->id.text.length &&
            memcmp((const char *) map + map_heap_offset(map) + (Size) id->at * 8, key->id.text.data,
                   id->length) == 0;
+}
+
+/* ---- the index ---- */
+
+#define MAP_NOT_FOUND PG_UINT32_MAX
+
+static inline uint32
+map_index_find(const cm_map *map, const cm_key *key)
+{
+    const map_slot *slots = map_index(map);
+    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+
+    for (uint32 at = key->tag >> (32 - map->index_bits); slots[at].entry != 0; at = (at + 1) & mask)
+        if (slots[at].tag == key->tag && cm_map_entry_is(map, slots[at].entry - 1, key))
+            return slots[at].entry - 1;
+    return MAP_NOT_FOUND;
+}
+
+static inline void
+map_index_put(cm_map *map, uint32 tag, uint32 entry)
+{
+    map_slot *slots = map_index(map);
+    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+    uint32 at = tag >> (32 - map->index_bits);
+
+    while (slots[at].entry != 0)
+        at = (at + 1) & mask;
+    slots[at] = (map_slot){tag, entry + 1};
 }
 
 #endif
