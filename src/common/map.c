@@ -1,6 +1,6 @@
 /*
- * Making and growing maps of customers; see map.h. Adding and merging are in map_add.c, the heap in map_heap.c, keys, order
- * and canonical form in map_key.c.
+ * Making and growing maps of customers; see map.h. Adding and merging are in map_add.c, the heap in map_heap.c, keys in
+ * map_key.c, order and the canonical form in map_order.c, the deferred form in map_deferred.c.
  */
 #include "postgres.h"
 
@@ -60,9 +60,31 @@ plan(cm_map *header, bool indexed, uint64 capacity, uint64 heap)
     return cm_map_size(header);
 }
 
-/* Moves the map to a new place of CurrentMemoryContext with twice the room, or what is needed if that is more. */
+void
+cm_map_move(cm_map_edit *edit, const cm_map *header)
+{
+    const cm_map *old = edit->map;
+    Size size = cm_map_size(header);
+    cm_map *map = palloc(size);
+
+    *map = *header;
+    SET_VARSIZE(map, size);
+    memcpy(cm_map_params(map), cm_map_params(old), map->params_size);
+    memcpy(map_waiting(map), map_waiting(old), old->waiting * map_waiting_size(old));
+    memcpy(map_waiting_text(map), map_waiting_text(old), old->waiting_text);
+    memcpy(cm_map_entries(map), cm_map_entries(old), old->count * cm_map_entry_size(old));
+    memcpy(cm_map_heap(map), cm_map_heap(old), (Size) old->heap_used * 8);
+    if (map->index_bits > 0)
+        index_build(map, old);
+
+    edit->map = map;
+    if (old != edit->lent)
+        pfree((void *) old);
+}
+
+/* Moves the map to where it has twice the room, or what is needed if that is more. */
 static void
-move(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
+grow(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
 {
     const cm_map *old = edit->map;
     cm_map header = *old;
@@ -89,32 +111,17 @@ move(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
         cm_state_check_size(&edit->cls->state, cm_map_size(&header));
     }
 
-    Size size = cm_map_size(&header);
-    cm_map *map = palloc(size);
-
-    *map = header;
-    SET_VARSIZE(map, size);
-    memcpy(cm_map_params(map), cm_map_params(old), map->params_size);
-    memcpy(map_waiting(map), map_waiting(old), old->waiting * map_waiting_size(old));
-    memcpy(map_waiting_text(map), map_waiting_text(old), old->waiting_text);
-    memcpy(cm_map_entries(map), cm_map_entries(old), old->count * cm_map_entry_size(old));
-    memcpy(cm_map_heap(map), cm_map_heap(old), (Size) old->heap_used * 8);
-    if (indexed)
-        index_build(map, old);
-
-    edit->map = map;
-    if (old != edit->lent)
-        pfree((void *) old);
+    cm_map_move(edit, &header);
 }
 
 void
 cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap)
 {
-    move(edit, edit->map->index_bits > 0, capacity, heap);
+    grow(edit, edit->map->index_bits > 0, capacity, heap);
 }
 
 cm_map *
-cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params)
+cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params)
 {
     cm_map header = {.key_type = type,
                      .params_size = cls->params_size,
@@ -130,14 +137,21 @@ cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params)
     return map;
 }
 
-/* A map to be changed: one without index is canonical and moves to where it has one. */
+cm_map *
+cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params)
+{
+    return cls->collect != NULL ? cm_map_new_deferred(cls, type, params)
+                                : cm_map_new_indexed(cls, type, params);
+}
+
+/* A map to be changed: a canonical one moves to where it has an index. */
 cm_map_edit
 cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls)
 {
     cm_map_edit edit = {(cm_map *) map, map, cls};
 
-    if (map->index_bits == 0)
-        move(&edit, true, map->count, map->heap_used);
+    if (map->index_bits == 0 && !map_is_deferred(map))
+        grow(&edit, true, map->count, map->heap_used);
     else if (!in_place)
         edit.map = cm_state_copy(map);
     return edit;
@@ -151,29 +165,25 @@ cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
 
 /* ---- entries ---- */
 
-/* Writes a new entry, for which there is room. */
 uint32
-cm_map_put(cm_map_edit *edit, const cm_key *key)
+cm_map_put_text(cm_map_edit *edit, const cm_key *key)
 {
-    uint32 text_at = 0;
+    if (key->type != CM_KEY_TEXT)
+        return 0;
 
-    if (key->type == CM_KEY_TEXT) {
-        uint32 units = (key->id.text.length + 7) / 8;
+    uint32 units = (key->id.text.length + 7) / 8;
+    uint32 text_at = cm_map_alloc(edit, units);
+    char *chunk = cm_map_heap(edit->map) + (Size) text_at * 8;
 
-        text_at = cm_map_alloc(edit, units);
+    if (units > 0)
+        memset(chunk + (Size) (units - 1) * 8, 0, 8);
+    memcpy(chunk, key->id.text.data, key->id.text.length);
+    return text_at;
+}
 
-        char *chunk = cm_map_heap(edit->map) + (Size) text_at * 8;
-
-        if (units > 0)
-            memset(chunk + (Size) (units - 1) * 8, 0, 8);
-        memcpy(chunk, key->id.text.data, key->id.text.length);
-    }
-
-    cm_map *map = edit->map;
-    uint32 entry = map->count++;
-    char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
-
-    memset(at, 0, cm_map_entry_size(map));
+void
+cm_map_write_id(char *at, const cm_key *key, uint32 text_at)
+{
     switch (key->type) {
         case CM_KEY_BIGINT:
             *(int64 *) at = key->id.number;
@@ -185,5 +195,18 @@ cm_map_put(cm_map_edit *edit, const cm_key *key)
             *(map_text *) at = (map_text){text_at, key->id.text.length};
             break;
     }
+}
+
+/* Writes a new entry, for which there is room. */
+uint32
+cm_map_put(cm_map_edit *edit, const cm_key *key)
+{
+    uint32 text_at = cm_map_put_text(edit, key);
+    cm_map *map = edit->map;
+    uint32 entry = map->count++;
+    char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
+
+    memset(at, 0, cm_map_entry_size(map));
+    cm_map_write_id(at, key, text_at);
     return entry;
 }

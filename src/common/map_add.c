@@ -104,6 +104,10 @@ cm_map_flush(cm_map_edit *edit)
     uint32 tags[CM_MAP_BATCH];
     uint32 entries[CM_MAP_BATCH];
 
+    if (map_is_deferred(edit->map)) {
+        cm_map_deferred_index(edit);
+        return;
+    }
     if (waiting == 0)
         return;
     make_room(edit, waiting);
@@ -137,6 +141,10 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
     cm_map *map = edit->map;
     uint32 length = key->type == CM_KEY_TEXT ? key->id.text.length : 0;
 
+    if (map_is_deferred(map)) {
+        cm_map_deferred_add(edit, key, value);
+        return;
+    }
     if (map->waiting_room == 0 || length > LONGEST_WAITING) {
         cm_map_flush(edit);
         make_room(edit, 1);
@@ -151,18 +159,10 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
     map_row *row = map_waiting_row(map, map->waiting++);
 
     row->tag = key->tag;
-    switch (key->type) {
-        case CM_KEY_BIGINT:
-            *(int64 *) row->key = key->id.number;
-            break;
-        case CM_KEY_UUID:
-            *(pg_uuid_t *) row->key = key->id.uuid;
-            break;
-        case CM_KEY_TEXT:
-            *(map_text *) row->key = (map_text){map->waiting_text, length};
-            memcpy(map_waiting_text(map) + map->waiting_text, key->id.text.data, length);
-            map->waiting_text += length;
-            break;
+    cm_map_write_id(row->key, key, map->waiting_text);
+    if (key->type == CM_KEY_TEXT) {
+        memcpy(map_waiting_text(map) + map->waiting_text, key->id.text.data, length);
+        map->waiting_text += length;
     }
     memcpy(row->key + cm_map_key_size(map), value, map->value_size);
 }
@@ -198,6 +198,10 @@ cm_map_merge(cm_map_edit *edit, const cm_map *other)
                         errmsg("cannot merge values of type %s with %s and %s ids", edit->cls->state.name,
                                cm_map_key_type_name(edit->map), cm_map_key_type_name(other)),
                         errhint("Cast the customer ids to one type before they are aggregated.")));
+    if (map_is_deferred(edit->map) && map_is_deferred(other)) {
+        cm_map_deferred_append(edit, other);
+        return;
+    }
     cm_map_flush(edit);
     if (other->waiting > 0) { /* its waiting rows are not ours to insert: take a copy that has them in */
         cm_map_edit complete = {cm_state_copy(other), NULL, edit->cls};
@@ -232,7 +236,8 @@ cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
     if (check_params != NULL)
         check_params(cm_map_params(a), cm_map_params(b));
 
-    bool swap = b->count > 2 * (uint64) a->count; /* the smaller into the larger */
+    /* The smaller into the larger. */
+    bool swap = b->count + (uint64) b->waiting > 2 * (a->count + (uint64) a->waiting);
     cm_map_edit edit = cm_map_edit_begin(swap ? b : a, cm_in_aggregate(fcinfo) && !swap, cls);
 
     cm_map_merge(&edit, swap ? a : b);
