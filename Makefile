@@ -11,6 +11,17 @@ METRICS = \
 	value/customers \
 	value/clv \
 	value/profitability \
+	segment/rfm \
+	segment/rfm_cuts \
+	segment/segment \
+	segment/rfm_class \
+	segment/rfm_map \
+	segment/migration \
+	segment/abc \
+	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
 	retention/churn \
 	retention/mrr \
 	engagement/email \

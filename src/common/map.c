@@ -12,25 +12,8 @@
 
 #define FIRST_CAPACITY 16
 #define FIRST_HEAP 32
-#define BATCH_FROM 4096 /* entries: smaller maps stay in the cache, where batches gain nothing */
-
-Size
-cm_map_size(const cm_map *map)
-{
-    return map_heap_offset(map) + (Size) map->heap_room * 8;
-}
-
-char *
-cm_map_entries(const cm_map *map)
-{
-    return (char *) map + map_entries_offset(map);
-}
-
-char *
-cm_map_heap(const cm_map *map)
-{
-    return (char *) map + map_heap_offset(map);
-}
+#define MOST_WAITING 8192 /* rows */
+#define BATCH_FROM 4096   /* entries: smaller maps stay in the cache, where batches gain nothing */
 
 /* ---- growing ---- */
 
@@ -55,8 +38,9 @@ plan(cm_map *header, bool indexed, uint64 capacity, uint64 heap)
     header->heap_room = (uint32) Min(heap, PG_INT32_MAX);
     if (indexed) { /* at most half full */
         header->index_bits = pg_leftmost_one_pos32(header->capacity - 1) + 2;
-        header->waiting_room = capacity >= BATCH_FROM ? CM_MAP_BATCH : 0;
+        header->waiting_room = capacity >= BATCH_FROM ? Min(header->capacity / 8, MOST_WAITING) : 0;
     }
+    map_layout(header);
     return cm_map_size(header);
 }
 

@@ -51,20 +51,17 @@ waiting_key(const cm_map *map, const map_row *row)
  * GCC takes a function that only prefetches for one without effect, and removes its calls: these must be inlined
  * before it looks.
  */
+/* The entry that has this tag, which is nearly always the one wanted, will be needed; it may span two lines of the cache. */
 static pg_attribute_always_inline void
-prefetch_slot(const cm_map *map, uint32 tag)
+prefetch_entry(const cm_map *map, const map_slot *slots, const char *entries, Size entry_size, uint32 tag)
 {
-    __builtin_prefetch(&map_index(map)[tag >> (32 - map->index_bits)]);
-}
+    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+    uint32 at = tag >> (32 - map->index_bits);
 
-/* The entry that the first slot of this tag names, if any, will be needed; it may span two lines of the cache. */
-static pg_attribute_always_inline void
-prefetch_entry(const cm_map *map, const char *entries, Size entry_size, uint32 tag)
-{
-    map_slot slot = map_index(map)[tag >> (32 - map->index_bits)];
-
-    if (slot.entry != 0) {
-        const char *entry = entries + (slot.entry - 1) * entry_size;
+    while (slots[at].entry != 0 && slots[at].tag != tag)
+        at = (at + 1) & mask;
+    if (slots[at].entry != 0) {
+        const char *entry = entries + (slots[at].entry - 1) * entry_size;
 
         __builtin_prefetch(entry, 1);
         __builtin_prefetch(entry + entry_size - 1, 1);
@@ -74,13 +71,14 @@ prefetch_entry(const cm_map *map, const char *entries, Size entry_size, uint32 t
 static pg_attribute_always_inline void
 prefetch_entries(const cm_map *map, const uint32 *tags, uint32 count)
 {
+    const map_slot *slots = map_index(map);
     const char *entries = cm_map_entries(map);
     Size entry_size = cm_map_entry_size(map);
 
     for (uint32 i = 0; i < count; i++)
-        prefetch_slot(map, tags[i]);
+        __builtin_prefetch(&slots[tags[i] >> (32 - map->index_bits)]);
     for (uint32 i = 0; i < count; i++)
-        prefetch_entry(map, entries, entry_size, tags[i]);
+        prefetch_entry(map, slots, entries, entry_size, tags[i]);
 }
 
 /* What the room will touch of these entries, beside them. */
@@ -93,16 +91,77 @@ prefetch_payloads(const cm_map_edit *edit, const uint32 *entries, uint32 count)
         edit->cls->prefetch(edit->map, cm_map_payload(edit->map, entries[i]));
 }
 
+/* What a row that waits is sorted by: its tag, that is its place in the index, then when it came. */
+typedef uint64 map_order;
+
+/* By the leading 16 bits of the tags; what came first stays first. */
+static map_order *
+sort_waiting(const cm_map *map)
+{
+    uint32 waiting = map->waiting;
+    map_order *order = palloc(2 * waiting * sizeof(map_order));
+    map_order *spare = order + waiting;
+
+    for (uint32 i = 0; i < waiting; i++)
+        order[i] = (uint64) map_waiting_row(map, i)->tag << 32 | i;
+    for (int shift = 48; shift < 64; shift += 8) {
+        uint32 starts[256] = {0};
+
+        for (uint32 i = 0; i < waiting; i++)
+            starts[order[i] >> shift & 0xff]++;
+        for (uint32 digit = 0, start = 0; digit < 256; digit++) {
+            uint32 here = starts[digit];
+
+            starts[digit] = start;
+            start += here;
+        }
+        for (uint32 i = 0; i < waiting; i++)
+            spare[starts[order[i] >> shift & 0xff]++] = order[i];
+
+        map_order *sorted = spare;
+
+        spare = order;
+        order = sorted;
+    }
+    return order;
+}
+
 /*
- * Adds the rows that wait, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
+ * Adds rows that wait, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
  * the misses of all rows overlap.
  */
+static void
+flush_rows(cm_map_edit *edit, const map_order *order, uint32 count)
+{
+    uint32 tags[CM_MAP_BATCH];
+    uint32 entries[CM_MAP_BATCH];
+    Size value_at = offsetof(map_row, key) + cm_map_key_size(edit->map);
+
+    for (uint32 i = 0; i < count; i++) {
+        tags[i] = order[i] >> 32;
+        __builtin_prefetch(map_waiting_row(edit->map, (uint32) order[i]));
+    }
+    prefetch_entries(edit->map, tags, count);
+    for (uint32 i = 0; i < count; i++) {
+        cm_key key = waiting_key(edit->map, map_waiting_row(edit->map, (uint32) order[i]));
+
+        entries[i] = find_or_put(edit, &key);
+    }
+    prefetch_payloads(edit, entries, count);
+    for (uint32 i = 0; i < count; i++) {
+        uint64 value[CM_MAP_MAX_VALUE / 8]; /* a copy: the rows move when the map does */
+
+        memcpy(value, (char *) map_waiting_row(edit->map, (uint32) order[i]) + value_at,
+               edit->map->value_size);
+        edit->cls->add(edit, entries[i], value);
+    }
+}
+
+/* Adds the rows that wait, in the order of the index: neighbours in it are neighbours in the cache and the TLB. */
 void
 cm_map_flush(cm_map_edit *edit)
 {
     uint32 waiting = edit->map->waiting;
-    uint32 tags[CM_MAP_BATCH];
-    uint32 entries[CM_MAP_BATCH];
 
     if (map_is_deferred(edit->map)) {
         cm_map_deferred_index(edit);
@@ -110,34 +169,39 @@ cm_map_flush(cm_map_edit *edit)
     }
     if (waiting == 0)
         return;
-    make_room(edit, waiting);
     if (edit->map->key_type == CM_KEY_TEXT) /* so that putting keys does not move the map */
         cm_map_reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
-    for (uint32 i = 0; i < waiting; i++)
-        tags[i] = map_waiting_row(edit->map, i)->tag;
-    prefetch_entries(edit->map, tags, waiting);
-    for (uint32 i = 0; i < waiting; i++) {
-        cm_key key = waiting_key(edit->map, map_waiting_row(edit->map, i));
 
-        entries[i] = find_or_put(edit, &key);
+    map_order *order = sort_waiting(edit->map);
+
+    for (uint32 from = 0; from < waiting; from += CM_MAP_BATCH) {
+        uint32 count = Min(waiting - from, CM_MAP_BATCH);
+
+        CHECK_FOR_INTERRUPTS();
+        make_room(edit, count);
+        flush_rows(edit, order + from, count);
     }
-    prefetch_payloads(edit, entries, waiting);
-
-    Size value_at = offsetof(map_row, key) + cm_map_key_size(edit->map);
-
-    for (uint32 i = 0; i < waiting; i++) {
-        uint64 value[CM_MAP_MAX_VALUE / 8]; /* a copy: the rows move when the map does */
-
-        memcpy(value, (char *) map_waiting_row(edit->map, i) + value_at, edit->map->value_size);
-        edit->cls->add(edit, entries[i], value);
-    }
+    pfree(order);
     edit->map->waiting = 0;
     edit->map->waiting_text = 0;
+}
+
+/* The SQL types of aggregates keep ids of one kind together; who calls a step of an aggregate by hand may not. */
+static void
+check_key_type(const cm_map_edit *edit, cm_key_type type)
+{
+    if (unlikely(edit->map->key_type != type))
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("customer ids of different types cannot be in one value of type %s",
+                               edit->cls->state.name),
+                        errhint("Cast the customer ids to one type before they are aggregated.")));
 }
 
 void
 cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
 {
+    check_key_type(edit, key->type);
+
     cm_map *map = edit->map;
     uint32 length = key->type == CM_KEY_TEXT ? key->id.text.length : 0;
 
@@ -151,7 +215,7 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
         edit->cls->add(edit, find_or_put(edit, key), value);
         return;
     }
-    if (map->waiting == map->waiting_room || map->waiting_text + length > WAITING_TEXT) {
+    if (map->waiting == map->waiting_room || map->waiting_text + length > map->waiting_room * WAITING_TEXT) {
         cm_map_flush(edit);
         map = edit->map;
     }
@@ -193,22 +257,13 @@ merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 void
 cm_map_merge(cm_map_edit *edit, const cm_map *other)
 {
-    if (edit->map->key_type != other->key_type)
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("cannot merge values of type %s with %s and %s ids", edit->cls->state.name,
-                               cm_map_key_type_name(edit->map), cm_map_key_type_name(other)),
-                        errhint("Cast the customer ids to one type before they are aggregated.")));
+    check_key_type(edit, other->key_type);
     if (map_is_deferred(edit->map) && map_is_deferred(other)) {
         cm_map_deferred_append(edit, other);
         return;
     }
     cm_map_flush(edit);
-    if (other->waiting > 0) { /* its waiting rows are not ours to insert: take a copy that has them in */
-        cm_map_edit complete = {cm_state_copy(other), NULL, edit->cls};
-
-        cm_map_flush(&complete);
-        other = complete.map;
-    }
+    other = cm_map_complete(other, edit->cls);
     for (uint32 from = 0; from < other->count; from += CM_MAP_BATCH) {
         uint32 count = Min(other->count - from, CM_MAP_BATCH);
 

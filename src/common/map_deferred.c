@@ -29,6 +29,9 @@ cm_map_new_deferred(const cm_map_class *cls, cm_key_type type, const void *param
                      .payload_size = cls->payload_size,
                      .waiting_room = FIRST_ROOM,
                      .heap_room = type == CM_KEY_TEXT ? FIRST_HEAP : 0};
+
+    map_layout(&header);
+
     cm_map *map = cm_state_new(&cls->state, cm_map_size(&header));
 
     header.head = map->head;
@@ -59,9 +62,11 @@ make_room(cm_map_edit *edit, uint64 rows, uint64 heap)
     cm_state_check_size(&edit->cls->state, rows * map_waiting_size(map) + heap * 8);
     header.waiting_room = more_room(map->waiting_room, rows);
     header.heap_room = more_room(map->heap_room, heap);
+    map_layout(&header);
     if (cm_map_size(&header) > MaxAllocSize) { /* twice does not fit: a little more than needed may */
         header.waiting_room = Max(map->waiting_room, rows + rows / 32);
         header.heap_room = Max(map->heap_room, heap + heap / 32);
+        map_layout(&header);
         cm_state_check_size(&edit->cls->state, cm_map_size(&header));
     }
     cm_map_move(edit, &header);

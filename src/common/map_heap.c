@@ -1,4 +1,4 @@
-/* The heap of a map: chunks of powers of two, and the lists made of them; see map.h. */
+/* The heap of a map: chunks of powers of two while it is built, packed in canonical form; lists in it. See map.h. */
 #include "postgres.h"
 
 #include "port/pg_bitutils.h"
@@ -6,9 +6,8 @@
 #include "common/map.h"
 #include "common/map_internal.h"
 
-/* Room for so many units more. */
 void
-cm_map_reserve_heap(cm_map_edit *edit, uint32 units)
+cm_map_reserve_heap(cm_map_edit *edit, uint64 units)
 {
     if (edit->map->heap_room - edit->map->heap_used < units)
         cm_map_grow(edit, edit->map->capacity, (uint64) edit->map->heap_used + units);

@@ -124,7 +124,7 @@ merge_customer(cm_map_edit *edit, uint32 customer, const cm_map *from, const voi
     const mrr_customer *other = payload;
     uint32 count = other->changes.used;
     mrr_change stack[16];
-    mrr_change *changes = count <= lengthof(stack) ? stack : palloc_array(mrr_change, count);
+    mrr_change *changes = count <= lengthof(stack) ? stack : palloc(count * sizeof(mrr_change));
 
     if (mrr_scale(from) > mrr_scale(edit->map))
         rescale(edit, mrr_scale(from));
