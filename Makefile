@@ -53,7 +53,18 @@ METRICS = \
 	engagement/points \
 	engagement/tier_held \
 	engagement/health \
-	engagement/trend
+	engagement/trend \
+	forecast/histories \
+	forecast/customer_model \
+	forecast/bgnbd \
+	forecast/pareto_nbd \
+	forecast/bgbb \
+	forecast/gamma_gamma \
+	forecast/sbg \
+	forecast/predict \
+	forecast/lifetime \
+	forecast/customer_forecast \
+	forecast/model_check
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
