@@ -11,7 +11,7 @@ CREATE TEMP TABLE inputs AS SELECT i.* FROM c, model_inputs(customers, '2024-12-
 -- Histories and fits over the value are those over its rows.
 SELECT histories(customers, '2024-12-31') = (SELECT histories_agg(x, t_x, t) FROM inputs) AS histories,
        histories(customers, '2024-12-31', 'day') = (SELECT histories_agg(x, t_x, t) FROM model_inputs(customers, '2024-12-31')) AS in_days,
-       spending(customers) = (SELECT spending_agg(x, m) FROM inputs) AS spending
+       spend_histories(customers) = (SELECT spend_agg(x, m) FROM inputs) AS spending
 FROM c;
 SELECT bgnbd_fit(customers, '2024-12-31') = (SELECT bgnbd_fit(x, t_x, t) FROM inputs) AS bgnbd,
        mbgnbd_fit(customers, '2024-12-31') = (SELECT mbgnbd_fit(x, t_x, t) FROM inputs) AS mbgnbd,
