@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "common/check.h"
+#include "common/money.h"
 #include "math/sort.h"
 #include "segment/rfm_cuts.h"
 #include "segment/runs.h"
@@ -28,15 +29,27 @@ const cm_runs_class cm_rfm_base_class = {
 CM_RUNS_FUNCTIONS(rfm_base, cm_rfm_base_class);
 
 /* rfm_base_agg(recency_days, frequency, monetary): strict, so a customer of whom one is unknown is not counted. */
+static Datum
+accumulate(FunctionCallInfo fcinfo, double monetary)
+{
+    uint64 keys[3] = {cm_sort_key(cm_scoring_check_days(PG_GETARG_FLOAT8(1))),
+                      cm_scoring_key_frequency(PG_GETARG_FLOAT8(2)), cm_scoring_key_monetary(monetary)};
+
+    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &cm_rfm_base_class));
+}
+
 PG_FUNCTION_INFO_V1(cm_rfm_base_accum);
 Datum
 cm_rfm_base_accum(PG_FUNCTION_ARGS)
 {
-    uint64 keys[3] = {cm_sort_key(cm_scoring_check_days(PG_GETARG_FLOAT8(1))),
-                      cm_scoring_key_frequency(PG_GETARG_FLOAT8(2)),
-                      cm_scoring_key_monetary(PG_GETARG_FLOAT8(3))};
+    return accumulate(fcinfo, PG_GETARG_FLOAT8(3));
+}
 
-    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &cm_rfm_base_class));
+PG_FUNCTION_INFO_V1(cm_rfm_base_accum_numeric);
+Datum
+cm_rfm_base_accum_numeric(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, cm_float_from_numeric(PG_GETARG_DATUM(3)));
 }
 
 /* Run i of a dimension, counted from the worst value: days are stored ascending, the most of them are the worst. */
