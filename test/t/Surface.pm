@@ -18,6 +18,9 @@ my %by_type = (
     interval => 'span', 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
 );
 
+# The score of these has a scale of 0 to 10, which a score of 1 to 5 would not reach the ends of.
+my %graded = map { $_ => 1 } qw(nps survey_agg);
+
 # Sane values where name and type are not enough: "aggregate(types)" => arguments. See arguments.pm.
 our %special = %{ do './test/t/arguments.pm' or die "arguments.pm: $@ $!" };
 
@@ -40,7 +43,8 @@ sub make_data
     $node->safe_psql('postgres', qq{
         CREATE TABLE data AS
         SELECT i, i % 7 AS g, 1 + (i * 7919 % 101)::bigint AS id,
-               CASE WHEN i % 11 <> 3 THEN 1 + i * i % 5 END AS score,
+               CASE WHEN i % 11 <> 3 THEN 1 + i * 13 % 37 % 5 END AS score,
+               CASE WHEN i % 12 <> 3 THEN i * 17 % 41 % 11 END AS grade,
                (i * 31 % 19)::bigint AS number,
                CASE WHEN i % 13 <> 5 THEN i % 3 > 0 END AS flag, CASE WHEN i % 17 <> 5 THEN i % 5 > 0 END AS other_flag,
                CASE WHEN i % 19 <> 7 THEN ((i * 37 % 2003) - 100)::numeric / 100 END AS amount,
@@ -76,7 +80,7 @@ sub aggregates
         {
             my ($argument, $type) = split /=/;
             push @types, $type;
-            push @values, $by_name{$argument} // $by_type{$type};
+            push @values, $graded{$name} ? 'grade' : $by_name{$argument} // $by_type{$type};
             $values[-1] .= "::$type" if defined $values[-1];
             $values[-1] = $by_type{$type} . "::$type"
               if $argument eq 'customer_id' && $type ne 'bigint' || $argument eq 'at' && $type eq 'date';
