@@ -39,21 +39,22 @@ sub start
 # Rows for the aggregates, with NULLs, ties and negative money; g makes groups.
 sub make_data
 {
-    my ($node, $rows) = @_;
+    my ($node, $rows, $customers) = @_;
+    $customers //= 101;
     $node->safe_psql('postgres', qq{
         CREATE TABLE data AS
-        SELECT i, i % 7 AS g, 1 + (i * 7919 % 101)::bigint AS id,
+        SELECT i, i % 7 AS g, 1 + (i * 7919::bigint % $customers) AS id,
                CASE WHEN i % 11 <> 3 THEN 1 + i * 13 % 37 % 5 END AS score,
                CASE WHEN i % 12 <> 3 THEN i * 17 % 41 % 11 END AS grade,
-               (i * 31 % 19)::bigint AS number,
+               (i * 31::bigint % 19) AS number,
                CASE WHEN i % 13 <> 5 THEN i % 3 > 0 END AS flag, CASE WHEN i % 17 <> 5 THEN i % 5 > 0 END AS other_flag,
-               CASE WHEN i % 19 <> 7 THEN ((i * 37 % 2003) - 100)::numeric / 100 END AS amount,
-               CASE WHEN i % 23 <> 9 THEN date '2024-01-01' + i * 41 % 600 END AS day,
-               date '2025-10-01' + i * 43 % 400 AS later_day,
-               CASE WHEN i % 29 <> 9 THEN timestamptz '2024-01-01 00:00+00' + (i * 7727 % 800000) * interval '1 minute' END AS at,
-               timestamptz '2026-01-01 00:00+00' + (i * 7727 % 800000) * interval '1 minute' AS later_at,
-               'c' || i * 7919 % 101 AS label, md5((i * 7919 % 101)::text)::uuid AS identity,
-               (i * 41 % 90) * interval '1 day' AS span
+               CASE WHEN i % 19 <> 7 THEN ((i * 37::bigint % 2003) - 100)::numeric / 100 END AS amount,
+               CASE WHEN i % 23 <> 9 THEN date '2024-01-01' + i % 10000 * 41 % 600 END AS day,
+               date '2025-10-01' + i % 10000 * 43 % 400 AS later_day,
+               CASE WHEN i % 29 <> 9 THEN timestamptz '2024-01-01 00:00+00' + (i * 7727::bigint % 800000) * interval '1 minute' END AS at,
+               timestamptz '2026-01-01 00:00+00' + (i * 7727::bigint % 800000) * interval '1 minute' AS later_at,
+               'c' || i * 7919::bigint % $customers AS label, md5((i * 7919::bigint % $customers)::text)::uuid AS identity,
+               (i * 41::bigint % 90) * interval '1 day' AS span
         FROM generate_series(1, $rows) AS i;
         ALTER TABLE data SET (parallel_workers = 2);
         ANALYZE data;
