@@ -58,7 +58,10 @@ run(const char *sql, MemoryContext caller)
     return result;
 }
 
-/* try_statement(sql, bytes, OUT result, OUT state): in a subtransaction; bytes negative: without a limit */
+/*
+ * try_statement(sql, bytes, OUT result, OUT state): in a subtransaction. The result of an error is its message.
+ * Negative bytes: no limit.
+ */
 PG_FUNCTION_INFO_V1(try_statement);
 Datum try_statement(PG_FUNCTION_ARGS);
 
@@ -84,10 +87,12 @@ try_statement(PG_FUNCTION_ARGS)
     {
         limit_memory(-1);
         MemoryContextSwitchTo(caller);
-        state = pstrdup(unpack_sql_state(CopyErrorData()->sqlerrcode));
+        ErrorData *error = CopyErrorData();
+
         FlushErrorState();
         RollbackAndReleaseCurrentSubTransaction();
-        result = NULL;
+        state = pstrdup(unpack_sql_state(error->sqlerrcode));
+        result = error->message;
     }
     PG_END_TRY();
     MemoryContextSwitchTo(caller);

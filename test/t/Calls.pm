@@ -5,6 +5,7 @@ package Calls;
 use strict;
 use warnings;
 use Surface;
+use Test::More;
 
 # Values for arguments without a default, by name or type.
 my %by_name = (period => "'month'", zone => "'UTC'", currency => "'CNY'", billing_period => "'year'", mode => "'on'");
@@ -47,10 +48,11 @@ sub make_big
     my @makers = grep { my $a = $_; !grep { $own{$_} } @{ $a->{types} } } Surface::aggregates($node);
     for my $type (@types)
     {
-        my ($maker) = sort { length $b->{sane} <=> length $a->{sane} } grep { $_->{result} eq $type } @makers;
+        my ($maker) = sort { ($b->{signature} =~ /bigint/) <=> ($a->{signature} =~ /bigint/) } grep { $_->{result} eq $type } @makers;
         my $value = defined $maker ? "SELECT $maker->{name}($maker->{sane}) AS value FROM data"
           : "SELECT value::$type FROM values_of WHERE type = '$type' ORDER BY length(value) DESC LIMIT 1";
-        $node->safe_psql('postgres', qq{CREATE TABLE "big_$type" AS $value});
+        my ($status) = $node->psql('postgres', qq{CREATE TABLE "big_$type" AS $value});
+        fail("no big value of type $type: $value") if $status;
     }
     return @types;
 }

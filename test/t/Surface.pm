@@ -10,12 +10,13 @@ use Test::More;
 # A sane value for an argument of an aggregate: by name, or by type; over a row of the table "data" of make_data.
 my %by_name = (
     active_at_start => 'flag', active_at_end => 'other_flag', hit => 'flag', score => 'score',
-    amount => 'amount', at => 'at', started => 'day', ended => 'later_day', customer_id => 'id',
+    amount => 'amount', at => 'at', started => 'day', ended => 'later_day', customer_id => 'id', period => "'month'",
+    zone => "'UTC'", kind => "'revenue'", currency => "'CNY'",
 );
 my %by_type = (
     boolean => 'flag', smallint => 'score', integer => 'score', bigint => 'number', 'double precision' => 'score',
     numeric => 'amount', date => 'day', 'timestamp with time zone' => 'at', text => 'label', uuid => 'identity',
-    interval => 'span', 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
+    interval => 'span', 'timestamp without time zone' => "at AT TIME ZONE 'UTC'", 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
 );
 
 # The score of these has a scale of 0 to 10, which a score of 1 to 5 would not reach the ends of.
@@ -57,6 +58,7 @@ sub make_data
                (i * 41::bigint % 90) * interval '1 day' AS span
         FROM generate_series(1, $rows) AS i;
         ALTER TABLE data SET (parallel_workers = 2);
+        CREATE UNIQUE INDEX ON data (i);
         ANALYZE data;
     });
 }
@@ -82,14 +84,30 @@ sub aggregates
             my ($argument, $type) = split /=/;
             push @types, $type;
             push @values, $graded{$name} ? 'grade' : $by_name{$argument} // $by_type{$type};
-            $values[-1] .= "::$type" if defined $values[-1];
-            $values[-1] = $by_type{$type} . "::$type"
-              if $argument eq 'customer_id' && $type ne 'bigint' || $argument eq 'at' && $type eq 'date';
+            $values[-1] = $by_type{$type} if $argument eq 'customer_id' && $type ne 'bigint' || $argument eq 'at' && $type ne 'timestamp with time zone';
+            $values[-1] = "($values[-1])::$type" if defined $values[-1];
         }
-        my $sane = exists $special{$signature} ? $special{$signature} : join ', ', map { $_ // '?' } @values;
-        push @found, { name => $name, signature => $signature, types => \@types, sane => $sane, result => $result };
+        push @found, { name => $name, signature => $signature, types => \@types, values => \@values, result => $result };
+        $found[-1]{sane} = exists $special{$signature} ? $special{$signature} : (grep { !defined } @values) ? '' : join ', ', @values;
     }
+    give_states(@found);
     return @found;
+}
+
+# A state as an argument is what the first aggregate that makes such states of plain rows makes of that one row.
+sub give_states
+{
+    my @aggregates = @_;
+    my %maker;
+    for my $aggregate (grep { $_->{sane} ne '' } @aggregates)
+    {
+        $maker{ $aggregate->{result} } //= "(SELECT $aggregate->{name}($aggregate->{sane}) FROM data AS one WHERE one.i = data.i)";
+    }
+    for my $aggregate (grep { $_->{sane} eq '' } @aggregates)
+    {
+        my ($types, $values) = @$aggregate{qw(types values)};
+        $aggregate->{sane} = join ', ', map { $values->[$_] // $maker{ $types->[$_] } // '?' } 0 .. $#$types;
+    }
 }
 
 # The types users can store, and some values of each as SQL expressions.
@@ -112,13 +130,14 @@ sub make_values
     for my $aggregate (aggregates($node))
     {
         next unless $known{ $aggregate->{result} } && !grep { $known{$_} } @{ $aggregate->{types} };
-        $node->safe_psql('postgres', qq{
+        my ($status, undef, $error) = $node->psql('postgres', qq{
             INSERT INTO values_of
             SELECT DISTINCT '$aggregate->{result}', value::text
             FROM (SELECT $aggregate->{name}($aggregate->{sane}) AS value FROM data WHERE i <= 60 GROUP BY g
                   UNION ALL SELECT $aggregate->{name}($aggregate->{sane}) FROM data WHERE false
                   UNION ALL SELECT $aggregate->{name}($aggregate->{sane}) FROM data WHERE i = 1) AS v
             WHERE value IS NOT NULL});
+        fail("$aggregate->{signature}: its arguments in Surface.pm or arguments.pm are not sane: $error") if $status;
     }
     for my $type (sort keys %known)
     {
