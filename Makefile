@@ -7,7 +7,11 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	retention/churn \
-	value/clv
+	retention/mrr \
+	value/purchases \
+	value/customers \
+	value/clv \
+	value/profitability
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -76,9 +76,20 @@ move(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
 {
     const cm_map *old = edit->map;
     cm_map header = *old;
-    uint64 twice_capacity =
-        capacity > old->capacity ? Max(capacity, old->capacity * UINT64CONST(2)) : old->capacity;
-    uint64 twice_heap = heap > old->heap_room ? Max(heap, old->heap_room * UINT64CONST(2)) : old->heap_room;
+    bool more_entries = capacity > old->capacity, more_heap = heap > old->heap_room;
+    uint64 twice_capacity = old->capacity, twice_heap = old->heap_room;
+
+    /*
+     * Entries and heap grow together where both soon would: every move copies all there is, and the executor copies it
+     * once more. Lists mostly grow after the entries have, so a heap that is full alone grows by half their size at least.
+     */
+    if (more_entries || (more_heap && old->count > old->capacity / 4 * 3))
+        twice_capacity = Max(capacity, old->capacity * UINT64CONST(2));
+    if (more_heap)
+        twice_heap =
+            Max(heap, old->heap_room + Max(old->heap_room, old->capacity * cm_map_entry_size(old) / 16));
+    else if (more_entries)
+        twice_heap = Max(old->heap_room, old->heap_used * UINT64CONST(2));
 
     cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
     if (plan(&header, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {
@@ -328,46 +339,85 @@ waiting_key(const cm_map *map, const map_row *row)
     return key;
 }
 
-static inline void
+/*
+ * GCC takes a function that only prefetches for one without effect, and removes its calls: these must be inlined
+ * before it looks.
+ */
+static pg_attribute_always_inline void
 prefetch_slot(const cm_map *map, uint32 tag)
 {
     __builtin_prefetch(&map_index(map)[tag >> (32 - map->index_bits)]);
 }
 
-/* The entry that the first slot of this tag names, if any, will be needed. */
-static inline void
-prefetch_entry(const cm_map *map, uint32 tag)
+/* The entry that the first slot of this tag names, if any, will be needed; it may span two lines of the cache. */
+static pg_attribute_always_inline void
+prefetch_entry(const cm_map *map, const char *entries, Size entry_size, uint32 tag)
 {
     map_slot slot = map_index(map)[tag >> (32 - map->index_bits)];
 
-    if (slot.entry != 0)
-        __builtin_prefetch(cm_map_entries(map) + (slot.entry - 1) * cm_map_entry_size(map), 1);
+    if (slot.entry != 0) {
+        const char *entry = entries + (slot.entry - 1) * entry_size;
+
+        __builtin_prefetch(entry, 1);
+        __builtin_prefetch(entry + entry_size - 1, 1);
+    }
 }
 
-/* Adds the rows that wait. Their slots, then their entries are prefetched, so that the misses overlap. */
+static pg_attribute_always_inline void
+prefetch_entries(const cm_map *map, const uint32 *tags, uint32 count)
+{
+    const char *entries = cm_map_entries(map);
+    Size entry_size = cm_map_entry_size(map);
+
+    for (uint32 i = 0; i < count; i++)
+        prefetch_slot(map, tags[i]);
+    for (uint32 i = 0; i < count; i++)
+        prefetch_entry(map, entries, entry_size, tags[i]);
+}
+
+/* What the room will touch of these entries, beside them. */
+static void
+prefetch_payloads(const cm_map_edit *edit, const uint32 *entries, uint32 count)
+{
+    if (edit->cls->prefetch == NULL)
+        return;
+    for (uint32 i = 0; i < count; i++)
+        edit->cls->prefetch(edit->map, cm_map_payload(edit->map, entries[i]));
+}
+
+/*
+ * Adds the rows that wait, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
+ * the misses of all rows overlap.
+ */
 void
 cm_map_flush(cm_map_edit *edit)
 {
     uint32 waiting = edit->map->waiting;
+    uint32 tags[CM_MAP_BATCH];
+    uint32 entries[CM_MAP_BATCH];
 
     if (waiting == 0)
         return;
     make_room(edit, waiting);
+    if (edit->map->key_type == CM_KEY_TEXT) /* so that putting keys does not move the map */
+        reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
     for (uint32 i = 0; i < waiting; i++)
-        prefetch_slot(edit->map, map_waiting_row(edit->map, i)->tag);
-    for (uint32 i = 0; i < waiting; i++)
-        prefetch_entry(edit->map, map_waiting_row(edit->map, i)->tag);
+        tags[i] = map_waiting_row(edit->map, i)->tag;
+    prefetch_entries(edit->map, tags, waiting);
+    for (uint32 i = 0; i < waiting; i++) {
+        cm_key key = waiting_key(edit->map, map_waiting_row(edit->map, i));
+
+        entries[i] = find_or_put(edit, &key);
+    }
+    prefetch_payloads(edit, entries, waiting);
+
+    Size value_at = offsetof(map_row, key) + cm_map_key_size(edit->map);
+
     for (uint32 i = 0; i < waiting; i++) {
         uint64 value[CM_MAP_MAX_VALUE / 8]; /* a copy: the rows move when the map does */
 
-        if (edit->map->key_type == CM_KEY_TEXT) /* so that putting the key does not move it */
-            reserve_heap(edit, 2 * LONGEST_WAITING / 8);
-
-        const map_row *row = map_waiting_row(edit->map, i);
-        cm_key key = waiting_key(edit->map, row);
-
-        memcpy(value, row->key + cm_map_key_size(edit->map), edit->map->value_size);
-        edit->cls->add(edit, find_or_put(edit, &key), value);
+        memcpy(value, (char *) map_waiting_row(edit->map, i) + value_at, edit->map->value_size);
+        edit->cls->add(edit, entries[i], value);
     }
     edit->map->waiting = 0;
     edit->map->waiting_text = 0;
@@ -415,17 +465,21 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
 static void
 merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 {
-    cm_key keys[CM_MAP_BATCH];
+    uint32 tags[CM_MAP_BATCH];
+    uint32 entries[CM_MAP_BATCH];
 
     CHECK_FOR_INTERRUPTS();
+    for (uint32 i = 0; i < count; i++)
+        tags[i] = cm_map_entry_key(other, from + i).tag;
+    prefetch_entries(edit->map, tags, count);
     for (uint32 i = 0; i < count; i++) {
-        keys[i] = cm_map_entry_key(other, from + i);
-        prefetch_slot(edit->map, keys[i].tag);
+        cm_key key = cm_map_entry_key(other, from + i);
+
+        entries[i] = find_or_put(edit, &key);
     }
+    prefetch_payloads(edit, entries, count);
     for (uint32 i = 0; i < count; i++)
-        prefetch_entry(edit->map, keys[i].tag);
-    for (uint32 i = 0; i < count; i++)
-        edit->cls->merge(edit, find_or_put(edit, &keys[i]), other, cm_map_payload(other, from + i));
+        edit->cls->merge(edit, entries[i], other, cm_map_payload(other, from + i));
 }
 
 void

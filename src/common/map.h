@@ -85,6 +85,8 @@ typedef struct cm_map_class {
      * is a copy, and must give the room's canonical form of it (lists sorted, say).
      */
     void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
+    /* Prefetches what adding to this payload touches in the heap; may be NULL. */
+    void (*prefetch)(const cm_map *map, const void *payload);
 } cm_map_class;
 
 /* ---- building ---- */
@@ -93,6 +95,8 @@ extern cm_map *cm_map_new(const cm_map_class *cls, cm_key_type type, const void 
 /* Argument arg as a map that may be changed: in place inside an aggregate, a copy elsewhere. */
 extern cm_map_edit cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
 extern void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value);
+/* Adds the rows that wait, so that all payloads can be seen and changed. */
+extern void cm_map_flush(cm_map_edit *edit);
 /* Adds the customers of other. The maps must have the same kind of id; the caller has compared the parameters. */
 extern void cm_map_merge(cm_map_edit *edit, const cm_map *other);
 /* Combine function: either argument may be NULL; same_params is called before the maps are merged. */

@@ -74,7 +74,6 @@ map_heap_offset(const cm_map *map)
 
 extern Size cm_map_size(const cm_map *map);
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
-extern void cm_map_flush(cm_map_edit *edit);
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key);
 

@@ -297,11 +297,16 @@ cm_map_append(cm_map_edit *edit, const cm_key *key)
 cm_map *
 cm_map_end_canonical(cm_map_edit *edit)
 {
-    const cm_map *map = edit->map;
+    cm_map *map = edit->map;
     cm_map header = *map;
 
     header.capacity = map->count;
     header.heap_room = map->heap_used;
+    if (map->capacity == map->count) { /* only the end is cut off */
+        *map = header;
+        SET_VARSIZE(map, cm_map_size(&header));
+        return map;
+    }
 
     Size size = cm_map_size(&header);
     cm_map *exact = palloc(size);
@@ -331,7 +336,7 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 
     const cm_map *from = complete.map;
     sort_item *order = sorted_entries(from);
-    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(map));
+    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(from));
 
     cm_map_grow(&edit, from->count, from->heap_used);
     for (uint32 i = 0; i < from->count; i++) {

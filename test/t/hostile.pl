@@ -22,6 +22,7 @@ $node->safe_psql('postgres', q{
         ('numeric', '{0,1,0.01,99.95,-5,NaN,Infinity,-Infinity,1e40,1e-40,123456789012345678901234567890.123456789}'),
         ('text', '{"",x,day,week,month,UTC,Asia/Shanghai,day:sunday,week:sunday,start,mean,wald,rf10,en,%s%n,"a''b",日本}'),
         ('date', '{2024-02-29,2025-12-31,0001-01-01,5874897-12-31,4713-01-01 BC,infinity,-infinity}'),
+        ('timestamp without time zone', '{2024-03-10 07:00,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('timestamp with time zone', '{2024-03-10 07:00+00,2025-12-31 23:59:59.999999+00,294276-12-31 23:59:59+00,4713-01-01 00:00+00 BC,infinity,-infinity}'),
         ('interval', '{0,1 day,-1 day,7 days,1 month,178000000 years,-178000000 years}'),
         ('uuid', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'),

@@ -1,0 +1,168 @@
+-- customers: the purchases of all customers in one value.
+CREATE TEMP TABLE orders AS
+    SELECT i, (i::bigint * 7919) % 503 - 100 AS customer, date '2024-01-01' + (i::bigint * i * 13 + i / 5)::int % 90 AS day,
+           CASE i % 11 WHEN 3 THEN NULL WHEN 5 THEN -(i % 7 + 1) * 1.25 WHEN 7 THEN 0 ELSE (i * 31 % 9973) / 100.0 END::numeric(10, 2) AS amount
+    FROM generate_series(1, 9000) AS i WHERE (i * 7919) % 503 > 20 OR i % 11 = 5;
+
+-- Text form: latest day; then id=purchases,paid,refunded,paid on the first day,days.
+SELECT '1:bigint'::customers AS empty;
+SELECT customers_agg(id, at, amount) AS three_customers
+FROM (VALUES (3, date '2024-01-05', 10.0), (3, '2024-01-05', 2.50), (1, '2024-01-07', 7), (3, '2024-01-01', 1), (3, '2024-01-03', 1),
+             (2, '2024-02-01', -3), (NULL, '2024-01-01', 5), (4, NULL, 5), (5, '2024-01-01', NULL)) AS t(id, at, amount);
+SELECT customers_agg(id, at, 1) AS uuid
+FROM (VALUES ('b0000000-0000-0000-0000-000000000000'::uuid, date '2024-01-05'), ('a0000000-0000-0000-0000-000000000000', '2024-01-06')) AS t(id, at);
+SELECT customers_agg(id, at, 1.5::float8) AS text FROM (VALUES ('say "hi"', date '2024-01-05'), ('', '2024-01-06'), ('张伟', '2024-01-07')) AS t(id, at);
+SELECT '1:number'::customers AS error;
+SELECT '1:bigint,2024-01-05'::customers AS error;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;'::customers AS error;
+SELECT '1:bigint,2024-01-05;2=1,5,0,5,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_order;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_twice;
+SELECT '1:bigint,2024-01-05;1=1,5.0,0,5.0,2024-01-05'::customers AS error_scale;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;2=1,5.0,0.0,5.0,2024-01-05'::customers AS error_scale;
+SELECT '1:bigint,2024-01-05;1=1,5,0,6,2024-01-05'::customers AS error_first_day;
+SELECT '1:bigint,2024-01-05;1=1,5,0,4,2024-01-05'::customers AS error_only_day;
+SELECT '1:bigint,2024-01-05;1=1,5,-1,5,2024-01-05'::customers AS error_negative;
+SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-01+1+1'::customers AS error_more_days_than_purchases;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5'::customers AS error_no_day;
+SELECT '1:bigint,2024-01-05;1=0,0,0,0'::customers AS error_nothing_happened;
+SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-05+1'::customers AS error_after_latest;
+SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-05+0'::customers AS error_no_distance;
+SELECT '1:uuid,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_no_uuid;
+SELECT '1:text,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_no_quotes;
+SELECT '2:bigint'::customers AS error_newer_version;
+
+-- Nothing, NULL, one.
+SELECT customers_agg(customer, day, amount) IS NULL AS nothing FROM orders WHERE false;
+SELECT customers_agg(1, NULL::date, 1.0) IS NULL AS skipped;
+SELECT * FROM purchases(NULL::customers);
+SELECT * FROM purchases('1:bigint'::customers);
+SELECT * FROM customers_summary('1:text');
+SELECT customer_count('1:bigint') AS zero, revenue('1:bigint'::customers) IS NULL AS revenue, average_order_value('1:bigint'::customers) IS NULL AS average;
+SELECT * FROM purchases('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3', '2024-01-31');
+SELECT * FROM model_inputs('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3;8=0,0.00,1.00,0.00'::customers, '2024-01-16', 7);
+
+-- Bad input.
+SELECT customers_agg(1, date '2024-01-01', 'NaN'::numeric) AS error;
+SELECT customers_agg(1, date '2024-01-01', 'Infinity'::float8) AS error;
+SELECT customers_agg(1, timestamp 'infinity', 1) AS error;
+SELECT count(*) AS error FROM purchases('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05', '2024-01-04');
+SELECT count(*) AS error_refund FROM model_inputs('1:bigint,2024-03-05;7=1,5,0,5,2024-01-05'::customers, '2024-01-06');
+SELECT count(*) AS error FROM model_inputs('1:bigint'::customers, '2024-01-06', 0);
+SELECT repeat_customers('1:bigint', 'week') AS error;
+SELECT rollup(c) AS error FROM (VALUES ('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05'::customers), ('1:text,2024-01-05;"7"=1,5,0,5,2024-01-05')) AS t(c);
+
+-- Every column against plain SQL and against the purchases of GROUP BY customer.
+CREATE TEMP TABLE plain AS
+    SELECT customer::text AS customer_id, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS purchase_days,
+           min(day) FILTER (WHERE amount >= 0) AS first_purchase, max(day) FILTER (WHERE amount >= 0) AS last_purchase,
+           sum(amount) AS revenue, -coalesce(sum(amount) FILTER (WHERE amount < 0), 0) AS refunds,
+           sum(amount) / nullif(count(*) FILTER (WHERE amount >= 0), 0) AS average_order_value,
+           (date '2024-04-30' - max(day) FILTER (WHERE amount >= 0))::float8 AS recency,
+           (date '2024-04-30' - min(day) FILTER (WHERE amount >= 0))::float8 AS tenure
+    FROM orders WHERE amount IS NOT NULL GROUP BY customer;
+CREATE TEMP TABLE ours AS SELECT customers_agg(customer, day, amount) AS c FROM orders;
+SELECT (SELECT count(*) FROM plain) AS customers, (SELECT count(*) FROM plain WHERE purchases = 0) AS only_refunds,
+       (SELECT count(*) FROM (SELECT p.* FROM ours, purchases(c, '2024-04-30') AS p EXCEPT ALL SELECT * FROM plain) AS t) AS wrong,
+       (SELECT count(*) FROM (SELECT * FROM plain EXCEPT ALL SELECT p.* FROM ours, purchases(c, '2024-04-30') AS p) AS t) AS missing;
+SELECT count(*) AS models, count(*) FILTER (WHERE m IS NULL) AS once, count(*) FILTER (WHERE m IS DISTINCT FROM s) AS wrong
+FROM (SELECT customer_id, (x, t_x, t, m)::text AS m FROM ours, model_inputs(c, '2024-04-30', 7)) AS a
+FULL JOIN (SELECT customer::text AS customer_id, (m.x, m.t_x, m.t, m.m)::text AS s
+           FROM (SELECT customer, purchases_agg(day, amount) AS p FROM orders WHERE amount IS NOT NULL GROUP BY customer) AS g,
+                model_inputs(p, '2024-04-30', 7) AS m WHERE x IS NOT NULL) AS b USING (customer_id);
+SELECT s.customers = n AS customers, s.repeat_customers = repeaters AS repeaters, s.purchases = p.purchases AS purchases, s.purchase_days = p.days AS days,
+       s.first_purchase = first AS first, s.last_purchase = last AS last, s.revenue = p.revenue AS revenue, s.refunds = p.refunds AS refunds,
+       s.average_order_value = p.revenue / p.purchases AS average, s.purchases_per_customer = p.purchases / n::float8 AS frequency,
+       s.revenue_per_customer = p.revenue / n AS per_customer,
+       customer_count(c) = n AND repeat_customers(c) = repeaters AND repeat_customers(c, 'day') = day_repeaters AND purchase_count(c) = p.purchases
+       AND revenue(c) = p.revenue AND refunds(c) = p.refunds AND average_order_value(c) = p.revenue / p.purchases AS accessors
+FROM ours, customers_summary(c) AS s,
+     (SELECT count(*) FILTER (WHERE purchases > 0) AS n, count(*) FILTER (WHERE purchases > 1) AS repeaters, count(*) FILTER (WHERE purchase_days > 1) AS day_repeaters,
+             sum(purchases) AS purchases, sum(purchase_days) AS days, min(first_purchase) AS first, max(last_purchase) AS last,
+             sum(revenue) AS revenue, sum(refunds) AS refunds FROM plain) AS p;
+-- The ledger of all rows is the same as that of each customer, added up.
+SELECT revenue(purchases_agg(day, amount)) = (SELECT revenue(c) FROM ours) AS same_revenue FROM orders;
+
+-- Every form of id, time and amount.
+SET timezone = 'America/New_York';
+SELECT count(*) FILTER (WHERE c <> b) AS differences, count(*) AS forms
+FROM (SELECT customers_agg(customer, day, amount) AS b FROM orders) AS b, LATERAL (
+    SELECT customers_agg(customer::int, day::timestamp + '23:59', amount) AS c FROM orders
+    UNION ALL SELECT customers_agg(customer, day::timestamp AT TIME ZONE 'UTC', amount) FROM orders
+    UNION ALL SELECT customers_agg_zone(customer, (day::timestamp + '00:30') AT TIME ZONE 'Asia/Shanghai', amount, 'Asia/Shanghai') FROM orders) AS forms;
+WITH f AS (SELECT customer, customer::text AS t, ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u,
+                  day, day::timestamp AS ts, day::timestamp AT TIME ZONE 'UTC' AS tz, amount AS n, amount::float8 AS f FROM orders)
+SELECT customers_agg(t, day, n) = customers_agg(t, ts, n) AND customers_agg(t, day, n) = customers_agg(t, tz, n)
+       AND customers_agg(t, day, n) = customers_agg_zone(t, tz, n, 'UTC') AS text_numeric,
+       customers_agg(t, day, f) = customers_agg(t, ts, f) AND customers_agg(t, day, f) = customers_agg(t, tz, f)
+       AND customers_agg(t, day, f) = customers_agg_zone(t, tz, f, 'UTC') AS text_float8,
+       customers_agg(u, day, n) = customers_agg(u, ts, n) AND customers_agg(u, day, n) = customers_agg(u, tz, n)
+       AND customers_agg(u, day, n) = customers_agg_zone(u, tz, n, 'UTC') AS uuid_numeric,
+       customers_agg(u, day, f) = customers_agg(u, ts, f) AND customers_agg(u, day, f) = customers_agg(u, tz, f)
+       AND customers_agg(u, day, f) = customers_agg_zone(u, tz, f, 'UTC') AS uuid_float8,
+       customers_agg(customer, day, f) = customers_agg(customer, ts, f) AND customers_agg(customer, day, f) = customers_agg(customer, tz, f)
+       AND customers_agg(customer, day, f) = customers_agg_zone(customer, tz, f, 'UTC') AS bigint_float8,
+       customers_agg(customer, day, f) = customers_agg(customer, day, n) AS float8_is_numeric
+FROM f;
+RESET timezone;
+WITH f AS (SELECT customer, ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u, day, amount FROM orders),
+     a AS (SELECT customers_agg(customer, day, amount) AS b, customers_agg(u, day, amount) AS u, customers_agg(customer::text, day, amount) AS t FROM f)
+SELECT (SELECT count(*) FROM (SELECT p.* FROM a, purchases(b) AS p EXCEPT SELECT p.* FROM a, purchases(t) AS p) AS d) AS wrong_text,
+       (SELECT count(*) FROM (SELECT (customer_id::bigint), revenue, purchase_days FROM a, purchases(b)
+               EXCEPT SELECT (substr(customer_id, 25)::bigint - 1000), revenue, purchase_days FROM a, purchases(u)) AS d) AS wrong_uuid;
+
+-- Finer and finer amounts: the scale of all grows.
+SELECT count(*) FILTER (WHERE p.revenue::text <> s.revenue) AS wrong, count(*) AS customers, max(scale(p.revenue)) AS nine
+FROM (SELECT customers_agg(i % 50, date '2024-01-01' + i, (i * 37 % 1000)::numeric / power(10::numeric, i / 60)::numeric(20, 0)) AS c FROM generate_series(1, 600) AS i) AS a,
+     LATERAL (SELECT customer_id::int AS id, trim_scale(revenue) AS revenue FROM purchases(c)) AS p
+JOIN (SELECT i % 50 AS id, trim_scale(sum((i * 37 % 1000)::numeric / power(10::numeric, i / 60)::numeric(20, 0)))::text AS revenue FROM generate_series(1, 600) AS i GROUP BY 1) AS s USING (id);
+
+-- Merging: parts by customer, by row and by day, in any order, are the whole; the empty value and NULL change nothing.
+CREATE TEMP TABLE parts AS
+    SELECT 1 AS way, customers_agg(customer, day, amount) AS c FROM orders GROUP BY customer % 7
+    UNION ALL SELECT 2, customers_agg(customer, day, amount) FROM orders GROUP BY i % 13
+    UNION ALL SELECT 3, customers_agg(customer, day, amount) FROM orders GROUP BY day
+    UNION ALL SELECT 4, customers_agg(customer, day, amount) FROM orders GROUP BY i % 200
+    UNION ALL SELECT way, '1:bigint' FROM generate_series(1, 4) AS way
+    UNION ALL SELECT way, NULL FROM generate_series(1, 4) AS way;
+SELECT way, count(*) AS parts, rollup(c ORDER BY n) = (SELECT c FROM ours) AS rolled_up, rollup(c ORDER BY -n) = (SELECT c FROM ours) AS any_order
+FROM (SELECT row_number() OVER () AS n, * FROM parts) AS p GROUP BY way ORDER BY way;
+SELECT customers_agg(customer, day, amount ORDER BY md5(i::text)) = (SELECT c FROM ours) AS row_order FROM orders;
+SELECT c = c::text::customers AS text_form FROM ours;
+SELECT count(*) AS rows, count(*) FILTER (WHERE customer_count(c) <> n) AS wrong_frames
+FROM (SELECT customers_agg(customer, day, amount) OVER (ORDER BY i) AS c,
+             (SELECT count(DISTINCT customer) FROM orders AS o WHERE o.i <= orders.i AND amount >= 0) AS n FROM orders WHERE i <= 200) AS t WHERE c IS NOT NULL;
+
+-- Thousands of small random cases, where days, refunds and customers collide.
+SELECT setseed(0.25);
+CREATE TEMP TABLE cases AS
+    SELECT k, (random() * 3)::int AS id, date '2024-02-27' + (random() * 6)::int AS day, trunc((random() * 12 - 3)::numeric, (random() * 2)::int) AS amount,
+           (random() * 2)::int AS part
+    FROM generate_series(1, 2000) AS k, generate_series(1, 8);
+SELECT count(*) AS cases, count(*) FILTER (WHERE ours IS DISTINCT FROM sql) AS wrong, count(*) FILTER (WHERE ours IS DISTINCT FROM merged) AS wrong_merged
+FROM (SELECT k, customers_agg(id, day, amount) AS c FROM cases GROUP BY k) AS a
+JOIN (SELECT k, rollup(c ORDER BY part) AS r FROM (SELECT k, part, customers_agg(id, day, amount) AS c FROM cases GROUP BY k, part) AS p GROUP BY k) AS m USING (k)
+JOIN (SELECT k, string_agg(concat_ws(' ', id, n, days, first, last, revenue, refunds, m), ';' ORDER BY id) AS sql
+      FROM (SELECT k, id, count(*) FILTER (WHERE amount >= 0) AS n, count(DISTINCT day) FILTER (WHERE amount >= 0) AS days, min(day) FILTER (WHERE amount >= 0) AS first,
+                   max(day) FILTER (WHERE amount >= 0) AS last, trim_scale(sum(amount)) AS revenue, trim_scale(-coalesce(sum(amount) FILTER (WHERE amount < 0), 0)) AS refunds,
+                   round(sum(amount) FILTER (WHERE amount >= 0 AND day > first) / nullif(count(DISTINCT day) FILTER (WHERE amount >= 0 AND day > first), 0), 6) AS m
+            FROM (SELECT *, min(day) FILTER (WHERE amount >= 0) OVER (PARTITION BY k, id) AS first FROM cases) AS f GROUP BY k, id) AS s GROUP BY k) AS s USING (k),
+LATERAL (SELECT string_agg(concat_ws(' ', p.customer_id, purchases, purchase_days, first_purchase, last_purchase, trim_scale(revenue), trim_scale(refunds), round(m::numeric, 6)), ';' ORDER BY p.customer_id) AS ours
+         FROM purchases(c) AS p LEFT JOIN model_inputs(c, '2024-12-31') USING (customer_id)) AS o,
+LATERAL (SELECT string_agg(concat_ws(' ', p.customer_id, purchases, purchase_days, first_purchase, last_purchase, trim_scale(revenue), trim_scale(refunds), round(m::numeric, 6)), ';' ORDER BY p.customer_id) AS merged
+         FROM purchases(r) AS p LEFT JOIN model_inputs(r, '2024-12-31') USING (customer_id)) AS q;
+
+-- More customers than fit the cache: rows come in batches.
+CREATE TEMP TABLE many AS
+    SELECT i, (hashint4(i) & 2147483647) % 7000 AS id, date '2024-01-01' + (hashint4(i + 50000) & 2147483647) % 60 AS day,
+           ((hashint4(i - 50000) & 2147483647) % 10000 / 100.0 - 10)::numeric(10, 2) AS amount
+    FROM generate_series(1, 30000) AS i;
+CREATE TEMP TABLE many_plain AS
+    SELECT id, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS days,
+           max(day) FILTER (WHERE amount >= 0) AS last, sum(amount) AS revenue FROM many GROUP BY id;
+SELECT count(*) AS customers, count(*) FILTER (WHERE (p.purchases, purchase_days, last_purchase, p.revenue) IS DISTINCT FROM (s.purchases, days, last, s.revenue)) AS wrong
+FROM (SELECT customers_agg(id, day, amount) AS c FROM many) AS a, purchases(c) AS p FULL JOIN many_plain AS s ON customer_id::int = id;
+SELECT count(*) AS customers, count(*) FILTER (WHERE (p.purchases, purchase_days, last_purchase, p.revenue) IS DISTINCT FROM (s.purchases, days, last, s.revenue)) AS wrong
+FROM (SELECT customers_agg('customer ' || id, day, amount) AS c FROM many) AS a, purchases(c) AS p FULL JOIN many_plain AS s ON customer_id = 'customer ' || id;
+SELECT rollup(c ORDER BY part) = (SELECT customers_agg(id, day, amount) FROM many) AS rolled_up, rollup(c ORDER BY part DESC) = rollup(c ORDER BY part) AS any_order
+FROM (SELECT i % 3 AS part, customers_agg(id, day, amount) AS c FROM many WHERE i % 3 > 0 OR i < 3000 GROUP BY 1
+      UNION ALL SELECT 4, customers_agg(id, day, amount) FROM many WHERE i % 3 = 0 AND i >= 3000) AS parts;

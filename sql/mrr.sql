@@ -1,0 +1,125 @@
+-- mrr: a ledger of monthly recurring revenue from subscription ranges.
+CREATE TEMP TABLE subscriptions (customer_id bigint, started date, ended date, monthly_amount numeric);
+INSERT INTO subscriptions VALUES
+    (1, '2024-01-10', '2024-03-05', 10.00), (1, '2024-02-01', NULL, 5),           -- one closed and one open: contraction, no churn
+    (2, '2024-01-15', '2024-01-20', 7.5), (2, '2024-04-01', NULL, 8),             -- within a month; comes back
+    (3, '2024-01-01', '2024-03-01', 20), (3, '2024-03-01', '2024-04-01', 30),     -- an upgrade on the day
+    (4, '2024-02-10', NULL, 3), (4, '2024-02-20', NULL, 4);                       -- two in parallel, both open
+
+-- Text form: ids in order, days in order, one scale.
+SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions;
+SELECT mrr_agg(customer_id::text, started, ended, monthly_amount) FROM subscriptions WHERE customer_id IN (2, 4);
+SELECT mrr_currency_agg(customer_id, started, ended, monthly_amount, 'EUR') FROM subscriptions WHERE customer_id = 4;
+SELECT '1:bigint(,2){1:2024-01-10+10.00,2024-01-09+1.00}'::mrr AS error;
+SELECT '1:bigint(,2){1:2024-01-10+10.00,2024-01-11-10.01}'::mrr AS error;
+SELECT '1:bigint(,2){1:2024-01-10+10.0}'::mrr AS error;
+SELECT '1:bigint(,2){2:2024-01-10+10.00;1:2024-01-10+10.00}'::mrr AS error;
+SELECT '1:bigint(,2){1:2024-01-10+0.00}'::mrr AS error;
+SELECT '1:bigint("",2){}'::mrr AS error;
+SELECT '2:bigint(,2){}'::mrr AS error;
+
+-- Open subscriptions stay, parallel ones are one customer, what begins and ends in a month is seen.
+SELECT period_start, complete, start_mrr, new_mrr AS new, expansion_mrr AS expansion, contraction_mrr AS contraction, churned_mrr AS churned,
+       reactivation_mrr AS reactivation, end_mrr
+FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions) AS s(m), mrr_movements(m, 'month', '2024-05-15');
+SELECT period_start, start_customers AS start, new_customers AS new, expansions, contractions, churned_customers AS churned,
+       reactivated_customers AS reactivated, end_customers AS "end"
+FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions) AS s(m), mrr_movements(m, 'month', '2024-05-15');
+SELECT period_start, new_mrr, churned_mrr, end_mrr AS net_of_january
+FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions) AS s(m), mrr_movements(m, 'month', '2024-02-01', 'net');
+SELECT * FROM mrr_changes((SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions));
+SELECT period_start, complete, round(gross_revenue_retention::numeric, 4) AS grr, round(net_revenue_retention::numeric, 4) AS nrr,
+       round(quick_ratio::numeric, 4) AS quick, start_customers AS start, lost_customers AS lost, round(logo_churn::numeric, 4) AS churn, arpa
+FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions) AS s(m), mrr_rates(m, 'month', '2024-05-15');
+SELECT mrr_on(m, '2024-03-31') AS fortytwo, subscribers_on(m, '2024-03-31') AS three, mrr_on(m, '2023-12-31') AS nothing_yet
+FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions) AS s(m);
+
+-- 100 customers, 10 of them leave; 20 join, 5 of these leave again: four denominators, four rates.
+SELECT denominator, at_start, joined, lost, losses, at_end, round(customer_days) AS customer_days, round(churn_rate::numeric, 4) AS churn_rate,
+       round(retention_rate::numeric, 4) AS retention
+FROM (SELECT mrr_agg(c, CASE WHEN c <= 100 THEN date '2023-06-01' ELSE date '2024-04-11' END,
+                     CASE WHEN c <= 10 OR c > 115 THEN date '2024-04-16' END, 1)
+      FROM generate_series(1, 120) AS c) AS s(m),
+     unnest('{start,average,end,exposure}'::text[]) AS denominator, churn_by_period(m, 'month', '2024-05-01', denominator)
+WHERE period_start = '2024-04-01';
+
+-- Many small worlds against a day-by-day calendar in plain SQL.
+CREATE TEMP TABLE worlds AS
+SELECT w, 1 + (h / 7) % 3 AS customer_id, date '2023-11-20' + (h / 31) % 150 AS started,
+       CASE WHEN h % 5 > 0 THEN date '2023-11-20' + (h / 31) % 150 + (h / 1009) % 90 END AS ended, (h % 4)::numeric + (h % 3) * 0.25 AS monthly_amount
+FROM (SELECT w, abs(hashint8(w * 100 + k)) AS h FROM generate_series(1, 250) AS w, generate_series(1, 7) AS k) AS random;
+CREATE TEMP TABLE ledgers AS SELECT w, mrr_agg(customer_id, started, ended, monthly_amount) AS m FROM worlds GROUP BY w;
+CREATE TEMP TABLE days AS
+SELECT w, customer_id, day::date, coalesce(sum(monthly_amount) FILTER (WHERE started <= day AND (ended IS NULL OR day < ended)), 0) AS mrr
+FROM worlds, generate_series(date '2023-10-31', date '2024-06-30', '1 day') AS day
+GROUP BY 1, 2, 3;
+CREATE TEMP TABLE moves AS
+SELECT w, customer_id, day, lag(mrr) OVER c AS before, mrr AS after, max(mrr) OVER (PARTITION BY w, customer_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > 0 AS ever
+FROM days WINDOW c AS (PARTITION BY w, customer_id ORDER BY day);
+CREATE TEMP TABLE oracle AS
+SELECT w, date_trunc('month', day)::date AS period_start,
+       sum(after - before) FILTER (WHERE before = 0 AND after > 0 AND NOT ever) AS new, sum(after - before) FILTER (WHERE before > 0 AND after > before) AS expansion,
+       sum(before - after) FILTER (WHERE after > 0 AND after < before) AS contraction, sum(before) FILTER (WHERE after = 0) AS churned,
+       sum(after) FILTER (WHERE before = 0 AND after > 0 AND ever) AS reactivation,
+       count(*) FILTER (WHERE before = 0 AND after > 0 AND NOT ever) AS new_customers, count(*) FILTER (WHERE before > 0 AND after = 0) AS churned_customers,
+       count(*) FILTER (WHERE after > 0) AS customer_days,
+       sum(before) FILTER (WHERE extract(day FROM day) = 1) AS start_mrr,
+       sum(after) FILTER (WHERE day = (date_trunc('month', day) + interval '1 month - 1 day')::date) AS end_mrr
+FROM moves WHERE day > '2023-10-31' GROUP BY 1, 2;
+CREATE TEMP TABLE kept AS
+SELECT w, period_start, sum(least(s, e)) AS kept, sum(e) FILTER (WHERE s > 0) AS grown, count(*) FILTER (WHERE s > 0 AND e = 0) AS lost, count(*) FILTER (WHERE s > 0) AS at_start
+FROM (SELECT w, customer_id, date_trunc('month', day)::date AS period_start, max(before) FILTER (WHERE extract(day FROM day) = 1) AS s,
+             max(after) FILTER (WHERE day = (date_trunc('month', day) + interval '1 month - 1 day')::date) AS e
+      FROM moves WHERE day > '2023-10-31' GROUP BY 1, 2, 3) AS c
+GROUP BY 1, 2;
+SELECT count(*) > 1500 AS many, count(*) FILTER (WHERE
+       o.start_mrr <> r.start_mrr OR o.end_mrr <> r.end_mrr OR coalesce(o.new, 0) <> r.new_mrr OR coalesce(o.expansion, 0) <> r.expansion_mrr
+       OR coalesce(o.contraction, 0) <> r.contraction_mrr OR coalesce(o.churned, 0) <> r.churned_mrr OR coalesce(o.reactivation, 0) <> r.reactivation_mrr
+       OR o.new_customers <> r.new_customers OR o.churned_customers <> r.churned_customers OR c.customer_days <> o.customer_days
+       OR k.lost <> q.lost_customers OR k.at_start <> q.start_customers OR c.lost <> k.lost
+       OR abs(q.gross_revenue_retention - (k.kept / nullif(o.start_mrr, 0))::float8) > 1e-12
+       OR abs(q.net_revenue_retention - (k.grown / nullif(o.start_mrr, 0))::float8) > 1e-12) AS wrong
+FROM ledgers CROSS JOIN LATERAL mrr_movements(m, 'month', '2024-07-01') AS r
+JOIN oracle AS o ON o.w = ledgers.w AND o.period_start = r.period_start
+JOIN kept AS k ON k.w = ledgers.w AND k.period_start = r.period_start
+CROSS JOIN LATERAL (SELECT * FROM mrr_rates(m, 'month', '2024-07-01') AS q WHERE q.period_start = r.period_start) AS q
+CROSS JOIN LATERAL (SELECT * FROM churn_by_period(m, 'month', '2024-07-01', 'exposure') AS c WHERE c.period_start = r.period_start) AS c;
+-- Every period, unit and method: what moves is the difference, and periods follow each other.
+SELECT unit, method, count(*) FILTER (WHERE start_mrr + new_mrr + expansion_mrr - contraction_mrr - churned_mrr + reactivation_mrr <> end_mrr
+                                         OR end_mrr <> mrr_on(m, least(next, date '2024-05-17') - 1) OR end_customers <> subscribers_on(m, least(next, date '2024-05-17') - 1)) AS wrong
+FROM (SELECT m, unit, method, r.*, lead(period_start, 1, date '2024-05-17') OVER (PARTITION BY w, unit, method ORDER BY period_start) AS next
+      FROM ledgers, unnest('{day,week,week:sunday,quarter,year}'::text[]) AS unit, unnest('{daily,net}'::text[]) AS method,
+           mrr_movements(m, unit, '2024-05-17', method) AS r WHERE w <= 25) AS p
+GROUP BY 1, 2 ORDER BY 1, 2;
+-- Rolled up, in any order, with any kind of id: the same.
+SELECT count(*) FILTER (WHERE whole <> rolled OR whole <> reversed) AS wrong
+FROM (SELECT w, rollup(m ORDER BY k) AS rolled, rollup(m ORDER BY k DESC) AS reversed
+      FROM (SELECT w, k, mrr_agg(customer_id, started, ended, monthly_amount) AS m
+            FROM (SELECT *, (row_number() OVER ())::int % 4 AS k FROM worlds) AS s GROUP BY w, k) AS p GROUP BY w) AS r
+JOIN (SELECT w, m AS whole FROM ledgers) AS l USING (w);
+SELECT count(*) FILTER (WHERE a <> b OR a <> c) AS wrong
+FROM (SELECT (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg(customer_id, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS a,
+             (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg('c' || customer_id, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS b,
+             (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg(md5(customer_id::text)::uuid, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS c
+      FROM worlds GROUP BY w) AS ids;
+
+-- Nothing, NULL, one; scales; bad input.
+SELECT mrr_agg(1, NULL, NULL, 5) IS NULL AS nothing, mrr_agg(NULL::bigint, date '2024-01-01', NULL, 5) IS NULL AS no_one;
+SELECT count(*) AS no_periods FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2023-01-01');
+SELECT mrr_agg(1, date '2024-01-01', date '2024-01-01', 5) AS never_active;
+SELECT mrr_agg(c, date '2024-01-01', NULL, a) AS finest FROM (VALUES (1, 5), (2, 5.125), (3, 5.1)) AS v(c, a);
+SELECT mrr_agg(1, date '2024-01-02', date '2024-01-01', 5) AS error;
+SELECT mrr_agg(1, date '2024-01-01', NULL, -5) AS error;
+SELECT mrr_agg(1, date '2024-01-01', NULL, 'NaN') AS error;
+SELECT mrr_agg(1, date 'infinity', NULL, 5) AS error;
+SELECT mrr_currency_agg(c, date '2024-01-01', NULL, 5, currency) AS error FROM (VALUES (1, 'EUR'), (2, 'USD')) AS v(c, currency);
+SELECT rollup(m) AS error FROM (SELECT mrr_currency_agg(1, date '2024-01-01', NULL, 5, currency) FROM (VALUES ('EUR'), ('USD')) AS v(currency) GROUP BY currency) AS s(m);
+SELECT rollup(m) AS error FROM (SELECT mrr_agg(1, date '2024-01-01', NULL, 5) UNION ALL SELECT mrr_agg('1', date '2024-01-01', NULL, 5)) AS s(m);
+SELECT * FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'fortnight', '2024-02-01');
+SELECT * FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2024-02-01', 'weekly');
+SELECT * FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', 'infinity');
+SELECT * FROM churn_by_period((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2024-02-01', 'ever');
+-- Billing periods.
+SELECT monthly_amount(120, 'year') AS ten, monthly_amount(30, 'quarter') AS ten, round(monthly_amount(12, 'week'), 2) AS fiftytwo, monthly_amount(60, 'month', 6) AS ten;
+SELECT monthly_amount(120, 'decade') AS error;
+SELECT monthly_amount(120, 'month', 0) AS error;

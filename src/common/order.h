@@ -1,0 +1,53 @@
+/*
+ * An order as rows give it: the day and the amount. Days are calendar days, because the forecast models and repeat
+ * purchases count days: of a date or timestamp as written, of a timestamptz in UTC or in a named zone.
+ *
+ * Amounts of zero and more are purchases (a free order is an order); negative amounts are refunds, which lower
+ * revenue on their day but are no purchase.
+ */
+#ifndef CM_ORDER_H
+#define CM_ORDER_H
+
+#include "fmgr.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "common/money.h"
+#include "common/period.h"
+
+typedef struct cm_order {
+    cm_money amount;
+    DateADT day;
+} cm_order;
+
+/* 0001-01-01 to 9999-12-31, so that days have one text form. */
+#define CM_FIRST_DAY (-730119)
+#define CM_LAST_DAY 2921939
+
+extern DateADT cm_check_day(DateADT day, const char *what);
+extern DateADT cm_day_of_timestamp(Timestamp at, const char *what); /* also of a timestamptz in UTC */
+extern DateADT cm_day_in_zone(TimestampTz at, text *zone, const char *what);
+
+extern void cm_append_day(StringInfo out, DateADT day); /* 2024-01-31 */
+extern DateADT cm_parse_day(cm_parser *p);
+
+/*
+ * The forms of an order's arguments, for macros that make a C function of each: name, then how argument n and the
+ * next one (or, for zones, two) become a day and an amount.
+ */
+#define CM_EACH_ORDER_FORM(make)                                                                             \
+    make(date_numeric, CM_ARG_DAY, CM_ARG_NUMERIC);                                                          \
+    make(date_float8, CM_ARG_DAY, CM_ARG_FLOAT8);                                                            \
+    make(timestamp_numeric, CM_ARG_TIMESTAMP_DAY, CM_ARG_NUMERIC);                                           \
+    make(timestamp_float8, CM_ARG_TIMESTAMP_DAY, CM_ARG_FLOAT8);                                             \
+    make(zone_numeric, CM_ARG_ZONE_DAY, CM_ARG_NUMERIC);                                                     \
+    make(zone_float8, CM_ARG_ZONE_DAY, CM_ARG_FLOAT8)
+
+#define CM_ARG_DAY(n) cm_check_day(PG_GETARG_DATEADT(n), "date of purchase")
+#define CM_ARG_TIMESTAMP_DAY(n) cm_day_of_timestamp(PG_GETARG_TIMESTAMP(n), "time of purchase")
+#define CM_ARG_ZONE_DAY(n)                                                                                   \
+    cm_day_in_zone(PG_GETARG_TIMESTAMPTZ(n), PG_GETARG_TEXT_PP((n) + 2), "time of purchase")
+#define CM_ARG_NUMERIC(n) cm_money_from_numeric(PG_GETARG_DATUM((n) + 1), "amount")
+#define CM_ARG_FLOAT8(n) cm_money_from_float(PG_GETARG_FLOAT8((n) + 1), "amount")
+
+#endif

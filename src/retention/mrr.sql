@@ -1,0 +1,117 @@
+-- mrr: monthly recurring revenue of all customers over time, from subscription ranges.
+CREATE TYPE mrr;
+CREATE FUNCTION _mrr_in(cstring) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _mrr_out(mrr) RETURNS cstring
+    AS 'MODULE_PATHNAME', 'cm_mrr_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _mrr_recv(internal) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _mrr_send(mrr) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cm_mrr_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE TYPE mrr (
+    INPUT = _mrr_in, OUTPUT = _mrr_out, RECEIVE = _mrr_recv, SEND = _mrr_send,
+    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
+);
+COMMENT ON TYPE mrr IS 'the days on which the monthly recurring revenue of each customer changes, and by how much';
+-- @storable mrr cm_state
+
+CREATE FUNCTION _mrr_combine(mrr, mrr) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _mrr_final(mrr) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _mrr_accum(mrr, bigint, date, date, numeric) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_accum_bigint' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE mrr_agg(customer_id bigint, started date, ended date, monthly_amount numeric) (
+    SFUNC = _mrr_accum, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mrr_agg(bigint, date, date, numeric) IS
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount';
+CREATE FUNCTION _mrr_accum(mrr, uuid, date, date, numeric) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_accum_uuid' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE mrr_agg(customer_id uuid, started date, ended date, monthly_amount numeric) (
+    SFUNC = _mrr_accum, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mrr_agg(uuid, date, date, numeric) IS
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount';
+CREATE FUNCTION _mrr_accum(mrr, text, date, date, numeric) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE mrr_agg(customer_id text, started date, ended date, monthly_amount numeric) (
+    SFUNC = _mrr_accum, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mrr_agg(text, date, date, numeric) IS
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount';
+CREATE FUNCTION _mrr_currency_accum(mrr, bigint, date, date, numeric, text) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_bigint' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE mrr_currency_agg(customer_id bigint, started date, ended date, monthly_amount numeric, currency text) (
+    SFUNC = _mrr_currency_accum, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mrr_currency_agg(bigint, date, date, numeric, text) IS
+    'as mrr_agg, for one currency: rows of another are an error';
+CREATE FUNCTION _mrr_currency_accum(mrr, uuid, date, date, numeric, text) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_uuid' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE mrr_currency_agg(customer_id uuid, started date, ended date, monthly_amount numeric, currency text) (
+    SFUNC = _mrr_currency_accum, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mrr_currency_agg(uuid, date, date, numeric, text) IS
+    'as mrr_agg, for one currency: rows of another are an error';
+CREATE FUNCTION _mrr_currency_accum(mrr, text, date, date, numeric, text) RETURNS mrr
+    AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE mrr_currency_agg(customer_id text, started date, ended date, monthly_amount numeric, currency text) (
+    SFUNC = _mrr_currency_accum, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE mrr_currency_agg(text, date, date, numeric, text) IS
+    'as mrr_agg, for one currency: rows of another are an error';
+CREATE AGGREGATE rollup(mrr) (
+    SFUNC = _mrr_combine, STYPE = mrr, SSPACE = 8192, COMBINEFUNC = _mrr_combine, FINALFUNC = _mrr_final,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(mrr) IS 'merges subscriptions; different currencies are an error';
+
+CREATE FUNCTION monthly_amount(amount numeric, billing_period text, every integer DEFAULT 1) RETURNS numeric
+    AS 'MODULE_PATHNAME', 'cm_monthly_amount' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monthly_amount(numeric, text, integer) IS
+    'an amount billed every so many days, weeks, months, quarters or years, as a monthly amount (52/12 weeks, 365/12 days)';
+CREATE FUNCTION mrr_on(mrr, day date) RETURNS numeric
+    AS 'MODULE_PATHNAME', 'cm_mrr_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mrr_on(mrr, date) IS 'monthly recurring revenue at the end of a day';
+CREATE FUNCTION subscribers_on(mrr, day date) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_mrr_subscribers_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION subscribers_on(mrr, date) IS 'customers with revenue at the end of a day';
+CREATE FUNCTION mrr_movements(mrr, period text, as_of date, method text DEFAULT 'daily',
+    OUT period_start date, OUT complete boolean, OUT start_mrr numeric, OUT new_mrr numeric,
+    OUT expansion_mrr numeric, OUT contraction_mrr numeric, OUT churned_mrr numeric, OUT reactivation_mrr numeric,
+    OUT end_mrr numeric, OUT start_customers bigint, OUT new_customers bigint, OUT expansions bigint,
+    OUT contractions bigint, OUT churned_customers bigint, OUT reactivated_customers bigint, OUT end_customers bigint)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_movements' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+COMMENT ON FUNCTION mrr_movements(mrr, text, date, text) IS
+    'start + new + expansion - contraction - churned + reactivation = end, per period before as_of; daily or net movements';
+CREATE FUNCTION mrr_rates(mrr, period text, as_of date,
+    OUT period_start date, OUT complete boolean, OUT start_mrr numeric, OUT end_mrr numeric,
+    OUT gross_revenue_retention double precision, OUT net_revenue_retention double precision,
+    OUT quick_ratio double precision, OUT start_customers bigint, OUT lost_customers bigint,
+    OUT logo_churn double precision, OUT logo_churn_lower double precision, OUT logo_churn_upper double precision,
+    OUT arpa numeric)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_rates' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+COMMENT ON FUNCTION mrr_rates(mrr, text, date) IS
+    'gross and net revenue retention, quick ratio, logo churn with its 95 % Wilson interval and revenue per customer, per period';
+CREATE FUNCTION churn_by_period(mrr, period text, as_of date, denominator text DEFAULT 'start',
+    OUT period_start date, OUT complete boolean, OUT at_start bigint, OUT joined bigint, OUT lost bigint,
+    OUT losses bigint, OUT at_end bigint, OUT customer_days double precision, OUT churn_rate double precision,
+    OUT churn_lower double precision, OUT churn_upper double precision, OUT retention_rate double precision)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+COMMENT ON FUNCTION churn_by_period(mrr, text, date, text) IS
+    'customer churn per period; denominator start (default; of those at the start), average, end or exposure (customer time)';
+CREATE FUNCTION mrr_changes(mrr, OUT customer_id text, OUT day date, OUT movement text, OUT amount numeric,
+    OUT mrr_after numeric)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+COMMENT ON FUNCTION mrr_changes(mrr) IS 'every movement of every customer: what the reports are made of';

@@ -1,0 +1,180 @@
+/*
+ * Customer lifetime value from orders. Historic: what customers have brought so far, undiscounted on average over
+ * customers, or discounted by day. By the plain formula: average order value x purchase frequency, both as
+ * observed, x a lifespan that is given.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+#include "common/check.h"
+#include "common/customers.h"
+#include "value/purchases.h"
+
+/* ---- aggregate clv(customer_id, amount): revenue per customer ---- */
+
+/* Time does not matter here: all orders are of one day, so that no lists of days grow. */
+static Datum
+accumulate(FunctionCallInfo fcinfo, cm_key_type type, cm_money amount)
+{
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_order order = {amount, 0};
+    cm_map_edit edit = {NULL, NULL, &cm_customers_class};
+
+    if (PG_ARGISNULL(0))
+        edit.map = cm_customers_new(type);
+    else
+        edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
+    cm_map_add(&edit, &key, &order);
+    PG_RETURN_POINTER(edit.map);
+}
+
+#define ACCUM(name, type, amount_of)                                                                         \
+    PG_FUNCTION_INFO_V1(cm_clv_accum_##name);                                                                \
+    Datum cm_clv_accum_##name(PG_FUNCTION_ARGS)                                                              \
+    {                                                                                                        \
+        if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) {                                                            \
+            if (PG_ARGISNULL(0))                                                                             \
+                PG_RETURN_NULL();                                                                            \
+            PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
+        }                                                                                                    \
+        return accumulate(fcinfo, type, amount_of(1));                                                       \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+ACCUM(bigint_numeric, CM_KEY_BIGINT, CM_ARG_NUMERIC);
+ACCUM(bigint_float8, CM_KEY_BIGINT, CM_ARG_FLOAT8);
+ACCUM(uuid_numeric, CM_KEY_UUID, CM_ARG_NUMERIC);
+ACCUM(uuid_float8, CM_KEY_UUID, CM_ARG_FLOAT8);
+ACCUM(text_numeric, CM_KEY_TEXT, CM_ARG_NUMERIC);
+ACCUM(text_float8, CM_KEY_TEXT, CM_ARG_FLOAT8);
+
+/* ---- from customers ---- */
+
+typedef struct observed {
+    cm_money revenue;
+    int64 customers; /* with a purchase */
+    int64 purchases;
+    double tenure; /* days, of all customers together */
+} observed;
+
+static void
+observe(observed *o, const cm_buyer *b, DateADT as_of)
+{
+    o->revenue = cm_money_add(o->revenue, cm_buyer_revenue(b));
+    if (b->purchases == 0)
+        return;
+    o->customers++;
+    o->purchases += b->purchases;
+    o->tenure += cm_buyer_tenure(b, as_of); /* whole numbers: exact in any order */
+}
+
+static observed
+observe_all(const cm_map *map, DateADT as_of)
+{
+    observed o = {.revenue.scale = cm_customers_params_of(map)->scale};
+
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_buyer b = cm_customers_get(map, entry);
+
+        if (entry % 4096 == 0)
+            CHECK_FOR_INTERRUPTS();
+        observe(&o, &b, as_of);
+    }
+    return o;
+}
+
+/* clv(customers), final function of the aggregate too: revenue per customer with a purchase */
+PG_FUNCTION_INFO_V1(cm_clv_customers);
+Datum
+cm_clv_customers(PG_FUNCTION_ARGS)
+{
+    observed o = observe_all(PG_GETARG_CUSTOMERS(0), CM_LAST_DAY);
+
+    if (o.customers == 0)
+        PG_RETURN_NULL();
+    PG_RETURN_DATUM(cm_money_mean(o.revenue, o.customers));
+}
+
+/* Arguments 2 to 4: lifespan, margin, period_days. Purchases per period are purchases / tenure x period_days. */
+static Datum
+return_factors(FunctionCallInfo fcinfo, const observed *o)
+{
+    double lifespan = cm_check_not_negative(PG_GETARG_FLOAT8(2), "lifespan");
+    double margin = cm_check_finite(PG_GETARG_FLOAT8(3), "margin");
+    double period = cm_check_positive(PG_GETARG_FLOAT8(4), "period_days");
+    cm_row row = cm_row_empty();
+
+    if (o->purchases > 0) {
+        double order_value = cm_money_to_float(o->revenue) / (double) o->purchases;
+
+        cm_row_set_float(&row, 0, order_value);
+        if (o->tenure > 0) {
+            double frequency = (double) o->purchases / o->tenure * period;
+
+            cm_row_set_float(&row, 1, frequency);
+            cm_row_set_float(&row, 2, order_value * frequency * lifespan * margin);
+        }
+    }
+    return cm_row_return(fcinfo, &row);
+}
+
+/* clv_estimate(customers, as_of, lifespan, margin, period_days) -> order value, frequency, clv */
+PG_FUNCTION_INFO_V1(cm_clv_estimate_customers);
+Datum
+cm_clv_estimate_customers(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    observed o = observe_all(map, cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest));
+
+    return return_factors(fcinfo, &o);
+}
+
+/* ---- from purchases ---- */
+
+/* clv_estimate(purchases, as_of, lifespan, margin, period_days): the same for one customer */
+PG_FUNCTION_INFO_V1(cm_clv_estimate_purchases);
+Datum
+cm_clv_estimate_purchases(PG_FUNCTION_ARGS)
+{
+    const cm_purchases *p = PG_GETARG_PURCHASES(0);
+    cm_buyer b = cm_purchases_buyer(p);
+    observed o = {.revenue.scale = p->scale};
+
+    observe(&o, &b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));
+    return return_factors(fcinfo, &o);
+}
+
+/*
+ * clv_historic(purchases, discount, period_days, origin): sum of amounts / (1 + discount)^(days from origin /
+ * period_days). The origin is the first day of the history unless named: the value at acquisition, to be compared
+ * with the cost of acquisition. Days are added in order of time, so the result does not depend on the order of rows.
+ */
+PG_FUNCTION_INFO_V1(cm_clv_historic);
+Datum
+cm_clv_historic(PG_FUNCTION_ARGS)
+{
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+        PG_RETURN_NULL();
+
+    const cm_purchases *p = PG_GETARG_PURCHASES(0);
+    double discount = cm_check_not_negative(PG_GETARG_FLOAT8(1), "discount");
+    double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
+    double sum = 0;
+
+    if (p->n_days == 0)
+        PG_RETURN_NULL();
+
+    DateADT origin = PG_ARGISNULL(3) ? p->days[0].day : cm_check_day(PG_GETARG_DATEADT(3), "origin");
+
+    for (uint32 i = 0; i < p->n_days; i++) {
+        cm_money paid = {p->days[i].paid, p->scale, 0};
+        cm_money refunded = {p->days[i].refunded, p->scale, 0};
+        double amount = cm_money_to_float(cm_money_subtract(paid, refunded));
+
+        sum += amount * exp(-log1p(discount) * (p->days[i].day - origin) / period);
+    }
+    PG_RETURN_FLOAT8(cm_check_finite(sum, "historic customer lifetime value"));
+}

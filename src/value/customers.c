@@ -1,0 +1,237 @@
+/* customers: aggregate steps, a row for each customer, and what is true of all of them. */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+#include "common/check.h"
+#include "common/customers.h"
+
+/* ---- aggregate steps: rows with NULL are skipped ---- */
+
+static bool
+any_null(FunctionCallInfo fcinfo)
+{
+    for (int arg = 1; arg < PG_NARGS(); arg++)
+        if (PG_ARGISNULL(arg))
+            return true;
+    return false;
+}
+
+static Datum
+accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amount)
+{
+    cm_map_edit edit;
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_order order = {amount, day};
+
+    if (PG_ARGISNULL(0))
+        edit = (cm_map_edit){cm_customers_new(type), NULL, &cm_customers_class};
+    else
+        edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
+    cm_map_add(&edit, &key, &order);
+    PG_RETURN_POINTER(edit.map);
+}
+
+#define ACCUM(name, type, day_of, amount_of)                                                                 \
+    PG_FUNCTION_INFO_V1(cm_customers_accum_##name);                                                          \
+    Datum cm_customers_accum_##name(PG_FUNCTION_ARGS)                                                        \
+    {                                                                                                        \
+        if (unlikely(any_null(fcinfo))) {                                                                    \
+            if (PG_ARGISNULL(0))                                                                             \
+                PG_RETURN_NULL();                                                                            \
+            PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
+        }                                                                                                    \
+        return accumulate(fcinfo, type, day_of(2), amount_of(2));                                            \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+#define ACCUM_BIGINT(form, day_of, amount_of) ACCUM(bigint_##form, CM_KEY_BIGINT, day_of, amount_of)
+#define ACCUM_UUID(form, day_of, amount_of) ACCUM(uuid_##form, CM_KEY_UUID, day_of, amount_of)
+#define ACCUM_TEXT(form, day_of, amount_of) ACCUM(text_##form, CM_KEY_TEXT, day_of, amount_of)
+
+CM_EACH_ORDER_FORM(ACCUM_BIGINT);
+CM_EACH_ORDER_FORM(ACCUM_UUID);
+CM_EACH_ORDER_FORM(ACCUM_TEXT);
+
+/* Combine function, and transition of rollup(customers). */
+PG_FUNCTION_INFO_V1(cm_customers_combine);
+Datum
+cm_customers_combine(PG_FUNCTION_ARGS)
+{
+    return cm_map_combine(fcinfo, &cm_customers_class, NULL);
+}
+
+PG_FUNCTION_INFO_V1(cm_customers_final);
+Datum
+cm_customers_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(PG_GETARG_CUSTOMERS(0));
+}
+
+/* ---- a row for each customer ---- */
+
+/* purchases(customers, as_of): see customers.sql for the columns */
+PG_FUNCTION_INFO_V1(cm_customers_purchases);
+Datum
+cm_customers_purchases(PG_FUNCTION_ARGS)
+{
+    if (PG_ARGISNULL(0)) {
+        cm_rows_begin(fcinfo);
+        return (Datum) 0;
+    }
+
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    bool dated = !PG_ARGISNULL(1);
+    DateADT as_of =
+        dated ? cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest) : CM_LAST_DAY;
+
+    cm_rows_begin(fcinfo);
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_buyer b = cm_customers_get(map, entry);
+        cm_row row = cm_row_empty();
+
+        cm_row_set_text(&row, 0, cm_map_key_cstring(map, entry));
+        cm_row_set_int(&row, 1, b.purchases);
+        cm_row_set_int(&row, 2, b.purchase_days);
+        cm_row_set_money(&row, 5, cm_buyer_revenue(&b));
+        cm_row_set_money(&row, 6, b.refunded);
+        if (b.purchases > 0) {
+            cm_row_set(&row, 3, DateADTGetDatum(b.first));
+            cm_row_set(&row, 4, DateADTGetDatum(b.last));
+            cm_row_set_mean(&row, 7, cm_buyer_revenue(&b), b.purchases);
+        }
+        if (dated) {
+            cm_row_set_float(&row, 8, cm_buyer_recency(&b, as_of));
+            cm_row_set_float(&row, 9, cm_buyer_tenure(&b, as_of));
+        }
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+/* model_inputs(customers, as_of, unit_days) -> customer_id, x, t_x, t, m for each customer with a purchase */
+PG_FUNCTION_INFO_V1(cm_customers_model_inputs);
+Datum
+cm_customers_model_inputs(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
+    double unit_days = cm_check_positive(PG_GETARG_FLOAT8(2), "unit_days");
+
+    cm_rows_begin(fcinfo);
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_buyer b = cm_customers_get(map, entry);
+        cm_row row = cm_row_empty();
+
+        if (b.purchases == 0)
+            continue;
+        cm_row_set_text(&row, 0, cm_map_key_cstring(map, entry));
+        cm_row_set_model_inputs(&row, 1, &b, as_of, unit_days);
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+/* ---- all of them ---- */
+
+typedef struct totals {
+    int64 customers;     /* with a purchase */
+    int64 repeat_days;   /* of them, those with purchases on two days or more */
+    int64 repeat_orders; /* of them, those with two orders or more */
+    int64 purchases;
+    int64 purchase_days; /* summed over customers */
+    cm_money revenue;
+    cm_money refunds;
+    DateADT first, last; /* of no meaning without purchases */
+} totals;
+
+static void
+add_to_totals(totals *t, const cm_buyer *b)
+{
+    t->revenue = cm_money_add(t->revenue, cm_buyer_revenue(b));
+    t->refunds = cm_money_add(t->refunds, b->refunded);
+    if (b->purchases == 0)
+        return;
+    t->first = t->customers == 0 ? b->first : Min(t->first, b->first);
+    t->last = t->customers == 0 ? b->last : Max(t->last, b->last);
+    t->customers++;
+    t->repeat_days += b->purchase_days > 1;
+    t->repeat_orders += b->purchases > 1;
+    t->purchases += b->purchases;
+    t->purchase_days += b->purchase_days;
+}
+
+static totals
+totals_of(const cm_map *map)
+{
+    totals t = {0};
+
+    t.revenue.scale = t.refunds.scale = cm_customers_params_of(map)->scale;
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_buyer b = cm_customers_get(map, entry);
+
+        if (entry % 4096 == 0)
+            CHECK_FOR_INTERRUPTS();
+        add_to_totals(&t, &b);
+    }
+    return t;
+}
+
+#define ACCESSOR(name, condition, value)                                                                     \
+    PG_FUNCTION_INFO_V1(cm_customers_##name);                                                                \
+    Datum cm_customers_##name(PG_FUNCTION_ARGS)                                                              \
+    {                                                                                                        \
+        const cm_map *map = PG_GETARG_CUSTOMERS(0);                                                          \
+        totals t = totals_of(map);                                                                           \
+                                                                                                             \
+        if (!(condition))                                                                                    \
+            PG_RETURN_NULL();                                                                                \
+        PG_RETURN_DATUM(value);                                                                              \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+ACCESSOR(count, true, Int64GetDatum(t.customers));
+ACCESSOR(purchase_count, true, Int64GetDatum(t.purchases));
+ACCESSOR(revenue, map->count > 0, cm_money_to_numeric(t.revenue));
+ACCESSOR(refunds, map->count > 0, cm_money_to_numeric(t.refunds));
+ACCESSOR(average, t.purchases > 0, cm_money_mean(t.revenue, t.purchases));
+
+/* repeat_customers(customers, counted): with two purchases or more, counted by 'order' or by 'day' */
+PG_FUNCTION_INFO_V1(cm_customers_repeat);
+Datum
+cm_customers_repeat(PG_FUNCTION_ARGS)
+{
+    static const char *const ways[] = {"order", "day", NULL};
+    totals t = totals_of(PG_GETARG_CUSTOMERS(0));
+
+    PG_RETURN_INT64(cm_option(PG_GETARG_TEXT_PP(1), "counted", ways) == 0 ? t.repeat_orders : t.repeat_days);
+}
+
+/* customers_summary(customers): one row, see customers.sql for the columns */
+PG_FUNCTION_INFO_V1(cm_customers_summary);
+Datum
+cm_customers_summary(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    totals t = totals_of(map);
+    cm_row row = cm_row_empty();
+
+    cm_row_set_int(&row, 0, t.customers);
+    cm_row_set_int(&row, 1, t.repeat_orders);
+    cm_row_set_int(&row, 2, t.purchases);
+    cm_row_set_int(&row, 3, t.purchase_days);
+    if (map->count > 0) {
+        cm_row_set_money(&row, 6, t.revenue);
+        cm_row_set_money(&row, 7, t.refunds);
+    }
+    if (t.customers > 0) {
+        cm_row_set(&row, 4, DateADTGetDatum(t.first));
+        cm_row_set(&row, 5, DateADTGetDatum(t.last));
+        cm_row_set_mean(&row, 8, t.revenue, t.purchases);
+        cm_row_set_float(&row, 9, (double) t.purchases / (double) t.customers);
+        cm_row_set_mean(&row, 10, t.revenue, t.customers);
+    }
+    return cm_row_return(fcinfo, &row);
+}

@@ -1,0 +1,286 @@
+/*
+ * Text and binary form of customers. Text: "1:", the type of the ids, the latest day of all rows, then for each
+ * customer, ascending, id=purchases,paid,refunded,paid on the first day,days. Days are the first one as a date, and
+ * the distance of each from the one before: 2024-01-05+3+12.
+ */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+
+#include "common/customers.h"
+
+/* A customer's content between reading and storing. */
+typedef struct record {
+    int64 purchases;
+    cm_money paid, refunded, paid_first_day;
+    uint32 n_days;
+    uint32 room;
+    DateADT *days;
+} record;
+
+static const char *
+wrong_with(const record *r, const cm_map *map)
+{
+    int scale = cm_customers_params_of(map)->scale;
+
+    if (r->paid.scale != r->refunded.scale || r->paid.scale != r->paid_first_day.scale ||
+        (map->count > 1 && r->paid.scale != scale))
+        return "amounts with the same number of decimals expected";
+    if (r->paid.units < 0 || r->refunded.units < 0 || r->paid_first_day.units < 0 ||
+        r->paid_first_day.units > r->paid.units)
+        return "amounts of zero or more expected, of the first day no more than of all";
+    if (r->purchases < r->n_days || (r->purchases > 0 && r->n_days == 0))
+        return "at least one day and no more days than purchases expected";
+    if (r->n_days < 2 && r->paid_first_day.units != r->paid.units)
+        return "the amount of the only day must be that of all days";
+    if (r->purchases == 0 && (r->paid.units != 0 || r->refunded.units == 0))
+        return "a customer without purchases must have a refund and nothing paid";
+    if (r->n_days > 0 && r->days[r->n_days - 1] > cm_customers_params_of(map)->latest)
+        return "no day after the latest one expected";
+    return NULL;
+}
+
+static void
+push_day(record *r, DateADT day)
+{
+    if (r->n_days == r->room) {
+        r->room = Max(16, r->room * 2);
+        r->days = r->days == NULL ? palloc(r->room * sizeof(DateADT))
+                                  : repalloc(r->days, r->room * sizeof(DateADT));
+    }
+    r->days[r->n_days++] = day;
+}
+
+/* Fills the entry, the last one of a map being read. What is wrong is returned. */
+static const char *
+store(cm_map_edit *edit, uint32 entry, const record *r)
+{
+    cm_customers_params *params = cm_map_params(edit->map);
+    const char *wrong = wrong_with(r, edit->map);
+
+    if (wrong != NULL)
+        return wrong;
+    params->scale = r->paid.scale;
+
+    cm_customer *c = cm_map_payload(edit->map, entry);
+
+    c->purchases = (uint32) r->purchases;
+    c->paid = r->paid.units;
+    c->refunded = r->refunded.units;
+    c->paid_first_day = r->paid_first_day.units;
+    if (r->n_days > 0) {
+        c->first = r->days[0];
+        c->last = r->days[r->n_days - 1];
+    }
+    if (r->n_days > 2)
+        cm_customers_set_between(edit, entry, r->days + 1, r->n_days - 2);
+    return NULL;
+}
+
+/* ---- text ---- */
+
+static void
+parse_days(cm_parser *p, record *r)
+{
+    r->n_days = 0;
+    if (r->purchases == 0)
+        return;
+    cm_parse_char(p, ',');
+    push_day(r, cm_parse_day(p));
+    while (cm_parse_maybe(p, '+')) {
+        DateADT last = r->days[r->n_days - 1];
+
+        push_day(r, last + (DateADT) cm_parse_int(p, 1, CM_LAST_DAY - last));
+    }
+}
+
+static void
+parse_record(cm_parser *p, record *r)
+{
+    cm_parse_char(p, '=');
+    r->purchases = cm_parse_int(p, 0, PG_UINT32_MAX);
+    cm_parse_char(p, ',');
+    r->paid = cm_parse_money(p);
+    cm_parse_char(p, ',');
+    r->refunded = cm_parse_money(p);
+    cm_parse_char(p, ',');
+    r->paid_first_day = cm_parse_money(p);
+    parse_days(p, r);
+}
+
+PG_FUNCTION_INFO_V1(cm_customers_in);
+Datum
+cm_customers_in(PG_FUNCTION_ARGS)
+{
+    cm_parser p = cm_parse_begin("customers", PG_GETARG_CSTRING(0));
+    cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
+    record r = {0};
+
+    cm_parse_version(&p, cm_customers_class.state.version);
+
+    cm_key_type type = cm_map_parse_key_type(&p);
+
+    if (*p.at != '\0') {
+        cm_parse_char(&p, ',');
+        params.latest = cm_parse_day(&p);
+        if (*p.at == '\0')
+            cm_parse_fail(&p, "a customer expected");
+    }
+
+    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &params);
+
+    while (*p.at != '\0') {
+        cm_parse_char(&p, ';');
+        CHECK_FOR_INTERRUPTS();
+
+        cm_key key = cm_map_parse_key(&p, type);
+        uint32 entry = cm_map_append(&edit, &key);
+
+        parse_record(&p, &r);
+
+        const char *wrong = store(&edit, entry, &r);
+
+        if (wrong != NULL)
+            cm_parse_fail(&p, wrong);
+    }
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+static void
+append_record(StringInfo out, const cm_map *map, uint32 entry)
+{
+    cm_buyer b = cm_customers_get(map, entry);
+
+    appendStringInfo(out, "=" INT64_FORMAT ",", b.purchases);
+    cm_append_money(out, b.paid);
+    appendStringInfoChar(out, ',');
+    cm_append_money(out, b.refunded);
+    appendStringInfoChar(out, ',');
+    cm_append_money(out, b.paid_first_day);
+    if (b.purchases == 0)
+        return;
+
+    const cm_customer *c = cm_map_payload(map, entry);
+    const DateADT *between = cm_list_data(map, &c->between);
+    DateADT last = b.first;
+
+    appendStringInfoChar(out, ',');
+    cm_append_day(out, b.first);
+    for (uint32 i = 0; i < c->between.used; last = between[i++])
+        appendStringInfo(out, "+%d", between[i] - last);
+    if (b.last != b.first)
+        appendStringInfo(out, "+%d", b.last - last);
+}
+
+PG_FUNCTION_INFO_V1(cm_customers_out);
+Datum
+cm_customers_out(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:%s", map->head.version, cm_map_key_type_name(map));
+    if (map->count > 0) {
+        appendStringInfoChar(&out, ',');
+        cm_append_day(&out, cm_customers_params_of(map)->latest);
+    }
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        if (entry % 1024 == 0)
+            CHECK_FOR_INTERRUPTS();
+        appendStringInfoChar(&out, ';');
+        cm_map_append_key(&out, map, entry);
+        append_record(&out, map, entry);
+    }
+    PG_RETURN_CSTRING(out.data);
+}
+
+/* ---- binary ---- */
+
+static void
+receive_record(StringInfo in, record *r)
+{
+    r->purchases = (uint32) pq_getmsgint(in, 4);
+    r->paid = cm_receive_money(in, "customers");
+    r->refunded = cm_receive_money(in, "customers");
+    r->paid_first_day = cm_receive_money(in, "customers");
+    r->n_days = 0;
+
+    uint32 n_days = pq_getmsgint(in, 4);
+
+    for (uint32 i = 0; i < n_days; i++) { /* room grows with what has been read, so n_days needs no trust */
+        DateADT day = cm_check_day((int32) pq_getmsgint(in, 4), "date of purchase");
+
+        if (i > 0 && day <= r->days[i - 1])
+            cm_receive_fail("customers", "Its days are not ascending");
+        push_day(r, day);
+    }
+}
+
+PG_FUNCTION_INFO_V1(cm_customers_recv);
+Datum
+cm_customers_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    cm_customers_params params = {0};
+    record r = {0};
+
+    cm_receive_version(in, "customers", cm_customers_class.state.version);
+
+    cm_key_type type = cm_map_receive_key_type(in, "customers");
+    uint32 count = pq_getmsgint(in, 4);
+
+    params.latest = cm_check_day((int32) pq_getmsgint(in, 4), "latest day");
+    if (count == 0 && params.latest != CM_FIRST_DAY)
+        cm_receive_fail("customers", "It has no customers and yet a latest day");
+
+    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &params);
+
+    for (uint32 i = 0; i < count; i++) {
+        cm_key key = cm_map_receive_key(in, type);
+        uint32 entry = cm_map_append(&edit, &key);
+
+        CHECK_FOR_INTERRUPTS();
+        receive_record(in, &r);
+
+        const char *wrong = store(&edit, entry, &r);
+
+        if (wrong != NULL)
+            cm_receive_fail("customers", psprintf("In it: %s", wrong));
+    }
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_customers_send);
+Datum
+cm_customers_send(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, map->head.version);
+    pq_sendbyte(&out, map->key_type);
+    pq_sendint32(&out, map->count);
+    pq_sendint32(&out, cm_customers_params_of(map)->latest);
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_buyer b = cm_customers_get(map, entry);
+        const cm_customer *c = cm_map_payload(map, entry);
+        const DateADT *between = cm_list_data(map, &c->between);
+
+        cm_map_send_key(&out, map, entry);
+        pq_sendint32(&out, c->purchases);
+        cm_send_money(&out, b.paid);
+        cm_send_money(&out, b.refunded);
+        cm_send_money(&out, b.paid_first_day);
+        pq_sendint32(&out, (uint32) b.purchase_days);
+        if (b.purchases > 0)
+            pq_sendint32(&out, b.first);
+        for (uint32 i = 0; i < c->between.used; i++)
+            pq_sendint32(&out, between[i]);
+        if (b.last != b.first)
+            pq_sendint32(&out, b.last);
+    }
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}

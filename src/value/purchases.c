@@ -1,0 +1,176 @@
+/* The purchases state: adding orders, merging. Text and binary form are in purchases_io.c, metrics in
+ * purchases_metrics.c. */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "value/purchases.h"
+
+const cm_state_class cm_purchases_class = {
+    .name = "purchases",
+    .min_size = sizeof(cm_purchases),
+    .max_size = MaxAllocSize,
+    .magic = 0x5055,
+    .version = 1,
+};
+
+cm_purchases *
+cm_purchases_make(uint32 room)
+{
+    return cm_state_new(&cm_purchases_class, sizeof(cm_purchases) + (Size) room * sizeof(cm_purchase_day));
+}
+
+static uint32
+room_in(Size size)
+{
+    return (size - sizeof(cm_purchases)) / sizeof(cm_purchase_day);
+}
+
+static uint32
+room_of(const cm_purchases *p)
+{
+    return room_in(VARSIZE(p));
+}
+
+static cm_purchases *
+copy_with_room(const cm_purchases *p, uint32 room)
+{
+    cm_purchases *copy = cm_purchases_make(room);
+
+    copy->scale = p->scale;
+    copy->n_days = p->n_days;
+    memcpy(copy->days, p->days, p->n_days * sizeof(cm_purchase_day));
+    return copy;
+}
+
+const cm_purchases *
+cm_purchases_trim(const cm_purchases *p)
+{
+    return room_of(p) == p->n_days ? p : copy_with_room(p, p->n_days);
+}
+
+/* About twice the room; the bytes a power of two, which is what palloc hands out. */
+static cm_purchases *
+grow(const cm_purchases *p)
+{
+    Size size = 64;
+
+    while (room_in(size) <= p->n_days)
+        size *= 2;
+    cm_state_check_size(&cm_purchases_class, VARSIZE(p) + sizeof(cm_purchase_day));
+    return copy_with_room(p, room_in(Min(size, MaxAllocSize)));
+}
+
+/* The first position whose day is not before this one. Most orders come last. */
+static uint32
+position_of(const cm_purchases *p, DateADT day)
+{
+    uint32 low = 0, high = p->n_days;
+
+    if (high > 0 && p->days[high - 1].day <= day)
+        return p->days[high - 1].day == day ? high - 1 : high;
+    while (low < high) {
+        uint32 middle = low + (high - low) / 2;
+
+        if (p->days[middle].day < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Adds what happened on a day, whose amounts are at the scale of p. */
+static cm_purchases *
+add_day(cm_purchases *p, const cm_purchase_day *day)
+{
+    uint32 at = position_of(p, day->day);
+
+    if (at == p->n_days || p->days[at].day != day->day) {
+        if (p->n_days == room_of(p))
+            p = grow(p);
+        memmove(&p->days[at + 1], &p->days[at], (p->n_days - at) * sizeof(cm_purchase_day));
+        p->days[at] = *day;
+        p->n_days++;
+        return p;
+    }
+
+    cm_purchase_day *known = &p->days[at];
+
+    if (day->purchases > PG_UINT32_MAX - known->purchases)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("more than %u purchases on one day", PG_UINT32_MAX)));
+    known->purchases += day->purchases;
+    known->paid = cm_units_add(known->paid, day->paid, p->scale);
+    known->refunded = cm_units_add(known->refunded, day->refunded, p->scale);
+    return p;
+}
+
+static void
+rescale(cm_purchases *p, int scale)
+{
+    if (scale <= p->scale)
+        return;
+    for (uint32 i = 0; i < p->n_days; i++) {
+        p->days[i].paid = cm_units_rescale(p->days[i].paid, p->scale, scale);
+        p->days[i].refunded = cm_units_rescale(p->days[i].refunded, p->scale, scale);
+    }
+    p->scale = scale;
+}
+
+static cm_purchases *
+add_order(cm_purchases *p, DateADT day, cm_money amount)
+{
+    rescale(p, amount.scale);
+
+    int128 units = cm_units_rescale(amount.units, amount.scale, p->scale);
+    cm_purchase_day one = {.day = day};
+
+    if (units >= 0) {
+        one.paid = units;
+        one.purchases = 1;
+    } else
+        one.refunded = -units; /* amounts are read as sign and magnitude: their negative exists */
+    return add_day(p, &one);
+}
+
+/* ---- aggregate steps: strict with an initial value, so orders with NULL are skipped ---- */
+
+#define ACCUM(form, day_of, amount_of)                                                                       \
+    PG_FUNCTION_INFO_V1(cm_purchases_accum_##form);                                                          \
+    Datum cm_purchases_accum_##form(PG_FUNCTION_ARGS)                                                        \
+    {                                                                                                        \
+        DateADT day = day_of(1);                                                                             \
+        cm_money amount = amount_of(1);                                                                      \
+                                                                                                             \
+        PG_RETURN_POINTER(add_order(cm_state_own(fcinfo, 0, &cm_purchases_class), day, amount));             \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+CM_EACH_ORDER_FORM(ACCUM);
+
+/* Combine function, and transition of rollup(purchases). */
+PG_FUNCTION_INFO_V1(cm_purchases_combine);
+Datum
+cm_purchases_combine(PG_FUNCTION_ARGS)
+{
+    cm_purchases *p = cm_state_own(fcinfo, 0, &cm_purchases_class);
+    const cm_purchases *other = PG_GETARG_PURCHASES(1);
+
+    rescale(p, other->scale);
+    for (uint32 i = 0; i < other->n_days; i++) {
+        cm_purchase_day day = other->days[i];
+
+        day.paid = cm_units_rescale(day.paid, other->scale, p->scale);
+        day.refunded = cm_units_rescale(day.refunded, other->scale, p->scale);
+        p = add_day(p, &day);
+    }
+    PG_RETURN_POINTER(p);
+}
+
+PG_FUNCTION_INFO_V1(cm_purchases_final);
+Datum
+cm_purchases_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(cm_purchases_trim(PG_GETARG_PURCHASES(0)));
+}

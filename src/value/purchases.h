@@ -1,0 +1,40 @@
+/*
+ * purchases: one customer's orders by calendar day, each day's purchases and amounts. Whole histories, because
+ * repeat purchases, the inputs of the forecast models, discounting and what was known at an earlier date all need
+ * the days.
+ */
+#ifndef CM_PURCHASES_H
+#define CM_PURCHASES_H
+
+#include "common/buyer.h"
+#include "common/order.h"
+#include "common/state.h"
+
+typedef struct cm_purchase_day {
+    int128 paid;     /* of its purchases; 0 or more, in units of 10^-scale, as is the next */
+    int128 refunded; /* 0 or more */
+    DateADT day;
+    uint32 purchases; /* 0: there were only refunds */
+} cm_purchase_day;
+
+typedef struct cm_purchases {
+    cm_state head;
+    int32 scale;            /* of all amounts: of the finest one */
+    uint32 n_days;          /* in use; the canonical form has room for no more */
+    cm_purchase_day days[]; /* ascending, none twice */
+} cm_purchases;
+
+extern const cm_state_class cm_purchases_class;
+
+/* Room in states that are being built; they grow in CurrentMemoryContext. */
+extern cm_purchases *cm_purchases_make(uint32 room);
+extern const cm_purchases *cm_purchases_trim(const cm_purchases *p); /* canonical form; itself if it is */
+
+extern cm_buyer cm_purchases_buyer(const cm_purchases *p);
+/* An error if anything in the history is later. */
+extern DateADT cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of);
+
+#define PG_GETARG_PURCHASES(arg)                                                                             \
+    ((const cm_purchases *) cm_state_read(PG_GETARG_DATUM(arg), &cm_purchases_class))
+
+#endif
