@@ -62,6 +62,7 @@ sub call_of
 {
     my ($function, %own) = @_;
     my (@values, @from);
+    return window_call($function) if $function->{kind} eq 'w';
     for my $argument (grep { !$_->{default} } @{ $function->{arguments} })
     {
         my ($type, $element) = ($argument->{type}, $argument->{type} =~ s/\[\]$//r);
@@ -79,6 +80,15 @@ sub call_of
     return { call => "$function->{name}(" . join(', ', @values) . ')', from => \@from };
 }
 
+# A window function takes columns of data.
+sub window_call
+{
+    my ($function) = @_;
+    my @values = map { Surface::sane_value($_->{name}, $_->{type}) } grep { !$_->{default} } @{ $function->{arguments} };
+    return undef if grep { !defined } @values;
+    return { call => "$function->{name}(" . join(', ', @values) . ') OVER ()', from => ['data'] };
+}
+
 # Each statement: title and SQL that gives one text. One aggregate for each name, because overloads share their code.
 sub statements
 {
@@ -94,9 +104,9 @@ sub statements
     {
         my $call = call_of($function, %own) or next;
         my $from = join ', ', @{ $call->{from} };
-        next unless $from ne '' && $function->{kind} eq 'f';
-        my $rows = $function->{set} ? ", $call->{call} AS r" : ", LATERAL (SELECT $call->{call}) AS r";
-        push @found, { title => $function->{signature}, sql => "SELECT md5(string_agg(r::text, ',')) FROM $from$rows" };
+        my $rows = $function->{set} ? join ', ', @{ $call->{from} }, "$call->{call} AS r"
+          : "(SELECT $call->{call} AS r" . ($from eq '' ? '' : " FROM $from") . ') AS s';
+        push @found, { title => $function->{signature}, sql => "SELECT md5(string_agg(r::text, ',')) FROM $rows" };
     }
     for my $type (sort keys %own)
     {

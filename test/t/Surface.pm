@@ -83,15 +83,22 @@ sub aggregates
         {
             my ($argument, $type) = split /=/;
             push @types, $type;
-            push @values, $graded{$name} ? 'grade' : $by_name{$argument} // $by_type{$type};
-            $values[-1] = $by_type{$type} if $argument eq 'customer_id' && $type ne 'bigint' || $argument eq 'at' && $type ne 'timestamp with time zone';
-            $values[-1] = "($values[-1])::$type" if defined $values[-1];
+            push @values, $graded{$name} ? "grade::$type" : sane_value($argument, $type);
         }
         push @found, { name => $name, signature => $signature, types => \@types, values => \@values, result => $result };
         $found[-1]{sane} = exists $special{$signature} ? $special{$signature} : (grep { !defined } @values) ? '' : join ', ', @values;
     }
     give_states(@found);
     return @found;
+}
+
+# A value of a row of data for an argument; undef for types of ours.
+sub sane_value
+{
+    my ($name, $type) = @_;
+    my $value = $by_name{$name} // $by_type{$type};
+    $value = $by_type{$type} if $name eq 'customer_id' && $type ne 'bigint' || $name eq 'at' && $type ne 'timestamp with time zone';
+    return defined $value ? "($value)::$type" : undef;
 }
 
 # A state as an argument is what the first aggregate that makes such states of plain rows makes of that one row.
