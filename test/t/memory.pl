@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $long = $ENV{CM_LONG};
-my $calls = $long ? 1_000_000 : 10_000;
+my $calls = $long ? 1_000_000 : 5_000;
 my $node = Surface::start('memory');
 $node->append_conf('postgresql.conf', "jit = off\n");
 $node->restart;
@@ -33,13 +33,14 @@ sub gains
     my ($status, $out, $err) = $node->psql('postgres', "$few \\; $few \\; SELECT resident_memory() AS before \\gset\n $many;\n SELECT (resident_memory() - :before) / 1024");
     return if $status; # the arguments are refused: not our question
     my $gained = (split /\n/, $out)[-1];
-    cmp_ok($gained, '<', 1000, "$what: kB gained by $calls calls");
+    cmp_ok($gained, '<', 600, "$what: kB gained by $calls calls");
 }
 
 for my $function (Calls::functions($node))
 {
     my $call = Calls::call_of($function, %own) or next;
     next if $function->{kind} eq 'w';
+    $call->{call} =~ s/((?:'[^']*'|[\d.]+|true)::[a-z ]+(?:\[\])?)/CASE WHEN n > 0 THEN $1 END/g; # or it would be called once
     my $from = join ', ', 'generate_series(1, %d) AS n', @{ $call->{from} };
     my $some = $function->{set} ? "SELECT count((SELECT count(*) FROM $call->{call} WHERE n > 0)) FROM $from" : "SELECT count($call->{call}) FROM $from";
     gains($function->{signature}, sub { sprintf $some, $function->{set} ? $_[0] / 20 : $_[0] });
