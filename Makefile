@@ -6,12 +6,31 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
-	retention/churn \
-	retention/mrr \
+	satisfaction/drivers \
 	value/purchases \
 	value/customers \
 	value/clv \
-	value/profitability
+	value/profitability \
+	segment/rfm \
+	segment/rfm_cuts \
+	segment/segment \
+	segment/rfm_class \
+	segment/rfm_map \
+	segment/migration \
+	segment/abc \
+	segment/tier \
+	acquisition/funnel \
+	acquisition/funnels \
+	acquisition/stages \
+	retention/churn \
+	retention/mrr \
+	engagement/email \
+	engagement/engagement \
+	engagement/visits \
+	engagement/points \
+	engagement/tier_held \
+	engagement/health \
+	engagement/trend
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

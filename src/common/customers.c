@@ -27,6 +27,7 @@ const cm_map_class cm_customers_class = {
 };
 
 #define BETWEEN offsetof(cm_customer, between)
+#define FIRST_BETWEEN 4 /* days that a list begins with */
 
 cm_map *
 cm_customers_new(cm_key_type type)
@@ -113,12 +114,16 @@ put_between(cm_map_edit *edit, uint32 entry, DateADT day)
     if (low < list.used && days[low] == day)
         return;
 
-    cm_list_push(edit, entry, BETWEEN, sizeof(DateADT));
+    if (list.used == list.room)
+        cm_list_reserve(edit, entry, BETWEEN, sizeof(DateADT), list.used == 0 ? FIRST_BETWEEN : 1);
 
-    DateADT *moved = cm_list_data(edit->map, &customer_of(edit, entry)->between);
+    cm_list *grown = &customer_of(edit, entry)->between;
+    DateADT *moved = cm_list_data(edit->map, grown);
 
-    memmove(moved + low + 1, moved + low, (list.used - low) * sizeof(DateADT));
+    if (low < list.used)
+        memmove(moved + low + 1, moved + low, (list.used - low) * sizeof(DateADT));
     moved[low] = day;
+    grown->used++;
 }
 
 static void

@@ -10,25 +10,8 @@
 
 #define FIRST_CAPACITY 16
 #define FIRST_HEAP 32
-#define BATCH_FROM 4096 /* entries: smaller maps stay in the cache, where batches gain nothing */
-
-Size
-cm_map_size(const cm_map *map)
-{
-    return map_heap_offset(map) + (Size) map->heap_room * 8;
-}
-
-char *
-cm_map_entries(const cm_map *map)
-{
-    return (char *) map + map_entries_offset(map);
-}
-
-char *
-cm_map_heap(const cm_map *map)
-{
-    return (char *) map + map_heap_offset(map);
-}
+#define MOST_WAITING 8192 /* rows */
+#define BATCH_FROM 4096   /* entries: smaller maps stay in the cache, where batches gain nothing */
 
 /* ---- growing ---- */
 
@@ -65,8 +48,9 @@ plan(cm_map *header, bool indexed, uint64 capacity, uint64 heap)
     header->heap_room = (uint32) Min(heap, PG_INT32_MAX);
     if (indexed) { /* at most half full */
         header->index_bits = pg_leftmost_one_pos32(header->capacity - 1) + 2;
-        header->waiting_room = capacity >= BATCH_FROM ? CM_MAP_BATCH : 0;
+        header->waiting_room = capacity >= BATCH_FROM ? Min(header->capacity / 8, MOST_WAITING) : 0;
     }
+    map_layout(header);
     return cm_map_size(header);
 }
 
@@ -157,94 +141,6 @@ cm_map_edit
 cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
 {
     return edit_begin(cm_map_read_raw(PG_GETARG_DATUM(arg), cls), cm_in_aggregate(fcinfo), cls);
-}
-
-/* ---- the heap ---- */
-
-static void
-reserve_heap(cm_map_edit *edit, uint32 units)
-{
-    if (edit->map->heap_room - edit->map->heap_used < units)
-        cm_map_grow(edit, edit->map->capacity, (uint64) edit->map->heap_used + units);
-}
-
-uint32
-cm_map_alloc(cm_map_edit *edit, uint32 units)
-{
-    cm_map *map = edit->map;
-    int size = units <= 1 ? 0 : pg_leftmost_one_pos32(units - 1) + 1;
-
-    if (map->index_bits > 0) {
-        uint32 free = map->free_chunks[size];
-
-        if (free != 0) {
-            map->free_chunks[size] = *(uint32 *) (cm_map_heap(map) + (Size) (free - 1) * 8);
-            return free - 1;
-        }
-        units = (uint32) 1 << size;
-    }
-    reserve_heap(edit, units);
-    map = edit->map;
-
-    uint32 at = map->heap_used;
-
-    map->heap_used += units;
-    return at;
-}
-
-static void
-free_chunk(cm_map *map, uint32 at, uint32 units)
-{
-    int size = pg_leftmost_one_pos32(units);
-
-    *(uint32 *) (cm_map_heap(map) + (Size) at * 8) = map->free_chunks[size];
-    map->free_chunks[size] = at + 1;
-}
-
-static uint32
-list_units(uint32 elements, Size element_size)
-{
-    return (uint32) ((elements * element_size + 7) / 8);
-}
-
-void
-cm_list_reserve(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size, uint32 more)
-{
-    cm_list list = *(cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset);
-    uint64 needed = (uint64) list.used + more;
-
-    if (needed <= list.room)
-        return;
-    cm_state_check_size(&edit->cls->state, needed * element_size);
-
-    bool canonical = edit->map->index_bits == 0;
-    uint32 units = list_units(needed, element_size);
-
-    if (!canonical) /* as much as the chunk will hold */
-        units = units <= 1 ? 1 : (uint32) 1 << (pg_leftmost_one_pos32(units - 1) + 1);
-
-    uint32 at = cm_map_alloc(edit, units);
-    char *heap = cm_map_heap(edit->map);
-
-    memset(heap + (Size) (at + units) * 8 - 8, 0, 8); /* the last unit may stay partly unused */
-    if (list.room > 0) {
-        memcpy(heap + (Size) at * 8, heap + (Size) list.at * 8, list.used * element_size);
-        if (!canonical)
-            free_chunk(edit->map, list.at, list_units(list.room, element_size));
-    }
-    list.at = at;
-    list.room = canonical ? needed : units * 8 / element_size;
-    *(cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset) = list;
-}
-
-void *
-cm_list_push(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size)
-{
-    cm_list_reserve(edit, entry, list_offset, element_size, 1);
-
-    cm_list *list = (cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset);
-
-    return cm_map_heap(edit->map) + (Size) list->at * 8 + list->used++ * element_size;
 }
 
 /* ---- adding ---- */
@@ -343,20 +239,17 @@ waiting_key(const cm_map *map, const map_row *row)
  * GCC takes a function that only prefetches for one without effect, and removes its calls: these must be inlined
  * before it looks.
  */
+/* The entry that has this tag, which is nearly always the one wanted, will be needed; it may span two lines of the cache. */
 static pg_attribute_always_inline void
-prefetch_slot(const cm_map *map, uint32 tag)
+prefetch_entry(const cm_map *map, const map_slot *slots, const char *entries, Size entry_size, uint32 tag)
 {
-    __builtin_prefetch(&map_index(map)[tag >> (32 - map->index_bits)]);
-}
+    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+    uint32 at = tag >> (32 - map->index_bits);
 
-/* The entry that the first slot of this tag names, if any, will be needed; it may span two lines of the cache. */
-static pg_attribute_always_inline void
-prefetch_entry(const cm_map *map, const char *entries, Size entry_size, uint32 tag)
-{
-    map_slot slot = map_index(map)[tag >> (32 - map->index_bits)];
-
-    if (slot.entry != 0) {
-        const char *entry = entries + (slot.entry - 1) * entry_size;
+    while (slots[at].entry != 0 && slots[at].tag != tag)
+        at = (at + 1) & mask;
+    if (slots[at].entry != 0) {
+        const char *entry = entries + (slots[at].entry - 1) * entry_size;
 
         __builtin_prefetch(entry, 1);
         __builtin_prefetch(entry + entry_size - 1, 1);
@@ -366,13 +259,14 @@ prefetch_entry(const cm_map *map, const char *entries, Size entry_size, uint32 t
 static pg_attribute_always_inline void
 prefetch_entries(const cm_map *map, const uint32 *tags, uint32 count)
 {
+    const map_slot *slots = map_index(map);
     const char *entries = cm_map_entries(map);
     Size entry_size = cm_map_entry_size(map);
 
     for (uint32 i = 0; i < count; i++)
-        prefetch_slot(map, tags[i]);
+        __builtin_prefetch(&slots[tags[i] >> (32 - map->index_bits)]);
     for (uint32 i = 0; i < count; i++)
-        prefetch_entry(map, entries, entry_size, tags[i]);
+        prefetch_entry(map, slots, entries, entry_size, tags[i]);
 }
 
 /* What the room will touch of these entries, beside them. */
@@ -385,47 +279,113 @@ prefetch_payloads(const cm_map_edit *edit, const uint32 *entries, uint32 count)
         edit->cls->prefetch(edit->map, cm_map_payload(edit->map, entries[i]));
 }
 
+/* What a row that waits is sorted by: its tag, that is its place in the index, then when it came. */
+typedef uint64 map_order;
+
+/* By the leading 16 bits of the tags; what came first stays first. */
+static map_order *
+sort_waiting(const cm_map *map)
+{
+    uint32 waiting = map->waiting;
+    map_order *order = palloc(2 * waiting * sizeof(map_order));
+    map_order *spare = order + waiting;
+
+    for (uint32 i = 0; i < waiting; i++)
+        order[i] = (uint64) map_waiting_row(map, i)->tag << 32 | i;
+    for (int shift = 48; shift < 64; shift += 8) {
+        uint32 starts[256] = {0};
+
+        for (uint32 i = 0; i < waiting; i++)
+            starts[order[i] >> shift & 0xff]++;
+        for (uint32 digit = 0, start = 0; digit < 256; digit++) {
+            uint32 here = starts[digit];
+
+            starts[digit] = start;
+            start += here;
+        }
+        for (uint32 i = 0; i < waiting; i++)
+            spare[starts[order[i] >> shift & 0xff]++] = order[i];
+
+        map_order *sorted = spare;
+
+        spare = order;
+        order = sorted;
+    }
+    return order;
+}
+
 /*
- * Adds the rows that wait, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
+ * Adds rows that wait, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
  * the misses of all rows overlap.
  */
+static void
+flush_rows(cm_map_edit *edit, const map_order *order, uint32 count)
+{
+    uint32 tags[CM_MAP_BATCH];
+    uint32 entries[CM_MAP_BATCH];
+    Size value_at = offsetof(map_row, key) + cm_map_key_size(edit->map);
+
+    for (uint32 i = 0; i < count; i++) {
+        tags[i] = order[i] >> 32;
+        __builtin_prefetch(map_waiting_row(edit->map, (uint32) order[i]));
+    }
+    prefetch_entries(edit->map, tags, count);
+    for (uint32 i = 0; i < count; i++) {
+        cm_key key = waiting_key(edit->map, map_waiting_row(edit->map, (uint32) order[i]));
+
+        entries[i] = find_or_put(edit, &key);
+    }
+    prefetch_payloads(edit, entries, count);
+    for (uint32 i = 0; i < count; i++) {
+        uint64 value[CM_MAP_MAX_VALUE / 8]; /* a copy: the rows move when the map does */
+
+        memcpy(value, (char *) map_waiting_row(edit->map, (uint32) order[i]) + value_at,
+               edit->map->value_size);
+        edit->cls->add(edit, entries[i], value);
+    }
+}
+
+/* Adds the rows that wait, in the order of the index: neighbours in it are neighbours in the cache and the TLB. */
 void
 cm_map_flush(cm_map_edit *edit)
 {
     uint32 waiting = edit->map->waiting;
-    uint32 tags[CM_MAP_BATCH];
-    uint32 entries[CM_MAP_BATCH];
 
     if (waiting == 0)
         return;
-    make_room(edit, waiting);
     if (edit->map->key_type == CM_KEY_TEXT) /* so that putting keys does not move the map */
-        reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
-    for (uint32 i = 0; i < waiting; i++)
-        tags[i] = map_waiting_row(edit->map, i)->tag;
-    prefetch_entries(edit->map, tags, waiting);
-    for (uint32 i = 0; i < waiting; i++) {
-        cm_key key = waiting_key(edit->map, map_waiting_row(edit->map, i));
+        cm_map_reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
 
-        entries[i] = find_or_put(edit, &key);
+    map_order *order = sort_waiting(edit->map);
+
+    for (uint32 from = 0; from < waiting; from += CM_MAP_BATCH) {
+        uint32 count = Min(waiting - from, CM_MAP_BATCH);
+
+        CHECK_FOR_INTERRUPTS();
+        make_room(edit, count);
+        flush_rows(edit, order + from, count);
     }
-    prefetch_payloads(edit, entries, waiting);
-
-    Size value_at = offsetof(map_row, key) + cm_map_key_size(edit->map);
-
-    for (uint32 i = 0; i < waiting; i++) {
-        uint64 value[CM_MAP_MAX_VALUE / 8]; /* a copy: the rows move when the map does */
-
-        memcpy(value, (char *) map_waiting_row(edit->map, i) + value_at, edit->map->value_size);
-        edit->cls->add(edit, entries[i], value);
-    }
+    pfree(order);
     edit->map->waiting = 0;
     edit->map->waiting_text = 0;
+}
+
+/* The SQL types of aggregates keep ids of one kind together; who calls a step of an aggregate by hand may not. */
+static void
+check_key_type(const cm_map_edit *edit, cm_key_type type)
+{
+    if (unlikely(edit->map->key_type != type))
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("customer ids of different types cannot be in one value of type %s",
+                               edit->cls->state.name),
+                        errhint("Cast the customer ids to one type before they are aggregated.")));
 }
 
 void
 cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
 {
+    check_key_type(edit, key->type);
+
     cm_map *map = edit->map;
     uint32 length = key->type == CM_KEY_TEXT ? key->id.text.length : 0;
 
@@ -435,7 +395,7 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
         edit->cls->add(edit, find_or_put(edit, key), value);
         return;
     }
-    if (map->waiting == map->waiting_room || map->waiting_text + length > WAITING_TEXT) {
+    if (map->waiting == map->waiting_room || map->waiting_text + length > map->waiting_room * WAITING_TEXT) {
         cm_map_flush(edit);
         map = edit->map;
     }
@@ -485,18 +445,9 @@ merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 void
 cm_map_merge(cm_map_edit *edit, const cm_map *other)
 {
-    if (edit->map->key_type != other->key_type)
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("cannot merge values of type %s with %s and %s ids", edit->cls->state.name,
-                               cm_map_key_type_name(edit->map), cm_map_key_type_name(other)),
-                        errhint("Cast the customer ids to one type before they are aggregated.")));
+    check_key_type(edit, other->key_type);
     cm_map_flush(edit);
-    if (other->waiting > 0) { /* its waiting rows are not ours to insert: take a copy that has them in */
-        cm_map_edit complete = {cm_state_copy(other), NULL, edit->cls};
-
-        cm_map_flush(&complete);
-        other = complete.map;
-    }
+    other = cm_map_complete(other, edit->cls);
     for (uint32 from = 0; from < other->count; from += CM_MAP_BATCH) {
         uint32 count = Min(other->count - from, CM_MAP_BATCH);
 

@@ -1,8 +1,8 @@
 /*
  * All customers in one value: a hash table in a flat varlena, from a customer's id to what a room keeps of them.
  * One aggregate over all rows is several times faster than GROUP BY customer_id, because it forms no grouping tuples
- * and because it works in batches: rows wait until there are CM_MAP_BATCH of them, then all the memory they will
- * touch is prefetched before any of it is used.
+ * and because it works in batches: rows wait until there are thousands of them, then they are sorted by their
+ * place in the index, and the memory that CM_MAP_BATCH of them will touch is prefetched before any of it is used.
  *
  * Two forms. While it is built: an index, rows that wait, room to grow. Canonical, which is what leaves an
  * aggregate: entries sorted by id, nothing else; same content, same bytes. Layout, in this order:
@@ -38,11 +38,13 @@ typedef struct cm_map {
     uint32 count;                     /* customers */
     uint32 capacity;                  /* entries there is room for */
     uint32 waiting;                   /* rows that wait */
-    uint32 waiting_room;              /* 0 (small maps do not batch) or CM_MAP_BATCH */
+    uint32 waiting_room;              /* 0: small maps do not batch */
     uint32 waiting_text;              /* bytes used of the waiting ids */
     uint32 heap_used;                 /* units of 8 bytes */
     uint32 heap_room;                 /* units of 8 bytes */
     uint32 free_chunks[CM_MAP_SIZES]; /* 1 + address of the first free chunk of at least 2^i units; 0: none */
+    uint32 entries_at;                /* where the entries begin, in units of 8 bytes from the header */
+    uint32 heap_at;                   /* and the heap */
     uint32 unused;                    /* zero: keeps the size a multiple of 8 */
 } cm_map;
 
@@ -109,6 +111,8 @@ extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls
 
 /* Any datum as a map in canonical form. */
 extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
+/* A map of which no row waits, entries in any order: for what needs no order. Itself if it is such. */
+extern const cm_map *cm_map_complete(const cm_map *map, const cm_map_class *cls);
 /* Any datum as it is, for parameters and merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 
@@ -169,8 +173,17 @@ cm_map_params(const cm_map *map)
     return (char *) map + sizeof(cm_map);
 }
 
-extern char *cm_map_entries(const cm_map *map);
-extern char *cm_map_heap(const cm_map *map);
+static inline char *
+cm_map_entries(const cm_map *map)
+{
+    return (char *) map + (Size) map->entries_at * 8;
+}
+
+static inline char *
+cm_map_heap(const cm_map *map)
+{
+    return (char *) map + (Size) map->heap_at * 8;
+}
 
 static inline void *
 cm_map_payload(const cm_map *map, uint32 entry)

@@ -24,7 +24,7 @@ typedef struct map_row {
 } map_row;
 
 #define CM_MAP_MAX_VALUE 64  /* bytes of a row's value */
-#define WAITING_TEXT 16384   /* bytes of ids that wait */
+#define WAITING_TEXT 64      /* bytes of ids that wait, for each row */
 #define LONGEST_WAITING 1024 /* longer ids do not wait */
 
 static inline Size
@@ -55,25 +55,28 @@ static inline map_slot *
 map_index(const cm_map *map)
 {
     return (map_slot *) (map_waiting_text(map) +
-                         (map->waiting_room > 0 && map->key_type == CM_KEY_TEXT ? WAITING_TEXT : 0));
+                         (map->key_type == CM_KEY_TEXT ? (Size) map->waiting_room * WAITING_TEXT : 0));
 }
 
-static inline Size
-map_entries_offset(const cm_map *map)
+/* Sets where things are, from how many of them there is room for. */
+static inline void
+map_layout(cm_map *map)
 {
     Size index = map->index_bits > 0 ? sizeof(map_slot) << map->index_bits : 0;
+    Size entries = (char *) map_index(map) + index - (char *) map;
 
-    return (char *) map_index(map) + index - (char *) map;
+    map->entries_at = (uint32) (entries / 8);
+    map->heap_at = (uint32) ((entries + map->capacity * cm_map_entry_size(map)) / 8);
 }
 
 static inline Size
-map_heap_offset(const cm_map *map)
+cm_map_size(const cm_map *map)
 {
-    return map_entries_offset(map) + map->capacity * cm_map_entry_size(map);
+    return ((Size) map->heap_at + map->heap_room) * 8;
 }
 
-extern Size cm_map_size(const cm_map *map);
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
+extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key);
 
@@ -83,7 +86,7 @@ extern int cm_key_compare(const cm_key *a, const cm_key *b);
 static inline bool
 cm_map_entry_is(const cm_map *map, uint32 entry, const cm_key *key)
 {
-    const char *at = (const char *) map + map_entries_offset(map) + entry * cm_map_entry_size(map);
+    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
 
     if (key->type == CM_KEY_BIGINT)
         return *(const int64 *) at == key->id.number;
@@ -93,8 +96,7 @@ cm_map_entry_is(const cm_map *map, uint32 entry, const cm_key *key)
     const map_text *id = (const map_text *) at;
 
     return id->length == key->id.text.length &&
-           memcmp((const char *) map + map_heap_offset(map) + (Size) id->at * 8, key->id.text.data,
-                  id->length) == 0;
+           memcmp(cm_map_heap(map) + (Size) id->at * 8, key->id.text.data, id->length) == 0;
 }
 
 #endif

@@ -270,6 +270,7 @@ cm_map_begin_canonical(const cm_map_class *cls, cm_key_type type, const void *pa
     map->params_size = cls->params_size;
     map->value_size = cls->value_size;
     map->payload_size = cls->payload_size;
+    map_layout(map);
     if (params != NULL)
         memcpy(cm_map_params(map), params, cls->params_size);
     return (cm_map_edit){map, NULL, cls};
@@ -302,6 +303,7 @@ cm_map_end_canonical(cm_map_edit *edit)
 
     header.capacity = map->count;
     header.heap_room = map->heap_used;
+    map_layout(&header);
     if (map->capacity == map->count) { /* only the end is cut off */
         *map = header;
         SET_VARSIZE(map, cm_map_size(&header));
@@ -321,20 +323,35 @@ cm_map_end_canonical(cm_map_edit *edit)
 
 #define PREFETCH_AHEAD 16
 
+/* Inlined before GCC finds that it has no effect; see map.c. */
+static pg_attribute_always_inline void
+prefetch_entry(const cm_map *map, uint32 entry)
+{
+    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
+
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + cm_map_entry_size(map) - 1);
+}
+
+const cm_map *
+cm_map_complete(const cm_map *map, const cm_map_class *cls)
+{
+    if (map->waiting == 0)
+        return map;
+
+    cm_map_edit edit = {cm_state_copy(map), NULL, cls};
+
+    cm_map_flush(&edit);
+    return edit.map;
+}
+
 const cm_map *
 cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 {
     if (map->index_bits == 0)
         return map;
 
-    cm_map_edit complete = {(cm_map *) map, map, cls};
-
-    if (map->waiting > 0) {
-        complete.map = cm_state_copy(map);
-        cm_map_flush(&complete);
-    }
-
-    const cm_map *from = complete.map;
+    const cm_map *from = cm_map_complete(map, cls);
     sort_item *order = sorted_entries(from);
     cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(from));
 
@@ -345,7 +362,9 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         if (i + PREFETCH_AHEAD < from->count)
-            __builtin_prefetch(cm_map_payload(from, order[i + PREFETCH_AHEAD].entry));
+            prefetch_entry(from, order[i + PREFETCH_AHEAD].entry);
+        if (i + PREFETCH_AHEAD / 2 < from->count && cls->prefetch != NULL)
+            cls->prefetch(from, cm_map_payload(from, order[i + PREFETCH_AHEAD / 2].entry));
         cm_map_put(&edit, &key);
         cls->merge(&edit, i, from, cm_map_payload(from, order[i].entry));
     }

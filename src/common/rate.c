@@ -33,6 +33,9 @@ cm_rate_make(int64 hits, int64 total, const char *what_hits, const char *what_to
 cm_rate *
 cm_rate_own(FunctionCallInfo fcinfo, int arg)
 {
+    if (unlikely(PG_ARGISNULL(arg)))
+        cm_state_is_null();
+
     cm_rate *rate = (cm_rate *) PG_GETARG_POINTER(arg);
 
     return cm_in_aggregate(fcinfo) ? rate : memcpy(palloc(sizeof(cm_rate)), rate, sizeof(cm_rate));
