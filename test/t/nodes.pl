@@ -1,5 +1,5 @@
 # One table on three servers, with postgres_fdw: every aggregate is computed where its rows are, what travels are
-# states and results instead of rows, and the numbers are those of one server.
+# states and results instead of rows, and the numbers are those of one server. CM_LONG=1: every overload.
 use strict;
 use warnings;
 use lib 'test/t';
@@ -57,13 +57,15 @@ sub is_remote
 
 my @aggregates = Surface::aggregates($centre);
 my %rollup = map { $_->{types}[0] => 1 } grep { $_->{name} eq 'rollup' } @aggregates;
+my %seen; # overloads share their code
 for my $number (0 .. $#aggregates)
 {
     my ($signature, $name, $types) = @{ $aggregates[$number] }{qw(signature name types)};
+    next if $name ne 'rollup' && $seen{$name}++ && !$ENV{CM_LONG};
     my $arguments = join ', ', map { "a$_" } 1 .. @$types;
     my $call = "$name($arguments)";
     spread("t$number", join(', ', map { "a$_ $types->[$_ - 1]" } 1 .. @$types),
-        "SELECT g, a.* FROM data, LATERAL (SELECT $aggregates[$number]{sane}) AS a");
+        "SELECT g, $aggregates[$number]{sane} FROM data");
     my $by_group = "SELECT g, $call FROM t$number GROUP BY g ORDER BY g";
     my $whole = query("SELECT $call FROM here_t$number");
 
