@@ -35,7 +35,7 @@ cm_rate_difference(int64_t hits_a, int64_t total_a, int64_t hits_b, int64_t tota
     double difference = a.value - b.value; /* NaN if either is empty, and so is all that follows */
     double pooled = ((double) hits_a + (double) hits_b) / ((double) total_a + (double) total_b);
     double error = sqrt(pooled * (1 - pooled) * (1 / (double) total_a + 1 / (double) total_b));
-    double z = difference == 0 ? 0 : difference / error;
+    double z = difference == 0 ? 0 : error > 0 ? difference / error : NAN; /* all but a few of 2^53 */
 
     return (cm_difference){
         .interval = {difference, difference - hypot(a.value - a.lower, b.upper - b.value),

@@ -84,7 +84,7 @@ cm_power_integral(double c, double p, double d, double q, double from, double to
         double exponent = w - near_power * w - far_power * log1p(near * expm1(w) / far);
 
         top = fmax(top, exponent);
-        if (exponent < top - CM_NEGLIGIBLE || half <= 0.0)
+        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
             break;
         for (int i = 0; i < 2 * CM_GAUSS_HALF; i++) {
             double at = middle + (i & 1 ? half : -half) * cm_gauss_node[i / 2];
@@ -111,7 +111,7 @@ cm_scaled_expint(double s, double y, double upper)
         double middle = w + half;
 
         top = fmax(top, exponent);
-        if (exponent < top - CM_NEGLIGIBLE || half <= 0.0)
+        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
             break;
         for (int i = 0; i < 2 * CM_GAUSS_HALF; i++) {
             double at = middle + (i & 1 ? half : -half) * cm_gauss_node[i / 2];
