@@ -22,9 +22,9 @@ cm_wilson(int64_t hits, int64_t total, double confidence)
     double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
     double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
 
-    /* The exact bounds at the ends, where rounding would leave them just inside or outside. */
-    return (cm_interval){p, hits == 0 ? 0 : fmax(0, centre - half),
-                         hits == total ? 1 : fmin(1, centre + half)};
+    /* Rounding must not leave the ends just beside 0, 1 or the value itself. */
+    return (cm_interval){p, hits == 0 ? 0 : fmin(p, fmax(0, centre - half)),
+                         hits == total ? 1 : fmax(p, fmin(1, centre + half))};
 }
 
 cm_difference
