@@ -53,12 +53,17 @@ expint_fraction(double s, double y)
         double a = -i * (s + i - 1.0);
         double change;
 
+<<<<<<< HEAD
         b += 2.0;
         d = 1.0 / (a * d + b);
         c = b + a / c;
         change = c * d;
         f *= change;
         if (fabs(change - 1.0) < 1e-15)
+=======
+        top = fmax(top, exponent);
+        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
+>>>>>>> faults
             break;
     }
     return f;
@@ -81,7 +86,7 @@ cm_scaled_expint(double s, double y, double upper)
         double middle = w + half;
 
         top = fmax(top, exponent);
-        if (exponent < top - CM_NEGLIGIBLE || half <= 0.0)
+        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
             break;
         for (int i = 0; i < 2 * CM_GAUSS_HALF; i++) {
             double at = middle + (i & 1 ? half : -half) * cm_gauss_node[i / 2];
