@@ -53,17 +53,12 @@ expint_fraction(double s, double y)
         double a = -i * (s + i - 1.0);
         double change;
 
-<<<<<<< HEAD
         b += 2.0;
         d = 1.0 / (a * d + b);
         c = b + a / c;
         change = c * d;
         f *= change;
         if (fabs(change - 1.0) < 1e-15)
-=======
-        top = fmax(top, exponent);
-        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
->>>>>>> faults
             break;
     }
     return f;
