@@ -11,7 +11,7 @@ CREATE TEMP TABLE inputs AS SELECT i.* FROM c, model_inputs(customers, '2024-12-
 -- Histories and fits over the value are those over its rows.
 SELECT histories(customers, '2024-12-31') = (SELECT histories_agg(x, t_x, t) FROM inputs) AS histories,
        histories(customers, '2024-12-31', 'day') = (SELECT histories_agg(x, t_x, t) FROM model_inputs(customers, '2024-12-31')) AS in_days,
-       spending(customers) = (SELECT spending_agg(x, m) FROM inputs) AS spending
+       spend_histories(customers) = (SELECT spend_agg(x, m) FROM inputs) AS spending
 FROM c;
 SELECT bgnbd_fit(customers, '2024-12-31') = (SELECT bgnbd_fit(x, t_x, t) FROM inputs) AS bgnbd,
        mbgnbd_fit(customers, '2024-12-31') = (SELECT mbgnbd_fit(x, t_x, t) FROM inputs) AS mbgnbd,
@@ -24,7 +24,7 @@ FROM c;
 SELECT calibration(customers, '2023-06-30') AS nobody_yet FROM c;
 SELECT histories(customers, '2024-06-30') AS error FROM c;
 SELECT histories(customers, '2024-12-31', 'moon') AS error FROM c;
-SELECT spending(customers_agg(1, day, 0)) AS all_free FROM (VALUES (date '2024-01-01'), ('2024-01-05')) AS t(day);
+SELECT spend_histories(customers_agg(1, day, 0)) AS all_free FROM (VALUES (date '2024-01-01'), ('2024-01-05')) AS t(day);
 
 -- A row for each customer, column by column as the functions give it.
 CREATE TEMP TABLE forecast AS

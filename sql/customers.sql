@@ -37,7 +37,7 @@ SELECT customers_agg(1, NULL::date, 1.0) IS NULL AS skipped;
 SELECT * FROM purchases(NULL::customers);
 SELECT * FROM purchases('1:bigint'::customers);
 SELECT * FROM customers_summary('1:text');
-SELECT customer_count('1:bigint') AS zero, revenue('1:bigint'::customers) IS NULL AS revenue, average_order_value('1:bigint'::customers) IS NULL AS average;
+SELECT customer_count('1:bigint'::customers) AS zero, revenue('1:bigint'::customers) IS NULL AS revenue, average_order_value('1:bigint'::customers) IS NULL AS average;
 SELECT * FROM purchases('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3', '2024-01-31');
 SELECT * FROM model_inputs('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3;8=0,0.00,1.00,0.00'::customers, '2024-01-16', 7);
 

@@ -22,7 +22,7 @@ CREATE TEMP TABLE estimates AS
 SELECT abs(pg_temp.ll(p, q, g) - ll) < 1e-8 AS the_same_as_plain_sql FROM estimates;
 SELECT bool_and(pg_temp.ll(p * f1, q * f2, g * f3) < ll) AS higher_than_its_neighbours
 FROM estimates, (VALUES (1.01), (1), (0.99)) AS v1(f1), (VALUES (1.01), (1), (0.99)) AS v2(f2), (VALUES (1.01), (1), (0.99)) AS v3(f3) WHERE (f1, f2, f3) <> (1, 1, 1);
-SELECT gamma_gamma_fit(x, mean_amount) = gamma_gamma_fit(spending_agg(x, mean_amount)) AS from_histories,
+SELECT gamma_gamma_fit(x, mean_amount) = gamma_gamma_fit(spend_agg(x, mean_amount)) AS from_histories,
        gamma_gamma_fit(x, mean_amount) = gamma_gamma_fit_weighted(x, mean_amount, 1) AS weighted,
        gamma_gamma_fit(x, mean_amount) = gamma_gamma_fit(x, mean_amount) FILTER (WHERE true) AS filtered
 FROM customers;

@@ -32,7 +32,7 @@ SELECT '1:renewals:3,2,1'::histories AS error;
 -- Nothing, NULL, one.
 SELECT histories_agg(x, t_x, t) AS nothing FROM customers WHERE false;
 SELECT histories_agg(NULL, 0, 5) AS skipped, histories_agg(0, NULL, 5) AS skipped, histories_agg(0, 0, NULL) AS skipped;
-SELECT histories_agg(2, 1.5, 3) AS one, opportunities_agg(2, 3, 4) AS one, spending_agg(2, 9.99) AS one, renewals_agg(2, true) AS one;
+SELECT histories_agg(2, 1.5, 3) AS one, opportunities_agg(2, 3, 4) AS one, spend_agg(2, 9.99) AS one, renewals_agg(2, true) AS one;
 SELECT histories_agg(0, -0.0, 5) = histories_agg(0, 0, 5) AS zero_has_no_sign;
 SELECT histories_agg(0, 1, 5) AS error;
 SELECT histories_agg(2, 6, 5) AS error;
@@ -40,8 +40,8 @@ SELECT histories_agg(-2, 1, 5) AS error;
 SELECT histories_agg(2, 'NaN', 5) AS error;
 SELECT histories_agg(2, 1, 'Infinity') AS error;
 SELECT opportunities_agg(3, 2, 6) AS error;
-SELECT spending_agg(0, 10) AS error;
-SELECT spending_agg(1, 0) AS error;
+SELECT spend_agg(0, 10) AS error;
+SELECT spend_agg(1, 0) AS error;
 SELECT renewals_agg(-1, false) AS error;
 SELECT renewals_agg(0, true) AS error;
 SELECT histories_agg_weighted(2, 1, 5, 0) AS error;
@@ -61,7 +61,7 @@ SELECT (SELECT histories_agg_weighted(x, t_x, t, n) FROM (SELECT x, t_x, t, coun
        histories_agg(x, t_x, t ORDER BY i) = histories_agg(x, t_x, t ORDER BY md5(i::text)) AS any_order,
        histories_agg(x, t_x, t)::text::histories = histories_agg(x, t_x, t) AS text_and_back
 FROM customers;
-SELECT opportunities_agg_weighted(3, 4, 6, 2) AS two, spending_agg_weighted(3, 4.5, 2) AS two, renewals_agg_weighted(3, false, 2) AS two;
+SELECT opportunities_agg_weighted(3, 4, 6, 2) AS two, spend_agg_weighted(3, 4.5, 2) AS two, renewals_agg_weighted(3, false, 2) AS two;
 
 -- Merging: by segments, in any order, is the whole; the empty value changes nothing; kinds do not mix.
 SELECT rollup(h ORDER BY h) = (SELECT histories_agg(x, t_x, t) FROM customers) AS rolled_up,

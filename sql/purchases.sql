@@ -130,7 +130,7 @@ FROM (SELECT purchases_agg(at, 5) AS p FROM (VALUES (date '2024-01-01'), ('2024-
 
 -- Nothing bought: counts are zero, the rest is NULL. Only refunds: no purchase, but revenue.
 SELECT purchase_count('1:'::purchases) AS zero, purchase_days('1:') AS no_days, first_purchase('1:') IS NULL AS first, revenue('1:'::purchases) IS NULL AS revenue,
-       refunds('1:'::purchases) IS NULL AS refunds, average_order_value('1:'::purchases) IS NULL AS average, recency('1:', '2024-01-01') IS NULL AS recency,
+       refunds('1:'::purchases) IS NULL AS refunds, average_order_value('1:'::purchases) IS NULL AS average, recency('1:'::purchases, '2024-01-01') IS NULL AS recency,
        purchase_frequency('1:', '2024-01-01') IS NULL AS frequency, repeat_purchases('1:') IS NULL AS x, repeat_amount('1:') IS NULL AS m;
 SELECT purchase_count(p) AS zero, revenue(p) AS minus_five, refunds(p) AS five, average_order_value(p) IS NULL AS no_average,
        tenure(p, '2024-02-01') IS NULL AS no_tenure
@@ -138,7 +138,7 @@ FROM (SELECT purchases_agg(date '2024-01-01', -5) AS p) AS t;
 SELECT purchase_frequency(purchases_agg(date '2024-01-01', 5), '2024-01-01') IS NULL AS no_tenure_yet;
 SELECT * FROM model_inputs('1:'::purchases, '2024-01-01');
 SELECT * FROM model_inputs('1:2024-01-01,3,30.00,0.00'::purchases, '2024-01-08', 7);
-SELECT recency('1:2024-01-03,1,5,0', '2024-01-02') AS error_purchase_after;
+SELECT recency('1:2024-01-03,1,5,0'::purchases, '2024-01-02') AS error_purchase_after;
 SELECT tenure('1:2024-01-03,1,5,0;2024-02-03,0,0,5', '2024-02-02') AS error_refund_after;
 SELECT tenure('1:2024-01-03,1,5,0', 'infinity') AS error;
 SELECT purchase_frequency('1:2024-01-03,1,5,0', '2024-02-03', 0) AS error;

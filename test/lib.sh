@@ -167,7 +167,7 @@ clean()
     ${switch[@]+"${switch[@]}"} env -i -C "$work" PATH="${bindir:+$bindir:}$PATH" HOME="$work" TERM="${TERM:-dumb}" \
         LC_ALL="$locale" PGHOST="$work/socket" PGPORT=5432 PGUSER=postgres PGDATABASE="$database" \
         PGCLIENTENCODING=UTF8 PGTZ=UTC ${LD_LIBRARY_PATH:+LD_LIBRARY_PATH="$LD_LIBRARY_PATH"} \
-        ${data:+CM_DATA="$data"} "$@"
+        ${data:+CM_DATA="$data"} ${CM_LONG:+CM_LONG="$CM_LONG"} "$@"
 }
 
 in_tree() { clean env -C "$work/tree" "$@"; } # the same, standing in the copy of the repository

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "common/buyer.h"
+#include "common/check.h"
 #include "common/order.h"
 
 static char *
@@ -87,7 +88,9 @@ cm_row_set_model_inputs(cm_row *row, int column, const cm_buyer *b, DateADT as_o
     if (b->purchases == 0)
         return;
     cm_row_set_int(row, column, b->purchase_days - 1);
-    cm_row_set_float(row, column + 1, cm_buyer_age_at_last(b) / unit_days);
-    cm_row_set_float(row, column + 2, cm_buyer_tenure(b, as_of) / unit_days);
+    cm_row_set_float(row, column + 1,
+                     cm_check_finite(cm_buyer_age_at_last(b) / unit_days, "days / unit_days"));
+    cm_row_set_float(row, column + 2,
+                     cm_check_finite(cm_buyer_tenure(b, as_of) / unit_days, "days / unit_days"));
     cm_row_set_float(row, column + 3, cm_buyer_repeat_amount(b));
 }

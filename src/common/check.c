@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 
 #include "common/check.h"
+#include "common/compat.h"
 
 static void
 refuse_number(double value, const char *what, const char *rule)
@@ -84,17 +85,17 @@ cm_add_counts(int64 a, int64 b, const char *what)
 int
 cm_option(text *word, const char *argument, const char *const *names)
 {
-    char *given = text_to_cstring(word);
     StringInfoData allowed;
 
     for (int i = 0; names[i] != NULL; i++)
-        if (strcmp(given, names[i]) == 0)
+        if (VARSIZE_ANY_EXHDR(word) == strlen(names[i]) &&
+            memcmp(VARDATA_ANY(word), names[i], VARSIZE_ANY_EXHDR(word)) == 0)
             return i;
 
     initStringInfo(&allowed);
     for (int i = 0; names[i] != NULL; i++)
         appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s \"%s\" is not known", argument, given),
-             errhint("Use one of %s.", allowed.data)));
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s \"%s\" is not known", argument, text_to_cstring(word)),
+                    errhint("Use one of %s.", allowed.data)));
 }

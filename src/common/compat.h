@@ -16,6 +16,11 @@
 #include "varatt.h"
 #endif
 
+/* Until 18, and since 8.4, WindowObjectData begins with its tag, the node and the states of the arguments. */
+#if PG_VERSION_NUM < 190000
+#define CM_WINDOW_OBJECT_KNOWN
+#endif
+
 #if PG_VERSION_NUM >= 180000 /* which has only the form that stands before the declaration */
 #define pg_attribute_noreturn() __attribute__((noreturn))
 #endif

@@ -44,3 +44,10 @@ cm_state_refuse(const cm_state *state, const cm_state_class *cls)
                         errhint("Install the newer customer_metrics here.")));
     ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid value of type %s", cls->name)));
 }
+
+void
+cm_state_is_null(void)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the state of an aggregate must not be NULL")));
+}

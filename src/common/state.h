@@ -56,10 +56,16 @@ cm_state_read(Datum datum, const cm_state_class *cls)
     return state;
 }
 
+/* Steps of aggregates can be called by anyone, also with NULL for the state. */
+extern void cm_state_is_null(void) pg_attribute_noreturn();
+
 /* An argument as a state that the caller may write to. */
 static inline void *
 cm_state_own(FunctionCallInfo fcinfo, int arg, const cm_state_class *cls)
 {
+    if (unlikely(PG_ARGISNULL(arg)))
+        cm_state_is_null();
+
     Datum datum = PG_GETARG_DATUM(arg);
     void *state = cm_state_read(datum, cls);
 

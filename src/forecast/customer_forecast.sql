@@ -7,9 +7,9 @@ CREATE FUNCTION calibration(customers, until date, unit text DEFAULT 'week') RET
     AS 'MODULE_PATHNAME', 'cm_calibration_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION calibration(customers, date, text) IS
     'purchase histories up to a day, as if later purchases were not known: to fit a model and check it on the rest';
-CREATE FUNCTION spending(customers) RETURNS histories
+CREATE FUNCTION spend_histories(customers) RETURNS histories
     AS 'MODULE_PATHNAME', 'cm_spending_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION spending(customers) IS
+COMMENT ON FUNCTION spend_histories(customers) IS
     'mean amounts of repeat purchase days, for the Gamma-Gamma model; who has none but free ones stays out';
 CREATE FUNCTION bgnbd_fit(customers, as_of date, unit text DEFAULT 'week') RETURNS customer_model
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
@@ -28,7 +28,7 @@ COMMENT ON FUNCTION pareto_nbd_fit(customers, date, text) IS
     'fits the Pareto/NBD model to all customers at as_of, with times in this unit';
 CREATE FUNCTION gamma_gamma_fit(customers) RETURNS customer_model
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
-    RETURN gamma_gamma_fit(spending($1));
+    RETURN gamma_gamma_fit(spend_histories($1));
 COMMENT ON FUNCTION gamma_gamma_fit(customers) IS
     'fits the Gamma-Gamma model to the repeat purchases of all customers';
 CREATE FUNCTION customer_forecast(customers, model customer_model, as_of date, unit text DEFAULT 'week',

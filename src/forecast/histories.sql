@@ -60,17 +60,17 @@ CREATE AGGREGATE opportunities_agg_weighted(x bigint, t_x bigint, opportunities 
 );
 COMMENT ON AGGREGATE opportunities_agg_weighted(bigint, bigint, bigint, bigint) IS
     'collects histories at discrete opportunities: x purchases in so many, the last at opportunity t_x (0 without one); each row stands for so many customers';
-CREATE AGGREGATE spending_agg(x bigint, mean_amount double precision) (
+CREATE AGGREGATE spend_agg(x bigint, mean_amount double precision) (
     SFUNC = _spending_accum, STYPE = histories, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = _histories_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE spending_agg(bigint, double precision) IS
+COMMENT ON AGGREGATE spend_agg(bigint, double precision) IS
     'collects the mean amount of x purchases for the Gamma-Gamma model; customers without repeat purchases stay out';
-CREATE AGGREGATE spending_agg_weighted(x bigint, mean_amount double precision, customers bigint) (
+CREATE AGGREGATE spend_agg_weighted(x bigint, mean_amount double precision, customers bigint) (
     SFUNC = _spending_accum, STYPE = histories, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = _histories_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE spending_agg_weighted(bigint, double precision, bigint) IS
+COMMENT ON AGGREGATE spend_agg_weighted(bigint, double precision, bigint) IS
     'collects the mean amount of x purchases for the Gamma-Gamma model; customers without repeat purchases stay out; each row stands for so many customers';
 CREATE AGGREGATE renewals_agg(periods bigint, lost boolean) (
     SFUNC = _renewals_accum, STYPE = histories, INITCOND = '1:renewals:', SSPACE = 8192,

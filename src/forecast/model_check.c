@@ -278,16 +278,15 @@ count_days(const holdout *h, calendar *days)
 {
     for (uint32 entry = 0; entry < h->map->count; entry++) {
         const cm_customer *c = cm_map_payload(h->map, entry);
-        const DateADT *between = cm_list_data(h->map, &c->between);
+        cm_customer_days each = cm_customers_days(h->map, entry);
 
         if (c->purchases == 0 || c->first > h->calibration_end)
             continue;
-        days->begun[c->first - days->start]++;
-        for (uint32 i = 0; i < c->between.used; i++)
-            if (between[i] <= h->holdout_end)
-                days->repeats[between[i] - days->start]++;
-        if (c->last > c->first && c->last <= h->holdout_end)
-            days->repeats[c->last - days->start]++;
+        while (cm_customer_days_next(&each) && each.day <= h->holdout_end)
+            if (each.gap == 0)
+                days->begun[each.day - days->start]++;
+            else
+                days->repeats[each.day - days->start]++;
     }
 }
 

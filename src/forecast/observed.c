@@ -28,17 +28,16 @@ bool
 cm_observe(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days, cm_observed *out)
 {
     const cm_customer *c = cm_map_payload(map, entry);
-    const DateADT *between = cm_list_data(map, &c->between);
+    cm_customer_days days = cm_customers_days(map, entry);
     DateADT last = c->first;
     int repeats = 0;
 
     if (c->purchases == 0 || c->first > end)
         return false;
     *out = (cm_observed){.first = c->first};
-    for (uint32 i = 0; i < c->between.used; i++)
-        count_day(between[i], end, holdout, &repeats, &last, &out->later);
-    if (c->last > c->first)
-        count_day(c->last, end, holdout, &repeats, &last, &out->later);
+    while (cm_customer_days_next(&days))
+        if (days.gap > 0)
+            count_day(days.day, end, holdout, &repeats, &last, &out->later);
     out->history = (cm_history){repeats, (last - c->first) / unit_days, (end - c->first) / unit_days, 1};
     return true;
 }
@@ -88,7 +87,7 @@ cm_calibration_of_customers(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(cm_observe_all(map, until, cm_days_of_unit(PG_GETARG_TEXT_PP(2))));
 }
 
-/* spending(customers): the mean amounts of repeat days; who has none, or only free ones, stays out */
+/* spend_histories(customers): the mean amounts of repeat days; who has none, or only free ones, stays out */
 PG_FUNCTION_INFO_V1(cm_spending_of_customers);
 Datum
 cm_spending_of_customers(PG_FUNCTION_ARGS)

@@ -1,4 +1,4 @@
-# Every public function with extreme arguments: an error of a class that blames the input, or a result that is neither
+# Every function that SQL can call, private ones too, with NULLs and extreme arguments: an error of a class that blames the input, or a result that is neither
 # NaN nor infinite. The functions come from the catalogue, so that none can be forgotten. CM_HOSTILE sets how many
 # combinations of arguments are tried for each.
 use strict;
@@ -20,10 +20,12 @@ $node->safe_psql('postgres', q{
         ('bigint', '{0,1,10,100,-1,9223372036854775807,-9223372036854775808}'),
         ('double precision', '{0,-0,0.5,0.95,1,3,-1,NaN,Infinity,-Infinity,1e308,-1e308,5e-324,1e15}'),
         ('numeric', '{0,1,0.01,99.95,-5,NaN,Infinity,-Infinity,1e40,1e-40,123456789012345678901234567890.123456789}'),
-        ('text', '{"",x,day,week,month,UTC,Asia/Shanghai,day:sunday,week:sunday,start,mean,wald,rf10,en,%s%n,"a''b",日本}'),
+        ('text', '{"",x,day,week,month,UTC,Asia/Shanghai,day:sunday,week:sunday,start,mean,wald,rf10,cells11,en,zh,nested,classic,crossing_down,%s%n,"a''b",日本}'),
         ('date', '{2024-02-29,2025-12-31,0001-01-01,5874897-12-31,4713-01-01 BC,infinity,-infinity}'),
         ('timestamp without time zone', '{2024-03-10 07:00,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('timestamp with time zone', '{2024-03-10 07:00+00,2025-12-31 23:59:59.999999+00,294276-12-31 23:59:59+00,4713-01-01 00:00+00 BC,infinity,-infinity}'),
+        ('timestamp without time zone', '{2024-03-10 02:30,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
+        ('timestamp without time zone', '{2024-03-10 07:00,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('interval', '{0,1 day,-1 day,7 days,1 month,178000000 years,-178000000 years}'),
         ('uuid', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'),
         ('double precision[]', '{"{}","{1}","{1,2,3}","{3,2,1}","{NULL}","{NaN,1}","{Infinity}","{{1,2},{3,4}}","{1e308,1e308}","[0:2]={1,2,3}"}'),
@@ -36,6 +38,8 @@ $node->safe_psql('postgres', q{
         ('boolean[]', '{"{}","{t,f,NULL}"}'),
         ('text[]', '{"{}","{a}","{a,b,c}","{NULL}","{{a,b},{c,d}}","{\"\"}"}')) AS v(type, vals), unnest(vals) AS value;
     INSERT INTO extremes SELECT type, value FROM values_of;
+    INSERT INTO extremes SELECT type || '[]', v FROM (SELECT type, array_agg(value) AS a FROM values_of GROUP BY type) AS t,
+        LATERAL (VALUES ('{}'), ('{NULL}'), (a[1:1]::text), (a[1:5]::text), (array_cat(a[1:3], ARRAY[NULL::text])::text), (ARRAY[a[1:2], a[1:2]]::text)) AS w(v);
     CREATE FUNCTION try_extremes(call text, types text[], tries int, OUT tried int, OUT gave int, OUT wrong int, OUT example text) LANGUAGE plpgsql AS $$
     DECLARE
         literals text[]; result text; statement text;
@@ -43,7 +47,7 @@ $node->safe_psql('postgres', q{
         tried = 0; gave = 0; wrong = 0;
         PERFORM setseed(0.1789);
         FOR try IN 1 .. tries LOOP
-            literals = ARRAY(SELECT CASE WHEN random() < 0.04 THEN 'NULL::' || t ELSE coalesce((SELECT quote_literal(value) || '::' || t
+            literals = ARRAY(SELECT CASE WHEN try = 1 OR random() < 0.04 THEN 'NULL::' || t ELSE coalesce((SELECT quote_literal(value) || '::' || t
                                          FROM extremes WHERE type = t ORDER BY random() LIMIT 1), '?' || t) END
                              FROM unnest(types) WITH ORDINALITY AS u(t, n) ORDER BY n);
             statement = format(call, VARIADIC literals);
@@ -74,7 +78,8 @@ for my $row (split /\n/, $node->safe_psql('postgres', q{
     FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics',
     LATERAL (SELECT string_agg('%s', ', ') FROM generate_series(1, p.pronargs)) AS a(args)
-    WHERE p.proname NOT LIKE '\_%' ORDER BY p.oid::regprocedure::text COLLATE "C"}))
+    WHERE NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = ANY (p.proargtypes::oid[] || p.prorettype) AND t.oid IN ('internal'::regtype, 'cstring'::regtype))
+    ORDER BY p.oid::regprocedure::text COLLATE "C"}))
 {
     my ($signature, $kind, $call, $types) = split /\|/, $row;
     my ($tried, $gave, $wrong, $example) = split /\|/, $node->safe_psql('postgres',

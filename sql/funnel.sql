@@ -1,0 +1,175 @@
+-- The funnel of one customer.
+SET TimeZone = 'UTC';
+
+-- Histories as letters, one a minute: A is step 1. A dot is a row that matches no step.
+CREATE FUNCTION pg_temp.history(letters text) RETURNS funnel
+BEGIN ATOMIC
+    SELECT funnel_agg('2025-01-01'::timestamptz + i * interval '1 minute',
+                      CASE WHEN substr(letters, i, 1) <> '.' THEN ascii(substr(letters, i, 1)) - 64 END)
+    FROM generate_series(1, length(letters)) AS i;
+END;
+
+-- A customer comes on Monday, looks on Tuesday, buys on Thursday; rows without a step or a time do not count.
+CREATE TEMP TABLE visits (at timestamptz, step integer);
+INSERT INTO visits VALUES ('2025-01-09', 3), ('2025-01-06', 1), (NULL, 2), ('2025-01-08', NULL), ('2025-01-07', 2);
+CREATE TEMP TABLE customer AS SELECT funnel_agg(at, step) AS f FROM visits;
+SELECT f, funnel_level(f) AS three, funnel_days(f) AS three_days, stored_rows(f) AS three, skipped_rows(f) AS one FROM customer;
+SELECT p.* FROM customer, funnel_path(f) AS p;
+SELECT s.* FROM customer, funnel_summary(f) AS s;
+SELECT funnel_step_at(f, 2) AS tuesday, funnel_step_at(f, 4) IS NULL AS not_reached FROM customer;
+
+-- The window counts from the first step and includes its end.
+SELECT funnel_level(f, within => '3 days') AS three, funnel_level(f, within => '2 days 23:59:59.999999') AS two,
+       funnel_level(f, within => '72 hours') AS three, funnel_level(f, '1 day') AS two, funnel_level(f, '1 hour') AS one FROM customer;
+-- Limits between neighbouring steps: one day to look, then one or two to buy.
+SELECT funnel_level(f, step_within => '{1 day, 1 day}') AS two, funnel_level(f, step_within => '{1 day, 2 days}') AS three,
+       funnel_level(f, step_within => ARRAY['1 day', NULL]::interval[]) AS three FROM customer;
+
+-- Nothing, NULL, one row, no first step.
+SELECT funnel_agg(at, step) AS empty, funnel_level(funnel_agg(at, step)) AS zero, funnel_days(funnel_agg(at, step)) IS NULL AS nothing
+FROM visits WHERE false;
+SELECT funnel_level(NULL) IS NULL AS nothing, funnel_days(NULL) IS NULL AS nothing, funnel_step_at(NULL, 1) IS NULL AS nothing,
+       stored_rows(NULL::funnel) IS NULL AS nothing;
+SELECT * FROM funnel_path(NULL);
+SELECT funnel_level(pg_temp.history('A')) AS one, funnel_level(pg_temp.history('BC')) AS zero, funnel_level(pg_temp.history('...')) AS zero,
+       funnel_level(pg_temp.history('.A.')) AS one, funnel_level(pg_temp.history('CBA')) AS one;
+SELECT s.* FROM funnel_summary(pg_temp.history('BC')) AS s;
+
+-- Published cases of strict order: no row of another step between.
+SELECT letters, funnel_level(pg_temp.history(letters), steps => 3) AS level, usual,
+       funnel_level(pg_temp.history(letters), steps => 3, strict_order => true) AS strict_level, strict
+FROM (VALUES ('ABC', 3, 3), ('ADBC', 3, 1), ('AABBCC', 3, 3), ('AAAABBCC', 3, 3), ('AABBDCC', 3, 2), ('BBCCAA', 1, 1),
+             ('ACB', 2, 1), ('ADBABC', 3, 3), ('ABAC', 3, 2)) AS c(letters, usual, strict);
+
+-- Results that were reported as wrong elsewhere, and what is right.
+-- One row matches two equal conditions: it is one row.
+SELECT funnel_level(funnel_events_agg(at, ARRAY[true, true], NULL, NULL)) AS one FROM (VALUES (timestamptz '2025-01-01')) AS t(at);
+-- Three equal conditions, rows at 100, 100 and 300 seconds: all three, but two moments.
+SELECT funnel_level(f) AS three, funnel_level(f, ties => 'strict') AS two, funnel_level(f, within => '100 s') AS two
+FROM (SELECT funnel_events_agg(to_timestamp(s), ARRAY[true, true, true], NULL, NULL) FROM (VALUES (100), (100), (300)) AS t(s)) AS t(f);
+-- A repeated subchain with equal times: steps 1, then 2, 3 and 4 in each of the next three seconds. Strictly rising: 4.
+SELECT funnel_level(f, ties => 'strict', within => '100000 s') AS four, funnel_level(f) AS four
+FROM (SELECT funnel_agg(to_timestamp(s), step) FROM unnest('{1,2,3,4,2,3,4,2,3,4}'::int[], '{1,2,2,2,3,3,3,4,4,4}'::int[]) AS t(step, s)) AS t(f);
+-- Steps taken again before they are completed at last, one every five seconds: 4.
+SELECT funnel_level(funnel_agg(to_timestamp(5 * n), step), within => '60 s') AS four
+FROM unnest('{1,2,3,1,2,1,2,3,4}'::int[]) WITH ORDINALITY AS t(step, n);
+-- Step 3 is missing: 2, not 4.
+SELECT funnel_level(pg_temp.history('ABDB'), within => '30 minutes') AS two, funnel_level(pg_temp.history('ABDB'), strict_order => true) AS two;
+-- A, A, B with a first step that is asked for twice: two different rows.
+SELECT funnel_level(funnel_events_agg(at, ARRAY[page = 'A', page = 'A', page = 'B'], NULL, NULL)) AS three
+FROM (VALUES (timestamptz '2025-01-01', 'A'), ('2025-01-02', 'A'), ('2025-01-03', 'B')) AS t(at, page);
+SELECT funnel_level(funnel_events_agg(at, ARRAY[page = 'A', page = 'A', page = 'B'], NULL, NULL)) AS one
+FROM (VALUES (timestamptz '2025-01-01', 'A'), ('2025-01-03', 'B')) AS t(at, page);
+
+-- Ties: all at once is a full funnel, or one step, or what the order key says.
+CREATE TEMP TABLE at_once AS SELECT funnel_events_agg('2025-01-01', ARRAY[k = 3, k = 1, k = 2], k, NULL) AS f FROM generate_series(1, 3) AS k;
+SELECT funnel_level(f) AS three, funnel_level(f, ties => 'strict') AS one, funnel_level(f, ties => 'order_key') AS one FROM at_once;
+SELECT funnel_level(funnel_events_agg('2025-01-01', ARRAY[k = 1, k = 2, k = 3], k, NULL), ties => 'order_key') AS three FROM generate_series(1, 3) AS k;
+-- Grace: rows that follow one another within two seconds are one moment.
+SELECT funnel_level(f, grace => '2 s') AS three, funnel_level(f, grace => '1 s') AS one, funnel_level(f) AS one
+FROM (SELECT funnel_agg(to_timestamp(s), step) FROM (VALUES (10, 3), (12, 2), (14, 1)) AS t(s, step)) AS t(f);
+
+-- Entry: the best attempt, or the one that began first. The second A makes it in time.
+SELECT funnel_level(f, within => '2 minutes') AS three, funnel_level(f, within => '2 minutes', entry => 'first') AS one FROM pg_temp.history('A.ABC') AS f;
+-- Exclusions: C (returned) between A and B ends that attempt, not the customer.
+SELECT funnel_level(pg_temp.history('ACB'), exclude => '3') AS one, funnel_level(pg_temp.history('ACBAB'), exclude => '3') AS two,
+       funnel_level(pg_temp.history('ABDC'), steps => 3, exclude => '4:1-2') AS three,
+       funnel_level(pg_temp.history('ABDC'), steps => 3, exclude => '4:2-3') AS two,
+       funnel_level(pg_temp.history('AEBDC'), steps => 3, exclude => '4:2-3,5:1-2') AS one;
+-- One product all the way: the visit of x and the purchase of y are not a funnel; NULL equals nothing.
+CREATE TEMP TABLE products (at timestamptz, step integer, product text);
+INSERT INTO products VALUES ('2025-01-01', 1, 'x'), ('2025-01-02', 2, 'y'), ('2025-01-03', 1, 'y'), ('2025-01-04', 1, NULL), ('2025-01-05', 2, NULL);
+SELECT funnel_level(f) AS two, funnel_level(f, hold_constant => true) AS one
+FROM (SELECT funnel_events_agg(at, ARRAY[step = 1, step = 2], NULL, product) FROM products) AS t(f);
+INSERT INTO products VALUES ('2025-01-06', 2, 'x');
+SELECT p.* FROM (SELECT funnel_events_agg(at, ARRAY[step = 1, step = 2], NULL, product) FROM products) AS t(f), funnel_path(f, hold_constant => true) AS p;
+
+-- As of a moment: later rows are not seen, and what is inside its window is pending.
+SELECT as_of, s.level, s.pending FROM customer, generate_series(timestamptz '2025-01-05', '2025-01-10', '1 day') AS as_of,
+    funnel_summary(f, within => '3 days', steps => 4, as_of => as_of) AS s;
+
+-- Every assignment in plain SQL: 3 steps with 2,000 histories of up to 7 rows, ties, repeats, rows that match several steps.
+CREATE TEMP TABLE events AS
+SELECT c AS customer, row_number() OVER () AS id, to_timestamp(abs(hashint8(c * 31 + i)) % 6) AS at,
+       ARRAY[m & 1 > 0, m & 2 > 0, m & 4 > 0] AS conditions, abs(hashint8(c * 13 + i)) % 3 AS place
+FROM generate_series(1, 2000) AS c, generate_series(1, 1 + c % 7) AS i, abs(hashint8(c * 77 + i * 5)) AS h,
+     LATERAL (SELECT CASE WHEN h % 3 = 0 THEN h / 3 % 8 ELSE (ARRAY[1, 2, 4])[1 + h / 3 % 3] END) AS t(m);
+CREATE TEMP TABLE by_funnel AS
+SELECT customer, funnel_level(f, '2 s') AS level, funnel_level(f, '2 s', ties => 'strict') AS strict, funnel_level(f, '2 s', ties => 'order_key') AS keyed,
+       funnel_step_at(f, 3, '2 s') AS reached
+FROM (SELECT customer, funnel_events_agg(at, conditions, place, NULL) FROM events GROUP BY customer) AS t(customer, f);
+CREATE TEMP TABLE by_hand AS
+SELECT u.customer,
+       max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL THEN 1 WHEN c.id IS NULL THEN 2 ELSE 3 END) AS level,
+       max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL OR b.at = a.at THEN 1 WHEN c.id IS NULL OR c.at = b.at THEN 2 ELSE 3 END) AS strict,
+       max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL OR (b.at, b.place) < (a.at, a.place) THEN 1
+                WHEN c.id IS NULL OR (c.at, c.place) < (b.at, b.place) THEN 2 ELSE 3 END) AS keyed,
+       min(c.at) AS reached
+FROM (SELECT DISTINCT customer FROM events) AS u
+LEFT JOIN events AS a ON a.customer = u.customer AND a.conditions[1]
+LEFT JOIN events AS b ON b.customer = u.customer AND b.conditions[2] AND b.at BETWEEN a.at AND a.at + interval '2 s' AND b.id <> a.id
+LEFT JOIN events AS c ON c.customer = u.customer AND c.conditions[3] AND c.at BETWEEN b.at AND a.at + interval '2 s' AND c.id NOT IN (a.id, b.id)
+GROUP BY u.customer;
+SELECT count(*) AS customers, count(*) FILTER (WHERE f.level <> h.level) AS none_differ, count(*) FILTER (WHERE f.strict <> h.strict) AS none_differ,
+       count(*) FILTER (WHERE f.keyed <> h.keyed) AS none_differ, count(*) FILTER (WHERE f.reached IS DISTINCT FROM h.reached) AS none_differ
+FROM by_funnel AS f FULL JOIN by_hand AS h USING (customer);
+SELECT level, count(*) > 50 AS many, count(*) FILTER (WHERE strict < level) > 50 AS ties_matter, count(*) FILTER (WHERE keyed < level) > 50 AS keys_matter
+FROM by_funnel GROUP BY level ORDER BY level;
+
+-- Any partition of the rows, merged in any order, is the whole; and its text reads back.
+SELECT count(*) AS customers, bool_and(whole = up AND whole = down) AS same, bool_and(whole::text::funnel = whole) AS same, bool_and(whole::text = up::text) AS same
+FROM (SELECT customer, funnel_events_agg(at, conditions, place, NULL) AS whole FROM events GROUP BY customer) AS t
+JOIN (SELECT customer, rollup(part ORDER BY k) AS up, rollup(part ORDER BY k DESC) AS down
+      FROM (SELECT customer, abs(hashint8(id)) % 3 AS k, funnel_events_agg(at, conditions, place, NULL) AS part FROM events GROUP BY 1, 2) AS p GROUP BY customer) AS r USING (customer);
+SELECT rollup(f ORDER BY n) = (SELECT funnel_agg(at, step) FROM visits) AS same, skipped_rows(rollup(f)) AS one
+FROM (SELECT ctid, funnel_agg(at, step) FROM visits GROUP BY ctid) AS t(n, f);
+-- An empty funnel changes nothing, whatever the other one holds.
+SELECT rollup(f) = (SELECT f FROM at_once) AS same FROM (SELECT f FROM at_once UNION ALL SELECT funnel_agg(NULL, NULL)) AS t(f);
+SELECT rollup(f) IS NULL AS nothing FROM (VALUES (NULL::funnel)) AS t(f);
+
+-- Definitions that differ are not merged.
+SELECT rollup(f) AS error FROM (SELECT f FROM at_once UNION ALL SELECT f FROM customer) AS t(f);
+SELECT rollup(f) AS error FROM (SELECT f FROM at_once UNION ALL SELECT funnel_events_agg('2025-01-01', '{t}', NULL, NULL)) AS t(f);
+SELECT funnel_events_agg('2025-01-01', '{t}', k, NULL) AS error FROM (VALUES (1), (NULL)) AS t(k);
+
+-- Bad input.
+SELECT funnel_agg('2025-01-01', 0) AS error;
+SELECT funnel_agg('2025-01-01', 65) AS error;
+SELECT funnel_agg('2025-01-01', -1) AS error;
+SELECT funnel_agg('infinity', 1) AS error;
+SELECT funnel_agg('-infinity', 1) AS error;
+SELECT funnel_agg('9999-12-31', 1) AS error;
+SELECT funnel_events_agg('2025-01-01', array_fill(true, ARRAY[65]), NULL, NULL) AS error;
+SELECT funnel_level(funnel_events_agg('2025-01-01', array_fill(true, ARRAY[64]), NULL, NULL)) AS one_row_one_step;
+SELECT funnel_level(f, within => '0') AS error FROM customer;
+SELECT funnel_level(f, within => '-1 day') AS error FROM customer;
+SELECT funnel_level(f, within => '1 month') AS error FROM customer;
+SELECT funnel_level(f, within => '3000000 days') AS error FROM customer;
+SELECT funnel_level(f, steps => 0) AS error FROM customer;
+SELECT funnel_level(f, steps => 65) AS error FROM customer;
+SELECT funnel_level(f, steps => 3, step_within => '{1 day}') AS error FROM customer;
+SELECT funnel_level(f, ties => 'some') AS error FROM customer;
+SELECT funnel_level(f, entry => 'last') AS error FROM customer;
+SELECT funnel_level(f, ties => 'order_key') AS error FROM customer;
+SELECT funnel_level(f, ties => 'strict', grace => '1 s') AS error FROM customer;
+SELECT funnel_level(f, grace => '-1 s') AS error FROM customer;
+SELECT funnel_level(f, hold_constant => true) AS error FROM customer;
+SELECT funnel_level(f, exclude => '3:2-1') AS error FROM customer;
+SELECT funnel_level(f, exclude => '4:1-5', steps => 3) AS error FROM customer;
+SELECT funnel_level(f, exclude => 'x') AS error FROM customer;
+SELECT funnel_level(f, as_of => 'infinity') AS error FROM customer;
+SELECT funnel_step_at(f, 0) AS error FROM customer;
+
+-- Text that no funnel would print.
+CREATE FUNCTION pg_temp.refused(given text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM given::funnel;
+    RETURN false;
+EXCEPTION WHEN data_exception THEN
+    RETURN true;
+END $$;
+SELECT '1:none:0:'::funnel AS empty, '1:none:3:'::funnel AS three_skipped, '1:steps:0:-5/64'::funnel AS just_before_2000;
+SELECT '1:ordered:0:5/2/0/9,5/1+64/-7/'::funnel AS two_rows;
+SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:', '2:none:0:', '1:none:0:5/1', '1:steps:0:', '1:steps:0:5/0', '1:steps:0:5/65', '1:steps:0:5/1+2',
+    '1:steps:0:6/1,5/1', '1:steps:0:5/2,5/1', '1:steps:-1:5/1', '1:events:0:5/2+1/', '1:events:0:5/1', '1:ordered:0:5/1/', '1:steps:0:5/1,',
+    '1:steps:0:99999999999999999/1', '1:steps:0:05/1', '1:steps:0:5/1;6/1', ' 1:none:0:']) AS t WHERE NOT pg_temp.refused(t);

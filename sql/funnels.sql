@@ -1,0 +1,110 @@
+-- The funnel of all customers in one value.
+SET TimeZone = 'UTC';
+
+-- Customer 1 goes all the way, 2 comes and looks, 3 only comes; of 4 nothing is known but a second step.
+CREATE TEMP TABLE visits (customer bigint, at timestamptz, step integer);
+INSERT INTO visits VALUES (1, '2025-01-01', 1), (1, '2025-01-03', 2), (1, '2025-01-04', 3), (2, '2025-01-02', 1), (2, '2025-01-06', 2),
+    (3, '2025-01-09', 1), (4, '2025-01-01', 2), (5, '2025-01-01', NULL), (NULL, '2025-01-01', 1), (1, NULL, 1);
+CREATE TEMP TABLE everybody AS SELECT funnels_agg(customer, at, step) AS f FROM visits;
+SELECT f, customer_count(f) AS four, stored_rows(f) AS seven, skipped_rows(f) AS two FROM everybody;
+SELECT r.* FROM everybody, funnel_report(f) AS r;
+-- On the tenth with seven days for all: 3 is still on the way, 2 has run out of time.
+SELECT r.step, r.entered, r.converted, r.pending, r.dropped FROM everybody, funnel_report(f, '7 days', as_of => '2025-01-10') AS r;
+SELECT r.step, r.entered, r.converted, r.pending, r.dropped FROM everybody, funnel_report(f, '7 days', as_of => '2025-01-05') AS r;
+SELECT c.* FROM everybody, customer_funnels(f, '7 days', as_of => '2025-01-10') AS c;
+SELECT funnel_of(f, 2) AS two_rows, funnel_of(f, 5) IS NULL AS unknown, funnel_level(funnel_of(f, 1)) AS three FROM everybody;
+-- More steps than anybody took, and fewer.
+SELECT r.step, r.entered, r.converted, r.rate_from_start, r.rate_from_previous FROM everybody, funnel_report(f, steps => 5) AS r;
+SELECT r.step, r.converted FROM everybody, funnel_report(f, steps => 1) AS r;
+
+-- Nothing, NULL.
+SELECT funnels_agg(customer, at, step) AS empty FROM visits WHERE false;
+SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM visits WHERE false) AS t(f), funnel_report(f, steps => 2) AS r;
+SELECT * FROM funnel_report(NULL);
+SELECT * FROM customer_funnels('1:none:none:0:');
+SELECT customer_count('1:none:none:0:'::funnels) AS zero, stored_rows('1:none:none:0:'::funnels) AS zero, funnel_of('1:none:none:0:', 1) IS NULL AS nothing;
+
+-- Random histories of 3,000 customers, 40,000 rows: the report is what GROUP BY customer gives, in counts, rates and times.
+CREATE TEMP TABLE events AS
+SELECT (h % 3000)::bigint AS customer, timestamptz '2025-01-01' + abs(hashint8(i)) % 5184000 * interval '1 s' AS at, nullif(h / 3000 % 6, 5) AS step
+FROM generate_series(1, 40000) AS i, abs(hashint8(i * 7)) AS h;
+UPDATE events SET step = NULL WHERE step = 0;
+CREATE TEMP TABLE one_by_one AS
+SELECT customer, funnel_level(f, '14 days', 4) AS level, funnel_step_at(f, 1, '14 days', 4) AS a, funnel_step_at(f, 2, '14 days', 4) AS b,
+       funnel_step_at(f, 3, '14 days', 4) AS c, funnel_step_at(f, 4, '14 days', 4) AS d, (funnel_summary(f, '14 days', 4, as_of => '2025-03-02')).pending
+FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
+CREATE TEMP TABLE report AS
+SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), funnel_report(f, '14 days', 4, as_of => '2025-03-02') AS r;
+SELECT step, r.entered = o.entered AS same, r.converted = o.converted AS same, r.pending = o.pending AS same, r.dropped = o.entered - o.converted - o.pending AS same,
+       r.rate_from_start = o.converted / first::float8 AS same, r.rate_from_previous = rate_value(rate(o.converted, o.entered)) AS same,
+       r.lower = rate_lower(rate(o.converted, o.entered)) AND r.upper = rate_upper(rate(o.converted, o.entered)) AS same,
+       abs(r.median_days - o.median) < 1e-9 AS same, abs(r.p90_days - o.p90) < 1e-9 AS same, o.converted > 20 AS enough
+FROM report AS r JOIN (
+    SELECT step, count(*) FILTER (WHERE level >= greatest(step - 1, 1)) AS entered, count(*) FILTER (WHERE level >= step) AS converted,
+           count(*) FILTER (WHERE level = step - 1 AND level > 0 AND pending) AS pending, count(*) FILTER (WHERE level >= 1) AS first,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM (ARRAY[a, b, c, d])[step] - (ARRAY[a, b, c, d])[step - 1])::float8 / 86400) AS median,
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM (ARRAY[a, b, c, d])[step] - (ARRAY[a, b, c, d])[step - 1])::float8 / 86400) AS p90
+    FROM one_by_one, generate_series(1, 4) AS step GROUP BY step) AS o USING (step)
+ORDER BY step;
+-- And customer by customer.
+SELECT count(*) AS customers, count(*) FILTER (WHERE o.level IS DISTINCT FROM c.level OR o.a IS DISTINCT FROM c.started_at OR o.pending IS DISTINCT FROM c.pending
+                                               OR (ARRAY[o.a, o.b, o.c, o.d])[o.level] IS DISTINCT FROM c.reached_at) AS none_differ
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), customer_funnels(f, '14 days', 4, as_of => '2025-03-02') AS c
+FULL JOIN (SELECT * FROM one_by_one WHERE customer IN (SELECT customer FROM events WHERE step IS NOT NULL)) AS o ON o.customer = c.customer_id::bigint;
+
+-- Uuids and texts as ids, conditions instead of steps, and the funnels of each customer: the same report.
+CREATE FUNCTION pg_temp.same(given funnels) RETURNS boolean
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, '14 days', 4, as_of => '2025-03-02'));
+SELECT pg_temp.same(funnels_agg(customer::text, at, step)) AS same, pg_temp.same(funnels_agg(md5(customer::text)::uuid, at, step)) AS same,
+       pg_temp.same(funnels_events_agg(customer, at, ARRAY[step = 1, step = 2, step = 3, step = 4], NULL, NULL)) AS same,
+       pg_temp.same(funnels_events_agg(customer::text, at, ARRAY[step = 1, step = 2, step = 3, step = 4], 1, 'x')) AS same,
+       pg_temp.same(funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step = 1, step = 2, step = 3, step = 4], NULL, 'x')) AS same FROM events;
+SELECT pg_temp.same(funnels_from_funnel(customer, f)) AS same, funnels_from_funnel(customer, f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same
+FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
+SELECT pg_temp.same(funnels_from_funnel('c' || customer, f)) AS same, funnels_from_funnel('c' || customer, f) = (SELECT funnels_agg('c' || customer, at, step) FROM events) AS same
+FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
+
+-- Rolled up from parts, in either order, it is the whole; and its text reads back. Whatever the ids and the layout.
+CREATE FUNCTION pg_temp.laws(whole funnels, up funnels, down funnels) RETURNS boolean
+RETURN whole = up AND whole = down AND whole::text::funnels = whole AND up::text = whole::text AND hashtext(whole::text) = hashtext(down::text);
+SELECT pg_temp.laws((SELECT funnels_agg(customer, at, step) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS bigint
+FROM (SELECT step % 3, funnels_agg(customer, at, step) FROM events GROUP BY step % 3) AS t(k, f);
+SELECT pg_temp.laws((SELECT funnels_agg(customer * 1000003000000, at + customer * interval '1 us', step) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS large_ids
+FROM (SELECT customer % 5, funnels_agg(customer * 1000003000000, at + customer * interval '1 us', step) FROM events GROUP BY 1) AS t(k, f);
+SELECT pg_temp.laws((SELECT funnels_agg('c' || customer, at, step) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS text
+FROM (SELECT step % 3, funnels_agg('c' || customer, at, step) FROM events GROUP BY step % 3) AS t(k, f);
+SELECT pg_temp.laws((SELECT funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS uuid
+FROM (SELECT customer % 3, funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events GROUP BY 1) AS t(k, f);
+SELECT rollup(f) = (SELECT f FROM everybody) AS same FROM (SELECT f FROM everybody UNION ALL SELECT '1:none:none:0:') AS t(f);
+SELECT rollup(f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same FROM (SELECT funnels_agg(customer, at, step) FROM events UNION ALL SELECT '1:none:none:0:') AS t(f);
+-- Whatever does not pack well: ids and times from end to end.
+SELECT count(*) AS rows, bool_and(given = read) AS same
+FROM (SELECT funnels_agg((i * 922337203685477 - 4611686018427387904), to_timestamp(i * 10000019.123457 - 70000000000), i % 64 + 1) FROM generate_series(1, 9999) AS i) AS t(f),
+LATERAL (SELECT string_agg((i * 922337203685477 - 4611686018427387904) || '=' || (extract(epoch FROM to_timestamp(i * 10000019.123457 - 70000000000)) * 1000000 - 946684800000000)::bigint || '/' || i % 64 + 1, ';' ORDER BY i)
+         FROM generate_series(1, 9999) AS i) AS g(rows), LATERAL (SELECT '1:bigint:steps:0:' || rows, f::text) AS c(given, read);
+
+-- A text that PostgreSQL's own quoting would not survive; ids sort by bytes.
+SELECT funnels_agg(id, '2000-01-01 UTC', 1) AS by_bytes FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b', 'aaaaaaaaa', 'aaaaaaaa']) AS id;
+SELECT funnels_agg(id, '2000-01-01 UTC', 1)::text::funnels = funnels_agg(id, '2000-01-01 UTC', 1) AS same FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b']) AS id;
+
+-- Definitions that differ are not merged.
+SELECT rollup(f) AS error FROM (SELECT f FROM everybody UNION ALL SELECT funnels_agg('a', '2025-01-01', 1)) AS t(f);
+SELECT rollup(f) AS error FROM (SELECT f FROM everybody UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(f);
+SELECT funnel_of(f, 'a') AS error FROM everybody;
+
+-- Bad input.
+SELECT funnels_agg(1, '2025-01-01', 0) AS error;
+SELECT funnels_agg('a', '2025-01-01', 65) AS error;
+SELECT funnels_agg(1, 'infinity', 1) AS error;
+SELECT r.* FROM everybody, funnel_report(f, confidence => 1) AS r;
+SELECT r.* FROM everybody, funnel_report(f, '0 s') AS r;
+CREATE FUNCTION pg_temp.refused(given text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM given::funnels;
+    RETURN false;
+EXCEPTION WHEN data_exception THEN
+    RETURN true;
+END $$;
+SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:none:0:', '1:bigint:none:0:', '1:none:steps:0:1=5/1', '1:bigint:steps:0:', '1:bigint:steps:0:5/1', '1:bigint:steps:0:2=5/1;1=5/1',
+    '1:bigint:steps:0:1=5/1;1=6/1', '1:bigint:steps:0:1=6/1,5/1', '1:bigint:steps:0:1=5/1;', '1:text:steps:0:a=5/1', '1:text:steps:0:"b"=5/1;"a"=5/1', '1:uuid:steps:0:1=5/1',
+    '1:bigint:steps:0:9223372036854775808=5/1', '1:float:steps:0:1=5/1']) AS t WHERE NOT pg_temp.refused(t);

@@ -1,0 +1,243 @@
+/*
+ * engagement: a score of weighted events that fades by half in every half-life: the sum of weight 2^(-age / half-life).
+ * The state is as good as the list of events, whatever their order: an event in the k-th half-life since 2000-01-01,
+ * at a fraction f of it, adds weight 2^f to sum k, in whole numbers of 2^-60. Integers add exactly, so rows and parts
+ * in any order give the same bytes, and what the score is at a later time follows from the sums alone.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/check.h"
+#include "common/period.h"
+#include "common/row.h"
+#include "engagement/engagement.h"
+
+#define LARGEST_WEIGHT 1099511627776.0 /* 2^40 */
+
+/* ---- arithmetic ---- */
+
+/* How far into its half-life, from 0 to below 1. */
+static double
+fraction(Timestamp at, int64 half_life)
+{
+    return (double) (at - cm_half_lives(at, half_life) * half_life) / (double) half_life;
+}
+
+static cm_fading_sum
+sum_of_event(Timestamp at, double weight, int64 half_life)
+{
+    double scaled = weight * exp2(fraction(at, half_life));
+    cm_fading_sum sum = {.number = cm_half_lives(at, half_life), .whole = (int64) scaled};
+
+    sum.steps = (int64) rint(ldexp(scaled - (double) sum.whole, 60));
+    if (sum.steps == CM_STEPS) {
+        sum.whole++;
+        sum.steps = 0;
+    }
+    return sum;
+}
+
+static void
+add_to_sum(cm_fading_sum *to, const cm_fading_sum *sum)
+{
+    to->whole = cm_add_counts(to->whole, sum->whole, "weights");
+    to->steps += sum->steps;
+    if (to->steps >= CM_STEPS) {
+        to->whole = cm_add_counts(to->whole, 1, "weights");
+        to->steps -= CM_STEPS;
+    }
+}
+
+/* Oldest first: from the smallest parts to the largest. */
+static double
+score_at(const cm_engagement *e, Timestamp as_of)
+{
+    int64 number = cm_half_lives(as_of, e->half_life);
+    double score = 0.0;
+
+    for (int i = 0; i < cm_engagement_sums(e); i++) {
+        const cm_fading_sum *sum = &e->sums[i];
+        int64 age = Min(number - sum->number, 5000); /* beyond, nothing is left */
+
+        score += ldexp((double) sum->whole + ldexp((double) sum->steps, -60), -(int) age);
+    }
+    return score * exp2(-fraction(as_of, e->half_life));
+}
+
+/* ---- changing a state ---- */
+
+/* Adds to the sum with the same number; a new one makes a new state, which is one sum larger. */
+static cm_engagement *
+add_sum(cm_engagement *e, const cm_fading_sum *sum)
+{
+    int count = cm_engagement_sums(e);
+    int at = count;
+
+    if ((sum->whole == 0 && sum->steps == 0) || !cm_engagement_keeps(e, sum->number))
+        return e;
+    while (at > 0 && e->sums[at - 1].number > sum->number)
+        at--;
+    if (at > 0 && e->sums[at - 1].number == sum->number) {
+        add_to_sum(&e->sums[at - 1], sum);
+        return e;
+    }
+
+    cm_engagement *larger = cm_state_new(&cm_engagement_class, cm_engagement_size(count + 1));
+
+    memcpy((char *) larger + sizeof(int32), (char *) e + sizeof(int32),
+           cm_engagement_size(at) - sizeof(int32));
+    larger->sums[at] = *sum;
+    memcpy(&larger->sums[at + 1], &e->sums[at], (count - at) * sizeof(cm_fading_sum));
+    return larger;
+}
+
+/* Events of this time span are in: sums that have faded away leave. */
+static void
+extend(cm_engagement *e, Timestamp first, Timestamp latest)
+{
+    int faded = 0;
+    int count = cm_engagement_sums(e);
+
+    e->first = e->events == 0 ? first : Min(e->first, first);
+    e->latest = e->events == 0 ? latest : Max(e->latest, latest);
+    while (faded < count && !cm_engagement_keeps(e, e->sums[faded].number))
+        faded++;
+    if (faded > 0) {
+        memmove(&e->sums[0], &e->sums[faded], (count - faded) * sizeof(cm_fading_sum));
+        SET_VARSIZE(e, cm_engagement_size(count - faded));
+    }
+}
+
+static void
+agree_on_half_life(cm_engagement *e, int64 half_life)
+{
+    if (e->half_life == 0)
+        e->half_life = half_life;
+    if (unlikely(e->half_life != half_life))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("half-lives differ: %g and %g days", (double) e->half_life / USECS_PER_DAY,
+                               (double) half_life / USECS_PER_DAY),
+                        errdetail("Scores that fade at different speeds have no sum."),
+                        errhint("Use one half_life for all rows of an aggregate.")));
+}
+
+static int64
+half_life_arg(FunctionCallInfo fcinfo, int arg)
+{
+    double days = cm_check_positive(PG_GETARG_FLOAT8(arg), "half_life");
+    double microseconds = rint(days * USECS_PER_DAY);
+
+    if (microseconds < CM_SHORTEST_HALF_LIFE || microseconds > CM_LONGEST_HALF_LIFE)
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("half_life is out of range: %g", days),
+                 errdetail("It is given in days, from a second to a million days.")));
+    return (int64) microseconds;
+}
+
+static Datum
+accumulate(FunctionCallInfo fcinfo, Timestamp at)
+{
+    cm_engagement *e = cm_state_own(fcinfo, 0, &cm_engagement_class);
+    double weight = cm_check_not_negative(PG_GETARG_FLOAT8(2), "weight");
+
+    if (weight > LARGEST_WEIGHT)
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("weight is out of range: %g", weight),
+                 errdetail("It must be at most %.0f.", LARGEST_WEIGHT)));
+    agree_on_half_life(e, half_life_arg(fcinfo, 3));
+    extend(e, at, at);
+    e->events++;
+
+    cm_fading_sum sum = sum_of_event(at, weight, e->half_life);
+
+    PG_RETURN_POINTER(add_sum(e, &sum));
+}
+
+/* Transition of engagement_agg(at, weight, half_life), of dates and of moments; strict: NULLs are skipped. */
+PG_FUNCTION_INFO_V1(cm_engagement_accum_date);
+Datum
+cm_engagement_accum_date(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, cm_check_date(PG_GETARG_DATEADT(1), "at") * USECS_PER_DAY);
+}
+
+PG_FUNCTION_INFO_V1(cm_engagement_accum_timestamp);
+Datum
+cm_engagement_accum_timestamp(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "at"));
+}
+
+/* Merges two states: combine function, and transition of rollup(engagement). */
+PG_FUNCTION_INFO_V1(cm_engagement_combine);
+Datum
+cm_engagement_combine(PG_FUNCTION_ARGS)
+{
+    cm_engagement *e = cm_state_own(fcinfo, 0, &cm_engagement_class);
+    const cm_engagement *other = PG_GETARG_ENGAGEMENT(1);
+
+    if (other->events == 0)
+        PG_RETURN_POINTER(e);
+    agree_on_half_life(e, other->half_life);
+    extend(e, other->first, other->latest);
+    e->events = cm_add_counts(e->events, other->events, "events");
+    for (int i = 0; i < cm_engagement_sums(other); i++)
+        e = add_sum(e, &other->sums[i]);
+    PG_RETURN_POINTER(e);
+}
+
+/* ---- accessors ---- */
+
+/* What has happened cannot be undone by looking earlier: as_of must not precede an event. */
+static Timestamp
+as_of_arg(Timestamp as_of, const cm_engagement *e)
+{
+    if (e->events > 0 && as_of < e->latest)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                        errmsg("as_of precedes the latest event by %g days",
+                               (double) (e->latest - as_of) / USECS_PER_DAY),
+                        errdetail("Events cannot be told apart any more."),
+                        errhint("Aggregate only events up to as_of, with FILTER or WHERE.")));
+    return as_of;
+}
+
+#define ENGAGEMENT_AT(name, value)                                                                           \
+    PG_FUNCTION_INFO_V1(cm_engagement_##name##_date);                                                        \
+    Datum cm_engagement_##name##_date(PG_FUNCTION_ARGS)                                                      \
+    {                                                                                                        \
+        const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);                                                    \
+        Timestamp as_of = as_of_arg(cm_check_date(PG_GETARG_DATEADT(1), "as_of") * USECS_PER_DAY, e);        \
+                                                                                                             \
+        CM_RETURN_FLOAT(e->events == 0 ? NAN : value);                                                       \
+    }                                                                                                        \
+    PG_FUNCTION_INFO_V1(cm_engagement_##name##_timestamp);                                                   \
+    Datum cm_engagement_##name##_timestamp(PG_FUNCTION_ARGS)                                                 \
+    {                                                                                                        \
+        const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);                                                    \
+        Timestamp as_of = as_of_arg(cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "as_of"), e);                 \
+                                                                                                             \
+        CM_RETURN_FLOAT(e->events == 0 ? NAN : value);                                                       \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+ENGAGEMENT_AT(score, score_at(e, as_of));
+ENGAGEMENT_AT(recency, (double) (as_of - e->latest) / USECS_PER_DAY);
+
+PG_FUNCTION_INFO_V1(cm_engagement_events);
+Datum
+cm_engagement_events(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_ENGAGEMENT(0)->events);
+}
+
+/* decayed(weight, age, half_life), of one event; times in any unit, the same for both */
+PG_FUNCTION_INFO_V1(cm_engagement_decayed);
+Datum
+cm_engagement_decayed(PG_FUNCTION_ARGS)
+{
+    double weight = cm_check_not_negative(PG_GETARG_FLOAT8(0), "weight");
+    double age = cm_check_not_negative(PG_GETARG_FLOAT8(1), "age");
+
+    PG_RETURN_FLOAT8(weight * exp2(-age / cm_check_positive(PG_GETARG_FLOAT8(2), "half_life")));
+}

@@ -1,0 +1,343 @@
+/*
+ * The exact funnel, moment by moment; see funnel_path.h for what it finds.
+ *
+ * For each level the ends of the paths that may still go on are kept, as (time of the first row, time of the last). An
+ * end whose first and last row are both no later than those of another end of the same level is useless: whatever
+ * continues it continues the other. So a level's ends form a list by rising last row and falling first row, and
+ * without limits between single steps only the end that began last is needed. At a moment every list is extended from
+ * what it held before the moment, by as many steps as the rows of the moment can take; exclusions and strict order
+ * then clear the lists of whole levels. Time is rows x steps, apart from moments with several rows.
+ */
+#include "math/funnel_path.h"
+
+#define POLL_EVERY 4096 /* moments */
+
+typedef struct search {
+    const cm_funnel_rules *rules;
+    cm_funnel_node *nodes; /* numbered from 1 */
+    uint32_t used;
+    uint32_t first[CM_FUNNEL_MAX_STEPS + 1]; /* of each level's list */
+    uint32_t last[CM_FUNNEL_MAX_STEPS + 1];
+    uint32_t top;               /* the best path of the highest level reached */
+    int64_t top_order;          /* order key of its last row */
+    const cm_funnel_row *start; /* paths begin in the moment of this row; NULL: in any */
+} search;
+
+/* Rows of one moment. */
+typedef struct moment {
+    const cm_funnel_row *rows;
+    size_t count;
+    int64_t at;
+    uint64_t steps; /* that any of the rows matches */
+    bool single;    /* no row matches several steps, so that each step has rows of its own */
+} moment;
+
+static inline uint64_t
+bit(int step)
+{
+    return UINT64_C(1) << (step - 1);
+}
+
+static inline uint64_t
+bits_to(int step)
+{
+    return step == 64 ? UINT64_MAX : bit(step + 1) - 1;
+}
+
+size_t
+cm_funnel_nodes(const cm_funnel_row *rows, size_t count, int steps)
+{
+    size_t nodes = (size_t) steps; /* each new top may be beyond what its level keeps */
+
+    for (size_t i = 0; i < count; i++)
+        nodes += (size_t) __builtin_popcountll(rows[i].steps & bits_to(steps));
+    return nodes;
+}
+
+/* ---- the lists ---- */
+
+static inline cm_funnel_node *
+node(const search *s, uint32_t number)
+{
+    return &s->nodes[number - 1];
+}
+
+static uint32_t
+new_node(search *s, int64_t at, int64_t start, int level, uint32_t parent)
+{
+    s->nodes[s->used] = (cm_funnel_node){at, start, parent, 0, 0, level};
+    return ++s->used;
+}
+
+static void
+clear(search *s, int level)
+{
+    s->first[level] = s->last[level] = 0;
+}
+
+/* The end at a level that began last among those that may go on at this time; 0: none. */
+static inline uint32_t
+best_end(search *s, int level, int64_t at)
+{
+    const cm_funnel_rules *rules = s->rules;
+
+    if (rules->step_limits) /* what is too old now stays too old */
+        while (s->first[level] != 0 && at - node(s, s->first[level])->at > rules->step_within[level]) {
+            if (s->first[level] == s->last[level])
+                clear(s, level);
+            else
+                s->first[level] = node(s, s->first[level])->next;
+        }
+
+    uint32_t end = s->first[level];
+
+    return end != 0 && at - node(s, end)->start <= rules->within ? end : 0;
+}
+
+/* Puts an end at a level's list, whose ends all have earlier last rows. */
+static void
+push(search *s, int level, uint32_t number)
+{
+    cm_funnel_node *end = node(s, number);
+
+    while (s->last[level] != 0 && node(s, s->last[level])->start <= end->start) {
+        if (s->first[level] == s->last[level])
+            clear(s, level);
+        else
+            s->last[level] = node(s, s->last[level])->previous;
+    }
+    end->previous = s->last[level];
+    if (s->last[level] != 0)
+        node(s, s->last[level])->next = number;
+    else
+        s->first[level] = number;
+    s->last[level] = number;
+}
+
+/* ---- one moment ---- */
+
+/* The furthest level that the moment's rows reach from this one; they can take the next step. */
+static int
+reach(const search *s, const moment *now, int level)
+{
+    if (now->count == 1 || s->rules->ties == CM_TIES_STRICT)
+        return level + 1;
+    if (!now->single)
+        return cm_funnel_reach(now->rows, now->count, level, s->rules->steps);
+    while (level < s->rules->steps && (now->steps & bit(level + 1)) != 0)
+        level++;
+    return level;
+}
+
+static bool
+may_start(const search *s, const moment *now)
+{
+    return s->start == NULL || (now->at == s->start->at && (s->rules->ties != CM_TIES_ORDER_KEY ||
+                                                            now->rows[0].order == s->start->order));
+}
+
+/* Whether a path that was at level `from` before the moment and is at level `to` after it has met an exclusion. */
+static bool
+excluded(const search *s, const moment *now, int from, int to)
+{
+    for (int i = 0; i < s->rules->exclusions; i++) {
+        const cm_funnel_exclusion *e = &s->rules->exclusion[i];
+
+        if ((now->steps & bit(e->step)) != 0 && from >= e->from && to < e->to)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a row of the moment belongs neither to this step nor to the next. */
+static bool
+interrupted(const moment *now, int level)
+{
+    for (size_t i = 0; i < now->count; i++)
+        if ((now->rows[i].steps & (bit(level) | bit(level + 1))) == 0)
+            return true;
+    return false;
+}
+
+static void
+end_paths(search *s, const moment *now)
+{
+    for (int level = 1; level < s->rules->steps; level++)
+        if (s->first[level] != 0 &&
+            ((s->rules->strict_order && interrupted(now, level)) || excluded(s, now, level, level)))
+            clear(s, level);
+}
+
+/* The paths with which a moment reaches each level: the best, and the best that may go on. */
+typedef struct candidates {
+    uint64_t reached, alive; /* bit k - 1: of level k there is one */
+    int64_t start[CM_FUNNEL_MAX_STEPS + 1], alive_start[CM_FUNNEL_MAX_STEPS + 1];
+    uint32_t parent[CM_FUNNEL_MAX_STEPS + 1], alive_parent[CM_FUNNEL_MAX_STEPS + 1];
+} candidates;
+
+/* Levels come in rising order, so that of equal starts the first, with the most steps in this moment, stays. */
+static void
+consider(candidates *c, int level, int64_t start, uint32_t parent, bool alive)
+{
+    if ((c->reached & bit(level)) == 0 || start > c->start[level]) {
+        c->reached |= bit(level);
+        c->start[level] = start;
+        c->parent[level] = parent;
+    }
+    if (alive && ((c->alive & bit(level)) == 0 || start > c->alive_start[level])) {
+        c->alive |= bit(level);
+        c->alive_start[level] = start;
+        c->alive_parent[level] = parent;
+    }
+}
+
+static void
+extend(search *s, const moment *now, candidates *c)
+{
+    for (uint64_t next = now->steps & bits_to(s->rules->steps); next != 0; next &= next - 1) {
+        int level = __builtin_ctzll(next);
+        uint32_t parent = level > 0 ? best_end(s, level, now->at) : 0;
+
+        if (level > 0 ? parent == 0 : !may_start(s, now))
+            continue;
+
+        int64_t start = level > 0 ? node(s, parent)->start : now->at;
+        int furthest = reach(s, now, level);
+
+        for (int to = level + 1; to <= furthest; to++)
+            consider(c, to, start, parent, !excluded(s, now, level, to));
+    }
+}
+
+static void
+take_moment(search *s, const moment *now)
+{
+    const cm_funnel_rules *rules = s->rules;
+    int top_level = s->top != 0 ? node(s, s->top)->level : 0;
+    candidates c;
+
+    c.reached = c.alive = 0;
+    extend(s, now, &c);
+    if (rules->strict_order || rules->exclusions > 0)
+        end_paths(s, now);
+
+    int level_now = c.reached != 0 ? 64 - __builtin_clzll(c.reached) : 0;
+
+    if (level_now > top_level) {
+        s->top = new_node(s, now->at, c.start[level_now], level_now, c.parent[level_now]);
+        s->top_order = now->rows[0].order;
+    }
+    for (uint64_t left = c.alive & ~bit(rules->steps); left != 0; left &= left - 1) {
+        int level = __builtin_ctzll(left) + 1;
+
+        if (rules->step_limits || s->first[level] == 0 ||
+            node(s, s->first[level])->start <= c.alive_start[level])
+            push(s, level, new_node(s, now->at, c.alive_start[level], level, c.alive_parent[level]));
+    }
+}
+
+/* The common case, one row of one step that no rule about other rows concerns: as take_moment, in fewer steps. */
+static inline void
+take_row(search *s, const moment *now)
+{
+    int level = __builtin_ctzll(now->steps);
+    int64_t start = now->at;
+    uint32_t parent = 0;
+
+    if (level >= s->rules->steps)
+        return;
+    if (level > 0) {
+        if ((parent = best_end(s, level, now->at)) == 0)
+            return;
+        start = node(s, parent)->start;
+    } else if (!may_start(s, now))
+        return;
+
+    bool higher = s->top == 0 || level >= node(s, s->top)->level;
+    uint32_t first = s->first[level + 1];
+    bool useful = level + 1 < s->rules->steps &&
+                  (s->rules->step_limits || first == 0 || node(s, first)->start <= start);
+
+    if (!higher && !useful)
+        return;
+
+    uint32_t end = new_node(s, now->at, start, level + 1, parent);
+
+    if (higher) {
+        s->top = end;
+        s->top_order = now->rows[0].order;
+    }
+    if (useful)
+        push(s, level + 1, end);
+}
+
+/* ---- a history ---- */
+
+/* The next moment: rows of one time, and of one order key where that counts. */
+static inline moment
+next_moment(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count)
+{
+    moment now = {rows, 1, rows[0].at, rows[0].steps, true};
+    bool keyed = rules->ties == CM_TIES_ORDER_KEY;
+
+    while (now.count < count && rows[now.count].at == now.at &&
+           (!keyed || rows[now.count].order == rows[0].order)) {
+        uint64_t steps = rows[now.count++].steps;
+
+        now.single = now.single && (steps & (steps - 1)) == 0;
+        now.steps |= steps;
+    }
+    now.single = now.single && (rows[0].steps & (rows[0].steps - 1)) == 0;
+    return now;
+}
+
+static void
+write_path(const search *s, cm_funnel_path *path)
+{
+    path->level = s->top != 0 ? node(s, s->top)->level : 0;
+    path->order = s->top_order;
+    for (uint32_t at = s->top; at != 0; at = node(s, at)->parent) {
+        uint32_t parent = node(s, at)->parent;
+
+        for (int step = parent != 0 ? node(s, parent)->level : 0; step < node(s, at)->level; step++)
+            path->at[step] = node(s, at)->at;
+    }
+}
+
+/* Whether a row after as_of could continue some path. */
+static bool
+is_open(search *s)
+{
+    int64_t after = s->rules->as_of + 1;
+
+    for (int level = 1; level < s->rules->steps; level++)
+        if (best_end(s, level, after) != 0)
+            return true;
+    return false;
+}
+
+void
+cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
+                     const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_path *path)
+{
+    search s = {.rules = rules, .nodes = nodes, .start = start};
+    bool plain = !rules->strict_order && rules->exclusions == 0;
+    size_t moments = 0;
+
+    for (size_t at = 0; at < count;) {
+        moment now = next_moment(rules, rows + at, count - at);
+
+        if (++moments % POLL_EVERY == 0 && rules->poll != NULL)
+            rules->poll();
+        if (plain && now.count == 1 && now.single)
+            take_row(&s, &now);
+        else
+            take_moment(&s, &now);
+        at += now.count;
+        if (s.top != 0 && node(&s, s.top)->level == rules->steps)
+            break; /* nobody gets there earlier */
+    }
+    write_path(&s, path);
+    path->open = path->level > 0 && path->level < rules->steps && rules->as_of != CM_FUNNEL_NO_LIMIT &&
+                 !(rules->hold && rows[0].unheld) && is_open(&s);
+}

@@ -1,0 +1,93 @@
+/*
+ * The exact funnel: how far one customer got, and by which rows. Plain C.
+ *
+ * A path takes one row for each of the steps 1, 2, ... level. Its rows are different rows, each matches its step, and
+ * none is earlier than the one before it; the rules below may ask for more. The path found is the one that reaches the
+ * highest level; among those the one that gets there first (by time, and by the order key where that counts); among
+ * those the one that began last; among those the one whose steps, from the last back to the second, are the latest. So
+ * its times do not depend on the order in which rows are given.
+ */
+#ifndef CM_FUNNEL_PATH_H
+#define CM_FUNNEL_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CM_FUNNEL_MAX_STEPS 64
+#define CM_FUNNEL_MAX_EXCLUSIONS 16
+#define CM_FUNNEL_NO_LIMIT INT64_MAX
+
+typedef enum cm_funnel_ties {
+    CM_TIES_ANY,       /* rows of one moment stand in whatever order serves the customer */
+    CM_TIES_STRICT,    /* rows of one moment do not follow each other */
+    CM_TIES_ORDER_KEY, /* rows of one moment stand in the order of their keys; equal keys as in CM_TIES_ANY */
+} cm_funnel_ties;
+
+/* Times are in microseconds, and differences of any two must fit 63 bits. */
+typedef struct cm_funnel_row {
+    int64_t at;
+    int64_t order;  /* the order key */
+    int64_t hold;   /* the value that all rows of a path share, where the rules ask for it */
+    uint64_t steps; /* bit k - 1: matches step k */
+    bool unheld;    /* there is no value to share: the row continues no path, and no row continues it */
+} cm_funnel_row;
+
+/* A row of this number strictly between the rows of steps `from` and `to` of a path ends it there. */
+typedef struct cm_funnel_exclusion {
+    int step; /* 1 to CM_FUNNEL_MAX_STEPS, mostly beyond the last step */
+    int from; /* 1 <= from < to */
+    int to;
+} cm_funnel_exclusion;
+
+typedef struct cm_funnel_rules {
+    int steps; /* length of a full path; rows may have numbers beyond, which exclusions and strict_order see */
+    cm_funnel_ties ties;
+    bool first_entry;  /* paths begin at the first row of step 1 only */
+    bool strict_order; /* no row between those of steps k and k + 1, except rows of step k or k + 1 */
+    bool hold;         /* rows of a path share `hold`; rows of other values are as if they were not there */
+    bool step_limits;  /* step_within is set */
+    int exclusions;
+    int64_t within;                           /* longest time from the first row to any other, inclusive */
+    int64_t step_within[CM_FUNNEL_MAX_STEPS]; /* [k]: longest time from step k to k + 1; [0] is not used */
+    int64_t
+        grace; /* rows that follow one another within this time are one moment, that of the first; with ties any */
+    int64_t as_of; /* later rows are not seen; CM_FUNNEL_NO_LIMIT: all are, and no path is open */
+    cm_funnel_exclusion exclusion[CM_FUNNEL_MAX_EXCLUSIONS];
+    void (*poll)(void); /* called now and then; may jump out; may be NULL */
+} cm_funnel_rules;
+
+typedef struct cm_funnel_path {
+    int level;                       /* 0: no row of step 1 */
+    bool open;                       /* some path, not necessarily this one, can still go on after as_of */
+    int64_t order;                   /* order key of the last row */
+    int64_t at[CM_FUNNEL_MAX_STEPS]; /* of steps 1 to level */
+} cm_funnel_path;
+
+/* What a search keeps: the end of a path. Memory comes from the caller, so that a search may be left at any time. */
+typedef struct cm_funnel_node {
+    int64_t at;      /* of the rows of steps from the parent's level + 1 to level: one moment */
+    int64_t start;   /* of step 1 */
+    uint32_t parent; /* 1 + node; 0: none */
+    uint32_t next;   /* the list of its level, by rising time and falling start */
+    uint32_t previous;
+    int level;
+} cm_funnel_node;
+
+/* How many nodes a search among these rows can need. */
+extern size_t cm_funnel_nodes(const cm_funnel_row *rows, size_t count, int steps);
+/* The rows must be sorted by (at, order). They are overwritten where the rules ask for hold or grace. */
+extern void cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count,
+                           cm_funnel_node *nodes, cm_funnel_path *path);
+
+/* The same among rows that may follow each other, in their moments; paths begin in that of `start`, if it is given. */
+extern void cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
+                                 const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_path *path);
+
+/*
+ * Rows of one moment: the furthest step that can be reached after step `from` by giving each step a row of its own.
+ * Exact, by augmenting paths (H. W. Kuhn, The Hungarian method, 1955, unweighted).
+ */
+extern int cm_funnel_reach(const cm_funnel_row *rows, size_t count, int from, int steps);
+
+#endif

@@ -1,0 +1,243 @@
+/*
+ * The drivers state: its text and binary form. Rows enter it in drivers_moments.c, driver_importance.c reads it.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "libpq/pqformat.h"
+
+#include "common/check.h"
+#include "common/parse.h"
+#include "satisfaction/drivers.h"
+
+#define SIZE_OF(variables)                                                                                   \
+    (offsetof(cm_drivers, data) + sizeof(int64) * (2 * (variables) + CM_DRIVERS_TRIANGLE(variables)))
+
+const cm_state_class cm_drivers_class = {
+    .name = "drivers",
+    .min_size = SIZE_OF(0),
+    .max_size = SIZE_OF(CM_DRIVERS_MOST + 1),
+    .magic = 0x4452,
+    .version = 1,
+};
+
+cm_drivers *
+cm_drivers_new(int predictors)
+{
+    cm_drivers *d = cm_state_new(&cm_drivers_class, SIZE_OF(predictors == 0 ? 0 : predictors + 1));
+
+    d->predictors = predictors;
+    return d;
+}
+
+cm_drivers *
+cm_drivers_check(void *state)
+{
+    cm_drivers *d = state;
+
+    if (unlikely(d->predictors < 0 || d->predictors > CM_DRIVERS_MOST ||
+                 VARSIZE(d) != SIZE_OF(cm_drivers_variables(d))))
+        cm_state_refuse(&d->head, &cm_drivers_class);
+    return d;
+}
+
+/* ---- what a state from outside must fulfil ---- */
+
+/* A sum whose terms were multiples of one over grid, and which is exact: an integer below 2^53 times that. */
+static bool
+is_exact(double value, double grid)
+{
+    double steps = value * grid;
+
+    return fabs(steps) <= CM_DRIVERS_EXACT_STEPS && steps == floor(steps);
+}
+
+/* Why this cannot have come from rows, or NULL. */
+static const char *
+contradiction(const cm_drivers *d)
+{
+    int variables = cm_drivers_variables(d);
+    bool exact = !(d->head.flags & CM_DRIVERS_CENTRED);
+    const double *sums = cm_drivers_sums(d);
+    const double *row = cm_drivers_products(d);
+    double squares[CM_DRIVERS_MOST + 1];
+
+    if (!exact && d->rows == 0)
+        return "nothing to centre";
+    for (int i = 0; i < variables; i++) {
+        if (d->data[i] > d->incomplete)
+            return "more values missing than rows are incomplete";
+        if (exact && !is_exact(sums[i], CM_DRIVERS_GRID))
+            return "an exact sum is no multiple of 1/16";
+        squares[i] = row[i];
+        if (squares[i] < 0 || (d->rows == 0 && (sums[i] != 0 || squares[i] != 0)))
+            return "sums contradict the number of rows";
+        if (!exact &&
+            (fabs(sums[i]) > CM_DRIVERS_LARGEST || squares[i] / 4 > d->rows * CM_DRIVERS_LARGEST_SQUARE))
+            return "a mean or a sum of squares is too large";
+        for (int j = 0; j <= i; j++) {
+            if (exact && !is_exact(row[j], CM_DRIVERS_GRID * CM_DRIVERS_GRID))
+                return "an exact cross-product is no multiple of 1/256";
+            /* Cauchy and Schwarz, with room for rounding and for squares that were too small to count */
+            if (fabs(row[j]) > sqrt(squares[i]) * sqrt(squares[j]) * (1 + 1e-9) + 1e-50)
+                return "a cross-product exceeds what its squares allow";
+        }
+        row += i + 1;
+    }
+    return NULL;
+}
+
+/* ---- text: 1:exact,predictors,rows,incomplete;missing;sums;cross-products  (or 1:centred, means) ---- */
+
+static void
+parse_floats(cm_parser *p, double *values, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (i > 0)
+            cm_parse_char(p, ',');
+        values[i] = cm_parse_float(p) + 0.0; /* no negative zero */
+    }
+}
+
+PG_FUNCTION_INFO_V1(cm_drivers_in);
+Datum
+cm_drivers_in(PG_FUNCTION_ARGS)
+{
+    cm_parser p = cm_parse_begin("drivers", PG_GETARG_CSTRING(0));
+
+    cm_parse_version(&p, cm_drivers_class.version);
+
+    bool centred = *p.at == 'c';
+
+    cm_parse_word(&p, centred ? "centred," : "exact,");
+
+    cm_drivers *d = cm_drivers_new(cm_parse_int(&p, 0, CM_DRIVERS_MOST));
+    int variables = cm_drivers_variables(d);
+
+    d->head.flags = centred ? CM_DRIVERS_CENTRED : 0;
+    cm_parse_char(&p, ',');
+    d->rows = cm_parse_int(&p, 0, variables == 0 ? 0 : CM_MAX_COUNT);
+    cm_parse_char(&p, ',');
+    d->incomplete = cm_parse_int(&p, 0, CM_MAX_COUNT);
+    if (variables > 0) {
+        for (int i = 0; i < variables; i++) {
+            cm_parse_char(&p, i > 0 ? ',' : ';');
+            d->data[i] = cm_parse_int(&p, 0, CM_MAX_COUNT);
+        }
+        cm_parse_char(&p, ';');
+        parse_floats(&p, cm_drivers_sums(d), variables);
+        cm_parse_char(&p, ';');
+        parse_floats(&p, cm_drivers_products(d), CM_DRIVERS_TRIANGLE(variables));
+    }
+    cm_parse_end(&p);
+
+    const char *why = contradiction(d);
+
+    if (why != NULL)
+        cm_parse_fail(&p, why);
+    PG_RETURN_POINTER(d);
+}
+
+static void
+append_floats(StringInfo out, const double *values, int count)
+{
+    for (int i = 0; i < count; i++) {
+        appendStringInfoChar(out, i > 0 ? ',' : ';');
+        cm_append_float(out, values[i] + 0.0);
+    }
+}
+
+PG_FUNCTION_INFO_V1(cm_drivers_out);
+Datum
+cm_drivers_out(PG_FUNCTION_ARGS)
+{
+    const cm_drivers *d = PG_GETARG_DRIVERS(0);
+    int variables = cm_drivers_variables(d);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:%s,%d," INT64_FORMAT "," INT64_FORMAT, d->head.version,
+                     d->head.flags & CM_DRIVERS_CENTRED ? "centred" : "exact", d->predictors, d->rows,
+                     d->incomplete);
+    for (int i = 0; i < variables; i++)
+        appendStringInfo(&out, "%c" INT64_FORMAT, i > 0 ? ',' : ';', d->data[i]);
+    append_floats(&out, cm_drivers_sums(d), variables);
+    append_floats(&out, cm_drivers_products(d), CM_DRIVERS_TRIANGLE(variables));
+    PG_RETURN_CSTRING(out.data);
+}
+
+/* ---- binary ---- */
+
+PG_FUNCTION_INFO_V1(cm_drivers_recv);
+Datum
+cm_drivers_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+
+    cm_receive_version(in, "drivers", cm_drivers_class.version);
+
+    int flags = pq_getmsgbyte(in);
+    int predictors = pq_getmsgint(in, 4);
+
+    if ((flags & ~CM_DRIVERS_CENTRED) != 0 || predictors < 0 || predictors > CM_DRIVERS_MOST)
+        cm_receive_fail("drivers", "The header is out of range");
+
+    cm_drivers *d = cm_drivers_new(predictors);
+    int variables = cm_drivers_variables(d);
+    double *values = cm_drivers_sums(d);
+
+    d->head.flags = flags;
+    d->rows = cm_check_count(pq_getmsgint64(in), "the number of rows");
+    d->incomplete = cm_check_count(pq_getmsgint64(in), "the number of incomplete rows");
+    if (predictors == 0 && d->rows != 0)
+        cm_receive_fail("drivers", "Rows without predictors");
+    for (int i = 0; i < variables; i++)
+        d->data[i] = cm_check_count(pq_getmsgint64(in), "the number of missing values");
+    for (int i = 0; i < variables + CM_DRIVERS_TRIANGLE(variables); i++)
+        values[i] = cm_check_finite(pq_getmsgfloat8(in), "a sum of drivers") + 0.0;
+
+    const char *why = contradiction(d);
+
+    if (why != NULL)
+        cm_receive_fail("drivers", why);
+    PG_RETURN_POINTER(d);
+}
+
+PG_FUNCTION_INFO_V1(cm_drivers_send);
+Datum
+cm_drivers_send(PG_FUNCTION_ARGS)
+{
+    const cm_drivers *d = PG_GETARG_DRIVERS(0);
+    int variables = cm_drivers_variables(d);
+    const double *values = cm_drivers_sums(d);
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, d->head.version);
+    pq_sendbyte(&out, d->head.flags);
+    pq_sendint32(&out, d->predictors);
+    pq_sendint64(&out, d->rows);
+    pq_sendint64(&out, d->incomplete);
+    for (int i = 0; i < variables; i++)
+        pq_sendint64(&out, d->data[i]);
+    for (int i = 0; i < variables + CM_DRIVERS_TRIANGLE(variables); i++)
+        pq_sendfloat8(&out, values[i]);
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* ---- how much there is ---- */
+
+PG_FUNCTION_INFO_V1(cm_drivers_complete_rows);
+Datum
+cm_drivers_complete_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_DRIVERS(0)->rows);
+}
+
+PG_FUNCTION_INFO_V1(cm_drivers_incomplete_rows);
+Datum
+cm_drivers_incomplete_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_DRIVERS(0)->incomplete);
+}

@@ -1,0 +1,69 @@
+/*
+ * drivers: what a linear model of an outcome on several predictors needs to know: how many rows, their means and
+ * their cross-products.
+ *
+ * Two forms of the same content. While every value is a multiple of 1/16 (ratings, counts, yes and no) and the sums
+ * of squares stay below 2^45, the state holds plain sums, which are then exact in double precision: rows and states
+ * may come in any order and give the same bytes. Any other value turns the state to means and centred
+ * cross-products, updated and merged as in T. F. Chan, G. H. Golub, R. J. LeVeque (1983), The American Statistician
+ * 37: stable, and rounded, so that another order may change the last digits. Which form a state has depends on its
+ * rows only.
+ */
+#ifndef CM_DRIVERS_H
+#define CM_DRIVERS_H
+
+#include "common/state.h"
+
+#define CM_DRIVERS_MOST 100      /* predictors */
+#define CM_DRIVERS_LARGEST 1e100 /* a value: squares and their sums stay finite */
+#define CM_DRIVERS_LARGEST_SQUARE (CM_DRIVERS_LARGEST * CM_DRIVERS_LARGEST)
+
+#define CM_DRIVERS_CENTRED 1 /* in head.flags: means and centred cross-products, not sums */
+#define CM_DRIVERS_GRID 16.0 /* exact values are multiples of one over this */
+#define CM_DRIVERS_EXACT_STEPS 9007199254740992.0 /* 2^53: integers up to here are exact */
+#define CM_DRIVERS_EXACT_SQUARES (CM_DRIVERS_EXACT_STEPS / (CM_DRIVERS_GRID * CM_DRIVERS_GRID)) /* 2^45 */
+
+typedef struct cm_drivers {
+    cm_state head;
+    int32 predictors; /* 0: no row had any yet */
+    int32 unused;
+    int64 rows;       /* complete ones, which alone enter the sums */
+    int64 incomplete; /* rows with a NULL in outcome or predictors */
+    int64 data[FLEXIBLE_ARRAY_MEMBER];
+} cm_drivers;
+
+/*
+ * data: for each variable, the outcome last, how many rows miss it; then as doubles their sums (or means); then the
+ * lower triangle of the cross-products, row by row.
+ */
+static inline int
+cm_drivers_variables(const cm_drivers *d)
+{
+    return d->predictors == 0 ? 0 : d->predictors + 1;
+}
+
+/* How many places the first rows of the triangle take. */
+#define CM_DRIVERS_TRIANGLE(rows) ((rows) * ((rows) + 1) / 2)
+
+static inline double *
+cm_drivers_sums(const cm_drivers *d)
+{
+    return (double *) d->data + cm_drivers_variables(d);
+}
+
+static inline double *
+cm_drivers_products(const cm_drivers *d)
+{
+    return (double *) d->data + 2 * cm_drivers_variables(d);
+}
+
+extern const cm_state_class cm_drivers_class;
+
+extern cm_drivers *cm_drivers_new(int predictors);
+extern cm_drivers *cm_drivers_check(void *state); /* its size fits its predictors, or an error */
+extern void cm_drivers_centre(cm_drivers *d);     /* sums become means; means stay as they are */
+
+#define PG_GETARG_DRIVERS(arg)                                                                               \
+    ((const cm_drivers *) cm_drivers_check(cm_state_read(PG_GETARG_DATUM(arg), &cm_drivers_class)))
+
+#endif

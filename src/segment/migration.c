@@ -1,0 +1,224 @@
+/* The migration state: counting moves, merging, text and binary form; see migration.h. */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "common/check.h"
+#include "common/parse.h"
+#include "segment/migration.h"
+
+/* ---- state: a hash table from a pair of scores to a number of customers ---- */
+
+static void
+add_customer(cm_map_edit *edit, uint32 entry, const void *value pg_attribute_unused())
+{
+    ++*(int64 *) cm_map_payload(edit->map, entry);
+}
+
+static void
+add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_unused(), const void *payload)
+{
+    int64 *customers = cm_map_payload(edit->map, entry);
+
+    *customers = cm_add_counts(*customers, *(const int64 *) payload, "customers");
+}
+
+const cm_map_class cm_migration_class = {
+    .state = {.name = "migration",
+              .min_size = sizeof(cm_map),
+              .max_size = MaxAllocSize,
+              .magic = 0x4d49,
+              .version = 1},
+    .payload_size = sizeof(int64),
+    .add = add_customer,
+    .merge = add_customers,
+};
+
+static int64
+pair_of(cm_rfm before, cm_rfm after)
+{
+    return (int64) before << 32 | after;
+}
+
+/* migration_agg(before, after) */
+PG_FUNCTION_INFO_V1(cm_migration_accum);
+Datum
+cm_migration_accum(PG_FUNCTION_ARGS)
+{
+    cm_rfm before = PG_ARGISNULL(1) ? 0 : PG_GETARG_RFM(1);
+    cm_rfm after = PG_ARGISNULL(2) ? 0 : PG_GETARG_RFM(2);
+
+    if (PG_ARGISNULL(0))
+        cm_state_is_null();
+    if (before == 0 && after == 0)
+        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+
+    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_migration_class);
+    cm_key key = cm_key_bigint(pair_of(before, after));
+
+    cm_map_add(&edit, &key, NULL);
+    PG_RETURN_POINTER(edit.map);
+}
+
+PG_FUNCTION_INFO_V1(cm_migration_combine);
+Datum
+cm_migration_combine(PG_FUNCTION_ARGS)
+{
+    return cm_map_combine(fcinfo, &cm_migration_class, NULL);
+}
+
+PG_FUNCTION_INFO_V1(cm_migration_final);
+Datum
+cm_migration_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(PG_GETARG_MIGRATION(0));
+}
+
+cm_move
+cm_move_read(const cm_map *map, uint32 entry)
+{
+    int64 pair = DatumGetInt64(cm_map_key_datum(map, entry));
+
+    return (cm_move){(int32) (pair >> 32), (int32) (pair & 0xffffffff),
+                     *(int64 *) cm_map_payload(map, entry)};
+}
+
+/* ---- text and binary form ---- */
+
+static void
+append_scores(StringInfo out, cm_rfm scores)
+{
+    appendStringInfoString(out, scores == 0 ? "none" : cm_rfm_cstring(scores));
+}
+
+/* "1:", then moves in the order of scores: none>5-1-1*3,1-1-1>none*2,1-1-1>4-2-1*5 */
+PG_FUNCTION_INFO_V1(cm_migration_out);
+Datum
+cm_migration_out(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MIGRATION(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:", map->head.version);
+    for (uint32 i = 0; i < map->count; i++) {
+        cm_move m = cm_move_read(map, i);
+
+        CHECK_FOR_INTERRUPTS();
+        if (i > 0)
+            appendStringInfoChar(&out, ',');
+        append_scores(&out, m.before);
+        appendStringInfoChar(&out, '>');
+        append_scores(&out, m.after);
+        appendStringInfo(&out, "*" INT64_FORMAT, m.customers);
+    }
+    PG_RETURN_CSTRING(out.data);
+}
+
+static cm_rfm
+parse_scores(cm_parser *p)
+{
+    cm_rfm scores = 0;
+
+    if (*p->at == 'n') {
+        cm_parse_word(p, "none");
+        return 0;
+    }
+    for (int d = 0; d < 3; d++) {
+        if (d > 0)
+            cm_parse_char(p, '-');
+        scores = scores << 8 | (cm_rfm) cm_parse_int(p, 1, CM_RFM_MAX_SCORE);
+    }
+    return scores;
+}
+
+/* Appends a move; false if it is none, or not after those before it. */
+static bool
+append_move(cm_map_edit *edit, cm_move m, int64 *last)
+{
+    int64 pair = pair_of(m.before, m.after);
+    cm_key key = cm_key_bigint(pair);
+
+    CHECK_FOR_INTERRUPTS();
+    if (pair <= *last || m.customers < 1 || m.customers > CM_MAX_COUNT)
+        return false;
+
+    uint32 entry = cm_map_append(edit, &key);
+
+    *(int64 *) cm_map_payload(edit->map, entry) = m.customers;
+    *last = pair;
+    return true;
+}
+
+PG_FUNCTION_INFO_V1(cm_migration_in);
+Datum
+cm_migration_in(PG_FUNCTION_ARGS)
+{
+    cm_parser p = cm_parse_begin("migration", PG_GETARG_CSTRING(0));
+    cm_map_edit edit = cm_map_begin_canonical(&cm_migration_class, CM_KEY_BIGINT, NULL);
+    int64 last = 0;
+
+    cm_parse_version(&p, cm_migration_class.state.version);
+    if (*p.at != '\0')
+        do {
+            cm_move m;
+
+            m.before = parse_scores(&p);
+            cm_parse_char(&p, '>');
+            m.after = parse_scores(&p);
+            cm_parse_char(&p, '*');
+            m.customers = cm_parse_int(&p, 1, CM_MAX_COUNT);
+            if (!append_move(&edit, m, &last))
+                cm_parse_fail(&p, "moves must be in the order of their scores, each once");
+        } while (cm_parse_maybe(&p, ','));
+    cm_parse_end(&p);
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_migration_send);
+Datum
+cm_migration_send(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MIGRATION(0);
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, map->head.version);
+    pq_sendint32(&out, map->count);
+    for (uint32 i = 0; i < map->count; i++) {
+        cm_move m = cm_move_read(map, i);
+
+        CHECK_FOR_INTERRUPTS();
+        pq_sendint32(&out, m.before);
+        pq_sendint32(&out, m.after);
+        pq_sendint64(&out, m.customers);
+    }
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+PG_FUNCTION_INFO_V1(cm_migration_recv);
+Datum
+cm_migration_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    cm_map_edit edit = cm_map_begin_canonical(&cm_migration_class, CM_KEY_BIGINT, NULL);
+    int64 last = 0;
+
+    cm_receive_version(in, "migration", cm_migration_class.state.version);
+
+    uint32 count = pq_getmsgint(in, 4);
+
+    for (uint32 i = 0; i < count; i++) {
+        cm_move m;
+
+        m.before = (int32) pq_getmsgint(in, 4);
+        m.after = (int32) pq_getmsgint(in, 4);
+        m.customers = pq_getmsgint64(in);
+        if ((m.before != 0 && !cm_rfm_valid(m.before)) || (m.after != 0 && !cm_rfm_valid(m.after)) ||
+            !append_move(&edit, m, &last))
+            cm_receive_fail("migration", "A move is out of range or out of order");
+    }
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}

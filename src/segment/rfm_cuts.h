@@ -1,0 +1,34 @@
+/*
+ * rfm_cuts: the thresholds of scores as a value, to be stored and applied to other customers, so that a score means
+ * the same next month. A score is 1 + the number of thresholds reached: days at most, frequency and money at least.
+ */
+#ifndef CM_RFM_CUTS_H
+#define CM_RFM_CUTS_H
+
+#include "common/state.h"
+#include "segment/rfm.h"
+#include "segment/runs.h"
+
+typedef struct cm_rfm_cuts {
+    cm_state head;
+    uint16 levels[3]; /* thresholds of each dimension, 1 to CM_RFM_MAX_SCORE - 1 */
+    uint16 unused;    /* zero */
+    /*
+     * From the worst score up: days fall, frequency and money rise; two may be equal. Those that nobody reaches are
+     * -infinity days and infinite frequency and money.
+     */
+    double threshold[FLEXIBLE_ARRAY_MEMBER];
+} cm_rfm_cuts;
+
+extern const cm_state_class cm_rfm_cuts_class;
+extern const cm_runs_class cm_rfm_base_class; /* what cut points are learned from */
+
+/* levels[d] thresholds of each dimension d, valid ones */
+extern cm_rfm_cuts *cm_rfm_cuts_new(const int *levels, const double *const *thresholds);
+extern const double *cm_rfm_cuts_of(const cm_rfm_cuts *cuts, int dimension);
+extern cm_rfm cm_rfm_cuts_score(const cm_rfm_cuts *cuts, double days, double frequency, double monetary);
+
+#define PG_GETARG_RFM_CUTS(arg)                                                                              \
+    ((const cm_rfm_cuts *) cm_state_read(PG_GETARG_DATUM(arg), &cm_rfm_cuts_class))
+
+#endif

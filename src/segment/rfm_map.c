@@ -1,0 +1,263 @@
+/* The rfm_map type: collecting rules and finding the first that matches; see rfm_map.h. */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "common/row.h"
+#include "segment/rfm_map.h"
+#include "segment/scoring.h"
+
+#define MOST_RULES 10000
+
+const cm_state_class cm_rfm_map_class = {
+    .name = "rfm_map",
+    .min_size = sizeof(cm_rfm_map),
+    .max_size = MaxAllocSize,
+    .magic = 0x524d,
+    .version = 1,
+};
+
+static const char *const dimension_names[] = {"recency", "frequency", "monetary"};
+
+/* ---- rules ---- */
+
+cm_rule *
+cm_rule_make(int64 rank, const char *label, Size length, const int *low, const int *high)
+{
+    if (rank < 1 || rank > PG_INT16_MAX)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("rank " INT64_FORMAT " of a segment is out of range", rank),
+                        errdetail("Ranks are from 1 to %d; rules are tried in their order.", PG_INT16_MAX)));
+    if (length == 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the label of a segment is empty")));
+
+    cm_rule *rule = palloc0(cm_rule_size(length));
+
+    rule->rank = rank;
+    rule->length = length;
+    memcpy(rule->label, label, length);
+    for (int d = 0; d < 3; d++) {
+        if (low[d] < 1 || high[d] < low[d] || high[d] > CM_RFM_MAX_SCORE)
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("the %s scores of segment \"%.*s\" are not valid: from %d to %d",
+                                   dimension_names[d], (int) length, label, low[d], high[d]),
+                            errdetail("Scores are from 1 to %d, low not above high.", CM_RFM_MAX_SCORE)));
+        rule->low[d] = low[d];
+        rule->high[d] = high[d];
+    }
+    return rule;
+}
+
+static int
+compare_labels(const cm_rule *a, const cm_rule *b)
+{
+    int order = memcmp(a->label, b->label, Min(a->length, b->length));
+
+    return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+/* The labels in an order of their own: the message is the same whichever rule came first. */
+static void
+refuse_rank(const cm_rule *a, const cm_rule *b)
+{
+    const cm_rule *first = compare_labels(a, b) < 0 ? a : b;
+    const cm_rule *second = first == a ? b : a;
+
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("segments \"%.*s\" and \"%.*s\" have the same rank %d", (int) first->length, first->label,
+                    (int) second->length, second->label, first->rank),
+             errdetail("The rank says which rule is tried first; only rules of one segment may share it.")));
+}
+
+/* By rank, then by the scores; labels of one rank are the same. */
+static int
+compare_rules(const cm_rule *a, const cm_rule *b)
+{
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    if (compare_labels(a, b) != 0)
+        refuse_rank(a, b);
+    return memcmp(a->low, b->low, sizeof(a->low) + sizeof(a->high));
+}
+
+/* The map with one more rule, in its place; the map itself if it has the rule. */
+const cm_rfm_map *
+cm_rfm_map_add(const cm_rfm_map *map, const cm_rule *rule)
+{
+    const cm_rule *at = cm_rule_first(map);
+    uint32 i = 0;
+    int order = 1;
+
+    for (; i < map->rules && (order = compare_rules(rule, at)) > 0; i++)
+        at = cm_rule_next(at);
+    if (i < map->rules && order == 0)
+        return map;
+    if (map->rules == MOST_RULES)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("a segment map has at most %d rules", MOST_RULES)));
+
+    Size before = (const char *) at - (const char *) map;
+    Size size = cm_rule_size(rule->length);
+    cm_rfm_map *more = cm_state_new(&cm_rfm_map_class, VARSIZE(map) + size);
+
+    memcpy((char *) more + sizeof(cm_rfm_map), cm_rule_first(map), before - sizeof(cm_rfm_map));
+    memcpy((char *) more + before, rule, size);
+    memcpy((char *) more + before + size, at, VARSIZE(map) - before);
+    more->rules = map->rules + 1;
+    return more;
+}
+
+static bool
+matches(const cm_rule *rule, cm_rfm rfm)
+{
+    for (int d = 0; d < 3; d++)
+        if (cm_rfm_score(rfm, d) < rule->low[d] || cm_rfm_score(rfm, d) > rule->high[d])
+            return false;
+    return true;
+}
+
+const cm_rule *
+cm_rfm_map_find(const cm_rfm_map *map, cm_rfm rfm)
+{
+    const cm_rule *rule = cm_rule_first(map);
+
+    for (uint32 i = 0; i < map->rules; i++, rule = cm_rule_next(rule))
+        if (matches(rule, rfm))
+            return rule;
+    return NULL;
+}
+
+const cm_rule *
+cm_rfm_map_need(const cm_rfm_map *map, cm_rfm rfm)
+{
+    const cm_rule *rule = cm_rfm_map_find(map, rfm);
+
+    if (rule == NULL)
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("no rule of the segment map is for scores %s", cm_rfm_cstring(rfm)),
+             errhint(
+                 "rfm_map_holes(map) lists all such scores; a last rule without limits takes the rest.")));
+    return rule;
+}
+
+/* ---- aggregate steps ---- */
+
+/* Arguments 3 to 8, low and high of each dimension; NULL is no limit. */
+static void
+read_limits(FunctionCallInfo fcinfo, int *low, int *high)
+{
+    for (int d = 0; d < 3; d++) {
+        low[d] = PG_ARGISNULL(3 + 2 * d) ? 1 : PG_GETARG_INT32(3 + 2 * d);
+        high[d] = PG_ARGISNULL(4 + 2 * d) ? CM_RFM_MAX_SCORE : PG_GETARG_INT32(4 + 2 * d);
+    }
+}
+
+/* Transition of rfm_map_agg(rank, label, r_low, r_high, f_low, f_high, m_low, m_high) */
+PG_FUNCTION_INFO_V1(cm_rfm_map_accum);
+Datum
+cm_rfm_map_accum(PG_FUNCTION_ARGS)
+{
+    int low[3], high[3];
+
+    if (PG_ARGISNULL(0))
+        cm_state_is_null();
+
+    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
+
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a segment needs a rank and a label"),
+                        errdetail("Only its limits may be NULL, which means no limit.")));
+    read_limits(fcinfo, low, high);
+
+    text *label = PG_GETARG_TEXT_PP(2);
+    cm_rule *rule = cm_rule_make(PG_GETARG_INT32(1), VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label), low, high);
+
+    PG_RETURN_POINTER(cm_rfm_map_add(map, rule));
+}
+
+/* Merges two maps: the rules of both. */
+PG_FUNCTION_INFO_V1(cm_rfm_map_combine);
+Datum
+cm_rfm_map_combine(PG_FUNCTION_ARGS)
+{
+    const cm_rfm_map *argument = PG_GETARG_RFM_MAP(0);
+    const cm_rfm_map *map = argument;
+    const cm_rfm_map *other = PG_GETARG_RFM_MAP(1);
+    const cm_rule *rule = cm_rule_first(other);
+
+    for (uint32 i = 0; i < other->rules; i++, rule = cm_rule_next(rule)) {
+        const cm_rfm_map *more = cm_rfm_map_add(map, rule);
+
+        CHECK_FOR_INTERRUPTS();
+        if (more != map && map != argument)
+            pfree((void *) map);
+        map = more;
+    }
+    PG_RETURN_POINTER(map);
+}
+
+/* ---- use ---- */
+
+/* segment(rfm, rfm_map) */
+PG_FUNCTION_INFO_V1(cm_segment_by_map);
+Datum
+cm_segment_by_map(PG_FUNCTION_ARGS)
+{
+    const cm_rule *rule = cm_rfm_map_need(PG_GETARG_RFM_MAP(1), PG_GETARG_RFM(0));
+
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(rule->label, rule->length));
+}
+
+PG_FUNCTION_INFO_V1(cm_segment_rank_by_map);
+Datum
+cm_segment_rank_by_map(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT16(cm_rfm_map_need(PG_GETARG_RFM_MAP(1), PG_GETARG_RFM(0))->rank);
+}
+
+static int64
+count_matches(const cm_rfm_map *map, cm_rfm rfm)
+{
+    const cm_rule *rule = cm_rule_first(map);
+    int64 count = 0;
+
+    for (uint32 i = 0; i < map->rules; i++, rule = cm_rule_next(rule))
+        count += matches(rule, rfm);
+    return count;
+}
+
+static void
+put_cell(FunctionCallInfo fcinfo, const cm_rfm_map *map, cm_rfm rfm)
+{
+    const cm_rule *rule = cm_rfm_map_find(map, rfm);
+    cm_row row = cm_row_empty();
+
+    cm_row_set(&row, 0, Int32GetDatum(rfm));
+    if (rule != NULL) {
+        cm_row_set(&row, 1, Int16GetDatum(rule->rank));
+        cm_row_set(&row, 2, PointerGetDatum(cstring_to_text_with_len(rule->label, rule->length)));
+    }
+    cm_row_set_int(&row, 3, count_matches(map, rfm));
+    cm_rows_put(fcinfo, &row);
+}
+
+/* rfm_map_cells(map, bins) -> scores, rank, segment, rules */
+PG_FUNCTION_INFO_V1(cm_rfm_map_cells);
+Datum
+cm_rfm_map_cells(PG_FUNCTION_ARGS)
+{
+    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
+    int bins = cm_scoring_check_bins(PG_GETARG_INT32(1));
+
+    cm_rows_begin(fcinfo);
+    for (int r = 1; r <= bins; r++)
+        for (int f = 1; f <= bins; f++)
+            for (int m = 1; m <= bins; m++)
+                put_cell(fcinfo, map, cm_rfm_make(r, f, m));
+    return (Datum) 0;
+}

@@ -1,0 +1,117 @@
+/* The built-in segment maps and their labels; see segment.h. */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "common/check.h"
+#include "segment/segment.h"
+
+#define SCORES 5
+
+/*
+ * One letter a segment. rf10 looks at recency (rows, 1 to 5) and frequency (letters, 1 to 5). cells11 looks at all
+ * three: monetary value, 1 to 5, are the letters of a group. It is the list of 125 cells in its full form: the one
+ * that is copied most leaves out 2-3-1, 2-4-1 and 2-5-1.
+ *
+ * C Champions, L Loyal, P Potential Loyalist, N New, R Promising, A Needs Attention, S About to Sleep, K At Risk,
+ * X Cannot Lose, H Hibernating, Z Lost
+ */
+static const char letters[] = "CLPNRASKXHZ"; /* cm_segment */
+
+static const char *const rf10[SCORES] = {
+    "HHKKX", "HHKKX", "SSALL", "RPPLL", "NPPCC",
+};
+
+static const char *const cells11[SCORES][SCORES] = {
+    {"ZZXXX", "ZHHKK", "ZHKKK", "ZKKXK", "ZKKXX"}, {"HHSXX", "SHHKK", "SHHKK", "SKKKK", "SKKKK"},
+    {"NSRRR", "SHPAA", "SHPAL", "PPALL", "PPPLL"}, {"NNRRR", "NNPRR", "PPPAL", "PPALC", "PPPCC"},
+    {"NNRRR", "RRRRR", "PPPAA", "PPLCC", "PPPCC"},
+};
+
+static const char *const labels[][CM_LANGS] = {
+    /* cm_segment, cm_lang */
+    {"Champions", "冠军客户"},
+    {"Loyal", "忠诚客户"},
+    {"Potential Loyalist", "潜在忠诚客户"},
+    {"New", "新客户"},
+    {"Promising", "潜力客户"},
+    {"Needs Attention", "需要关注客户"},
+    {"About to Sleep", "即将沉睡客户"},
+    {"At Risk", "流失风险客户"},
+    {"Cannot Lose", "不可失去客户"},
+    {"Hibernating", "休眠客户"},
+    {"Lost", "流失客户"},
+};
+
+cm_segment_map
+cm_segment_map_from_text(text *word)
+{
+    static const char *const names[] = {"rf10", "cells11", NULL}; /* cm_segment_map */
+
+    return (cm_segment_map) cm_option(word, "map", names);
+}
+
+cm_lang
+cm_lang_from_text(text *word)
+{
+    static const char *const names[] = {"en", "zh", NULL}; /* cm_lang */
+
+    return (cm_lang) cm_option(word, "lang", names);
+}
+
+text *
+cm_label_text(const char *utf8)
+{
+    if (GetDatabaseEncoding() == PG_UTF8)
+        return cstring_to_text(utf8);
+    return cstring_to_text(pg_any_to_server(utf8, strlen(utf8), PG_UTF8));
+}
+
+text *
+cm_segment_label(cm_segment segment, cm_lang lang)
+{
+    return cm_label_text(labels[segment][lang]);
+}
+
+static void
+refuse_scores(cm_rfm rfm)
+{
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("scores %s have no segment in the built-in maps", cm_rfm_cstring(rfm)),
+                    errdetail("The built-in maps are for scores 1 to %d.", SCORES),
+                    errhint("Score with five bins, or make a map of your own with rfm_map_agg.")));
+}
+
+cm_segment
+cm_segment_of(cm_rfm rfm, cm_segment_map map)
+{
+    int r = cm_rfm_score(rfm, 0);
+    int f = cm_rfm_score(rfm, 1);
+    int m = cm_rfm_score(rfm, 2);
+
+    if (r > SCORES || f > SCORES || m > SCORES)
+        refuse_scores(rfm);
+
+    char letter = map == CM_RF10 ? rf10[r - 1][f - 1] : cells11[r - 1][f - 1][m - 1];
+
+    return (cm_segment) (strchr(letters, letter) - letters);
+}
+
+/* segment(rfm, map, lang) */
+PG_FUNCTION_INFO_V1(cm_segment_text);
+Datum
+cm_segment_text(PG_FUNCTION_ARGS)
+{
+    cm_segment segment = cm_segment_of(PG_GETARG_RFM(0), cm_segment_map_from_text(PG_GETARG_TEXT_PP(1)));
+
+    PG_RETURN_TEXT_P(cm_segment_label(segment, cm_lang_from_text(PG_GETARG_TEXT_PP(2))));
+}
+
+/* segment_rank(rfm, map): from 1, in the order of the enum rfm_segment */
+PG_FUNCTION_INFO_V1(cm_segment_rank);
+Datum
+cm_segment_rank(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT16(1 + cm_segment_of(PG_GETARG_RFM(0), cm_segment_map_from_text(PG_GETARG_TEXT_PP(1))));
+}

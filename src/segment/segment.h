@@ -1,0 +1,34 @@
+/*
+ * Segments: names for groups of scores. Two built-in maps, both of which give each of the 125 combinations of scores
+ * 1 to 5 exactly one segment; maps of the user's own are in rfm_map.h.
+ */
+#ifndef CM_SEGMENT_H
+#define CM_SEGMENT_H
+
+#include "segment/rfm.h"
+
+typedef enum cm_segment { /* in business order, which is that of the enum rfm_segment */
+                          CM_CHAMPIONS,
+                          CM_LOYAL,
+                          CM_POTENTIAL_LOYALIST,
+                          CM_NEW,
+                          CM_PROMISING,
+                          CM_NEEDS_ATTENTION,
+                          CM_ABOUT_TO_SLEEP,
+                          CM_AT_RISK,
+                          CM_CANNOT_LOSE,
+                          CM_HIBERNATING,
+                          CM_LOST
+} cm_segment;
+
+typedef enum cm_segment_map { CM_RF10, CM_CELLS11 } cm_segment_map;
+typedef enum cm_lang { CM_EN, CM_ZH, CM_LANGS } cm_lang;
+
+extern cm_segment_map cm_segment_map_from_text(text *word);
+extern cm_lang cm_lang_from_text(text *word);
+extern cm_segment cm_segment_of(cm_rfm rfm, cm_segment_map map);
+extern text *cm_segment_label(cm_segment segment, cm_lang lang);
+/* A label that is written in UTF-8 here, in the encoding of the database. */
+extern text *cm_label_text(const char *utf8);
+
+#endif
