@@ -24,7 +24,7 @@ FROM c;
 SELECT calibration(customers, '2023-06-30') AS nobody_yet FROM c;
 SELECT histories(customers, '2024-06-30') AS error FROM c;
 SELECT histories(customers, '2024-12-31', 'moon') AS error FROM c;
-SELECT spending(customers_agg(1, day, 0)) AS all_free FROM (VALUES (date '2024-01-01'), ('2024-01-05')) AS t(day);
+SELECT spend_histories(customers_agg(1, day, 0)) AS all_free FROM (VALUES (date '2024-01-01'), ('2024-01-05')) AS t(day);
 
 -- A row for each customer, column by column as the functions give it.
 CREATE TEMP TABLE forecast AS

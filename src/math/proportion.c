@@ -22,9 +22,9 @@ cm_wilson(int64_t hits, int64_t total, double confidence)
     double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
     double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
 
-    /* The exact bounds at the ends, where rounding would leave them just inside or outside. */
-    return (cm_interval){p, hits == 0 ? 0 : fmax(0, centre - half),
-                         hits == total ? 1 : fmin(1, centre + half)};
+    /* Rounding must not leave the ends just beside 0, 1 or the value itself. */
+    return (cm_interval){p, hits == 0 ? 0 : fmin(p, fmax(0, centre - half)),
+                         hits == total ? 1 : fmax(p, fmin(1, centre + half))};
 }
 
 cm_difference
@@ -35,7 +35,7 @@ cm_rate_difference(int64_t hits_a, int64_t total_a, int64_t hits_b, int64_t tota
     double difference = a.value - b.value; /* NaN if either is empty, and so is all that follows */
     double pooled = ((double) hits_a + (double) hits_b) / ((double) total_a + (double) total_b);
     double error = sqrt(pooled * (1 - pooled) * (1 / (double) total_a + 1 / (double) total_b));
-    double z = difference == 0 ? 0 : difference / error;
+    double z = difference == 0 ? 0 : error > 0 ? difference / error : NAN; /* all but a few of 2^53 */
 
     return (cm_difference){
         .interval = {difference, difference - hypot(a.value - a.lower, b.upper - b.value),

@@ -81,7 +81,7 @@ cm_scaled_expint(double s, double y, double upper)
         double middle = w + half;
 
         top = fmax(top, exponent);
-        if (exponent < top - CM_NEGLIGIBLE || half <= 0.0)
+        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
             break;
         for (int i = 0; i < 2 * CM_GAUSS_HALF; i++) {
             double at = middle + (i & 1 ? half : -half) * cm_gauss_node[i / 2];

@@ -100,7 +100,9 @@ cm_trinomial_difference(cm_trinomial a, cm_trinomial b, double confidence, cm_tr
     double difference = ma.mean - mb.mean;
     double error = sqrt(ma.variance / ma.n + mb.variance / mb.n);
     double half = cm_normal_quantile(0.5 + confidence / 2) * error;
-    double z = difference == 0 ? 0 : difference / error;
+    double z = difference == 0 ? 0
+               : error > 0     ? difference / error
+                               : NAN; /* without variance Wald has no test */
 
     return (cm_difference){
         .interval = {observed, fmax(-2, difference - half), fmin(2, difference + half)},

@@ -10,13 +10,17 @@ use Test::More;
 # A sane value for an argument of an aggregate: by name, or by type; over a row of the table "data" of make_data.
 my %by_name = (
     active_at_start => 'flag', active_at_end => 'other_flag', hit => 'flag', score => 'score',
-    amount => 'amount', at => 'at', started => 'day', ended => 'later_day', customer_id => 'id',
+    amount => 'amount', at => 'at', started => 'day', ended => 'later_day', customer_id => 'id', period => "'month'",
+    zone => "'UTC'", kind => "'revenue'", currency => "'CNY'",
 );
 my %by_type = (
     boolean => 'flag', smallint => 'score', integer => 'score', bigint => 'number', 'double precision' => 'score',
     numeric => 'amount', date => 'day', 'timestamp with time zone' => 'at', text => 'label', uuid => 'identity',
-    interval => 'span', 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
+    interval => 'span', 'timestamp without time zone' => "at AT TIME ZONE 'UTC'", 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
 );
+
+# The score of these has a scale of 0 to 10, which a score of 1 to 5 would not reach the ends of.
+my %graded = map { $_ => 1 } qw(nps survey_agg);
 
 # Sane values where name and type are not enough: "aggregate(types)" => arguments. See arguments.pm.
 our %special = %{ do './test/t/arguments.pm' or die "arguments.pm: $@ $!" };
@@ -36,22 +40,25 @@ sub start
 # Rows for the aggregates, with NULLs, ties and negative money; g makes groups.
 sub make_data
 {
-    my ($node, $rows) = @_;
+    my ($node, $rows, $customers) = @_;
+    $customers //= 101;
     $node->safe_psql('postgres', qq{
         CREATE TABLE data AS
-        SELECT i, i % 7 AS g, 1 + (i * 7919 % 101)::bigint AS id,
-               CASE WHEN i % 11 <> 3 THEN 1 + i * i % 5 END AS score,
-               (i * 31 % 19)::bigint AS number,
+        SELECT i, i % 7 AS g, 1 + (i * 7919::bigint % $customers) AS id,
+               CASE WHEN i % 11 <> 3 THEN 1 + i * 13 % 37 % 5 END AS score,
+               CASE WHEN i % 12 <> 3 THEN i * 17 % 41 % 11 END AS grade,
+               (i * 31::bigint % 19) AS number,
                CASE WHEN i % 13 <> 5 THEN i % 3 > 0 END AS flag, CASE WHEN i % 17 <> 5 THEN i % 5 > 0 END AS other_flag,
-               CASE WHEN i % 19 <> 7 THEN ((i * 37 % 2003) - 100)::numeric / 100 END AS amount,
-               CASE WHEN i % 23 <> 9 THEN date '2024-01-01' + i * 41 % 600 END AS day,
-               date '2025-10-01' + i * 43 % 400 AS later_day,
-               CASE WHEN i % 29 <> 9 THEN timestamptz '2024-01-01 00:00+00' + (i * 7727 % 800000) * interval '1 minute' END AS at,
-               timestamptz '2026-01-01 00:00+00' + (i * 7727 % 800000) * interval '1 minute' AS later_at,
-               'c' || i * 7919 % 101 AS label, md5((i * 7919 % 101)::text)::uuid AS identity,
-               (i * 41 % 90) * interval '1 day' AS span
+               CASE WHEN i % 19 <> 7 THEN ((i * 37::bigint % 2003) - 100)::numeric / 100 END AS amount,
+               CASE WHEN i % 23 <> 9 THEN date '2024-01-01' + i % 10000 * 41 % 600 END AS day,
+               date '2025-10-01' + i % 10000 * 43 % 400 AS later_day,
+               CASE WHEN i % 29 <> 9 THEN timestamptz '2024-01-01 00:00+00' + (i * 7727::bigint % 800000) * interval '1 minute' END AS at,
+               timestamptz '2026-01-01 00:00+00' + (i * 7727::bigint % 800000) * interval '1 minute' AS later_at,
+               'c' || i * 7919::bigint % $customers AS label, md5((i * 7919::bigint % $customers)::text)::uuid AS identity,
+               (i * 41::bigint % 90) * interval '1 day' AS span
         FROM generate_series(1, $rows) AS i;
         ALTER TABLE data SET (parallel_workers = 2);
+        CREATE UNIQUE INDEX ON data (i);
         ANALYZE data;
     });
 }
@@ -76,15 +83,38 @@ sub aggregates
         {
             my ($argument, $type) = split /=/;
             push @types, $type;
-            push @values, $by_name{$argument} // $by_type{$type};
-            $values[-1] .= "::$type" if defined $values[-1];
-            $values[-1] = $by_type{$type} . "::$type"
-              if $argument eq 'customer_id' && $type ne 'bigint' || $argument eq 'at' && $type eq 'date';
+            push @values, $graded{$name} ? "grade::$type" : sane_value($argument, $type);
         }
-        my $sane = exists $special{$signature} ? $special{$signature} : join ', ', map { $_ // '?' } @values;
-        push @found, { name => $name, signature => $signature, types => \@types, sane => $sane, result => $result };
+        push @found, { name => $name, signature => $signature, types => \@types, values => \@values, result => $result };
+        $found[-1]{sane} = exists $special{$signature} ? $special{$signature} : (grep { !defined } @values) ? '' : join ', ', @values;
     }
+    give_states(@found);
     return @found;
+}
+
+# A value of a row of data for an argument; undef for types of ours.
+sub sane_value
+{
+    my ($name, $type) = @_;
+    my $value = $by_name{$name} // $by_type{$type};
+    $value = $by_type{$type} if $name eq 'customer_id' && $type ne 'bigint' || $name eq 'at' && $type ne 'timestamp with time zone';
+    return defined $value ? "($value)::$type" : undef;
+}
+
+# A state as an argument is what the first aggregate that makes such states of plain rows makes of that one row.
+sub give_states
+{
+    my @aggregates = @_;
+    my %maker;
+    for my $aggregate (grep { $_->{sane} ne '' } @aggregates)
+    {
+        $maker{ $aggregate->{result} } //= "(SELECT $aggregate->{name}($aggregate->{sane}) FROM data AS one WHERE one.i = data.i)";
+    }
+    for my $aggregate (grep { $_->{sane} eq '' } @aggregates)
+    {
+        my ($types, $values) = @$aggregate{qw(types values)};
+        $aggregate->{sane} = join ', ', map { $values->[$_] // $maker{ $types->[$_] } // '?' } 0 .. $#$types;
+    }
 }
 
 # The types users can store, and some values of each as SQL expressions.
@@ -107,13 +137,14 @@ sub make_values
     for my $aggregate (aggregates($node))
     {
         next unless $known{ $aggregate->{result} } && !grep { $known{$_} } @{ $aggregate->{types} };
-        $node->safe_psql('postgres', qq{
+        my ($status, undef, $error) = $node->psql('postgres', qq{
             INSERT INTO values_of
             SELECT DISTINCT '$aggregate->{result}', value::text
             FROM (SELECT $aggregate->{name}($aggregate->{sane}) AS value FROM data WHERE i <= 60 GROUP BY g
                   UNION ALL SELECT $aggregate->{name}($aggregate->{sane}) FROM data WHERE false
                   UNION ALL SELECT $aggregate->{name}($aggregate->{sane}) FROM data WHERE i = 1) AS v
             WHERE value IS NOT NULL});
+        fail("$aggregate->{signature}: its arguments in Surface.pm or arguments.pm are not sane: $error") if $status;
     }
     for my $type (sort keys %known)
     {
