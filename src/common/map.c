@@ -416,7 +416,8 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
             map->waiting_text += length;
             break;
     }
-    memcpy(row->key + cm_map_key_size(map), value, map->value_size);
+    if (map->value_size > 0) /* else value may be NULL */
+        memcpy(row->key + cm_map_key_size(map), value, map->value_size);
 }
 
 /* ---- merging ---- */
