@@ -2,35 +2,69 @@
 # A metric ROOM/x is src/ROOM/x.sql, its C beside it, sql/x.sql and expected/x.out.
 METRICS = \
 	common/rate \
+	common/amount_rate \
+	common/survival \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
 	satisfaction/drivers \
+	satisfaction/complaint_rate \
 	value/purchases \
 	value/customers \
 	value/clv \
 	value/profitability \
+	value/return_rate \
 	segment/rfm \
 	segment/rfm_cuts \
 	segment/segment \
 	segment/rfm_class \
 	segment/rfm_map \
 	segment/migration \
+	segment/rfm_customers \
 	segment/abc \
 	segment/tier \
+	acquisition/cac \
+	acquisition/conversion \
+	acquisition/win_rate \
+	acquisition/referral \
+	acquisition/sales_cycle \
 	acquisition/funnel \
 	acquisition/funnels \
 	acquisition/stages \
 	retention/churn \
+	retention/subscribers \
+	retention/revenue_change \
+	retention/survival_curve \
+	retention/activity \
+	retention/cohorts \
+	retention/lifecycle \
+	retention/stickiness \
+	retention/streaks \
+	retention/repurchase \
+	retention/gaps \
+	retention/early_warning \
 	retention/mrr \
+	retention/brand_switch \
+	retention/cohort_retention \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
 	engagement/points \
 	engagement/tier_held \
 	engagement/health \
-	engagement/trend
+	engagement/trend \
+	forecast/histories \
+	forecast/customer_model \
+	forecast/bgnbd \
+	forecast/pareto_nbd \
+	forecast/bgbb \
+	forecast/gamma_gamma \
+	forecast/sbg \
+	forecast/predict \
+	forecast/lifetime \
+	forecast/customer_forecast \
+	forecast/model_check
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics

@@ -46,6 +46,9 @@ SELECT * FROM abc_report('1:25*4', '{0.5}');
 SELECT count(*) AS no_rows FROM abc_report('1:');
 SELECT * FROM abc_report('1:-2*3');
 CREATE TEMP TABLE bases AS SELECT case_no, abc_base_agg(value) AS b FROM cases GROUP BY case_no;
+SELECT count(*) AS differences FROM bases JOIN (SELECT case_no, abc_base_agg(value::float8) AS f FROM cases GROUP BY 1) AS of_float8 USING (case_no) WHERE f <> b;
+SELECT count(*) AS differences
+FROM (SELECT abc_class(value) OVER w AS a, abc_class(value::float8) OVER w AS b FROM cases WINDOW w AS (PARTITION BY case_no)) AS t WHERE a IS DISTINCT FROM b;
 CREATE TEMP TABLE from_rows AS
     SELECT case_no, class, count(*) AS items, sum(value)::float8 AS value, min(value)::float8 AS lowest
     FROM (SELECT case_no, value, abc_class(value, boundary => 'crossing_down') OVER (PARTITION BY case_no) AS class FROM cases WHERE value IS NOT NULL) AS c

@@ -102,6 +102,29 @@ FROM (SELECT (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr
              (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg('c' || customer_id, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS b,
              (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg(md5(customer_id::text)::uuid, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS c
       FROM worlds GROUP BY w) AS ids;
+-- Rows that still wait merge with rows that wait, and with what is complete: the same, at the finest scale, with any kind of id.
+CREATE AGGREGATE pg_temp.waiting(bigint, date, date, numeric) (SFUNC = _mrr_accum, STYPE = mrr);
+CREATE AGGREGATE pg_temp.waiting(text, date, date, numeric) (SFUNC = _mrr_accum, STYPE = mrr);
+CREATE AGGREGATE pg_temp.waiting(uuid, date, date, numeric) (SFUNC = _mrr_accum, STYPE = mrr);
+CREATE TEMP VIEW halves AS
+SELECT *, w % 2 = 0 AS second, (CASE WHEN w % 2 = 0 THEN monthly_amount + 0.125 ELSE monthly_amount END)::numeric AS amount,
+       repeat('customer ', 1 + customer_id::int % 3) || customer_id AS label, md5(customer_id::text)::uuid AS identity FROM worlds;
+SELECT kind, count(*) FILTER (WHERE whole <> _mrr_final(merged)) AS wrong, count(*) > 0 AS some
+FROM (SELECT kind, whole, unnest(ARRAY[_mrr_combine(a, b), _mrr_combine(b, a), _mrr_combine(a, _mrr_final(b)), _mrr_combine(_mrr_final(a), b),
+                                       _mrr_combine(_mrr_final(b), a), _mrr_combine(b, _mrr_final(a)), _mrr_combine(_mrr_final(a), _mrr_final(b))]) AS merged
+      FROM (SELECT 'bigint' AS kind, mrr_agg(customer_id, started, ended, amount) AS whole,
+                   pg_temp.waiting(customer_id, started, ended, amount) FILTER (WHERE second) AS a,
+                   pg_temp.waiting(customer_id, started, ended, amount) FILTER (WHERE NOT second) AS b FROM halves
+            UNION ALL
+            SELECT 'text', mrr_agg(label, started, ended, amount), pg_temp.waiting(label, started, ended, amount) FILTER (WHERE second),
+                   pg_temp.waiting(label, started, ended, amount) FILTER (WHERE NOT second) FROM halves
+            UNION ALL
+            SELECT 'uuid', mrr_agg(identity, started, ended, amount), pg_temp.waiting(identity, started, ended, amount) FILTER (WHERE second),
+                   pg_temp.waiting(identity, started, ended, amount) FILTER (WHERE NOT second) FROM halves) AS parts) AS m
+GROUP BY kind ORDER BY kind;
+-- What waits can be read as it is: 20,000 customers, each with one subscription of their own.
+SELECT mrr_on(m, '2024-01-31') = 20000 * 20001 / 2 AS sum, subscribers_on(m, '2024-01-31') AS "20000", mrr_on(m, '2024-02-01') AS "0.0"
+FROM (SELECT pg_temp.waiting(n, date '2024-01-01', date '2024-02-01', n::numeric(9,1)) AS m FROM generate_series(20000, 1, -1) AS n) AS w;
 
 -- Nothing, NULL, one; scales; bad input.
 SELECT mrr_agg(1, NULL, NULL, 5) IS NULL AS nothing, mrr_agg(NULL::bigint, date '2024-01-01', NULL, 5) IS NULL AS no_one;

@@ -85,6 +85,17 @@ FROM (SELECT rfm(last, orders, spent) OVER w AS s, rfm(last::timestamp, orders, 
       FROM cases WINDOW w AS (PARTITION BY case_no)) AS t
 WHERE at IS DISTINCT FROM s OR tz IS DISTINCT FROM s OR days IS DISTINCT FROM s OR narrow IS DISTINCT FROM s OR wide IS DISTINCT FROM s;
 
+-- Money as numeric: the same scores, whatever its size.
+SELECT count(*) AS differences
+FROM (SELECT rfm(last, orders, x) OVER w AS a, rfm(last, orders, x::float8) OVER w AS b, rfm(last::timestamp, orders, x) OVER w AS c,
+             rfm(last::timestamptz, orders, x) OVER w AS d, rfm(date '2024-12-31' - last, orders, x) OVER w AS e
+      FROM (SELECT case_no, last, orders, spent * (ARRAY[1, 1.00, 0.001, 1e-30, 12345678901234567890.5, 1e200])[1 + case_no % 6] AS x FROM cases) AS sizes
+      WINDOW w AS (PARTITION BY case_no)) AS t
+WHERE (a, c, d, e) IS DISTINCT FROM (b, b, b, b);
+SELECT rfm(1, 1, 'NaN'::numeric) OVER () AS error;
+SELECT rfm(1, 1, 'infinity'::numeric) OVER () AS error;
+SELECT rfm(1, 1, 1e400) OVER () AS error;
+
 -- The order of rows changes nothing, nor does a frame.
 SELECT count(*) AS differences
 FROM ours AS a

@@ -82,6 +82,10 @@ FROM (SELECT *, rfm(rfm_mean_cuts(b), days, orders, spent) AS s, avg(days::numer
              avg(spent::numeric) OVER w AS mean_spent FROM cases JOIN bases USING (case_no) WINDOW w AS (PARTITION BY case_no)) AS t
 WHERE s <> make_rfm(1 + (days <= mean_days)::int, 1 + (orders >= mean_orders)::int, 1 + (spent >= mean_spent)::int);
 
+SELECT count(*) AS differences
+FROM bases JOIN (SELECT case_no, rfm_base_agg(days, orders, spent::numeric) AS n, rfm_cuts_agg(days, orders, spent::numeric) AS c FROM cases GROUP BY 1) AS of_numeric USING (case_no)
+WHERE n <> b OR c <> rfm_cuts(b) OR rfm(c, 3, 1, 2.5::numeric) <> rfm(c, 3, 1, 2.5::float8);
+
 -- A base as plain SQL would write it; and the same in another order of rows, in parts, in text.
 CREATE TEMP TABLE written AS
     SELECT case_no, '1:' || string_agg(runs, '/' ORDER BY d) AS text

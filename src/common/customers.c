@@ -26,8 +26,7 @@ const cm_map_class cm_customers_class = {
     .prefetch = prefetch_days,
 };
 
-#define BETWEEN offsetof(cm_customer, between)
-#define FIRST_BETWEEN 4 /* days that a list begins with */
+#define GAPS offsetof(cm_customer, gaps)
 
 cm_map *
 cm_customers_new(cm_key_type type)
@@ -87,61 +86,167 @@ add_purchases(cm_customer *c, uint32 purchases)
 static void
 prefetch_days(const cm_map *map, const void *payload)
 {
-    const cm_list *list = &((const cm_customer *) payload)->between;
+    const cm_customer *c = payload;
 
-    if (list->used > 0)
-        __builtin_prefetch(cm_list_data(map, list), 1);
+    if (c->gaps_used == CM_GAPS_IN_LIST)
+        __builtin_prefetch(cm_list_data(map, &c->gaps.list), 1);
 }
 
-/* Puts a day, which lies between the first and the last, into the list unless it is there. */
+static inline uint8 *
+gap_bytes(const cm_map *map, const cm_customer *c, uint32 *used)
+{
+    if (likely(c->gaps_used != CM_GAPS_IN_LIST)) {
+        *used = c->gaps_used;
+        return (uint8 *) c->gaps.here;
+    }
+    *used = c->gaps.list.used;
+    return cm_list_data(map, &c->gaps.list);
+}
+
+#define LONGEST_GAP 4 /* bytes: days of ten thousand years have 22 bits */
+
+static inline uint32
+write_gap(uint8 *out, uint32 gap)
+{
+    uint32 n = 0;
+
+    for (; gap >= 0x80; gap >>= 7)
+        out[n++] = (uint8) (gap | 0x80);
+    out[n++] = (uint8) gap;
+    return n;
+}
+
+static inline uint32
+read_gap(const uint8 **at)
+{
+    uint32 gap = 0;
+
+    for (int shift = 0;; shift += 7) {
+        uint8 byte = *(*at)++;
+
+        gap |= (uint32) (byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return gap;
+    }
+}
+
+/* Puts the bytes of gaps in place of some, no more, that stand at a position. */
+static void
+put_gaps(cm_map_edit *edit, uint32 entry, uint32 position, uint32 replaced, const uint8 *bytes, uint32 n)
+{
+    cm_customer *c = customer_of(edit, entry);
+    uint32 used;
+    uint8 *gaps = gap_bytes(edit->map, c, &used);
+    uint32 more = n - replaced;
+
+    if (c->gaps_used != CM_GAPS_IN_LIST && used + more > CM_GAPS_HERE) { /* they move out */
+        uint8 moved[CM_GAPS_HERE];
+
+        memcpy(moved, gaps, used);
+        memset(&c->gaps, 0, sizeof(c->gaps));
+        c->gaps_used = CM_GAPS_IN_LIST;
+        cm_list_reserve(edit, entry, GAPS, 1, used + more);
+        c = customer_of(edit, entry);
+        c->gaps.list.used = used;
+        memcpy(cm_list_data(edit->map, &c->gaps.list), moved, used);
+    } else if (c->gaps_used == CM_GAPS_IN_LIST && used + more > c->gaps.list.room)
+        cm_list_reserve(edit, entry, GAPS, 1, more);
+
+    c = customer_of(edit, entry);
+    gaps = gap_bytes(edit->map, c, &used);
+    memmove(gaps + position + n, gaps + position + replaced, used - position - replaced);
+    memcpy(gaps + position, bytes, n);
+    if (c->gaps_used == CM_GAPS_IN_LIST)
+        c->gaps.list.used += more;
+    else
+        c->gaps_used += more;
+}
+
+/* A day between the first and the last: one gap becomes two, unless the day is there. */
 static void
 put_between(cm_map_edit *edit, uint32 entry, DateADT day)
 {
-    cm_list list = customer_of(edit, entry)->between;
-    const DateADT *days = cm_list_data(edit->map, &list);
-    uint32 low = 0, high = list.used;
+    const cm_customer *c = customer_of(edit, entry);
+    uint32 used;
+    const uint8 *gaps = gap_bytes(edit->map, c, &used);
+    const uint8 *at = gaps, *before;
+    DateADT reached = c->first;
+    uint32 gap;
 
-    if (high > 0 && days[high - 1] < day) /* most orders come in order of time */
-        low = high;
-    while (low < high) {
-        uint32 middle = low + (high - low) / 2;
-
-        if (days[middle] < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < list.used && days[low] == day)
+    do {
+        before = at;
+        gap = read_gap(&at);
+        reached += gap;
+    } while (reached < day);
+    if (reached == day)
         return;
 
-    if (list.used == list.room)
-        cm_list_reserve(edit, entry, BETWEEN, sizeof(DateADT), list.used == 0 ? FIRST_BETWEEN : 1);
+    uint8 bytes[2 * LONGEST_GAP];
+    uint32 n = write_gap(bytes, day - (reached - gap));
 
-    cm_list *grown = &customer_of(edit, entry)->between;
-    DateADT *moved = cm_list_data(edit->map, grown);
-
-    if (low < list.used)
-        memmove(moved + low + 1, moved + low, (list.used - low) * sizeof(DateADT));
-    moved[low] = day;
-    grown->used++;
+    n += write_gap(bytes + n, reached - day);
+    put_gaps(edit, entry, before - gaps, at - before, bytes, n);
 }
 
 static void
 put_day(cm_map_edit *edit, uint32 entry, DateADT day)
 {
     cm_customer *c = customer_of(edit, entry);
-    DateADT first = c->first, last = c->last;
+    uint8 bytes[LONGEST_GAP];
+    uint32 used;
 
-    if (day < first) {
-        c->first = day;
-        if (first != last)
-            put_between(edit, entry, first);
-    } else if (day > last) {
+    if (day > c->last) { /* as rows come in order of time */
+        uint32 n = write_gap(bytes, day - c->last);
+
+        gap_bytes(edit->map, c, &used);
         c->last = day;
-        if (first != last)
-            put_between(edit, entry, last);
-    } else if (day != first && day != last)
+        put_gaps(edit, entry, used, 0, bytes, n);
+    } else if (day < c->first) {
+        uint32 n = write_gap(bytes, c->first - day);
+
+        c->first = day;
+        put_gaps(edit, entry, 0, 0, bytes, n);
+    } else if (day != c->first && day != c->last)
         put_between(edit, entry, day);
+}
+
+void
+cm_customers_set_days(cm_map_edit *edit, uint32 entry, const DateADT *days, uint32 n)
+{
+    cm_customer *c = customer_of(edit, entry);
+    uint8 *gaps = palloc((Size) n * LONGEST_GAP);
+    uint32 used = 0;
+
+    for (uint32 i = 1; i < n; i++)
+        used += write_gap(gaps + used, days[i] - days[i - 1]);
+    c->first = days[0];
+    c->last = days[n - 1];
+    put_gaps(edit, entry, 0, 0, gaps, used); /* at once: a canonical map has no room for lists that grow */
+    pfree(gaps);
+}
+
+cm_customer_days
+cm_customers_days(const cm_map *map, uint32 entry)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
+    uint32 used;
+    const uint8 *at = gap_bytes(map, c, &used);
+
+    return (cm_customer_days){.at = at, .end = at + used, .day = c->first, .begun = c->purchases == 0};
+}
+
+bool
+cm_customer_days_next(cm_customer_days *days)
+{
+    if (!days->begun) {
+        days->begun = true;
+        return true;
+    }
+    if (days->at == days->end)
+        return false;
+    days->gap = read_gap(&days->at);
+    days->day += days->gap;
+    return true;
 }
 
 /* ---- a row ---- */
@@ -177,84 +282,31 @@ add_order(cm_map_edit *edit, uint32 entry, const void *value)
 
 /* ---- merging ---- */
 
-/* The purchase days of a customer, ascending. */
-static uint32
-list_days(const cm_map *map, const cm_customer *c, DateADT *days)
-{
-    uint32 n = 0;
-
-    if (c->purchases == 0)
-        return 0;
-    days[n++] = c->first;
-    memcpy(days + n, cm_list_data(map, &c->between), c->between.used * sizeof(DateADT));
-    n += c->between.used;
-    if (c->last != c->first)
-        days[n++] = c->last;
-    return n;
-}
-
-static uint32
-unite(const DateADT *a, uint32 n_a, const DateADT *b, uint32 n_b, DateADT *out)
-{
-    uint32 n = 0;
-
-    for (uint32 i = 0, j = 0; i < n_a || j < n_b;) {
-        DateADT day = j == n_b || (i < n_a && a[i] <= b[j]) ? a[i] : b[j];
-
-        i += i < n_a && a[i] == day;
-        j += j < n_b && b[j] == day;
-        out[n++] = day;
-    }
-    return n;
-}
-
-void
-cm_customers_set_between(cm_map_edit *edit, uint32 entry, const DateADT *days, uint32 n)
-{
-    uint32 used = customer_of(edit, entry)->between.used;
-
-    if (n > used)
-        cm_list_reserve(edit, entry, BETWEEN, sizeof(DateADT), n - used);
-
-    cm_list *list = &customer_of(edit, entry)->between;
-
-    memcpy(cm_list_data(edit->map, list), days, n * sizeof(DateADT));
-    list->used = n;
-}
-
-#define FEW_DAYS 512
-
-/* Days of both; first and last are those of the union. */
+/* Onto a new entry: the same days, the gaps in a list as long as they are if they do not fit here. */
 static void
-merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
-{
-    const cm_customer *c = customer_of(edit, entry);
-    DateADT few[2 * FEW_DAYS];
-    uint32 most = c->between.used + other->between.used + 4;
-    DateADT *buffer = most <= FEW_DAYS ? few : palloc(2 * (Size) most * sizeof(DateADT));
-    DateADT *mine = buffer + most; /* behind it, the days of the other */
-    uint32 n_mine = list_days(edit->map, c, mine);
-    uint32 n_other = list_days(from, other, mine + n_mine);
-    uint32 n = unite(mine, n_mine, mine + n_mine, n_other, buffer);
-
-    if (n > 2)
-        cm_customers_set_between(edit, entry, buffer + 1, n - 2);
-    customer_of(edit, entry)->first = buffer[0];
-    customer_of(edit, entry)->last = buffer[n - 1];
-    if (buffer != few)
-        pfree(buffer);
-}
-
-/* Onto a new entry: the same, with a list as long as its days. */
-static void
-copy_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
+copy_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
 {
     cm_customer *c = customer_of(edit, entry);
+    uint32 used;
+    const uint8 *gaps = gap_bytes(from, other, &used);
 
     c->first = other->first;
     c->last = other->last;
-    if (other->between.used > 0)
-        cm_customers_set_between(edit, entry, cm_list_data(from, &other->between), other->between.used);
+    if (used > 0)
+        put_gaps(edit, entry, 0, 0, gaps, used);
+}
+
+static void
+merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
+{
+    uint32 used;
+    const uint8 *at = gap_bytes(from, other, &used);
+    const uint8 *end = at + used;
+    DateADT day = other->first;
+
+    put_day(edit, entry, day);
+    while (at < end)
+        put_day(edit, entry, day += read_gap(&at));
 }
 
 static void
@@ -283,12 +335,23 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     else if (other->first == c->first)
         add_units(&c->paid_first_day, first_day, scale);
     if (is_new)
-        copy_customer(edit, entry, from, other);
+        copy_days(edit, entry, from, other);
     else
         merge_days(edit, entry, from, other);
 }
 
 /* ---- reading ---- */
+
+static uint32
+count_gaps(const cm_map *map, const cm_customer *c)
+{
+    uint32 used, n = 0;
+    const uint8 *gaps = gap_bytes(map, c, &used);
+
+    for (uint32 i = 0; i < used; i++)
+        n += gaps[i] < 0x80; /* its last byte */
+    return n;
+}
 
 cm_buyer
 cm_customers_get(const cm_map *map, uint32 entry)
@@ -298,7 +361,7 @@ cm_customers_get(const cm_map *map, uint32 entry)
 
     return (cm_buyer){
         .purchases = c->purchases,
-        .purchase_days = c->purchases == 0 ? 0 : c->between.used + 1 + (c->first != c->last),
+        .purchase_days = c->purchases == 0 ? 0 : count_gaps(map, c) + 1,
         .first = c->first,
         .last = c->last,
         .paid = {c->paid, scale, 0},

@@ -4,13 +4,15 @@
  * and because it works in batches: rows wait until there are thousands of them, then they are sorted by their
  * place in the index, and the memory that CM_MAP_BATCH of them will touch is prefetched before any of it is used.
  *
- * Two forms. While it is built: an index, rows that wait, room to grow. Canonical, which is what leaves an
- * aggregate: entries sorted by id, nothing else; same content, same bytes. Layout, in this order:
+ * Three forms. Indexed, while it is built: an index, rows that wait, room to grow. Deferred, while it is built from many
+ * customers of few rows each, where entries would save nothing: rows that wait, and nothing else until the end.
+ * Canonical, which is what leaves an aggregate: entries sorted by id, nothing else; same content, same bytes. Layout:
  *
  *   cm_map | the room's parameters | waiting rows | bytes of waiting text ids | index | entries | heap
  *
  * An entry is a key (8 bytes for bigint and text, 16 for uuid) and the room's payload, zeroed when new. Ids that are
- * text and lists that grow live in the heap, which is addressed in units of 8 bytes.
+ * text and lists that grow live in the heap, which is addressed in units of 8 bytes. (Ids of rows that wait have a place
+ * of their own, as they come and go, except in the deferred form, where they stay.)
  *
  * A room supplies a cm_map_class: sizes, and how a row and how another map's payload are added to an entry. Both may
  * allocate from the heap, which may move the map: pointers into it do not survive an allocation.
@@ -31,14 +33,14 @@ typedef enum cm_key_type { CM_KEY_BIGINT = 1, CM_KEY_UUID, CM_KEY_TEXT } cm_key_
 typedef struct cm_map {
     cm_state head;
     uint8 key_type;                   /* cm_key_type */
-    uint8 index_bits;                 /* the index has 2^bits slots; 0: canonical form */
+    uint8 index_bits;                 /* the index has 2^bits slots; 0: none, canonical or deferred */
     uint16 params_size;               /* bytes, as are the next two; all multiples of 8 */
     uint16 value_size;                /* of what waits with a row */
     uint16 payload_size;              /* of an entry, without its key */
     uint32 count;                     /* customers */
     uint32 capacity;                  /* entries there is room for */
     uint32 waiting;                   /* rows that wait */
-    uint32 waiting_room;              /* 0: small maps do not batch */
+    uint32 waiting_room;              /* rows; 0: canonical, or too small to batch */
     uint32 waiting_text;              /* bytes used of the waiting ids */
     uint32 heap_used;                 /* units of 8 bytes */
     uint32 heap_room;                 /* units of 8 bytes */
@@ -89,6 +91,15 @@ typedef struct cm_map_class {
     void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
     /* Prefetches what adding to this payload touches in the heap; may be NULL. */
     void (*prefetch)(const cm_map *map, const void *payload);
+    /*
+     * A class that has this builds its maps deferred: rows only wait, 24 to 40 bytes each, which two maps merge by
+     * appending one's to the other's; at the end they are sorted by id, and this is given all the rows of one customer, in
+     * no order, to fill a new entry of a canonical map. It takes at most collected_size bytes of the heap for a row.
+     */
+    void (*collect)(cm_map_edit *edit, uint32 entry, const void *values, uint32 count);
+    uint32 collected_size;
+    /* Before rows of another map are appended: makes the parameters those of both; may be NULL. */
+    void (*join_params)(void *params, const void *others);
 } cm_map_class;
 
 /* ---- building ---- */

@@ -1,4 +1,4 @@
-/* What map.c and map_key.c share: the layout inside a map. */
+/* What the files of the map share: the layout inside a map, and its index. */
 #ifndef CM_MAP_INTERNAL_H
 #define CM_MAP_INTERNAL_H
 
@@ -16,21 +16,28 @@ typedef struct map_text {
     uint32 length; /* bytes */
 } map_text;
 
-/* A row that waits: its key, then its value. */
+/* A row that waits in an indexed map: its key, then its value. In a deferred map, these two alone. */
 typedef struct map_row {
     uint32 tag;
     uint32 unused;
     char key[FLEXIBLE_ARRAY_MEMBER];
 } map_row;
 
-#define CM_MAP_MAX_VALUE 64  /* bytes of a row's value */
-#define WAITING_TEXT 64      /* bytes of ids that wait, for each row */
+#define CM_MAP_MAX_VALUE 64 /* bytes of a row's value */
+#define WAITING_TEXT 64     /* bytes of ids that wait, for each row */
+#define MAP_PREFETCH_AHEAD 16
 #define LONGEST_WAITING 1024 /* longer ids do not wait */
+
+static inline bool
+map_is_deferred(const cm_map *map)
+{
+    return map->index_bits == 0 && map->waiting_room > 0;
+}
 
 static inline Size
 map_waiting_size(const cm_map *map)
 {
-    return offsetof(map_row, key) + cm_map_key_size(map) + map->value_size;
+    return (map->index_bits > 0 ? offsetof(map_row, key) : 0) + cm_map_key_size(map) + map->value_size;
 }
 
 static inline char *
@@ -54,8 +61,9 @@ map_waiting_text(const cm_map *map)
 static inline map_slot *
 map_index(const cm_map *map)
 {
-    return (map_slot *) (map_waiting_text(map) +
-                         (map->key_type == CM_KEY_TEXT ? (Size) map->waiting_room * WAITING_TEXT : 0));
+    bool text_waits = map->index_bits > 0 && map->key_type == CM_KEY_TEXT;
+
+    return (map_slot *) (map_waiting_text(map) + (text_waits ? (Size) map->waiting_room * WAITING_TEXT : 0));
 }
 
 /* Sets where things are, from how many of them there is room for. */
@@ -75,11 +83,36 @@ cm_map_size(const cm_map *map)
     return ((Size) map->heap_at + map->heap_room) * 8;
 }
 
+extern cm_map *cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params);
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
+/* Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. */
+extern void cm_map_move(cm_map_edit *edit, const cm_map *header);
+extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls);
 extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
-extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key);
+extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key); /* there is room for it */
+/* An id that is text moves to the heap; returns its address there (0 for others), which goes with the id. */
+extern uint32 cm_map_put_text(cm_map_edit *edit, const cm_key *key);
+extern void cm_map_write_id(char *at, const cm_key *key, uint32 text_at);
 
+/* Deferred maps, in map_deferred.c. */
+extern cm_map *cm_map_new_deferred(const cm_map_class *cls, cm_key_type type, const void *params);
+extern void cm_map_deferred_add(cm_map_edit *edit, const cm_key *key, const void *value);
+extern void cm_map_deferred_append(cm_map_edit *edit, const cm_map *other);
+extern void cm_map_deferred_index(cm_map_edit *edit); /* makes it an indexed map */
+extern const cm_map *cm_map_deferred_canonical(const cm_map *map, const cm_map_class *cls);
+
+/* Ids in their order, in map_order.c: of entries, or of rows of a deferred map. */
+typedef struct map_sort_item {
+    uint64 prefix; /* orders as the id does, as far as it goes */
+    uint32 place;  /* of the entry or row */
+} map_sort_item;
+
+extern map_sort_item *cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count);
+
+extern cm_key cm_map_id_at(const cm_map *map, const char *at); /* without tag; text points into the map */
+extern cm_key cm_map_entry_id(const cm_map *map, uint32 entry);
+extern cm_key cm_map_key_at(const cm_map *map, const char *at);
 extern cm_key cm_map_entry_key(const cm_map *map, uint32 entry); /* text points into the map */
 extern int cm_key_compare(const cm_key *a, const cm_key *b);
 
@@ -97,6 +130,34 @@ cm_map_entry_is(const cm_map *map, uint32 entry, const cm_key *key)
 
     return id->length == key->id.text.length &&
            memcmp(cm_map_heap(map) + (Size) id->at * 8, key->id.text.data, id->length) == 0;
+}
+
+/* ---- the index ---- */
+
+#define MAP_NOT_FOUND PG_UINT32_MAX
+
+static inline uint32
+map_index_find(const cm_map *map, const cm_key *key)
+{
+    const map_slot *slots = map_index(map);
+    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+
+    for (uint32 at = key->tag >> (32 - map->index_bits); slots[at].entry != 0; at = (at + 1) & mask)
+        if (slots[at].tag == key->tag && cm_map_entry_is(map, slots[at].entry - 1, key))
+            return slots[at].entry - 1;
+    return MAP_NOT_FOUND;
+}
+
+static inline void
+map_index_put(cm_map *map, uint32 tag, uint32 entry)
+{
+    map_slot *slots = map_index(map);
+    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+    uint32 at = tag >> (32 - map->index_bits);
+
+    while (slots[at].entry != 0)
+        at = (at + 1) & mask;
+    slots[at] = (map_slot){tag, entry + 1};
 }
 
 #endif

@@ -1,13 +1,11 @@
-/* Ids of customers in a map: hashing, order, canonical form, text and binary form; see map.h. */
+/* Ids of customers in a map: hashing, comparing, text and binary form; see map.h. */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "common/map.h"
 #include "common/map_internal.h"
@@ -68,11 +66,10 @@ cm_key_from_arg(FunctionCallInfo fcinfo, int arg, cm_key_type type)
     return cm_key_text(PG_GETARG_TEXT_PP(arg));
 }
 
-/* The id of an entry without its tag, which takes time for long texts; text points into the map. */
-static cm_key
-entry_id(const cm_map *map, uint32 entry)
+/* The id written here, without its tag, which takes time for long texts. */
+cm_key
+cm_map_id_at(const cm_map *map, const char *at)
 {
-    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
     cm_key key = {.type = map->key_type};
 
     if (key.type == CM_KEY_BIGINT)
@@ -89,15 +86,33 @@ entry_id(const cm_map *map, uint32 entry)
 }
 
 cm_key
-cm_map_entry_key(const cm_map *map, uint32 entry)
+cm_map_key_at(const cm_map *map, const char *at)
 {
-    cm_key key = entry_id(map, entry);
+    cm_key key = cm_map_id_at(map, at);
 
     if (key.type == CM_KEY_BIGINT)
         return cm_key_bigint(key.id.number);
     if (key.type == CM_KEY_UUID)
         return cm_key_uuid(&key.id.uuid);
     return key_of_text(key.id.text.data, key.id.text.length);
+}
+
+static inline const char *
+entry_at(const cm_map *map, uint32 entry)
+{
+    return cm_map_entries(map) + entry * cm_map_entry_size(map);
+}
+
+cm_key
+cm_map_entry_id(const cm_map *map, uint32 entry)
+{
+    return cm_map_id_at(map, entry_at(map, entry));
+}
+
+cm_key
+cm_map_entry_key(const cm_map *map, uint32 entry)
+{
+    return cm_map_key_at(map, entry_at(map, entry));
 }
 
 /* The order of the canonical form: numbers by value, others by bytes. */
@@ -119,8 +134,8 @@ cm_key_compare(const cm_key *a, const cm_key *b)
 int
 cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b)
 {
-    cm_key key_a = entry_id(a, entry_a);
-    cm_key key_b = entry_id(b, entry_b);
+    cm_key key_a = cm_map_entry_id(a, entry_a);
+    cm_key key_b = cm_map_entry_id(b, entry_b);
 
     return cm_key_compare(&key_a, &key_b);
 }
@@ -132,7 +147,7 @@ cm_map_find(const cm_map *map, const cm_key *key)
 
     while (low < high) {
         uint32 middle = low + (high - low) / 2;
-        cm_key at = entry_id(map, middle);
+        cm_key at = cm_map_entry_id(map, middle);
         int order = cm_key_compare(&at, key);
 
         if (order == 0)
@@ -148,7 +163,7 @@ cm_map_find(const cm_map *map, const cm_key *key)
 Datum
 cm_map_key_datum(const cm_map *map, uint32 entry)
 {
-    cm_key key = entry_id(map, entry);
+    cm_key key = cm_map_entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         return Int64GetDatum(key.id.number);
@@ -166,7 +181,7 @@ cm_map_key_oid(const cm_map *map)
 char *
 cm_map_key_cstring(const cm_map *map, uint32 entry)
 {
-    cm_key key = entry_id(map, entry);
+    cm_key key = cm_map_entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         return psprintf(INT64_FORMAT, key.id.number);
@@ -175,202 +190,7 @@ cm_map_key_cstring(const cm_map *map, uint32 entry)
     return pnstrdup(key.id.text.data, key.id.text.length);
 }
 
-/* ---- order ---- */
-
-typedef struct sort_item {
-    uint64 prefix; /* orders as the key does, as far as it goes */
-    uint32 entry;
-} sort_item;
-
-static uint64
-key_prefix(const cm_key *key)
-{
-    if (key->type == CM_KEY_BIGINT)
-        return (uint64) key->id.number ^ (UINT64CONST(1) << 63);
-
-    const unsigned char *bytes =
-        key->type == CM_KEY_UUID ? key->id.uuid.data : (const unsigned char *) key->id.text.data;
-    uint32 length = key->type == CM_KEY_UUID ? UUID_LEN : key->id.text.length;
-    uint64 prefix = 0;
-
-    for (uint32 i = 0; i < 8; i++)
-        prefix = prefix << 8 | (i < length ? bytes[i] : 0);
-    return prefix;
-}
-
-/* By prefix, one byte at a time from the last; bytes that are the same everywhere cost one pass of counting. */
-static sort_item *
-radix_sort(sort_item *items, sort_item *spare, uint32 count)
-{
-    for (int shift = 0; shift < 64; shift += 8) {
-        uint32 starts[256] = {0};
-        uint32 start = 0;
-
-        CHECK_FOR_INTERRUPTS();
-        for (uint32 i = 0; i < count; i++)
-            starts[(items[i].prefix >> shift) & 0xff]++;
-        if (count == 0 || starts[(items[0].prefix >> shift) & 0xff] == count)
-            continue;
-        for (int digit = 0; digit < 256; digit++) {
-            uint32 here = starts[digit];
-
-            starts[digit] = start;
-            start += here;
-        }
-        for (uint32 i = 0; i < count; i++)
-            spare[starts[(items[i].prefix >> shift) & 0xff]++] = items[i];
-
-        sort_item *sorted = spare;
-
-        spare = items;
-        items = sorted;
-    }
-    return items;
-}
-
-static int
-compare_items(const void *a, const void *b, void *map)
-{
-    CHECK_FOR_INTERRUPTS();
-    return cm_map_compare_keys(map, ((const sort_item *) a)->entry, map, ((const sort_item *) b)->entry);
-}
-
-/* Entries in the order of their ids. */
-static sort_item *
-sorted_entries(const cm_map *map)
-{
-    Size size = Max(map->count, 1) * sizeof(sort_item);
-    sort_item *items = MemoryContextAllocHuge(CurrentMemoryContext, size);
-    sort_item *spare = MemoryContextAllocHuge(CurrentMemoryContext, size);
-
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_key key = entry_id(map, entry);
-
-        items[entry] = (sort_item){key_prefix(&key), entry};
-    }
-    items = radix_sort(items, spare, map->count);
-    if (map->key_type != CM_KEY_BIGINT) /* equal prefixes */
-        for (uint32 from = 0, to; from < map->count; from = to) {
-            for (to = from + 1; to < map->count && items[to].prefix == items[from].prefix; to++)
-                ;
-            if (to - from > 1)
-                qsort_arg(items + from, to - from, sizeof(sort_item), compare_items, (void *) map);
-        }
-    return items;
-}
-
-/* ---- canonical form ---- */
-
-cm_map_edit
-cm_map_begin_canonical(const cm_map_class *cls, cm_key_type type, const void *params)
-{
-    cm_map *map = cm_state_new(&cls->state, sizeof(cm_map) + cls->params_size);
-
-    map->key_type = type;
-    map->params_size = cls->params_size;
-    map->value_size = cls->value_size;
-    map->payload_size = cls->payload_size;
-    map_layout(map);
-    if (params != NULL)
-        memcpy(cm_map_params(map), params, cls->params_size);
-    return (cm_map_edit){map, NULL, cls};
-}
-
-/* An entry behind the last one, whose id must be smaller. */
-uint32
-cm_map_append(cm_map_edit *edit, const cm_key *key)
-{
-    cm_map *map = edit->map;
-
-    if (map->count > 0) {
-        cm_key last = entry_id(map, map->count - 1);
-
-        if (cm_key_compare(&last, key) >= 0)
-            ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                            errmsg("invalid value of type %s", edit->cls->state.name),
-                            errdetail("Customer ids must be in ascending order, each once.")));
-    }
-    if (map->count == map->capacity)
-        cm_map_grow(edit, (uint64) map->count + 1, map->heap_room);
-    return cm_map_put(edit, key);
-}
-
-cm_map *
-cm_map_end_canonical(cm_map_edit *edit)
-{
-    cm_map *map = edit->map;
-    cm_map header = *map;
-
-    header.capacity = map->count;
-    header.heap_room = map->heap_used;
-    map_layout(&header);
-    if (map->capacity == map->count) { /* only the end is cut off */
-        *map = header;
-        SET_VARSIZE(map, cm_map_size(&header));
-        return map;
-    }
-
-    Size size = cm_map_size(&header);
-    cm_map *exact = palloc(size);
-
-    *exact = header;
-    SET_VARSIZE(exact, size);
-    memcpy(cm_map_params(exact), cm_map_params(map), map->params_size);
-    memcpy(cm_map_entries(exact), cm_map_entries(map), map->count * cm_map_entry_size(map));
-    memcpy(cm_map_heap(exact), cm_map_heap(map), (Size) map->heap_used * 8);
-    return exact;
-}
-
-#define PREFETCH_AHEAD 16
-
-/* Inlined before GCC finds that it has no effect; see map.c. */
-static pg_attribute_always_inline void
-prefetch_entry(const cm_map *map, uint32 entry)
-{
-    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
-
-    __builtin_prefetch(at);
-    __builtin_prefetch(at + cm_map_entry_size(map) - 1);
-}
-
-const cm_map *
-cm_map_complete(const cm_map *map, const cm_map_class *cls)
-{
-    if (map->waiting == 0)
-        return map;
-
-    cm_map_edit edit = {cm_state_copy(map), NULL, cls};
-
-    cm_map_flush(&edit);
-    return edit.map;
-}
-
-const cm_map *
-cm_map_canonical(const cm_map *map, const cm_map_class *cls)
-{
-    if (map->index_bits == 0)
-        return map;
-
-    const cm_map *from = cm_map_complete(map, cls);
-    sort_item *order = sorted_entries(from);
-    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(from));
-
-    cm_map_grow(&edit, from->count, from->heap_used);
-    for (uint32 i = 0; i < from->count; i++) {
-        cm_key key = entry_id(from, order[i].entry);
-
-        if (i % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        if (i + PREFETCH_AHEAD < from->count)
-            prefetch_entry(from, order[i + PREFETCH_AHEAD].entry);
-        if (i + PREFETCH_AHEAD / 2 < from->count && cls->prefetch != NULL)
-            cls->prefetch(from, cm_map_payload(from, order[i + PREFETCH_AHEAD / 2].entry));
-        cm_map_put(&edit, &key);
-        cls->merge(&edit, i, from, cm_map_payload(from, order[i].entry));
-    }
-    pfree(order);
-    return cm_map_end_canonical(&edit);
-}
+/* ---- reading ---- */
 
 const cm_map *
 cm_map_read_raw(Datum datum, const cm_map_class *cls)
@@ -452,7 +272,7 @@ cm_map_parse_key(cm_parser *p, cm_key_type type)
 void
 cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
 {
-    cm_key key = entry_id(map, entry);
+    cm_key key = cm_map_entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         pq_sendint64(out, key.id.number);

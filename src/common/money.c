@@ -157,16 +157,16 @@ units_of_long(const packed *in, int shift, int128 *units)
     return true;
 }
 
-cm_money
-cm_money_from_numeric(Datum numeric, const char *what)
+/* False for what is no amount: NaN, infinity, more digits than fit. */
+static bool
+read_numeric(Datum numeric, cm_money *result)
 {
-    struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
-    cm_money result = CM_MONEY_ZERO;
     packed in;
 
-    if (unlikely(!unpack(stored, &in) || in.dscale > CM_MONEY_MAX_SCALE))
-        refuse_numeric(what, numeric);
-    result.scale = in.dscale;
+    *result = CM_MONEY_ZERO;
+    if (unlikely(!unpack(PG_DETOAST_DATUM_PACKED(numeric), &in) || in.dscale > CM_MONEY_MAX_SCALE))
+        return false;
+    result->scale = in.dscale;
 
     /* How many decimal digits the last digit of base 10000 lacks, or, below zero, has too many. */
     int shift = in.dscale + 4 * (in.weight - in.n_digits + 1);
@@ -189,10 +189,30 @@ cm_money_from_numeric(Datum numeric, const char *what)
             default:
                 value *= in.n_digits > 0 ? (int64) power_of_ten(shift) : 0;
         }
-        result.units = in.negative ? -value : value;
-    } else if (!units_of_long(&in, shift, &result.units))
+        result->units = in.negative ? -value : value;
+        return true;
+    }
+    return units_of_long(&in, shift, &result->units);
+}
+
+cm_money
+cm_money_from_numeric(Datum numeric, const char *what)
+{
+    cm_money result;
+
+    if (unlikely(!read_numeric(numeric, &result)))
         refuse_numeric(what, numeric);
     return result;
+}
+
+double
+cm_float_from_numeric(Datum numeric)
+{
+    cm_money value;
+
+    if (likely(read_numeric(numeric, &value)))
+        return cm_money_to_float(value);
+    return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
 }
 
 /* ---- reading double precision ---- */

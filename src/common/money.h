@@ -29,6 +29,9 @@ typedef struct cm_money {
 extern cm_money cm_money_from_numeric(Datum numeric, const char *what);
 extern cm_money cm_money_from_float(double value, const char *what);
 
+/* Any numeric as the cast to double precision gives it, several times faster. */
+extern double cm_float_from_numeric(Datum numeric);
+
 /* Exactly, with the display scale of sum(numeric). */
 extern Datum cm_money_to_numeric(cm_money value);
 extern double cm_money_to_float(cm_money value); /* the nearest double */

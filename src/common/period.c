@@ -3,6 +3,7 @@
 
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/memutils.h"
 
 #include "common/compat.h"
 #include "common/period.h"
@@ -122,10 +123,11 @@ cm_check_timestamp(TimestampTz at, const char *what)
 /* ---- zones ---- */
 
 /*
- * What is known of the zone used last. A direct-mapped table over days of UTC holds the offset where it is the same
- * all that day, which is all but about two days a year.
+ * What is known of the zones used last: rows may name a zone each. A direct-mapped table over days of UTC holds the
+ * offset where it is the same all that day, which is all but about two days a year.
  */
 #define ZONE_DAYS 8192
+#define ZONES 8
 
 typedef struct zone_day {
     int32 day;    /* days of UTC since 2000-01-01 */
@@ -135,33 +137,66 @@ typedef struct zone_day {
 #define CHANGES PG_INT32_MIN
 #define NO_DAY PG_INT32_MIN
 
-static struct {
-    pg_tz *zone;
+typedef struct known_zone {
+    pg_tz *zone; /* NULL: not in use */
+    int length;
     char name[TZ_STRLEN_MAX + 1];
     zone_day days[ZONE_DAYS];
-} last_zone;
+} known_zone;
+
+static known_zone *zones[ZONES]; /* the first is the one used last */
+
+/* Makes the zone at this place the first one. */
+static known_zone *
+use_zone(int place)
+{
+    known_zone *zone = zones[place];
+
+    memmove(&zones[1], &zones[0], place * sizeof(zones[0]));
+    zones[0] = zone;
+    return zone;
+}
+
+/* The last place, which is free or of the zone not used for longest. */
+static known_zone *
+replace_zone(void)
+{
+    if (zones[ZONES - 1] == NULL)
+        zones[ZONES - 1] = MemoryContextAlloc(TopMemoryContext, sizeof(known_zone));
+    zones[ZONES - 1]->zone = NULL;
+    return use_zone(ZONES - 1);
+}
+
+static inline bool
+is_zone(const known_zone *known, const text *name)
+{
+    return known != NULL && known->zone != NULL && known->length == (int) VARSIZE_ANY_EXHDR(name) &&
+           cm_same_bytes(known->name, VARDATA_ANY(name), known->length);
+}
 
 pg_tz *
 cm_zone_from_text(text *name)
 {
-    int length = VARSIZE_ANY_EXHDR(name);
-
-    if (last_zone.zone != NULL && length == (int) strlen(last_zone.name) &&
-        memcmp(VARDATA_ANY(name), last_zone.name, length) == 0)
-        return last_zone.zone;
+    for (int place = 0; place < ZONES; place++)
+        if (is_zone(zones[place], name))
+            return place == 0 ? zones[0]->zone : use_zone(place)->zone;
 
     char *given = text_to_cstring(name);
+    int length = strlen(given);
     pg_tz *zone = length > 0 && length <= TZ_STRLEN_MAX ? pg_tzset(given) : NULL;
 
     if (zone == NULL || !pg_tz_acceptable(zone))
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("time zone \"%s\" is not known", given),
                  errhint("Use a name of pg_timezone_names, such as \"Asia/Shanghai\" or \"UTC\".")));
-    last_zone.zone = NULL;
-    strlcpy(last_zone.name, given, sizeof(last_zone.name));
+
+    known_zone *known = replace_zone();
+
+    strlcpy(known->name, given, sizeof(known->name));
+    known->length = length;
     for (int i = 0; i < ZONE_DAYS; i++)
-        last_zone.days[i].day = NO_DAY;
-    last_zone.zone = zone;
+        known->days[i].day = NO_DAY;
+    known->zone = zone;
     return zone;
 }
 
@@ -190,35 +225,38 @@ floor_divide_int64(int64 a, int64 b)
     return a / b - (a % b < 0);
 }
 
+/* The offset at a moment of a day of UTC, and what the table says from now on of that day. */
 static int32
-zone_offset(int64 seconds, pg_tz *zone)
+find_offset(TimestampTz at, int32 day, pg_tz *zone, zone_day *known)
 {
-    int32 day = (int32) floor_divide_int64(seconds, SECS_PER_DAY);
-    zone_day *known = &last_zone.days[(uint32) day % ZONE_DAYS];
+    pg_time_t midnight = unix_time((int64) day * SECS_PER_DAY);
     pg_time_t until;
+    int32 offset = offset_at(midnight, zone, &until);
+    bool changes = until < midnight + SECS_PER_DAY;
 
-    if (last_zone.zone != zone || known->day != day || known->offset == CHANGES) {
-        pg_time_t midnight = unix_time((int64) day * SECS_PER_DAY);
-        int32 offset = offset_at(midnight, zone, &until);
-
-        if (until < midnight + SECS_PER_DAY) {
-            if (last_zone.zone == zone)
-                *known = (zone_day){day, CHANGES};
-            return offset_at(unix_time(seconds), zone, &until);
-        }
-        if (last_zone.zone == zone)
-            *known = (zone_day){day, offset};
-        return offset;
-    }
-    return known->offset;
+    *known = (zone_day){day, changes ? CHANGES : offset};
+    return changes ? offset_at(unix_time(floor_divide_int64(at, USECS_PER_SEC)), zone, &until) : offset;
 }
 
 DateADT
 cm_local_day(TimestampTz at, pg_tz *zone)
 {
-    int64 seconds = floor_divide_int64(at, USECS_PER_SEC);
+    int32 day = (int32) floor_divide_int64(at, USECS_PER_DAY);
+    zone_day unknown = {NO_DAY, 0}; /* of a zone that is not among those used last */
+    zone_day *known = &unknown;
+    int32 offset;
 
-    return (DateADT) floor_divide_int64(seconds + zone_offset(seconds, zone), SECS_PER_DAY);
+    if (likely(zones[0] != NULL && zones[0]->zone == zone))
+        known = &zones[0]->days[(uint32) day % ZONE_DAYS];
+    if (likely(known->day == day && known->offset != CHANGES))
+        offset = known->offset;
+    else
+        offset = find_offset(at, day, zone, known);
+
+    /* Offsets are less than a day: the local day is this one or a neighbour. */
+    int64 local = at - (int64) day * USECS_PER_DAY + (int64) offset * USECS_PER_SEC;
+
+    return day + (local >= USECS_PER_DAY) - (local < 0);
 }
 
 TimestampTz

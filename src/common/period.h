@@ -37,6 +37,25 @@ cm_period_end(cm_calendar calendar, int32 period) /* the first day after it */
 extern DateADT cm_check_date(DateADT day, const char *what); /* infinity is an error */
 extern TimestampTz cm_check_timestamp(TimestampTz at, const char *what);
 
+/* Whether two short texts are equal: a few instructions instead of a call, for arguments that come with every row. */
+static inline bool
+cm_same_bytes(const char *a, const char *b, int length)
+{
+    uint64 x, y;
+    int i = 0;
+
+    for (; i + 8 <= length; i += 8) {
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        if (x != y)
+            return false;
+    }
+    for (; i < length; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 /* A zone by name, as in pg_timezone_names; unknown names are errors. Remembers the last one asked for. */
 extern pg_tz *cm_zone_from_text(text *name);
 /* The calendar day of a moment in a zone. A table of days makes it a few instructions. */

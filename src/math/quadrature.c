@@ -12,9 +12,8 @@
 #include <stddef.h>
 
 /* beyond this exponent an integrand no longer reaches the last digit of its integral */
-#define CM_NEGLIGIBLE 45.0
+#define CM_NEGLIGIBLE 40.0
 #define CM_PANEL_EXPONENT 8.0
-#define CM_MAX_HALVINGS 40
 
 const double cm_gauss_node[CM_GAUSS_HALF] = {0.12523340851146891547, 0.36783149899818019375,
                                              0.5873179542866174473,  0.76990267419430468704,
@@ -24,7 +23,7 @@ const double cm_gauss_weight[CM_GAUSS_HALF] = {0.249147045813402785,   0.2334925
                                                0.10693932599531843096, 0.047175336386511827195};
 
 double
-cm_gauss_panel(CmIntegrand f, void *context, double from, double to)
+cm_gauss_panel(cm_integrand f, void *context, double from, double to)
 {
     double middle = 0.5 * (from + to);
     double half = 0.5 * (to - from);
@@ -38,76 +37,47 @@ cm_gauss_panel(CmIntegrand f, void *context, double from, double to)
     return half * sum;
 }
 
-static double
-refine(CmIntegrand f, void *context, double from, double to, double whole, double scale, int halvings)
-{
-    double middle = 0.5 * (from + to);
-    double left = cm_gauss_panel(f, context, from, middle);
-    double right = cm_gauss_panel(f, context, middle, to);
-
-    scale = fmax(scale, left + right);
-    if (halvings == 0 || !(fabs(left + right - whole) > 1e-14 * scale))
-        return left + right;
-    return refine(f, context, from, middle, left, scale, halvings - 1) +
-           refine(f, context, middle, to, right, scale, halvings - 1);
-}
-
-double
-cm_integrate(CmIntegrand f, void *context, double from, double to)
-{
-    double whole = cm_gauss_panel(f, context, from, to);
-
-    return refine(f, context, from, to, whole, whole, CM_MAX_HALVINGS);
-}
-
 /*
- * With m = min(p, q) and M the other, tau + m = (from + m) e^w turns the
- * smaller base into an exact exponential; the panels run in w.
+ * e^y E_s(y) by the even part of its continued fraction, quick for y > 1
+ * (Abramowitz and Stegun 1964, 5.1.22), evaluated forwards by Lentz's method.
  */
-double
-cm_power_integral(double c, double p, double d, double q, double from, double to)
+static double
+expint_fraction(double s, double y)
 {
-    bool p_near = p <= q;
-    double near = from + (p_near ? p : q);
-    double far = from + (p_near ? q : p);
-    double near_power = p_near ? c : d;
-    double far_power = p_near ? d : c;
-    double end = log1p((to - from) / near);
-    double top = 0.0;
-    double total = 0.0;
+    double b = y + s;
+    double c = 1e300;
+    double d = 1.0 / b;
+    double f = d;
 
-    for (double w = 0.0; w < end;) {
-        double reached = near * expm1(w + 1.0);
-        double slope = near_power + far_power * (near + reached) / (far + reached);
-        double half = 0.5 * fmin(fmin(1.0, CM_PANEL_EXPONENT / slope), end - w);
-        double middle = w + half;
-        double exponent = w - near_power * w - far_power * log1p(near * expm1(w) / far);
+    for (int i = 1; i <= 500; i++) {
+        double a = -i * (s + i - 1.0);
+        double change;
 
-        top = fmax(top, exponent);
-        if (exponent < top - CM_NEGLIGIBLE || middle + half <= w) /* the rest is lost in rounding */
+        b += 2.0;
+        d = 1.0 / (a * d + b);
+        c = b + a / c;
+        change = c * d;
+        f *= change;
+        if (fabs(change - 1.0) < 1e-15)
             break;
-        for (int i = 0; i < 2 * CM_GAUSS_HALF; i++) {
-            double at = middle + (i & 1 ? half : -half) * cm_gauss_node[i / 2];
-            double growth = near * expm1(at);
-
-            total += half * cm_gauss_weight[i / 2] * (near + growth) *
-                     exp(-near_power * at - far_power * log1p(growth / far));
-        }
-        w = middle + half;
     }
-    return total;
+    return f;
 }
 
 double
 cm_scaled_expint(double s, double y, double upper)
 {
+    if (isinf(upper) && y > 1.0)
+        return expint_fraction(s, y);
+
     double total = 0.0;
     double top = 0.0; /* the largest exponent met: below s = 1 the integrand first rises */
 
     for (double w = 0.0; w < upper;) {
         double exponent = -(s - 1.0) * w - y * expm1(w);
         double slope = fabs(s - 1.0) + y * exp(w + 1.0);
-        double half = 0.5 * fmin(fmin(1.0, CM_PANEL_EXPONENT / slope), upper - w);
+        double width = fmin(fmin(1.0, CM_PANEL_EXPONENT / slope), upper - w);
+        double half = 0.5 * width;
         double middle = w + half;
 
         top = fmax(top, exponent);
@@ -118,7 +88,7 @@ cm_scaled_expint(double s, double y, double upper)
 
             total += half * cm_gauss_weight[i / 2] * exp(-(s - 1.0) * at - y * expm1(at));
         }
-        w = middle + half;
+        w = width < upper - w ? w + width : upper;
     }
     return total;
 }
@@ -132,11 +102,12 @@ beta_weight(double a, double b, double t)
 
 /* One side of the mode, in steps of one panel, and the tail p -> 0 or 1 where g is constant */
 static void
-beta_side(double a, double b, double direction, CmIntegrand g, void *context, double sums[2])
+beta_side(double a, double b, double direction, cm_integrand g, void *context, double sums[2])
 {
     double t = log(a / b);
     double top = beta_weight(a, b, t);
-    double widest = fmin(1.0, 2.0 * sqrt(1.0 / a + 1.0 / b));
+    /* towards p = 0 all is smooth in e^t, towards p = 1 the weight falls like exp(-e^t) */
+    double widest = fmin(direction < 0.0 ? 2.5 : 1.0, 2.0 * sqrt(1.0 / a + 1.0 / b));
     double weight = top;
 
     while (weight > top - CM_NEGLIGIBLE && fabs(t) < 690.0) {
@@ -161,9 +132,13 @@ beta_side(double a, double b, double direction, CmIntegrand g, void *context, do
 }
 
 double
-cm_beta_mean(double a, double b, CmIntegrand g, void *context)
+cm_beta_mean(double a, double b, cm_integrand g, void *context)
 {
     double sums[2] = {0.0, 0.0};
+
+    /* so narrow that panels would no longer move t: a point */
+    if (1.0 / a + 1.0 / b < 1e-22)
+        return g(a / (a + b), context);
 
     beta_side(a, b, -1.0, g, context, sums);
     beta_side(a, b, 1.0, g, context, sums);

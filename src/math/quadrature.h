@@ -11,17 +11,31 @@
 extern const double cm_gauss_node[CM_GAUSS_HALF];
 extern const double cm_gauss_weight[CM_GAUSS_HALF];
 
-typedef double (*CmIntegrand)(double at, void *context);
+typedef double (*cm_integrand)(double at, void *context);
 
-/* One panel of the rule, and the same with panels halved until they agree to a relative 1e-13 */
-extern double cm_gauss_panel(CmIntegrand f, void *context, double from, double to);
-extern double cm_integrate(CmIntegrand f, void *context, double from, double to);
+/* One panel of the rule */
+extern double cm_gauss_panel(cm_integrand f, void *context, double from, double to);
 
 /*
  * Integral over [from, to] of ((p+t)/(p+from))^-c ((q+t)/(q+from))^-d, with
  * 0 <= from <= to and positive p, q, c, d: the heart of the Pareto/NBD.
  */
 extern double cm_power_integral(double c, double p, double d, double q, double from, double to);
+
+/*
+ * The same integral with moments of the four functions whose exponential it
+ * is: under the integrand as a density, the means of
+ * f = (ln((p+t)/(p+from)), 1/(p+t) - 1/(p+from), and the same with q) and of
+ * their products (lower triangle).
+ */
+typedef struct cm_power_sums {
+    double total;
+    double first[4];
+    double second[10];
+} cm_power_sums;
+
+extern void cm_power_moments(double c, double p, double d, double q, double from, double to,
+                             cm_power_sums *out);
 
 /*
  * Integral over w in [0, upper] of exp(-(s-1) w - y (e^w - 1)), y >= 0.
@@ -31,6 +45,6 @@ extern double cm_power_integral(double c, double p, double d, double q, double f
 extern double cm_scaled_expint(double s, double y, double upper);
 
 /* E[g(p)] for p ~ Beta(a, b), g bounded and smooth in ln(p/(1-p)) */
-extern double cm_beta_mean(double a, double b, CmIntegrand g, void *context);
+extern double cm_beta_mean(double a, double b, cm_integrand g, void *context);
 
 #endif

@@ -85,9 +85,9 @@ cm_sort_keys(uint64_t *keys, size_t n, uint64_t *scratch)
         cm_sort_keys(keys + start, end[b] - start, scratch); /* at most 6 deep: 11 bits a round */
 }
 
-/* Moves the keys of one bucket to the front, in any order. */
-static void
-gather(const spread *s, uint64_t *keys, size_t n, int bucket)
+/* Moves the keys of the wanted buckets to the front, in any order. Returns how many they are. */
+static size_t
+gather(const spread *s, uint64_t *keys, size_t n, const bool *wanted)
 {
     size_t front = 0;
 
@@ -96,8 +96,23 @@ gather(const spread *s, uint64_t *keys, size_t n, int bucket)
 
         keys[i] = keys[front]; /* no branch that the processor would have to guess */
         keys[front] = key;
-        front += (key - s->least) >> s->shift == (uint64_t) bucket;
+        front += wanted[(key - s->least) >> s->shift];
     }
+    return front;
+}
+
+/* Where a position lies among buckets: the bucket, and the position of its first key. */
+typedef struct place {
+    int bucket;
+    size_t offset;
+} place;
+
+static place
+find_place(const spread *s, place from, size_t position)
+{
+    while (from.offset + s->count[from.bucket] <= position)
+        from.offset += s->count[from.bucket++];
+    return from;
 }
 
 /* As cm_sort_select; offset is the position of the least of these keys among all. */
@@ -105,7 +120,7 @@ static void
 select_from(uint64_t *keys, size_t n, size_t offset, const size_t *positions, uint64_t *found, int count)
 {
     spread s;
-    int b = 0;
+    bool wanted[BUCKETS] = {false};
 
     if (n <= FEW)
         sort_few(keys, n);
@@ -114,13 +129,24 @@ select_from(uint64_t *keys, size_t n, size_t offset, const size_t *positions, ui
             found[i] = keys[positions[i] - offset];
         return;
     }
+
+    place at = {0, offset};
+
+    for (int i = 0; i < count; i++) {
+        at = find_place(&s, at, positions[i]);
+        wanted[at.bucket] = true;
+    }
+    n = gather(&s, keys, n, wanted); /* mostly few: the others are not looked at again */
+    memset(wanted, 0, sizeof(wanted));
+    at = (place){0, offset};
     for (int i = 0, next; i < count; i = next) {
-        while (offset + s.count[b] <= positions[i])
-            offset += s.count[b++];
-        for (next = i + 1; next < count && positions[next] < offset + s.count[b];)
+        at = find_place(&s, at, positions[i]);
+        for (next = i + 1; next < count && positions[next] < at.offset + s.count[at.bucket];)
             next++;
-        gather(&s, keys, n, b);
-        select_from(keys, s.count[b], offset, positions + i, found + i, next - i);
+        wanted[at.bucket] = true;
+        gather(&s, keys, n, wanted);
+        wanted[at.bucket] = false;
+        select_from(keys, s.count[at.bucket], at.offset, positions + i, found + i, next - i);
     }
 }
 

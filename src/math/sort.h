@@ -37,6 +37,12 @@ cm_sort_key_int(int64_t value)
     return (uint64_t) value ^ UINT64_C(1) << 63;
 }
 
+static inline int64_t
+cm_sort_int(uint64_t key)
+{
+    return (int64_t) (key ^ UINT64_C(1) << 63);
+}
+
 /* Sorts up to 2^32 - 1 keys; scratch has room for as many. */
 extern void cm_sort_keys(uint64_t *keys, size_t n, uint64_t *scratch);
 

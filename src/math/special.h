@@ -25,6 +25,18 @@ extern double cm_lgamma_rise(double x, double n);
 /* ln B(a, b) */
 extern double cm_lbeta(double a, double b);
 
+/*
+ * The regularised incomplete beta function I_x(a, b), P(Beta(a, b) <= x), where
+ * y = 1 - x is given apart because it may be smaller than the rounding of x.
+ */
+extern double cm_beta_cdf(double a, double b, double x, double y);
+
+/*
+ * ln P(N = n) for a count over time t > 0 that is Poisson with a rate from
+ * Gamma(r, alpha): the negative binomial.
+ */
+extern double cm_log_gamma_poisson(double r, double alpha, double n, double t);
+
 /* ln(1 + e^u) without overflow */
 static inline double
 cm_softplus(double u)

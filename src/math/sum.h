@@ -9,13 +9,13 @@
 
 #include <math.h>
 
-typedef struct CmSum {
+typedef struct cm_sum {
     double sum;  /* the plain running sum */
     double lost; /* what rounding took from it so far */
-} CmSum;
+} cm_sum;
 
 static inline void
-cm_sum_add(CmSum *s, double term)
+cm_sum_add(cm_sum *s, double term)
 {
     double sum = s->sum + term;
 
@@ -27,7 +27,7 @@ cm_sum_add(CmSum *s, double term)
 }
 
 static inline double
-cm_sum_value(const CmSum *s)
+cm_sum_value(const cm_sum *s)
 {
     return s->sum + s->lost;
 }

@@ -1,6 +1,6 @@
 /*
  * The mrr state: adding subscriptions, merging, revenue and customers on a day; see mrr.h. Text and binary form are in
- * mrr_io.c, movements by period in mrr_movements.c, customers in mrr_customers.c.
+ * mrr_io.c, the periods in mrr_periods.c, the reports in mrr_movements.c.
  */
 #include "postgres.h"
 
@@ -11,11 +11,11 @@
 #include "common/order.h"
 #include "retention/mrr.h"
 
-/* A subscription that waits in the map. */
+/* A subscription that waits in the map, 24 bytes; at its own scale, so that a finer one does not write all anew. */
 typedef struct subscription {
-    int128 units; /* at the state's scale */
-    DateADT started;
+    mrr_change starts;
     DateADT ended; /* the first day without; DATEVAL_NOEND: open */
+    int32 scale;
 } subscription;
 
 mrr_change
@@ -62,23 +62,26 @@ sort_changes(mrr_change *changes, uint32 count, int scale)
     return kept;
 }
 
-/* A finer fraction than any before: all amounts are written anew, with more digits. */
+static void
+rescale_changes(mrr_change *changes, uint32 count, int from, int to)
+{
+    for (uint32 i = 0; i < count; i++)
+        changes[i] = cm_mrr_change(changes[i].day, cm_units_rescale(mrr_units(&changes[i]), from, to), to);
+}
+
+/* A finer fraction than any before: all amounts of customers are written anew, with more digits. Rows that wait keep their own. */
 static void
 rescale(cm_map_edit *edit, int scale)
 {
-    mrr_params *params;
+    mrr_params *params = cm_map_params(edit->map);
 
-    cm_map_flush(edit);
-    params = cm_map_params(edit->map);
     for (uint32 i = 0; i < edit->map->count; i++) {
         mrr_customer *customer = cm_map_payload(edit->map, i);
-        mrr_change *changes = cm_list_data(edit->map, &customer->changes);
 
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        for (uint32 k = 0; k < customer->changes.used; k++)
-            changes[k] = cm_mrr_change(changes[k].day,
-                                       cm_units_rescale(mrr_units(&changes[k]), params->scale, scale), scale);
+        rescale_changes(cm_list_data(edit->map, &customer->changes), customer->changes.used, params->scale,
+                        scale);
     }
     params->scale = scale;
 }
@@ -96,44 +99,77 @@ static void
 add_subscription(cm_map_edit *edit, uint32 customer, const void *value)
 {
     const subscription *s = value;
+    int128 units = cm_units_rescale(mrr_units(&s->starts), s->scale, mrr_scale(edit->map));
 
-    push_change(edit, customer, s->started, s->units);
+    push_change(edit, customer, s->starts.day, units);
     if (s->ended != DATEVAL_NOEND)
-        push_change(edit, customer, s->ended, -s->units);
-}
-
-static void
-push_all(cm_map_edit *edit, uint32 customer, const mrr_change *changes, uint32 count, int scale)
-{
-    cm_list_reserve(edit, customer, offsetof(mrr_customer, changes), sizeof(mrr_change), count);
-    for (uint32 i = 0; i < count; i++)
-        push_change(edit, customer, changes[i].day,
-                    cm_units_rescale(mrr_units(&changes[i]), scale, mrr_scale(edit->map)));
+        push_change(edit, customer, s->ended, -units);
 }
 
 /* In a canonical map a list is written once, at its final length, so that equal content is equal bytes. */
 static void
+write_changes(cm_map_edit *edit, uint32 customer, const mrr_change *changes, uint32 count)
+{
+    cm_list *list;
+
+    cm_list_reserve(edit, customer, offsetof(mrr_customer, changes), sizeof(mrr_change), count);
+    list = &((mrr_customer *) cm_map_payload(edit->map, customer))->changes;
+    memcpy((mrr_change *) cm_list_data(edit->map, list) + list->used, changes, count * sizeof(mrr_change));
+    list->used += count;
+}
+
+static void
 merge_customer(cm_map_edit *edit, uint32 customer, const cm_map *from, const void *payload)
 {
     const mrr_customer *other = payload;
-    const mrr_change *changes = cm_list_data(from, &other->changes);
+    uint32 count = other->changes.used;
     mrr_change stack[16];
+    mrr_change *changes = count <= lengthof(stack) ? stack : palloc(count * sizeof(mrr_change));
 
     if (mrr_scale(from) > mrr_scale(edit->map))
         rescale(edit, mrr_scale(from));
-    if (edit->map->index_bits > 0) {
-        push_all(edit, customer, changes, other->changes.used, mrr_scale(from));
-        return;
+    memcpy(changes, cm_list_data(from, &other->changes), count * sizeof(mrr_change));
+    if (mrr_scale(from) < mrr_scale(edit->map))
+        rescale_changes(changes, count, mrr_scale(from), mrr_scale(edit->map));
+    if (edit->map->index_bits == 0)
+        count = sort_changes(changes, count, mrr_scale(edit->map));
+    write_changes(edit, customer, changes, count);
+    if (changes != stack)
+        pfree(changes);
+}
+
+/* All subscriptions of a customer, for a canonical map. */
+static void
+collect_subscriptions(cm_map_edit *edit, uint32 customer, const void *values, uint32 count)
+{
+    const subscription *s = values;
+    int scale = mrr_scale(edit->map);
+    mrr_change stack[16];
+    mrr_change *changes = count <= lengthof(stack) / 2
+                              ? stack
+                              : palloc_extended(count * 2 * sizeof(mrr_change), MCXT_ALLOC_HUGE);
+    uint32 n = 0;
+
+    for (uint32 i = 0; i < count; i++) {
+        mrr_change *change = &changes[n++];
+
+        *change = s[i].starts;
+        if (s[i].scale < scale)
+            rescale_changes(change, 1, s[i].scale, scale);
+        if (s[i].ended != DATEVAL_NOEND)
+            changes[n++] = cm_mrr_change(s[i].ended, -mrr_units(change), scale);
     }
+    write_changes(edit, customer, changes, sort_changes(changes, n, scale));
+    if (changes != stack)
+        pfree(changes);
+}
 
-    Size size = other->changes.used * sizeof(mrr_change);
-    mrr_change *sorted = size <= sizeof(stack) ? stack : palloc(size);
+static void
+join_params(void *params, const void *others)
+{
+    mrr_params *joined = params;
 
-    memcpy(sorted, changes, size);
-    push_all(edit, customer, sorted, sort_changes(sorted, other->changes.used, mrr_scale(from)),
-             mrr_scale(from));
-    if (sorted != stack)
-        pfree(sorted);
+    joined->scale = Max(joined->scale, ((const mrr_params *) others)->scale);
 }
 
 static void
@@ -153,6 +189,9 @@ const cm_map_class cm_mrr_class = {
     .add = add_subscription,
     .merge = merge_customer,
     .prefetch = prefetch_changes,
+    .collect = collect_subscriptions,
+    .collected_size = 2 * sizeof(mrr_change),
+    .join_params = join_params,
 };
 
 /* ---- aggregate steps ---- */
@@ -215,7 +254,7 @@ check_subscription(DateADT started, DateADT ended, cm_money amount)
                 (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                  errmsg("a subscription ends before it starts: %s to %s", day_text(started), day_text(ended)),
                  errdetail("It runs from started up to, but not including, ended.")));
-    return (subscription){amount.units, started, ended};
+    return (subscription){cm_mrr_change(started, amount.units, amount.scale), ended, amount.scale};
 }
 
 /*
@@ -246,7 +285,6 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, int currency_arg)
     check_currency(cm_map_params(edit.map), &params);
     if (amount.scale > mrr_scale(edit.map))
         rescale(&edit, amount.scale);
-    s.units = cm_units_rescale(s.units, amount.scale, mrr_scale(edit.map));
 
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 

@@ -1,8 +1,13 @@
 -- ABC analysis: who makes how much of the whole.
 CREATE FUNCTION abc_class(value double precision, bounds double precision[] DEFAULT '{0.8,0.95}',
     boundary text DEFAULT 'crossing_up') RETURNS text
-    AS 'MODULE_PATHNAME', 'cm_abc_class' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_abc_class_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION abc_class(double precision, double precision[], text) IS
+    'A, B, C, ... by the share of the sum of the window partition that greater values reach; equal values together; NULL for zero or less; boundary crossing_up or crossing_down';
+CREATE FUNCTION abc_class(value numeric, bounds double precision[] DEFAULT '{0.8,0.95}',
+    boundary text DEFAULT 'crossing_up') RETURNS text
+    AS 'MODULE_PATHNAME', 'cm_abc_class_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION abc_class(numeric, double precision[], text) IS
     'A, B, C, ... by the share of the sum of the window partition that greater values reach; equal values together; NULL for zero or less; boundary crossing_up or crossing_down';
 
 CREATE TYPE abc_base;
@@ -23,6 +28,8 @@ COMMENT ON TYPE abc_base IS 'values for ABC analysis and how many customers have
 
 CREATE FUNCTION _abc_base_accum(abc_base, double precision) RETURNS abc_base
     AS 'MODULE_PATHNAME', 'cm_abc_base_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _abc_base_accum(abc_base, numeric) RETURNS abc_base
+    AS 'MODULE_PATHNAME', 'cm_abc_base_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _abc_base_combine(abc_base, abc_base) RETURNS abc_base
     AS 'MODULE_PATHNAME', 'cm_abc_base_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _abc_base_final(abc_base) RETURNS abc_base
@@ -32,6 +39,11 @@ CREATE AGGREGATE abc_base_agg(value double precision) (
     FINALFUNC = _abc_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE abc_base_agg(double precision) IS 'collects values for ABC analysis, one a customer or item';
+CREATE AGGREGATE abc_base_agg(value numeric) (
+    SFUNC = _abc_base_accum, STYPE = abc_base, INITCOND = '1:', SSPACE = 4096, COMBINEFUNC = _abc_base_combine,
+    FINALFUNC = _abc_base_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE abc_base_agg(numeric) IS 'collects values for ABC analysis, one a customer or item';
 CREATE AGGREGATE rollup(abc_base) (
     SFUNC = _abc_base_combine, STYPE = abc_base, SSPACE = 4096, COMBINEFUNC = _abc_base_combine, PARALLEL = SAFE
 );

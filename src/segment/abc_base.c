@@ -7,6 +7,7 @@
 #include "utils/memutils.h"
 
 #include "common/check.h"
+#include "common/money.h"
 #include "common/row.h"
 #include "math/sort.h"
 #include "segment/abc.h"
@@ -24,13 +25,26 @@ static const cm_runs_class abc_base_class = {
 CM_RUNS_FUNCTIONS(abc_base, abc_base_class);
 
 /* abc_base_agg(value) */
+static Datum
+accumulate(FunctionCallInfo fcinfo, double value)
+{
+    uint64 key = cm_sort_key(cm_check_finite(value, "value"));
+
+    PG_RETURN_POINTER(cm_runs_add(fcinfo, &key, &abc_base_class));
+}
+
 PG_FUNCTION_INFO_V1(cm_abc_base_accum);
 Datum
 cm_abc_base_accum(PG_FUNCTION_ARGS)
 {
-    uint64 key = cm_sort_key(cm_check_finite(PG_GETARG_FLOAT8(1), "value"));
+    return accumulate(fcinfo, PG_GETARG_FLOAT8(1));
+}
 
-    PG_RETURN_POINTER(cm_runs_add(fcinfo, &key, &abc_base_class));
+PG_FUNCTION_INFO_V1(cm_abc_base_accum_numeric);
+Datum
+cm_abc_base_accum_numeric(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, cm_float_from_numeric(PG_GETARG_DATUM(1)));
 }
 
 /* The runs of positive values, which come last. */

@@ -5,6 +5,7 @@
 #include "utils/memutils.h"
 
 #include "common/check.h"
+#include "common/money.h"
 #include "math/sort.h"
 #include "segment/abc.h"
 #include "segment/window.h"
@@ -19,28 +20,33 @@ allocate(int64 count)
 
 /* The positive values of the partition, in the order of rows; marks their rows. */
 static double *
-collect(cm_window *w, char *labels, int64 *count)
+collect(cm_window *w, double (*read)(Datum), char *labels, int64 *count)
 {
     double *values = allocate(w->rows);
-    Datum value;
+    Datum argument;
 
     *count = 0;
-    for (int64 row = 0; row < w->rows; row++)
-        if (cm_window_row(w, row, 1, &value) && cm_check_finite(DatumGetFloat8(value), "value") > 0) {
-            values[(*count)++] = DatumGetFloat8(value);
+    for (int64 row = 0; row < w->rows; row++) {
+        if (!cm_window_row(w, row, 1, &argument))
+            continue;
+
+        double value = cm_check_finite(read(argument), "value");
+
+        if (value > 0) {
+            values[(*count)++] = value;
             labels[row] = 'A';
         }
+    }
     return values;
 }
 
 static void
-classify(cm_window *w, void *answers)
+classify(cm_window *w, double (*read)(Datum), char *labels)
 {
     cm_abc c =
         cm_abc_options(cm_window_option(w, BOUNDS, "bounds"), cm_window_option(w, BOUNDARY, "boundary"));
-    char *labels = answers;
     int64 count;
-    double *values = collect(w, labels, &count);
+    double *values = collect(w, read, labels, &count);
     cm_abc_units u = cm_abc_units_of(values, count);
     uint64 *sorted = memcpy(allocate(count), u.units, count * sizeof(uint64));
 
@@ -51,13 +57,46 @@ classify(cm_window *w, void *answers)
             labels[row] = cm_abc_label(&c, *u.units++);
 }
 
-PG_FUNCTION_INFO_V1(cm_abc_class);
-Datum
-cm_abc_class(PG_FUNCTION_ARGS)
+static Datum
+return_class(FunctionCallInfo fcinfo, void (*fill)(cm_window *, void *))
 {
-    const char *label = cm_window_answer(fcinfo, sizeof(char), classify);
+    const char *label = cm_window_answer(fcinfo, sizeof(char), fill);
 
     if (*label == '\0')
         PG_RETURN_NULL();
     PG_RETURN_TEXT_P(cstring_to_text_with_len(label, 1));
+}
+
+static double
+float8_value(Datum value)
+{
+    return DatumGetFloat8(value);
+}
+
+static void
+fill_from_float8(cm_window *w, void *labels)
+{
+    classify(w, float8_value, labels);
+}
+
+/* abc_class(double precision, ...) OVER */
+PG_FUNCTION_INFO_V1(cm_abc_class_float8);
+Datum
+cm_abc_class_float8(PG_FUNCTION_ARGS)
+{
+    return return_class(fcinfo, fill_from_float8);
+}
+
+static void
+fill_from_numeric(cm_window *w, void *labels)
+{
+    classify(w, cm_float_from_numeric, labels);
+}
+
+/* abc_class(numeric, ...) OVER */
+PG_FUNCTION_INFO_V1(cm_abc_class_numeric);
+Datum
+cm_abc_class_numeric(PG_FUNCTION_ARGS)
+{
+    return return_class(fcinfo, fill_from_numeric);
 }

@@ -50,6 +50,8 @@ cm_migration_accum(PG_FUNCTION_ARGS)
     cm_rfm before = PG_ARGISNULL(1) ? 0 : PG_GETARG_RFM(1);
     cm_rfm after = PG_ARGISNULL(2) ? 0 : PG_GETARG_RFM(2);
 
+    if (PG_ARGISNULL(0))
+        cm_state_is_null();
     if (before == 0 && after == 0)
         PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 

@@ -2,16 +2,12 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "common/check.h"
 #include "common/row.h"
 #include "segment/migration.h"
-#include "segment/rfm_map.h"
-#include "segment/segment.h"
-
-#define NO_SEGMENT (PG_INT16_MAX + 1) /* a rank after all others: no scores */
+#include "segment/namer.h"
 
 /* rfm_moves(migration) -> before, after, customers */
 PG_FUNCTION_INFO_V1(cm_rfm_moves);
@@ -35,36 +31,6 @@ cm_rfm_moves(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* What names segments: a map of the user's own, or a built-in one. */
-typedef struct namer {
-    const cm_rfm_map *map; /* or NULL */
-    cm_segment_map built_in;
-    cm_lang lang;
-} namer;
-
-static int
-rank_of(const namer *n, cm_rfm scores)
-{
-    if (scores == 0)
-        return NO_SEGMENT;
-    if (n->map != NULL)
-        return cm_rfm_map_need(n->map, scores)->rank;
-    return 1 + (int) cm_segment_of(scores, n->built_in);
-}
-
-static text *
-label_of(const namer *n, int rank)
-{
-    if (n->map == NULL)
-        return cm_segment_label((cm_segment) (rank - 1), n->lang);
-
-    const cm_rule *rule = cm_rule_first(n->map);
-
-    while (rule->rank != rank) /* it is there: the rank came from the map */
-        rule = cm_rule_next(rule);
-    return cstring_to_text_with_len(rule->label, rule->length);
-}
-
 static int
 compare_moves(const void *a, const void *b)
 {
@@ -78,15 +44,15 @@ compare_moves(const void *a, const void *b)
 
 /* Moves between segments: ranks in place of scores, in their order. Returns how many there are. */
 static uint32
-segment_moves(const cm_map *map, const namer *n, cm_move *moves)
+segment_moves(const cm_map *map, const cm_namer *n, cm_move *moves)
 {
     uint32 count = 0;
 
     for (uint32 i = 0; i < map->count; i++) {
         CHECK_FOR_INTERRUPTS();
         moves[i] = cm_move_read(map, i);
-        moves[i].before = rank_of(n, moves[i].before);
-        moves[i].after = rank_of(n, moves[i].after);
+        moves[i].before = cm_namer_rank(n, moves[i].before);
+        moves[i].after = cm_namer_rank(n, moves[i].after);
     }
     qsort(moves, map->count, sizeof(cm_move), compare_moves);
     for (uint32 i = 0; i < map->count; i++) {
@@ -99,17 +65,8 @@ segment_moves(const cm_map *map, const namer *n, cm_move *moves)
     return count;
 }
 
-static void
-set_segment(cm_row *row, int column, const namer *n, int rank)
-{
-    if (rank == NO_SEGMENT)
-        return;
-    cm_row_set(row, column, PointerGetDatum(label_of(n, rank)));
-    cm_row_set(row, column + 1, Int16GetDatum(rank));
-}
-
 static Datum
-return_segment_moves(FunctionCallInfo fcinfo, const namer *n)
+return_segment_moves(FunctionCallInfo fcinfo, const cm_namer *n)
 {
     const cm_map *map = PG_GETARG_MIGRATION(0);
     cm_move *moves = MemoryContextAllocHuge(CurrentMemoryContext, Max(map->count, 1) * sizeof(cm_move));
@@ -124,8 +81,8 @@ return_segment_moves(FunctionCallInfo fcinfo, const namer *n)
         if (i == end)
             for (from_here = 0; end < count && moves[end].before == moves[i].before; end++)
                 from_here = cm_add_counts(from_here, moves[end].customers, "customers");
-        set_segment(&row, 0, n, moves[i].before);
-        set_segment(&row, 2, n, moves[i].after);
+        cm_namer_set(&row, 0, n, moves[i].before);
+        cm_namer_set(&row, 2, n, moves[i].after);
         cm_row_set_int(&row, 4, moves[i].customers);
         cm_row_set_float(&row, 5, (double) moves[i].customers / (double) from_here);
         cm_rows_put(fcinfo, &row);
@@ -138,7 +95,8 @@ PG_FUNCTION_INFO_V1(cm_segment_migration);
 Datum
 cm_segment_migration(PG_FUNCTION_ARGS)
 {
-    namer n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(1)), cm_lang_from_text(PG_GETARG_TEXT_PP(2))};
+    cm_namer n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(1)),
+                  cm_lang_from_text(PG_GETARG_TEXT_PP(2))};
 
     return return_segment_moves(fcinfo, &n);
 }
@@ -148,7 +106,7 @@ PG_FUNCTION_INFO_V1(cm_segment_migration_by_map);
 Datum
 cm_segment_migration_by_map(PG_FUNCTION_ARGS)
 {
-    namer n = {PG_GETARG_RFM_MAP(1), CM_RF10, CM_EN};
+    cm_namer n = {PG_GETARG_RFM_MAP(1), CM_RF10, CM_EN};
 
     return return_segment_moves(fcinfo, &n);
 }

@@ -32,21 +32,41 @@ COMMENT ON FUNCTION monetary_score(rfm) IS 'the third score: how much the custom
 -- A date or time says when the customer last bought, a number how many days ago: the type decides the direction.
 CREATE FUNCTION rfm(last_purchase date, frequency double precision, monetary double precision,
     bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_date' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_date_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(date, double precision, double precision, integer, text) IS
+    'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested';
+CREATE FUNCTION rfm(last_purchase date, frequency double precision, monetary numeric,
+    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_date_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm(date, double precision, numeric, integer, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested';
 CREATE FUNCTION rfm(last_purchase timestamp, frequency double precision, monetary double precision,
     bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_timestamp' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_timestamp_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(timestamp, double precision, double precision, integer, text) IS
+    'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested';
+CREATE FUNCTION rfm(last_purchase timestamp, frequency double precision, monetary numeric,
+    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_timestamp_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm(timestamp, double precision, numeric, integer, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested';
 CREATE FUNCTION rfm(last_purchase timestamptz, frequency double precision, monetary double precision,
     bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_timestamp' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_timestamp_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(timestamptz, double precision, double precision, integer, text) IS
+    'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested';
+CREATE FUNCTION rfm(last_purchase timestamptz, frequency double precision, monetary numeric,
+    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_timestamp_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm(timestamptz, double precision, numeric, integer, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested';
 CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary double precision,
     bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_days' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(double precision, double precision, double precision, integer, text) IS
+    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score';
+CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary numeric,
+    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION rfm(double precision, double precision, numeric, integer, text) IS
     'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score';

@@ -10,12 +10,13 @@
 #include "utils/memutils.h"
 
 #include "common/check.h"
+#include "common/money.h"
 #include "math/sort.h"
 #include "segment/rfm_cuts.h"
 #include "segment/runs.h"
 #include "segment/scoring.h"
 
-static const cm_runs_class rfm_base_class = {
+const cm_runs_class cm_rfm_base_class = {
     .state = {.name = "rfm_base",
               .min_size = sizeof(cm_runs),
               .max_size = MaxAllocSize,
@@ -25,18 +26,30 @@ static const cm_runs_class rfm_base_class = {
     .not_negative = {true, true, false},
 };
 
-CM_RUNS_FUNCTIONS(rfm_base, rfm_base_class);
+CM_RUNS_FUNCTIONS(rfm_base, cm_rfm_base_class);
 
 /* rfm_base_agg(recency_days, frequency, monetary): strict, so a customer of whom one is unknown is not counted. */
+static Datum
+accumulate(FunctionCallInfo fcinfo, double monetary)
+{
+    uint64 keys[3] = {cm_sort_key(cm_scoring_check_days(PG_GETARG_FLOAT8(1))),
+                      cm_scoring_key_frequency(PG_GETARG_FLOAT8(2)), cm_scoring_key_monetary(monetary)};
+
+    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &cm_rfm_base_class));
+}
+
 PG_FUNCTION_INFO_V1(cm_rfm_base_accum);
 Datum
 cm_rfm_base_accum(PG_FUNCTION_ARGS)
 {
-    uint64 keys[3] = {cm_sort_key(cm_scoring_check_days(PG_GETARG_FLOAT8(1))),
-                      cm_scoring_key_frequency(PG_GETARG_FLOAT8(2)),
-                      cm_scoring_key_monetary(PG_GETARG_FLOAT8(3))};
+    return accumulate(fcinfo, PG_GETARG_FLOAT8(3));
+}
 
-    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &rfm_base_class));
+PG_FUNCTION_INFO_V1(cm_rfm_base_accum_numeric);
+Datum
+cm_rfm_base_accum_numeric(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, cm_float_from_numeric(PG_GETARG_DATUM(3)));
 }
 
 /* Run i of a dimension, counted from the worst value: days are stored ascending, the most of them are the worst. */
@@ -85,7 +98,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_cuts_from_base);
 Datum
 cm_rfm_cuts_from_base(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &rfm_base_class);
+    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
     int bins = cm_scoring_check_bins(PG_GETARG_INT32(1));
 
     if (base->customers == 0)
@@ -98,7 +111,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_cuts_final);
 Datum
 cm_rfm_cuts_final(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &rfm_base_class);
+    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
 
     if (base->customers == 0)
         PG_RETURN_NULL();
@@ -139,7 +152,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_mean_cuts);
 Datum
 cm_rfm_mean_cuts(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &rfm_base_class);
+    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
     double means[3];
 
     if (base->customers == 0)

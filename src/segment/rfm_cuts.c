@@ -8,6 +8,7 @@
 #include "utils/array.h"
 
 #include "common/check.h"
+#include "common/money.h"
 #include "common/parse.h"
 #include "common/row.h"
 #include "segment/rfm_cuts.h"
@@ -231,15 +232,28 @@ cm_rfm_cuts_score(const cm_rfm_cuts *cuts, double days, double frequency, double
 }
 
 /* rfm(cuts, recency_days, frequency, monetary) */
+static Datum
+apply(FunctionCallInfo fcinfo, double monetary)
+{
+    double days = cm_scoring_check_days(PG_GETARG_FLOAT8(1));
+    double frequency = cm_check_not_negative(PG_GETARG_FLOAT8(2), "frequency");
+
+    cm_check_finite(monetary, "monetary");
+    PG_RETURN_INT32(cm_rfm_cuts_score(PG_GETARG_RFM_CUTS(0), days, frequency, monetary));
+}
+
 PG_FUNCTION_INFO_V1(cm_rfm_of_cuts);
 Datum
 cm_rfm_of_cuts(PG_FUNCTION_ARGS)
 {
-    double days = cm_scoring_check_days(PG_GETARG_FLOAT8(1));
-    double frequency = cm_check_not_negative(PG_GETARG_FLOAT8(2), "frequency");
-    double monetary = cm_check_finite(PG_GETARG_FLOAT8(3), "monetary");
+    return apply(fcinfo, PG_GETARG_FLOAT8(3));
+}
 
-    PG_RETURN_INT32(cm_rfm_cuts_score(PG_GETARG_RFM_CUTS(0), days, frequency, monetary));
+PG_FUNCTION_INFO_V1(cm_rfm_of_cuts_numeric);
+Datum
+cm_rfm_of_cuts_numeric(PG_FUNCTION_ARGS)
+{
+    return apply(fcinfo, cm_float_from_numeric(PG_GETARG_DATUM(3)));
 }
 
 /* rfm_levels(cuts) -> score, recency_days_at_most, frequency_at_least, monetary_at_least; NULL: nobody gets it */

@@ -7,6 +7,7 @@
 
 #include "common/state.h"
 #include "segment/rfm.h"
+#include "segment/runs.h"
 
 typedef struct cm_rfm_cuts {
     cm_state head;
@@ -20,6 +21,7 @@ typedef struct cm_rfm_cuts {
 } cm_rfm_cuts;
 
 extern const cm_state_class cm_rfm_cuts_class;
+extern const cm_runs_class cm_rfm_base_class; /* what cut points are learned from */
 
 /* levels[d] thresholds of each dimension d, valid ones */
 extern cm_rfm_cuts *cm_rfm_cuts_new(const int *levels, const double *const *thresholds);

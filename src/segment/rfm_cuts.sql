@@ -35,6 +35,8 @@ COMMENT ON TYPE rfm_cuts IS
 
 CREATE FUNCTION _rfm_base_accum(rfm_base, double precision, double precision, double precision) RETURNS rfm_base
     AS 'MODULE_PATHNAME', 'cm_rfm_base_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _rfm_base_accum(rfm_base, double precision, double precision, numeric) RETURNS rfm_base
+    AS 'MODULE_PATHNAME', 'cm_rfm_base_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _rfm_base_combine(rfm_base, rfm_base) RETURNS rfm_base
     AS 'MODULE_PATHNAME', 'cm_rfm_base_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _rfm_base_final(rfm_base) RETURNS rfm_base
@@ -47,6 +49,12 @@ CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double pr
 );
 COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, double precision) IS
     'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
+CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double precision, monetary numeric) (
+    SFUNC = _rfm_base_accum, STYPE = rfm_base, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    FINALFUNC = _rfm_base_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, numeric) IS
+    'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
 CREATE AGGREGATE rollup(rfm_base) (
     SFUNC = _rfm_base_combine, STYPE = rfm_base, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine, PARALLEL = SAFE
 );
@@ -56,6 +64,12 @@ CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double pr
     FINALFUNC = _rfm_cuts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, double precision) IS
+    'the thresholds by which these customers get scores 1 to 5; for other numbers of scores rfm_cuts(rfm_base_agg(...), bins)';
+CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double precision, monetary numeric) (
+    SFUNC = _rfm_base_accum, STYPE = rfm_base, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    FINALFUNC = _rfm_cuts_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, numeric) IS
     'the thresholds by which these customers get scores 1 to 5; for other numbers of scores rfm_cuts(rfm_base_agg(...), bins)';
 
 CREATE FUNCTION rfm_cuts(rfm_base, bins integer DEFAULT 5) RETURNS rfm_cuts
@@ -74,6 +88,10 @@ COMMENT ON FUNCTION rfm_cuts(double precision[], double precision[], double prec
 CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary double precision) RETURNS rfm
     AS 'MODULE_PATHNAME', 'cm_rfm_of_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(rfm_cuts, double precision, double precision, double precision) IS
+    'scores of a customer by stored or fixed thresholds: 1 + the number of them reached';
+CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary numeric) RETURNS rfm
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_cuts_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rfm(rfm_cuts, double precision, double precision, numeric) IS
     'scores of a customer by stored or fixed thresholds: 1 + the number of them reached';
 CREATE FUNCTION rfm_levels(rfm_cuts, OUT score smallint, OUT recency_days_at_most double precision,
     OUT frequency_at_least double precision, OUT monetary_at_least double precision) RETURNS SETOF record

@@ -162,8 +162,12 @@ PG_FUNCTION_INFO_V1(cm_rfm_map_accum);
 Datum
 cm_rfm_map_accum(PG_FUNCTION_ARGS)
 {
-    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
     int low[3], high[3];
+
+    if (PG_ARGISNULL(0))
+        cm_state_is_null();
+
+    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a segment needs a rank and a label"),
@@ -181,7 +185,8 @@ PG_FUNCTION_INFO_V1(cm_rfm_map_combine);
 Datum
 cm_rfm_map_combine(PG_FUNCTION_ARGS)
 {
-    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
+    const cm_rfm_map *argument = PG_GETARG_RFM_MAP(0);
+    const cm_rfm_map *map = argument;
     const cm_rfm_map *other = PG_GETARG_RFM_MAP(1);
     const cm_rule *rule = cm_rule_first(other);
 
@@ -189,8 +194,8 @@ cm_rfm_map_combine(PG_FUNCTION_ARGS)
         const cm_rfm_map *more = cm_rfm_map_add(map, rule);
 
         CHECK_FOR_INTERRUPTS();
-        if (more != map && i > 0)
-            pfree((void *) map); /* ours: the first is the argument */
+        if (more != map && map != argument)
+            pfree((void *) map);
         map = more;
     }
     PG_RETURN_POINTER(map);

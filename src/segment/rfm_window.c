@@ -7,14 +7,21 @@
 
 #include "utils/builtins.h"
 
+#include "common/money.h"
 #include "segment/scoring.h"
 #include "segment/window.h"
 
 enum { RECENCY, FREQUENCY, MONETARY, BINS, METHOD }; /* arguments */
 
+/* How the first and the third argument are read, by their types. */
+typedef struct reader {
+    uint64 (*recency)(Datum);
+    double (*monetary)(Datum);
+} reader;
+
 /* Collects what is known of the customers; marks their rows in scores. */
 static cm_scoring
-collect(cm_window *w, uint64 (*recency_key)(Datum), cm_rfm *scores)
+collect(cm_window *w, reader read, cm_rfm *scores)
 {
     cm_scoring s = cm_scoring_begin(w->rows);
     Datum values[MONETARY + 1];
@@ -22,21 +29,21 @@ collect(cm_window *w, uint64 (*recency_key)(Datum), cm_rfm *scores)
     for (int64 row = 0; row < w->rows; row++) {
         if (!cm_window_row(w, row, MONETARY + 1, values))
             continue;
-        s.keys[RECENCY][s.count] = recency_key(values[RECENCY]);
+        s.keys[RECENCY][s.count] = read.recency(values[RECENCY]);
         s.keys[FREQUENCY][s.count] = cm_scoring_key_frequency(DatumGetFloat8(values[FREQUENCY]));
-        s.keys[MONETARY][s.count++] = cm_scoring_key_monetary(DatumGetFloat8(values[MONETARY]));
+        s.keys[MONETARY][s.count++] = cm_scoring_key_monetary(read.monetary(values[MONETARY]));
         scores[row] = 1;
     }
     return s;
 }
 
 static void
-score_partition(cm_window *w, uint64 (*recency_key)(Datum), cm_rfm *scores)
+score_partition(cm_window *w, reader read, cm_rfm *scores)
 {
     int bins = cm_scoring_check_bins(DatumGetInt32(cm_window_option(w, BINS, "bins")));
     cm_scoring_method method =
         cm_scoring_method_from_text(DatumGetTextPP(cm_window_option(w, METHOD, "method")));
-    cm_scoring s = collect(w, recency_key, scores);
+    cm_scoring s = collect(w, read, scores);
     const cm_rfm *next = cm_scoring_finish(&s, bins, method);
 
     for (int64 row = 0; row < w->rows; row++)
@@ -60,38 +67,10 @@ date_key(Datum value)
     return cm_scoring_key_date(DatumGetDateADT(value));
 }
 
-static void
-fill_from_dates(cm_window *w, void *scores)
-{
-    score_partition(w, date_key, scores);
-}
-
-/* rfm(date, ...) OVER */
-PG_FUNCTION_INFO_V1(cm_rfm_of_date);
-Datum
-cm_rfm_of_date(PG_FUNCTION_ARGS)
-{
-    return return_scores(fcinfo, fill_from_dates);
-}
-
 static uint64
-timestamp_key(Datum value)
+timestamp_key(Datum value) /* with a time zone or without */
 {
     return cm_scoring_key_timestamp(DatumGetTimestamp(value));
-}
-
-static void
-fill_from_timestamps(cm_window *w, void *scores)
-{
-    score_partition(w, timestamp_key, scores);
-}
-
-/* rfm(timestamp, ...) OVER and rfm(timestamptz, ...) OVER */
-PG_FUNCTION_INFO_V1(cm_rfm_of_timestamp);
-Datum
-cm_rfm_of_timestamp(PG_FUNCTION_ARGS)
-{
-    return return_scores(fcinfo, fill_from_timestamps);
 }
 
 static uint64
@@ -100,16 +79,28 @@ days_key(Datum value)
     return cm_scoring_key_days(DatumGetFloat8(value));
 }
 
-static void
-fill_from_days(cm_window *w, void *scores)
+static double
+float8_value(Datum value)
 {
-    score_partition(w, days_key, scores);
+    return DatumGetFloat8(value);
 }
 
-/* rfm(double precision, ...) OVER */
-PG_FUNCTION_INFO_V1(cm_rfm_of_days);
-Datum
-cm_rfm_of_days(PG_FUNCTION_ARGS)
-{
-    return return_scores(fcinfo, fill_from_days);
-}
+/* rfm(recency, frequency, monetary, bins, method) OVER, for each pair of types */
+#define RFM_WINDOW(name, recency, monetary)                                                                  \
+    static void fill_##name(cm_window *w, void *scores)                                                      \
+    {                                                                                                        \
+        score_partition(w, (reader){recency, monetary}, scores);                                             \
+    }                                                                                                        \
+    PG_FUNCTION_INFO_V1(cm_rfm_of_##name);                                                                   \
+    Datum cm_rfm_of_##name(PG_FUNCTION_ARGS)                                                                 \
+    {                                                                                                        \
+        return return_scores(fcinfo, fill_##name);                                                           \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+RFM_WINDOW(date_float8, date_key, float8_value);
+RFM_WINDOW(date_numeric, date_key, cm_float_from_numeric);
+RFM_WINDOW(timestamp_float8, timestamp_key, float8_value);
+RFM_WINDOW(timestamp_numeric, timestamp_key, cm_float_from_numeric);
+RFM_WINDOW(days_float8, days_key, float8_value);
+RFM_WINDOW(days_numeric, days_key, cm_float_from_numeric);

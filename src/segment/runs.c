@@ -86,23 +86,28 @@ allocate(Size count, Size size)
     return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * size);
 }
 
-/* The waiting keys of one dimension as runs; keys and scratch have room for all of them. */
+/* Sorts keys and counts equal ones. Returns how many runs there are; out has room for n of them. */
 static uint32
-runs_of_waiting(cm_run *out, const cm_runs *runs, int dimensions, int dimension, uint64 *keys,
-                uint64 *scratch)
+runs_of_keys(cm_run *out, uint64 *keys, uint64 *scratch, Size n)
 {
-    const uint64 *rows = waiting_rows(runs);
     cm_run *run = out - 1;
 
-    for (uint32 i = 0; i < runs->waiting; i++)
-        keys[i] = rows[dimensions * (Size) i + dimension];
-    cm_sort_keys(keys, runs->waiting, scratch);
-    for (uint32 i = 0; i < runs->waiting; i++) {
+    cm_sort_keys(keys, n, scratch);
+    for (Size i = 0; i < n; i++) {
         if (i == 0 || keys[i] != run->key)
             *++run = (cm_run){keys[i], 0};
         run->count++;
     }
     return run + 1 - out;
+}
+
+static void
+waiting_keys(uint64 *keys, const cm_runs *runs, int dimensions, int dimension)
+{
+    const uint64 *rows = waiting_rows(runs);
+
+    for (uint32 i = 0; i < runs->waiting; i++)
+        keys[i] = rows[dimensions * (Size) i + dimension];
 }
 
 /* Sorts the waiting rows into the runs. */
@@ -115,7 +120,9 @@ settle(const cm_runs *runs, const cm_runs_class *cls)
     cm_runs_parts p = {.customers = cm_add_counts(runs->customers, runs->waiting, "customers")};
 
     for (int d = 0; d < cls->dimensions; d++) {
-        uint32 count = runs_of_waiting(added, runs, cls->dimensions, d, keys, scratch);
+        waiting_keys(keys, runs, cls->dimensions, d);
+
+        uint32 count = runs_of_keys(added, keys, scratch, runs->waiting);
 
         CHECK_FOR_INTERRUPTS();
         p.run[d] = allocate((Size) runs->runs[d] + count, sizeof(cm_run));
@@ -141,6 +148,21 @@ cm_runs_join(const cm_runs_class *cls, cm_runs_parts *p, Size room)
         pfree(p->run[d]);
     }
     return runs;
+}
+
+cm_runs *
+cm_runs_from_keys(uint64 *const *keys, int64 n, const cm_runs_class *cls)
+{
+    cm_runs_parts p = {.customers = n};
+    uint64 *scratch = allocate(n, sizeof(uint64));
+
+    for (int d = 0; d < cls->dimensions; d++) {
+        CHECK_FOR_INTERRUPTS();
+        p.run[d] = allocate(n, sizeof(cm_run));
+        p.runs[d] = runs_of_keys(p.run[d], keys[d], scratch, n);
+    }
+    pfree(scratch);
+    return cm_runs_join(cls, &p, 0);
 }
 
 /* As much room as the runs take, so that sorting them again and again costs little a row. */

@@ -38,6 +38,8 @@ typedef struct cm_runs_parts {
 
 /* Puts the parts together and frees them; room is bytes for rows. */
 extern cm_runs *cm_runs_join(const cm_runs_class *cls, cm_runs_parts *p, Size room);
+/* From fewer than 2^32 keys of each dimension, which are sorted. */
+extern cm_runs *cm_runs_from_keys(uint64 *const *keys, int64 n, const cm_runs_class *cls);
 /* Any datum in canonical form; also the final function. */
 extern const cm_runs *cm_runs_read(Datum datum, const cm_runs_class *cls);
 extern const cm_run *cm_runs_of(const cm_runs *runs, int dimension);

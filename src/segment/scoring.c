@@ -6,9 +6,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/period.h"
-#include "math/sort.h"
 #include "segment/scoring.h"
 
 int
@@ -66,36 +63,6 @@ cm_scoring_check_days(double days)
                  errdetail("It must be a finite number, zero or more: the days since the last purchase."),
                  errhint("Leave out purchases after the date of the analysis.")));
     return days;
-}
-
-uint64
-cm_scoring_key_days(double days)
-{
-    return cm_sort_key(-cm_scoring_check_days(days));
-}
-
-uint64
-cm_scoring_key_frequency(double frequency)
-{
-    return cm_sort_key(cm_check_not_negative(frequency, "frequency"));
-}
-
-uint64
-cm_scoring_key_monetary(double monetary)
-{
-    return cm_sort_key(cm_check_finite(monetary, "monetary"));
-}
-
-uint64
-cm_scoring_key_date(DateADT date)
-{
-    return cm_sort_key_int(cm_check_date(date, "last_purchase"));
-}
-
-uint64
-cm_scoring_key_timestamp(Timestamp at)
-{
-    return cm_sort_key_int(cm_check_timestamp(at, "last_purchase"));
 }
 
 /* One dimension of scores, within groups that are scored on their own. */

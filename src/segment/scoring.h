@@ -7,9 +7,14 @@
 #ifndef CM_SCORING_H
 #define CM_SCORING_H
 
+#include <math.h>
+
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "common/check.h"
+#include "common/period.h"
+#include "math/sort.h"
 #include "segment/rfm.h"
 
 #define CM_DEFAULT_BINS 5
@@ -28,12 +33,52 @@ typedef struct cm_scoring {
 extern int cm_scoring_check_bins(int64 bins);
 extern cm_scoring_method cm_scoring_method_from_text(text *word);
 extern cm_scoring cm_scoring_begin(int64 capacity);
+/* Keys, checked: NaN, infinity and what is below zero where it cannot be are errors. */
 extern double cm_scoring_check_days(double days);
-extern uint64 cm_scoring_key_days(double days); /* few are better */
-extern uint64 cm_scoring_key_frequency(double frequency);
-extern uint64 cm_scoring_key_monetary(double monetary);
-extern uint64 cm_scoring_key_date(DateADT date);
-extern uint64 cm_scoring_key_timestamp(Timestamp at);
+
+static inline uint64
+cm_scoring_key_days(double days) /* few are better */
+{
+    return cm_sort_key(-cm_scoring_check_days(days));
+}
+
+static inline uint64
+cm_scoring_key_frequency(double frequency)
+{
+    if (unlikely(!(frequency >= 0 && isfinite(frequency))))
+        cm_check_not_negative(frequency, "frequency");
+    return cm_sort_key(frequency);
+}
+
+static inline uint64
+cm_scoring_key_monetary(double monetary)
+{
+    if (unlikely(!isfinite(monetary)))
+        cm_check_finite(monetary, "monetary");
+    return cm_sort_key(monetary);
+}
+
+static inline uint64
+cm_scoring_key_date(DateADT date)
+{
+    if (unlikely(DATE_NOT_FINITE(date)))
+        cm_check_date(date, "last_purchase");
+    return cm_sort_key_int(date);
+}
+
+static inline DateADT
+cm_scoring_date(uint64 key) /* back again */
+{
+    return (DateADT) cm_sort_int(key);
+}
+
+static inline uint64
+cm_scoring_key_timestamp(Timestamp at)
+{
+    if (unlikely(TIMESTAMP_NOT_FINITE(at)))
+        cm_check_timestamp(at, "last_purchase");
+    return cm_sort_key_int(at);
+}
 
 /* The scores, in the order of the keys. */
 extern cm_rfm *cm_scoring_finish(const cm_scoring *s, int bins, cm_scoring_method method);

@@ -69,12 +69,8 @@ store(cm_map_edit *edit, uint32 entry, const record *r)
     c->paid = r->paid.units;
     c->refunded = r->refunded.units;
     c->paid_first_day = r->paid_first_day.units;
-    if (r->n_days > 0) {
-        c->first = r->days[0];
-        c->last = r->days[r->n_days - 1];
-    }
-    if (r->n_days > 2)
-        cm_customers_set_between(edit, entry, r->days + 1, r->n_days - 2);
+    if (r->n_days > 0)
+        cm_customers_set_days(edit, entry, r->days, r->n_days);
     return NULL;
 }
 
@@ -161,16 +157,14 @@ append_record(StringInfo out, const cm_map *map, uint32 entry)
     if (b.purchases == 0)
         return;
 
-    const cm_customer *c = cm_map_payload(map, entry);
-    const DateADT *between = cm_list_data(map, &c->between);
-    DateADT last = b.first;
+    cm_customer_days days = cm_customers_days(map, entry);
 
     appendStringInfoChar(out, ',');
-    cm_append_day(out, b.first);
-    for (uint32 i = 0; i < c->between.used; last = between[i++])
-        appendStringInfo(out, "+%d", between[i] - last);
-    if (b.last != b.first)
-        appendStringInfo(out, "+%d", b.last - last);
+    for (bool first = true; cm_customer_days_next(&days); first = false)
+        if (first)
+            cm_append_day(out, days.day);
+        else
+            appendStringInfo(out, "+%u", days.gap);
 }
 
 PG_FUNCTION_INFO_V1(cm_customers_out);
@@ -266,21 +260,16 @@ cm_customers_send(PG_FUNCTION_ARGS)
     pq_sendint32(&out, cm_customers_params_of(map)->latest);
     for (uint32 entry = 0; entry < map->count; entry++) {
         cm_buyer b = cm_customers_get(map, entry);
-        const cm_customer *c = cm_map_payload(map, entry);
-        const DateADT *between = cm_list_data(map, &c->between);
+        cm_customer_days days = cm_customers_days(map, entry);
 
         cm_map_send_key(&out, map, entry);
-        pq_sendint32(&out, c->purchases);
+        pq_sendint32(&out, (uint32) b.purchases);
         cm_send_money(&out, b.paid);
         cm_send_money(&out, b.refunded);
         cm_send_money(&out, b.paid_first_day);
         pq_sendint32(&out, (uint32) b.purchase_days);
-        if (b.purchases > 0)
-            pq_sendint32(&out, b.first);
-        for (uint32 i = 0; i < c->between.used; i++)
-            pq_sendint32(&out, between[i]);
-        if (b.last != b.first)
-            pq_sendint32(&out, b.last);
+        while (cm_customer_days_next(&days))
+            pq_sendint32(&out, days.day);
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }

@@ -39,7 +39,7 @@ query(q{
     FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
     JOIN pg_type AS t ON t.oid = p.proargtypes[0] AND t.typnamespace = p.pronamespace
-    WHERE p.prokind = 'f' AND p.proname NOT LIKE '\_%' AND p.pronargs = 1 \gexec
+    WHERE p.prokind = 'f' AND p.proname NOT LIKE '\_%' AND p.pronargs = 1 AND t.typelem = 0 \gexec
 });
 query('ALTER TABLE t_survey ADD COLUMN points double precision GENERATED ALWAYS AS (nps(value)) STORED');
 

@@ -1,0 +1,107 @@
+-- activity: the periods in which one customer was active.
+SET TimeZone = 'Pacific/Apia'; -- must not matter
+SET DateStyle = 'SQL, DMY'; -- nor this
+
+-- Text form: dates as ISO 8601, neighbours as runs.
+SELECT activity_agg(day, 'month') AS three_months, activity_agg(day, 'day') AS three_days, activity_agg(day, 'quarter') AS two_quarters,
+       activity_agg(day, 'year') AS one_year, activity_agg(day, 'week') AS mondays, activity_agg(day, 'week:sunday') AS sundays
+FROM (VALUES (date '2024-02-29'), ('2024-03-01'), ('2024-04-30')) AS t(day);
+SELECT a AS same, a::activity::text = a AS round_trip
+FROM (VALUES ('1:day:2024-02-28..2024-03-02,2024-12-31'), ('1:week:2023-12-25..2024-01-01'), ('1:week:sunday:2023-12-31'), ('1:month:1999-12..2000-01'),
+             ('1:quarter:2024-Q1,2024-Q4'), ('1:year:0000..0001,12024'), ('1:day:-0043-03-15'), ('1:month:'), ('1:year:-4713..5874897'),
+             ('1:day:-4713-11-24..-4713-12-31,5874897-12-31')) AS t(a);
+SELECT activity_agg(day, 'day') AS all_dates FROM (VALUES (date '4714-11-24 BC'), ('5874897-12-31')) AS t(day);
+SELECT '1:month:2024-13'::activity AS error;
+SELECT '1:month:2024-1'::activity AS error;
+SELECT '1:month:2024-02,2024-01'::activity AS error;
+SELECT '1:month:2024-01,2024-02'::activity AS error_not_a_run;
+SELECT '1:month:2024-01..2024-01'::activity AS error;
+SELECT '1:month:2024-01,'::activity AS error;
+SELECT '1:month:2024-01;'::activity AS error;
+SELECT '1:month:02024-01'::activity AS error;
+SELECT '1:day:2023-02-29'::activity AS error;
+SELECT '1:day:5874898-01-01'::activity AS error;
+SELECT '1:week:2024-01-02'::activity AS error_not_a_monday;
+SELECT '1:week:monday:2024-01-01'::activity AS error;
+SELECT '1:hour:2024-01-01'::activity AS error;
+SELECT '1:quarter:2024-Q5'::activity AS error;
+SELECT '1:month'::activity AS error;
+SELECT '2:month:2024-01'::activity AS error_newer_version;
+
+-- Nothing, NULL, one.
+SELECT activity_agg(d, 'day') AS nothing FROM (SELECT date '2024-01-01' WHERE false) AS t(d);
+SELECT activity_agg(d, 'day') AS nothing FROM (VALUES (NULL::date)) AS t(d);
+SELECT activity_agg(d, 'day') AS one FROM (VALUES (NULL), (date '2024-01-01'), (NULL)) AS t(d);
+SELECT activity_agg_zone(d, 'day', NULL) AS nothing, activity_agg(d::date, NULL) AS nothing FROM (VALUES (timestamptz '2024-01-01 00:00Z')) AS t(d);
+SELECT activity_agg(date 'infinity', 'day') AS error;
+SELECT activity_agg_zone('-infinity', 'day', 'UTC') AS error;
+SELECT activity_agg(date '2024-01-01', 'hour') AS error;
+SELECT activity_agg(date '2024-01-01', '') AS error;
+SELECT activity_agg_zone('2024-01-01', 'day', 'Asia/Atlantis') AS error;
+SELECT activity_agg(day, period) AS error FROM (VALUES (date '2024-01-01', 'day'), ('2024-01-02', 'week')) AS t(day, period);
+SELECT rollup(a) AS error FROM (VALUES ('1:day:2024-01-01'::activity), ('1:week:2024-01-01')) AS t(a);
+SELECT rollup(a) AS error FROM (VALUES ('1:week:2024-01-01'::activity), ('1:week:sunday:2023-12-31')) AS t(a);
+
+-- The same moment is another day elsewhere; clocks change; a zone may skip a day (Samoa, 2011-12-30).
+SELECT zone, activity_agg_zone(at, 'day', zone) AS days
+FROM (VALUES (timestamptz '2024-03-31 00:59:59.999999Z'), ('2024-03-31 22:00Z'), ('2024-10-27 22:59:59Z'), ('2011-12-30 09:59:59Z'), ('2011-12-30 10:00Z')) AS t(at),
+     unnest('{UTC,Europe/Berlin,Asia/Shanghai,America/New_York,Pacific/Apia}'::text[]) AS zone
+GROUP BY zone ORDER BY zone;
+
+-- Thousands of random small histories, against plain SQL.
+SELECT setseed(0.42);
+CREATE TEMP TABLE events AS
+    SELECT c, timestamptz '2023-11-20 00:00Z' + random() * random() * interval '300 days' * (c % 7 + 1) AS at
+    FROM generate_series(1, 1500) AS c, generate_series(1, 1 + (random() * random() * 9)::int)
+    UNION ALL SELECT c, (('2024-03-31'::date + c % 3 * 210) + interval '1 minute' * (c % 300)) AT TIME ZONE 'Europe/Berlin' FROM generate_series(1, 1500, 7) AS c
+    UNION ALL SELECT c, timestamptz '2024-02-29 12:00Z' + interval '1 year' * (c % 90 - 50) FROM generate_series(1, 1500, 11) AS c
+    UNION ALL SELECT c, NULL FROM generate_series(1, 1550, 13) AS c;
+CREATE TEMP TABLE calendars AS SELECT * FROM (VALUES
+    ('day', 'Europe/Berlin'), ('week', 'UTC'), ('week:sunday', 'America/New_York'), ('week:wednesday', 'Asia/Shanghai'),
+    ('month', 'America/New_York'), ('quarter', 'Asia/Shanghai'), ('year', 'Pacific/Apia')) AS t(period, zone);
+-- The first day of the period of a local day.
+CREATE FUNCTION pg_temp.begins(period text, day date) RETURNS date IMMUTABLE RETURN
+    CASE WHEN period LIKE 'week:%'
+         THEN day - ((extract(isodow FROM day)::int - array_position('{monday,tuesday,wednesday,thursday,friday,saturday,sunday}', substr(period, 6))) + 7) % 7
+         ELSE date_trunc(period, day::timestamp)::date END;
+CREATE TEMP TABLE truth AS
+    SELECT DISTINCT period, zone, c, pg_temp.begins(period, (at AT TIME ZONE zone)::date) AS starts FROM events, calendars WHERE at IS NOT NULL;
+CREATE TEMP TABLE histories AS
+    SELECT period, zone, c, activity_agg_zone(at, period, zone) AS a, activity_agg((at AT TIME ZONE zone)::date, period) AS of_dates FROM events, calendars GROUP BY period, zone, c;
+SELECT count(*) AS histories, count(a) AS with_activity, count(*) FILTER (WHERE a IS DISTINCT FROM of_dates) AS zone_differs_from_dates FROM histories;
+WITH ours AS (SELECT period, zone, c, period_start FROM histories, activity_periods(a))
+SELECT (SELECT count(*) FROM truth) > 20000 AS many, (SELECT count(*) FROM (TABLE ours EXCEPT TABLE truth) AS t) AS too_many,
+       (SELECT count(*) FROM (TABLE truth EXCEPT TABLE ours) AS t) AS too_few, (SELECT count(*) FROM ours) - (SELECT count(*) FROM truth) AS twice;
+SELECT count(*) AS wrong FROM histories AS h
+JOIN (SELECT period, c, count(*) AS n, min(starts) AS first, max(starts) AS last, count(*) FILTER (WHERE starts >= '2024-01-01' AND starts < '2025-01-01') AS within
+      FROM truth GROUP BY period, c) AS t USING (period, c)
+WHERE active_periods(a) <> n OR first_active(a) <> first OR last_active(a) <> last OR activity_period(a) <> period
+   OR (period NOT LIKE 'week%' AND active_periods(a, '2024-01-01', '2025-01-01') <> within);
+SELECT count(*) AS wrong FROM (SELECT period, zone, c, a, date '2024-02-20' + c % 20 AS day FROM histories) AS h
+WHERE active_at(a, day) <> EXISTS (SELECT FROM truth AS t WHERE t.period = h.period AND t.c = h.c AND t.starts = pg_temp.begins(h.period, h.day));
+SELECT count(*) AS lost_in_text FROM histories WHERE a::text::activity <> a;
+
+-- Merging: any parts in any order are the whole, and nothing changes it.
+SELECT count(*) AS wrong FROM histories AS h
+JOIN (SELECT c, period, rollup(part ORDER BY k) AS up, rollup(part ORDER BY k DESC) AS down
+      FROM (SELECT c, period, k, activity_agg_zone(at, period, zone) AS part
+            FROM (SELECT *, abs(hashtext(at::text)) % 3 AS k FROM events, calendars) AS e GROUP BY c, period, k
+            UNION ALL SELECT c, period, 9, ('1:' || period || ':')::activity FROM (SELECT DISTINCT c, period FROM events, calendars WHERE at IS NOT NULL) AS e) AS parts
+      GROUP BY c, period) AS r USING (c, period)
+WHERE up IS DISTINCT FROM a OR down IS DISTINCT FROM a;
+SELECT count(*) AS wrong_frames FROM
+    (SELECT c, at, activity_agg_zone(at, 'month', 'UTC') OVER (PARTITION BY c ORDER BY at ROWS UNBOUNDED PRECEDING) AS a,
+            (SELECT count(DISTINCT date_trunc('month', b.at, 'UTC')) FROM events AS b WHERE b.c = e.c AND b.at <= e.at) AS n
+     FROM events AS e WHERE at IS NOT NULL AND c < 100) AS w
+WHERE active_periods(a) <> n;
+
+-- By itself.
+SELECT active_periods(a) AS zero, first_active(a) IS NULL AS never, last_active(a) IS NULL AS never, active_at(a, '2024-01-01') AS no,
+       (SELECT count(*) FROM activity_periods(a)) AS none FROM (VALUES ('1:month:'::activity)) AS t(a);
+SELECT active_periods('1:month:2024-01..2024-06', '2024-02-01', '2024-05-01') AS three;
+SELECT active_periods('1:month:2024-01..2024-06', '2024-02-02', '2024-05-01') AS error;
+SELECT active_periods('1:week:2024-01-01', '2024-01-01', '2024-01-09') AS error;
+SELECT active_periods('1:month:2024-01..2024-06', '2024-02-01', '2024-02-01') AS error;
+SELECT active_at('1:month:2024-01', 'infinity') AS error;
+SELECT * FROM activity_periods('1:month:2023-12..2024-01,2024-06');
+SELECT count(DISTINCT a) = count(DISTINCT a::text) AS distinct_values FROM histories;

@@ -1,0 +1,78 @@
+-- cohorts: the active periods of all customers in one value.
+SET TimeZone = 'Pacific/Apia'; -- must not matter
+
+-- Text form.
+CREATE TEMP TABLE orders (customer bigint, day date);
+INSERT INTO orders VALUES (42, '2024-01-31'), (7, '2024-02-01'), (42, '2024-03-01'), (42, '2024-03-31'), (-1, '2015-12-31'), (42, '2024-04-30'), (NULL, '2024-05-05'), (8, NULL);
+SELECT cohorts_agg(customer, day, 'month') AS three_customers FROM orders;
+SELECT cohorts_agg(customer::text, day, 'day') AS three_customers FROM orders WHERE customer > 0;
+SELECT cohorts_agg(('00000000-0000-4000-8000-0000000000' || lpad(customer::text, 2, '0'))::uuid, day, 'week:sunday') AS two_customers FROM orders WHERE customer > 0;
+SELECT c AS same, c::cohorts::text = c AS round_trip
+FROM (VALUES ('1:bigint:month:{-1=2015-12;7=2024-02}'), ('1:bigint:week:sunday:{}'), ('1:text:year:{""=2024;"a ""b"";{}"=1999..2001;"客户"=2024}'),
+             ('1:uuid:week:{aaaaaaaa-0000-4000-8000-000000000007=2024-01-01}'), ('1:bigint:day:{1=1990-01-01,2000-01-01,2024-01-01..2024-12-31}')) AS t(c);
+SELECT '1:bigint:month:{7=2024-02;-1=2015-12}'::cohorts AS error;
+SELECT '1:bigint:month:{7=2024-02;7=2024-03}'::cohorts AS error;
+SELECT '1:bigint:month:{7=}'::cohorts AS error;
+SELECT '1:bigint:month:{7=2024-02;}'::cohorts AS error;
+SELECT '1:bigint:month:{7=2024-02}}'::cohorts AS error;
+SELECT '1:bigint:month:7=2024-02'::cohorts AS error;
+SELECT '1:integer:month:{}'::cohorts AS error;
+SELECT '1:bigint:hour:{}'::cohorts AS error;
+SELECT '1:text:month:{7=2024-02}'::cohorts AS error;
+SELECT '2:bigint:month:{}'::cohorts AS error_newer_version;
+
+-- Nothing, NULL, one; what does not fit together.
+SELECT cohorts_agg(1, d, 'day') AS nothing FROM (SELECT date '2024-01-01' WHERE false) AS t(d);
+SELECT cohorts_agg(c, '2024-01-01', 'day') AS nothing FROM (VALUES (NULL::bigint)) AS t(c);
+SELECT cohorts_agg(1, '2024-01-01', NULL) AS nothing, cohorts_agg_zone(1, '2024-01-01', 'day', NULL) AS nothing, cohorts_from_activity(1, NULL) AS nothing;
+SELECT cohorts_agg(1, d, 'day') AS one FROM (VALUES (NULL), (date '2024-01-01'), (NULL)) AS t(d);
+SELECT cohorts_agg(1, 'infinity', 'day') AS error;
+SELECT cohorts_agg(1, '2024-01-01', 'hour') AS error;
+SELECT cohorts_agg_zone(1, '2024-01-01', 'day', 'Asia/Atlantis') AS error;
+SELECT cohorts_agg(customer, day, CASE WHEN customer > 7 THEN 'day' ELSE 'month' END) AS error FROM orders;
+SELECT cohorts_from_activity(c, a) AS error FROM (VALUES (1, '1:day:2024-01-01'::activity), (2, '1:month:2024-01')) AS t(c, a);
+SELECT rollup(c) AS error FROM (VALUES ('1:bigint:month:{7=2024-02}'::cohorts), ('1:bigint:year:{7=2024}')) AS t(c);
+SELECT rollup(c) AS error FROM (VALUES ('1:bigint:month:{7=2024-02}'::cohorts), ('1:text:month:{"7"=2024-02}')) AS t(c);
+SELECT rollup(c) AS nothing FROM (VALUES (NULL::cohorts)) AS t(c);
+SELECT rollup(c) AS two FROM (VALUES ('1:bigint:month:{7=2024-02}'::cohorts), (NULL), ('1:bigint:month:{}'), ('1:bigint:month:{5=2013-02;7=2024-01}'), ('1:bigint:month:{7=1999-02}')) AS t(c);
+
+-- Many customers, every kind of id and calendar, against GROUP BY customer.
+SELECT setseed(0.17);
+CREATE TEMP TABLE events AS
+    SELECT (random() * random() * 9000)::bigint * 7919 - 20000000 AS c, timestamptz '2019-11-20 00:00Z' + random() * interval '5 years' AS at
+    FROM generate_series(1, 10000)
+    UNION ALL SELECT c, timestamptz '1950-01-01 00:00Z' + random() * interval '80 years' FROM generate_series(1, 500) AS c;
+CREATE TEMP TABLE calendars AS SELECT * FROM (VALUES ('day', 'Europe/Berlin'), ('week:sunday', 'America/New_York'), ('month', 'Asia/Shanghai')) AS t(period, zone);
+CREATE TEMP TABLE ours AS
+    SELECT period, cohorts_agg_zone(c, at, period, zone) AS big, cohorts_agg_zone('customer ' || c, at, period, zone) AS str,
+           cohorts_agg_zone(md5(c::text)::uuid, at, period, zone) AS uid, cohorts_agg(c, (at AT TIME ZONE zone)::date, period) AS of_dates
+    FROM events, calendars GROUP BY period;
+CREATE TEMP TABLE truth AS SELECT period, c, activity_agg_zone(at, period, zone) AS a FROM events, calendars GROUP BY period, c;
+SELECT period, customer_count(big) = (SELECT count(*) FROM truth AS t WHERE t.period = o.period) AS customers, activity_period(big) = period AS period_is_kept,
+       big = of_dates AS dates_agree, big = (SELECT cohorts_from_activity(c, a ORDER BY hashint8(c)) FROM truth AS t WHERE t.period = o.period) AS from_activity,
+       big::text::cohorts = big AS bigint_text, str::text::cohorts = str AS text_text, uid::text::cohorts = uid AS uuid_text
+FROM ours AS o ORDER BY period;
+CREATE TEMP TABLE unpacked AS
+    SELECT 'bigint' AS id, period, s.* FROM ours, customer_activities(big) AS s UNION ALL
+    SELECT 'text', period, s.* FROM ours, customer_activities(str) AS s UNION ALL
+    SELECT 'uuid', period, s.* FROM ours, customer_activities(uid) AS s;
+CREATE TEMP TABLE expected AS
+    SELECT id, period, CASE id WHEN 'bigint' THEN c::text WHEN 'text' THEN 'customer ' || c ELSE md5(c::text)::uuid::text END AS customer_id, a
+    FROM truth, unnest('{bigint,text,uuid}'::text[]) AS id;
+SELECT count(*) = 9 * customer_count((SELECT big FROM ours LIMIT 1)) AS all_there, count(*) FILTER (WHERE a IS DISTINCT FROM activity) AS wrong
+FROM unpacked FULL JOIN expected USING (id, period, customer_id);
+SELECT bool_and(activity_of(big, c) = a) AS bigint, bool_and(activity_of(str, 'customer ' || c) = a) AS text, bool_and(activity_of(uid, md5(c::text)::uuid) = a) AS uuid
+FROM (SELECT * FROM truth ORDER BY c, period LIMIT 100) AS t JOIN ours USING (period);
+SELECT activity_of(big, -3) IS NULL AS unknown FROM ours LIMIT 1;
+SELECT activity_of(big, 'customer 3') AS error FROM ours LIMIT 1;
+
+-- Merging: parts of any size in any order are the whole; a customer may be in several.
+CREATE TEMP TABLE parts AS
+    SELECT period, k, cohorts_agg_zone(c, at, period, zone) AS p, cohorts_agg_zone('customer ' || c, at, period, zone) AS ps
+    FROM (SELECT *, width_bucket(random() * random(), 0, 1, 7) AS k FROM events) AS e, calendars GROUP BY period, k;
+SELECT period, up = big AS up, down = big AS down, by_size = big AS by_size, texts = str AS text
+FROM (SELECT period, rollup(p ORDER BY k) AS up, rollup(p ORDER BY k DESC) AS down, rollup(p ORDER BY length(p::text)) AS by_size, rollup(ps ORDER BY k * 3 % 8) AS texts
+      FROM parts GROUP BY period) AS r JOIN ours USING (period) ORDER BY period;
+-- A state in a window keeps what it has shown before.
+SELECT count(*) AS wrong FROM (SELECT n, cohorts_agg(n % 50, date '2024-01-01' + n, 'day') OVER (ORDER BY n) AS c FROM generate_series(1, 400) AS n) AS w
+WHERE customer_count(c) <> least(n, 50) OR activity_of(c, n % 50) <> (SELECT activity_agg(date '2024-01-01' + m, 'day') FROM generate_series(1, n) AS m WHERE m % 50 = n % 50);

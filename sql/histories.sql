@@ -1,0 +1,85 @@
+-- histories: customers with the same history, counted.
+CREATE TEMP TABLE customers AS
+    SELECT i, i % 5 AS segment, CASE WHEN i % 3 > 0 THEN (i * 7) % 6 ELSE 0 END AS x,
+           CASE WHEN i % 3 > 0 AND (i * 7) % 6 > 0 THEN 1 + (i * 11) % 20 ELSE 0 END / 7.0::float8 AS t_x, (21 + i % 30) / 7.0::float8 AS t
+    FROM generate_series(1, 4000) AS i;
+
+-- Text form: kind, then x, t_x, t and how many customers.
+SELECT '1:purchases:'::histories AS empty, '1:purchases:0,0,38.5,12;2,30,38.5,1'::histories AS thirteen_customers;
+SELECT '1:opportunities:3,4,6,181'::histories AS opportunities, '1:spending:2,22.345,1'::histories AS spending,
+       '1:renewals:3,0,5;3,1,7'::histories AS renewals;
+SELECT '2:purchases:'::histories AS error_newer_version;
+SELECT ''::histories AS error;
+SELECT '1:sales:'::histories AS error;
+SELECT '1:purchases:0,0,38.5'::histories AS error;
+SELECT '1:purchases:0,0,38.5,0'::histories AS error_nobody;
+SELECT '1:purchases:0,0,38.5,1;'::histories AS error;
+SELECT '1:purchases:2,30,38.5,1;0,0,38.5,12'::histories AS error_order;
+SELECT '1:purchases:0,0,38.5,1;0,0,38.5,1'::histories AS error_twice;
+SELECT '1:purchases:0,1,38.5,1'::histories AS error_last_without_repeat;
+SELECT '1:purchases:1,39,38.5,1'::histories AS error_last_after_end;
+SELECT '1:purchases:-1,0,38.5,1'::histories AS error;
+SELECT '1:purchases:0,0,NaN,1'::histories AS error;
+SELECT '1:purchases:0,0,1e16,1'::histories AS error;
+SELECT '1:purchases:0,0,1,2305843009213693951;0,0,2,1'::histories AS error_too_many;
+SELECT '1:opportunities:3,2,6,1'::histories AS error_more_than_opportunities;
+SELECT '1:opportunities:1,1,10001,1'::histories AS error;
+SELECT '1:spending:0,5,1'::histories AS error;
+SELECT '1:spending:1,-5,1'::histories AS error;
+SELECT '1:renewals:0,1,1'::histories AS error_lost_before_it_began;
+SELECT '1:renewals:3,2,1'::histories AS error;
+
+-- Nothing, NULL, one.
+SELECT histories_agg(x, t_x, t) AS nothing FROM customers WHERE false;
+SELECT histories_agg(NULL, 0, 5) AS skipped, histories_agg(0, NULL, 5) AS skipped, histories_agg(0, 0, NULL) AS skipped;
+SELECT histories_agg(2, 1.5, 3) AS one, opportunities_agg(2, 3, 4) AS one, spend_agg(2, 9.99) AS one, renewals_agg(2, true) AS one;
+SELECT histories_agg(0, -0.0, 5) = histories_agg(0, 0, 5) AS zero_has_no_sign;
+SELECT histories_agg(0, 1, 5) AS error;
+SELECT histories_agg(2, 6, 5) AS error;
+SELECT histories_agg(-2, 1, 5) AS error;
+SELECT histories_agg(2, 'NaN', 5) AS error;
+SELECT histories_agg(2, 1, 'Infinity') AS error;
+SELECT opportunities_agg(3, 2, 6) AS error;
+SELECT spend_agg(0, 10) AS error;
+SELECT spend_agg(1, 0) AS error;
+SELECT renewals_agg(-1, false) AS error;
+SELECT renewals_agg(0, true) AS error;
+SELECT histories_agg_weighted(2, 1, 5, 0) AS error;
+SELECT histories_agg_weighted(2, 1, 5, -3) AS error;
+
+-- The counts in plain SQL beside it.
+SELECT count(*) AS different, sum(customers) AS customers,
+       count(*) FILTER (WHERE (x, t_x, t, customers) IN (SELECT x, t_x, t, count(*) FROM customers GROUP BY x, t_x, t)) AS right_count
+FROM history_counts((SELECT histories_agg(x, t_x, t) FROM customers));
+SELECT count(*) AS different FROM (SELECT DISTINCT x, t_x, t FROM customers) AS d;
+SELECT history_customers(histories_agg(x, t_x, t)) AS customers, history_customers('1:purchases:') AS zero FROM customers;
+SELECT * FROM history_counts('1:spending:2,22.345,1');
+
+-- Weights are repeated rows; the order of rows changes nothing; the text form is the value.
+SELECT (SELECT histories_agg_weighted(x, t_x, t, n) FROM (SELECT x, t_x, t, count(*) AS n FROM customers GROUP BY 1, 2, 3) AS g)
+       = histories_agg(x, t_x, t) AS weighted,
+       histories_agg(x, t_x, t ORDER BY i) = histories_agg(x, t_x, t ORDER BY md5(i::text)) AS any_order,
+       histories_agg(x, t_x, t)::text::histories = histories_agg(x, t_x, t) AS text_and_back
+FROM customers;
+SELECT opportunities_agg_weighted(3, 4, 6, 2) AS two, spend_agg_weighted(3, 4.5, 2) AS two, renewals_agg_weighted(3, false, 2) AS two;
+
+-- Merging: by segments, in any order, is the whole; the empty value changes nothing; kinds do not mix.
+SELECT rollup(h ORDER BY h) = (SELECT histories_agg(x, t_x, t) FROM customers) AS rolled_up,
+       rollup(h ORDER BY h DESC) = rollup(h ORDER BY h) AS any_order
+FROM (SELECT histories_agg(x, t_x, t) AS h FROM customers GROUP BY segment
+      UNION ALL SELECT '1:purchases:' UNION ALL SELECT NULL) AS parts;
+SELECT rollup(h) AS error FROM (VALUES ('1:purchases:'::histories), ('1:spending:')) AS t(h);
+
+-- Many different histories: the table grows.
+SELECT count(*) AS different, min(customers) AS each, max(customers) AS one
+FROM history_counts((SELECT histories_agg(1, i / 7.0, 20000) FROM generate_series(1, 20000) AS i));
+
+-- Cohorts of contracts from how many were still there.
+SELECT renewals_from_survivors('{1000,600,450}') AS lost_400_and_150, renewals_from_survivors('{}') AS nobody_asked,
+       renewals_from_survivors('{5}') AS just_begun;
+SELECT renewals_from_survivors('{1000,600,450}') =
+       (SELECT renewals_agg(CASE WHEN i <= 400 THEN 1 ELSE 2 END, i <= 550) FROM generate_series(1, 1000) AS i) AS the_same_as_rows;
+SELECT renewals_from_survivors('{10,11}') AS error;
+SELECT renewals_from_survivors('{10,-1}') AS error;
+SELECT renewals_from_survivors('{10,NULL}') AS error;
+SELECT renewals_from_survivors('{{10},{9}}') AS error;

@@ -1,0 +1,22 @@
+-- Win rate of deals.
+CREATE FUNCTION win_rate(won bigint, lost bigint, still_open bigint DEFAULT 0, invalid bigint DEFAULT 0,
+    variant text DEFAULT 'closed') RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_win_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION win_rate(bigint, bigint, bigint, bigint, text) IS
+    'won / deals; variant closed: won + lost; ended: and invalid; created: and still open';
+CREATE AGGREGATE win_rate(won boolean) (
+    SFUNC = _rate_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    FINALFUNC = rate_value, PARALLEL = SAFE,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate, MINITCOND = '0/0', MSSPACE = 16,
+    MFINALFUNC = rate_value
+);
+COMMENT ON AGGREGATE win_rate(boolean) IS
+    'share of the closed deals that were won; NULL is open and not counted';
+CREATE FUNCTION _win_created_accum(rate, boolean) RETURNS rate
+    AS 'MODULE_PATHNAME', 'cm_win_created_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE win_rate_created(won boolean) (
+    SFUNC = _win_created_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    FINALFUNC = rate_value, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE win_rate_created(boolean) IS
+    'share of all deals that were won so far; NULL is open and counted';

@@ -1,0 +1,117 @@
+/*
+ * What each customer of a customers value will do next: one row for each, ready for a materialized view.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/check.h"
+#include "common/row.h"
+#include "forecast/lifetime.h"
+#include "forecast/observed.h"
+
+/* The arguments of customer_forecast, read once */
+typedef struct forecast_args {
+    const cm_map *map;
+    const cm_customer_model *model;
+    const cm_customer_model *spend_model; /* NULL: without amounts */
+    DateADT as_of;
+    double unit_days;
+    cm_horizon horizon;
+    double margin;
+} forecast_args;
+
+/* customers, model, as_of, unit, horizon, spend_model, discount_rate, margin; false if the answer has no rows */
+static bool
+get_args(FunctionCallInfo fcinfo, forecast_args *args)
+{
+    for (int i = 0; i < 8; i++)
+        if (PG_ARGISNULL(i) && i != 4 && i != 5)
+            return false;
+    args->map = PG_GETARG_CUSTOMERS(0);
+    args->model = cm_purchase_model_arg(fcinfo, 1);
+    if (args->model->id == CM_MODEL_BGBB)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the model is BG/BB"),
+                        errdetail("Customers buy on any day: a model in continuous time is needed.")));
+    args->as_of = cm_check_as_of(PG_GETARG_DATEADT(2), cm_customers_params_of(args->map)->latest);
+    args->unit_days = cm_days_of_unit(PG_GETARG_TEXT_PP(3));
+    args->horizon = cm_horizon_args(fcinfo, args->model, 3, 4, 6);
+    args->spend_model = PG_ARGISNULL(5) ? NULL : cm_model_arg(fcinfo, 5, CM_MODEL_GAMMA_GAMMA);
+    args->margin = cm_check_finite(PG_GETARG_FLOAT8(7), "margin");
+    return true;
+}
+
+static double
+finite_or_nan(double value)
+{
+    return isfinite(value) ? value : NAN;
+}
+
+/* The expected amount of a purchase; NaN where only free repeat purchases are known */
+static double
+expected_spend(const cm_customer_model *model, const cm_buyer *b)
+{
+    double mean = cm_buyer_repeat_amount(b);
+    cm_spend_question q = {cm_buyer_repeats(b), isnan(mean) ? 0.0 : mean};
+
+    if (model == NULL || !cm_model_has_params(model) || mean <= 0)
+        return NAN;
+    return finite_or_nan(cm_ask_spend(model->param, &q));
+}
+
+static void
+put_predictions(const forecast_args *args, const cm_history *h, double spend, cm_memo *memo, cm_row *row)
+{
+    const double *p = args->model->param;
+    const cm_model_kind *kind = &cm_model_kinds[args->model->id];
+    double alive = kind->alive(p, h->x, h->t_x, h->T);
+
+    cm_row_set_float(row, 5, alive);
+    if (isfinite(args->horizon.length)) {
+        double active = alive * kind->active_alive(p, h->x, h->T, args->horizon.length);
+
+        cm_row_set_float(row, 6,
+                         finite_or_nan(alive * kind->expected_alive(p, h->x, h->T, args->horizon.length)));
+        cm_row_set_float(row, 7, 1.0 - active);
+    }
+    cm_row_set_float(row, 8, spend);
+    if (!isnan(spend))
+        cm_row_set_float(row, 9,
+                         finite_or_nan(cm_discounted_purchases(memo, args->model, h, args->horizon) * spend *
+                                       args->margin));
+}
+
+/*
+ * customer_forecast(...) -> customer_id, x, t_x, t, mean_amount, p_alive, expected_purchases, churn_probability,
+ * expected_spend, predicted_clv
+ */
+PG_FUNCTION_INFO_V1(cm_customer_forecast);
+Datum
+cm_customer_forecast(PG_FUNCTION_ARGS)
+{
+    forecast_args args;
+    cm_memo *memo = cm_memo_new(CurrentMemoryContext);
+
+    cm_rows_begin(fcinfo);
+    if (!get_args(fcinfo, &args))
+        return (Datum) 0;
+    for (uint32 entry = 0; entry < args.map->count; entry++) {
+        cm_row row = cm_row_empty();
+        cm_observed seen;
+
+        if (!cm_observe(args.map, entry, args.as_of, args.as_of, args.unit_days, &seen))
+            continue;
+
+        cm_buyer b = cm_customers_get(args.map, entry);
+
+        cm_row_set_text(&row, 0, cm_map_key_cstring(args.map, entry));
+        cm_row_set_int(&row, 1, (int64) seen.history.x);
+        cm_row_set_float(&row, 2, seen.history.t_x);
+        cm_row_set_float(&row, 3, seen.history.T);
+        cm_row_set_float(&row, 4, cm_buyer_repeat_amount(&b));
+        if (cm_model_has_params(args.model))
+            put_predictions(&args, &seen.history, expected_spend(args.spend_model, &b), memo, &row);
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}

@@ -1,0 +1,51 @@
+-- customer_model: what a fit gives. Which model, its estimates with their covariance, and how the fit ended.
+CREATE TYPE customer_model;
+CREATE FUNCTION _customer_model_in(cstring) RETURNS customer_model
+    AS 'MODULE_PATHNAME', 'cm_customer_model_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _customer_model_out(customer_model) RETURNS cstring
+    AS 'MODULE_PATHNAME', 'cm_customer_model_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _customer_model_recv(internal) RETURNS customer_model
+    AS 'MODULE_PATHNAME', 'cm_customer_model_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _customer_model_send(customer_model) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'cm_customer_model_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE TYPE customer_model (
+    INPUT = _customer_model_in, OUTPUT = _customer_model_out, RECEIVE = _customer_model_recv, SEND = _customer_model_send,
+    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
+);
+COMMENT ON TYPE customer_model IS 'a fitted model of purchases, spending or contracts: estimates, their covariance, log-likelihood, status';
+-- @storable customer_model cm_state
+
+CREATE FUNCTION model_summary(customer_model, OUT model text, OUT status text, OUT customers bigint, OUT log_likelihood double precision,
+    OUT aic double precision, OUT iterations integer)
+    AS 'MODULE_PATHNAME', 'cm_customer_model_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION model_summary(customer_model) IS
+    'the model in one row; aic = 2 parameters - 2 log-likelihood, smaller is better among models of the same data';
+CREATE FUNCTION model_parameters(customer_model, confidence double precision DEFAULT 0.95, OUT parameter text, OUT estimate double precision,
+    OUT standard_error double precision, OUT lower double precision, OUT upper double precision) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_customer_model_parameters' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 4;
+COMMENT ON FUNCTION model_parameters(customer_model, double precision) IS
+    'estimates with standard errors, and intervals that are symmetric in their logarithms; NULL where not identified';
+CREATE FUNCTION model_parameter(customer_model, parameter text) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_customer_model_parameter' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION model_parameter(customer_model, text) IS
+    'one estimate by its name; NULL with too few customers';
+CREATE FUNCTION model_name(customer_model) RETURNS text
+    AS 'MODULE_PATHNAME', 'cm_customer_model_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION model_name(customer_model) IS
+    'name of the model in the literature';
+CREATE FUNCTION model_status(customer_model) RETURNS text
+    AS 'MODULE_PATHNAME', 'cm_customer_model_status' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION model_status(customer_model) IS
+    'converged; not identified: the likelihood has no single peak; too few customers; not converged; given';
+CREATE FUNCTION log_likelihood(customer_model) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_customer_model_loglik' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_likelihood(customer_model) IS
+    'logarithm of the likelihood at the estimates; NULL without a fit';
+CREATE FUNCTION log_likelihood(model customer_model, histories) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_customer_model_loglik_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_likelihood(customer_model, histories) IS
+    'logarithm of the likelihood of these customers under the model: to compare models on data they were not fitted to';
+CREATE FUNCTION model_description(customer_model) RETURNS text
+    AS 'MODULE_PATHNAME', 'cm_customer_model_describe' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION model_description(customer_model) IS
+    'the model in a sentence, standard errors in brackets';

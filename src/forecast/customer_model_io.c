@@ -1,0 +1,194 @@
+/*
+ * Text and binary form of customer_model:
+ *   "1:bgnbd:converged:customers,iterations,log-likelihood:parameters:covariance of their logarithms"
+ * The last two are lists with commas, absent where there is none.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+
+#include "common/check.h"
+#include "common/parse.h"
+#include "forecast/customer_model.h"
+
+const char *
+cm_customer_model_broken_rule(const cm_customer_model *model)
+{
+    int k = cm_model_params(model);
+
+    if (!isfinite(model->loglik))
+        return "the log-likelihood is a finite number";
+    if (cm_model_has_params(model)
+            ? model->status == CM_FIT_TOO_FEW_CUSTOMERS
+            : model->status != CM_FIT_TOO_FEW_CUSTOMERS && model->status != CM_FIT_NOT_CONVERGED)
+        return "a model has parameters unless there were too few customers";
+    if (model->has_covariance && !cm_model_has_params(model))
+        return "a covariance needs parameters";
+    for (int i = 0; i < CM_MAX_PARAMS; i++) {
+        bool used = i < k && cm_model_has_params(model);
+
+        if (used ? !(model->param[i] >= 1e-100 && model->param[i] <= 1e100) : model->param[i] != 0)
+            return "parameters are from 1e-100 to 1e100";
+    }
+    for (int i = 0; i < CM_MAX_PARAMS; i++)
+        for (int j = 0; j <= i; j++) {
+            double entry = model->covariance[cm_pair(i, j)];
+            bool used = i < k && model->has_covariance;
+
+            if (used ? !(fabs(entry) <= 1e100) || (i == j && entry <= 0) : entry != 0)
+                return "the covariance has positive variances";
+        }
+    return NULL;
+}
+
+PG_FUNCTION_INFO_V1(cm_customer_model_out);
+Datum
+cm_customer_model_out(PG_FUNCTION_ARGS)
+{
+    const cm_customer_model *model = PG_GETARG_MODEL(0);
+    int k = cm_model_params(model);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:%s:%s:" INT64_FORMAT ",%d,", model->head.version,
+                     cm_model_kinds[model->id].name, cm_model_status_names[model->status], model->customers,
+                     model->iterations);
+    cm_append_float(&out, model->loglik);
+    for (int i = 0; cm_model_has_params(model) && i < k; i++) {
+        appendStringInfoChar(&out, i == 0 ? ':' : ',');
+        cm_append_float(&out, model->param[i]);
+    }
+    for (int i = 0; model->has_covariance && i < cm_pair(k, 0); i++) {
+        appendStringInfoChar(&out, i == 0 ? ':' : ',');
+        cm_append_float(&out, model->covariance[i]);
+    }
+    PG_RETURN_CSTRING(out.data);
+}
+
+/* A word of a list that ends with a colon, by its place. */
+static int
+parse_name(cm_parser *p, const char *name, int place)
+{
+    size_t length = strlen(name);
+
+    if (length == 0 || strncmp(p->at, name, length) != 0 || p->at[length] != ':')
+        return -1;
+    p->at += length + 1;
+    return place;
+}
+
+static int
+parse_model(cm_parser *p)
+{
+    for (int id = 1; id <= CM_MODELS; id++)
+        if (parse_name(p, cm_model_kinds[id].name, id) >= 0)
+            return id;
+    cm_parse_fail(p, "the name of a model expected");
+}
+
+static int
+parse_status(cm_parser *p)
+{
+    for (int status = 0; cm_model_status_names[status] != NULL; status++)
+        if (parse_name(p, cm_model_status_names[status], status) >= 0)
+            return status;
+    cm_parse_fail(p, "a status such as \"converged\" expected");
+}
+
+static void
+parse_floats(cm_parser *p, double *out, int n)
+{
+    for (int i = 0; i < n; i++) {
+        cm_parse_char(p, i == 0 ? ':' : ',');
+        out[i] = cm_parse_float(p);
+    }
+}
+
+PG_FUNCTION_INFO_V1(cm_customer_model_in);
+Datum
+cm_customer_model_in(PG_FUNCTION_ARGS)
+{
+    cm_parser p = cm_parse_begin("customer_model", PG_GETARG_CSTRING(0));
+    const char *wrong;
+
+    cm_parse_version(&p, cm_customer_model_class.version);
+
+    cm_customer_model *model = cm_customer_model_new(parse_model(&p));
+    int k = cm_model_params(model);
+
+    model->status = parse_status(&p);
+    model->customers = cm_parse_int(&p, 0, CM_MAX_COUNT);
+    cm_parse_char(&p, ',');
+    model->iterations = (int32) cm_parse_int(&p, 0, PG_INT32_MAX);
+    cm_parse_char(&p, ',');
+    model->loglik = cm_parse_float(&p);
+    if (*p.at == ':')
+        parse_floats(&p, model->param, k);
+    if (*p.at == ':') {
+        model->has_covariance = 1;
+        parse_floats(&p, model->covariance, cm_pair(k, 0));
+    }
+    cm_parse_end(&p);
+    wrong = cm_customer_model_broken_rule(model);
+    if (wrong != NULL)
+        cm_parse_fail(&p, wrong);
+    PG_RETURN_POINTER(model);
+}
+
+PG_FUNCTION_INFO_V1(cm_customer_model_send);
+Datum
+cm_customer_model_send(PG_FUNCTION_ARGS)
+{
+    const cm_customer_model *model = PG_GETARG_MODEL(0);
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, model->head.version);
+    pq_sendbyte(&out, model->id);
+    pq_sendbyte(&out, model->status);
+    pq_sendbyte(&out, model->has_covariance);
+    pq_sendint32(&out, model->iterations);
+    pq_sendint64(&out, model->customers);
+    pq_sendfloat8(&out, model->loglik);
+    for (int i = 0; i < CM_MAX_PARAMS; i++)
+        pq_sendfloat8(&out, model->param[i]);
+    for (int i = 0; i < CM_MAX_PAIRS; i++)
+        pq_sendfloat8(&out, model->covariance[i]);
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+PG_FUNCTION_INFO_V1(cm_customer_model_recv);
+Datum
+cm_customer_model_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    const char *wrong;
+    int id;
+
+    cm_receive_version(in, "customer_model", cm_customer_model_class.version);
+    id = pq_getmsgbyte(in);
+    if (id < 1 || id > CM_MODELS)
+        cm_receive_fail("customer_model", "There is no such model");
+
+    cm_customer_model *model = cm_customer_model_new(id);
+
+    model->status = pq_getmsgbyte(in);
+    model->has_covariance = pq_getmsgbyte(in);
+    model->iterations = (int32) pq_getmsgint(in, 4);
+    model->customers = cm_check_count(pq_getmsgint64(in), "the number of customers");
+    model->loglik = pq_getmsgfloat8(in) + 0.0;
+    if (model->status > CM_MODEL_GIVEN || model->status == CM_FIT_INTERRUPTED || model->has_covariance > 1 ||
+        model->iterations < 0)
+        cm_receive_fail("customer_model", "There is no such status");
+    for (int i = 0; i < CM_MAX_PARAMS; i++)
+        model->param[i] = pq_getmsgfloat8(in) + 0.0;
+    for (int i = 0; i < CM_MAX_PAIRS; i++)
+        model->covariance[i] = pq_getmsgfloat8(in) + 0.0;
+    wrong = cm_customer_model_broken_rule(model);
+    if (wrong != NULL)
+        cm_receive_fail("customer_model", wrong);
+    PG_RETURN_POINTER(model);
+}

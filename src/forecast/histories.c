@@ -1,0 +1,384 @@
+/* The histories state: counting, merging, sorting; see histories.h. Text and binary form are in histories_io.c. */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+
+#include "common/check.h"
+#include "common/parse.h"
+#include "common/row.h"
+#include "forecast/histories.h"
+
+const cm_state_class cm_histories_class = {
+    .name = "histories",
+    .min_size = sizeof(cm_histories_state),
+    .max_size = MaxAllocSize,
+    .magic = 0x4849,
+    .version = 1,
+};
+
+const char *const cm_history_kind_names[] = {"", "purchases", "opportunities", "spending", "renewals", NULL};
+
+#define FIRST_PLACES 7 /* 256 bytes */
+#define MAX_X 1e9
+#define MAX_OPPORTUNITIES 10000
+#define MAX_SIZE 1e15
+#define MIN_SIZE 1e-12
+
+/* ---- rules ---- */
+
+static bool
+is_whole(double value, double most)
+{
+    return value >= 0 && value <= most && value == floor(value);
+}
+
+/* Times and amounts: what is positive is neither so small nor so large that squares of it lose all meaning. */
+static bool
+is_sized(double value)
+{
+    return value >= MIN_SIZE && value <= MAX_SIZE;
+}
+
+static const char *
+broken_purchases(const cm_history *h)
+{
+    if (!is_whole(h->x, MAX_X))
+        return "The number of repeat purchases x is a whole number from 0 to 1e9";
+    if (!(h->T == 0 || is_sized(h->T)) || !(h->t_x == 0 || is_sized(h->t_x)))
+        return "Ages are zero or from 1e-12 to 1e15";
+    if (h->t_x > h->T)
+        return "The age t_x at the last purchase is at most the age t at the end of observation";
+    if ((h->x == 0) != (h->t_x == 0))
+        return "The age t_x at the last purchase is zero exactly when there is no repeat purchase";
+    return NULL;
+}
+
+static const char *
+broken_opportunities(const cm_history *h)
+{
+    if (!is_whole(h->T, MAX_OPPORTUNITIES) || !is_whole(h->t_x, h->T) || !is_whole(h->x, h->t_x))
+        return "Of 0 to 10,000 opportunities the last one used is at most the last, and purchases are at "
+               "most as many as "
+               "opportunities up to then";
+    if ((h->x == 0) != (h->t_x == 0))
+        return "The last opportunity used is zero exactly when there is no purchase";
+    return NULL;
+}
+
+const char *
+cm_history_broken_rule(cm_history_kind kind, cm_history *h)
+{
+    /* no negative zeros: they would be other bytes of the same number */
+    h->x += 0.0;
+    h->t_x += 0.0;
+    h->T += 0.0;
+    switch (kind) {
+        case CM_HISTORY_PURCHASES:
+            return broken_purchases(h);
+        case CM_HISTORY_OPPORTUNITIES:
+            return broken_opportunities(h);
+        case CM_HISTORY_SPENDING:
+            if (!is_whole(h->x, MAX_X) || h->x == 0)
+                return "The number of purchases is a whole number from 1 to 1e9: who has not come back has "
+                       "no mean";
+            return is_sized(h->t_x) ? NULL : "The mean amount of a purchase is from 1e-12 to 1e15";
+        case CM_HISTORY_RENEWALS:
+            if (!is_whole(h->x, MAX_X) || (h->t_x == 1 && h->x == 0))
+                return "Periods are a whole number up to 1e9; who is lost has begun at least one";
+            return NULL;
+    }
+    return "There is no such kind of history";
+}
+
+static void
+refuse_history(cm_history_kind kind, const cm_history *h, const char *rule)
+{
+    if (kind == CM_HISTORY_SPENDING || kind == CM_HISTORY_RENEWALS)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("invalid history of %s: %g, %g", cm_history_kind_names[kind], h->x, h->t_x),
+                        errdetail("%s.", rule)));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+         errmsg("invalid history of %s: x %g, t_x %g, t %g", cm_history_kind_names[kind], h->x, h->t_x, h->T),
+         errdetail("%s.", rule),
+         errhint("Count x after the first purchase, and measure t_x and t from it, in one unit of time.")));
+}
+
+void
+cm_history_check(cm_history_kind kind, cm_history *h)
+{
+    const char *rule = cm_history_broken_rule(kind, h);
+
+    if (unlikely(rule != NULL))
+        refuse_history(kind, h, rule);
+}
+
+/* ---- the table ---- */
+
+static Size
+size_of(uint64 places)
+{
+    return offsetof(cm_histories_state, row) + places * sizeof(cm_history);
+}
+
+cm_histories_state *
+cm_histories_new(cm_history_kind kind, uint32 expected)
+{
+    uint64 places = FIRST_PLACES;
+
+    while (places * 3 / 4 < expected)
+        places = 2 * places + 1;
+
+    cm_histories_state *state = cm_state_new(&cm_histories_class, size_of(places));
+
+    state->kind = kind;
+    state->places = places;
+    return state;
+}
+
+static uint32
+hash_history(const cm_history *h)
+{
+    uint64 words[3];
+    uint64 hash = 0;
+
+    memcpy(words, h, sizeof(words)); /* x, t_x, T */
+    for (int i = 0; i < 3; i++) {
+        hash = (hash ^ words[i]) * UINT64CONST(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    return (uint32) (hash >> 32);
+}
+
+static void
+insert(cm_histories_state *state, const cm_history *h)
+{
+    /* the product of a 32-bit hash and the places, shifted: a place for any number of places */
+    uint32 at = (uint32) (((uint64) hash_history(h) * state->places) >> 32);
+
+    while (state->row[at].n > 0) {
+        cm_history *row = &state->row[at];
+
+        if (row->x == h->x && row->t_x == h->t_x && row->T == h->T) {
+            row->n += h->n;
+            return;
+        }
+        at = at + 1 == state->places ? 0 : at + 1;
+    }
+    state->row[at] = *h;
+    state->count++;
+}
+
+/* The same rows in a table with room for so many. In CurrentMemoryContext: the executor copies and frees. */
+static cm_histories_state *
+rebuilt(const cm_histories_state *state, uint32 expected)
+{
+    cm_histories_state *grown = cm_histories_new(state->kind, expected);
+    uint32 rows = state->places > 0 ? state->places : state->count;
+
+    for (uint32 i = 0; i < rows; i++) {
+        if (i % 65536 == 0)
+            CHECK_FOR_INTERRUPTS();
+        if (state->row[i].n > 0)
+            insert(grown, &state->row[i]);
+    }
+    grown->customers = state->customers;
+    return grown;
+}
+
+cm_histories_state *
+cm_histories_add(cm_histories_state *state, cm_history h)
+{
+    cm_history_check(state->kind, &h);
+    if (unlikely(h.n <= 0 || h.n > CM_MAX_COUNT))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("number of customers is out of range: " INT64_FORMAT, h.n),
+                        errdetail("A history stands for one customer or more.")));
+    state->customers = cm_add_counts(state->customers, h.n, "the number of customers");
+    if (unlikely((uint64) (state->count + 1) * 4 > (uint64) state->places * 3)) {
+        int64 customers = state->customers;
+
+        state = rebuilt(state, 2 * (state->count + 1));
+        state->customers = customers;
+    }
+    insert(state, &h);
+    return state;
+}
+
+const cm_histories_state *
+cm_histories_canonical(const cm_histories_state *state)
+{
+    uint32 used = 0;
+
+    if (state->places == 0)
+        return state;
+
+    cm_histories_state *dense = cm_state_new(&cm_histories_class, size_of(state->count));
+
+    dense->kind = state->kind;
+    dense->customers = state->customers;
+    dense->count = state->count;
+    for (uint32 i = 0; i < state->places; i++)
+        if (state->row[i].n > 0)
+            dense->row[used++] = state->row[i];
+    qsort(dense->row, used, sizeof(cm_history), cm_history_compare);
+    return dense;
+}
+
+cm_histories
+cm_histories_arg(FunctionCallInfo fcinfo, int arg, cm_history_kind kind)
+{
+    const cm_histories_state *state = cm_histories_canonical(PG_GETARG_HISTORIES(arg));
+
+    if (state->kind != (int32) kind)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("these are histories of %s", cm_history_kind_names[state->kind]),
+                        errdetail("The model needs histories of %s.", cm_history_kind_names[kind]),
+                        errhint("Each model has an aggregate of its own that collects what it needs.")));
+    return (cm_histories){state->row, state->count};
+}
+
+/* ---- aggregate steps ---- */
+
+static Datum
+accum(FunctionCallInfo fcinfo, cm_history row)
+{
+    cm_histories_state *state = cm_state_own(fcinfo, 0, &cm_histories_class);
+
+    if (state->places == 0)
+        state = rebuilt(state, state->count + 1);
+    PG_RETURN_POINTER(cm_histories_add(state, row));
+}
+
+/* Strict with an initial value of the right kind: the executor skips rows with NULL. */
+PG_FUNCTION_INFO_V1(cm_histories_accum);
+Datum
+cm_histories_accum(PG_FUNCTION_ARGS)
+{
+    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
+                                      PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
+}
+
+PG_FUNCTION_INFO_V1(cm_opportunities_accum);
+Datum
+cm_opportunities_accum(PG_FUNCTION_ARGS)
+{
+    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), (double) PG_GETARG_INT64(2),
+                                      (double) PG_GETARG_INT64(3), PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
+}
+
+PG_FUNCTION_INFO_V1(cm_spending_accum);
+Datum
+cm_spending_accum(PG_FUNCTION_ARGS)
+{
+    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), 0.0,
+                                      PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
+}
+
+PG_FUNCTION_INFO_V1(cm_renewals_accum);
+Datum
+cm_renewals_accum(PG_FUNCTION_ARGS)
+{
+    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), PG_GETARG_BOOL(2) ? 1.0 : 0.0, 0.0,
+                                      PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
+}
+
+/* renewals_from_survivors(bigint[]): still there after 0, 1, 2, ... periods */
+PG_FUNCTION_INFO_V1(cm_renewals_from_survivors);
+Datum
+cm_renewals_from_survivors(PG_FUNCTION_ARGS)
+{
+    ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+    const int64 *survivors = (const int64 *) ARR_DATA_PTR(array);
+    cm_histories_state *state = cm_histories_new(CM_HISTORY_RENEWALS, 0);
+    int last;
+
+    if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
+        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                        errmsg("survivors must be a list of numbers, none of them NULL")));
+    last = ARR_NDIM(array) == 0 ? -1 : ARR_DIMS(array)[0] - 1;
+    for (int i = 0; i <= last; i++) {
+        int64 left = i < last ? survivors[i + 1] : 0;
+
+        CHECK_FOR_INTERRUPTS();
+        cm_check_count(survivors[i], "the number of survivors");
+        if (left > survivors[i])
+            ereport(ERROR,
+                    (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                     errmsg("survivors rise from " INT64_FORMAT " to " INT64_FORMAT, survivors[i], left),
+                     errdetail("Nobody joins a cohort later: the numbers may only fall.")));
+        if (i < last && survivors[i] > left)
+            state = cm_histories_add(state, (cm_history){i + 1.0, 1.0, 0.0, survivors[i] - left});
+        else if (i == last && survivors[i] > 0)
+            state = cm_histories_add(state, (cm_history){i, 0.0, 0.0, survivors[i]});
+    }
+    PG_RETURN_POINTER(cm_histories_canonical(state));
+}
+
+/* Merges two states, either in any form; also the transition of rollup(histories). */
+PG_FUNCTION_INFO_V1(cm_histories_combine);
+Datum
+cm_histories_combine(PG_FUNCTION_ARGS)
+{
+    cm_histories_state *state = cm_state_own(fcinfo, 0, &cm_histories_class);
+    const cm_histories_state *other = PG_GETARG_HISTORIES(1);
+    uint32 rows = other->places > 0 ? other->places : other->count;
+
+    if (state->kind != other->kind)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("histories of %s and of %s cannot be merged",
+                               cm_history_kind_names[state->kind], cm_history_kind_names[other->kind])));
+    /* room for both at once: growing step by step would leave every step behind */
+    if (state->places == 0 || ((uint64) state->count + other->count) * 4 > (uint64) state->places * 3)
+        state = rebuilt(state, state->count + other->count);
+    state->customers = cm_add_counts(state->customers, other->customers, "the number of customers");
+    for (uint32 i = 0; i < rows; i++) {
+        if (i % 65536 == 0)
+            CHECK_FOR_INTERRUPTS();
+        if (other->row[i].n > 0)
+            insert(state, &other->row[i]);
+    }
+    PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(cm_histories_final);
+Datum
+cm_histories_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(cm_histories_canonical(PG_GETARG_HISTORIES(0)));
+}
+
+/* ---- accessors ---- */
+
+PG_FUNCTION_INFO_V1(cm_histories_customers);
+Datum
+cm_histories_customers(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_HISTORIES(0)->customers);
+}
+
+/* history_counts(histories) -> x, t_x, t, customers */
+PG_FUNCTION_INFO_V1(cm_histories_counts);
+Datum
+cm_histories_counts(PG_FUNCTION_ARGS)
+{
+    const cm_histories_state *state = cm_histories_canonical(PG_GETARG_HISTORIES(0));
+
+    cm_rows_begin(fcinfo);
+    for (uint32 i = 0; i < state->count; i++) {
+        cm_row row = cm_row_empty();
+
+        cm_row_set_int(&row, 0, (int64) state->row[i].x);
+        cm_row_set_float(&row, 1, state->row[i].t_x);
+        if (state->kind == CM_HISTORY_PURCHASES || state->kind == CM_HISTORY_OPPORTUNITIES)
+            cm_row_set_float(&row, 2, state->row[i].T);
+        cm_row_set_int(&row, 3, state->row[i].n);
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}

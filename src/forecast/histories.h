@@ -1,0 +1,51 @@
+/*
+ * histories: customers with the same history, counted. This is all the forecast models need to know of a million
+ * customers, and it is small: few differ. Four kinds of history share the type; what the numbers of a cm_history mean
+ * in each is said in math/bgnbd.h, bgbb.h, gamma_gamma.h and sbg.h.
+ *
+ * Two forms. While it is built: a hash table with linear probing, its unused places zero (n = 0). Canonical, which is
+ * what leaves an aggregate: sorted, without unused places; same content, same bytes.
+ */
+#ifndef CM_HISTORIES_H
+#define CM_HISTORIES_H
+
+#include "common/state.h"
+#include "math/model.h"
+
+typedef enum cm_history_kind {
+    CM_HISTORY_PURCHASES = 1, /* x, t_x, T of purchases in continuous time */
+    CM_HISTORY_OPPORTUNITIES, /* x, t_x, T in whole opportunities */
+    CM_HISTORY_SPENDING,      /* x repeat purchases of mean amount t_x */
+    CM_HISTORY_RENEWALS       /* x periods; t_x = 1: lost at the end of them */
+} cm_history_kind;
+
+typedef struct cm_histories_state {
+    cm_state head;
+    int32 kind;       /* cm_history_kind */
+    int32 unused;     /* zero */
+    int64 customers;  /* sum of all n, at most CM_MAX_COUNT */
+    uint32 count;     /* different histories */
+    uint32 places;    /* a power of two less one; 0: canonical, with count rows */
+    cm_history row[]; /* 32 bytes each, as is the head: a total size of 2^k wastes nothing */
+} cm_histories_state;
+
+extern const cm_state_class cm_histories_class;
+extern const char *const cm_history_kind_names[]; /* by kind, from 1; NULL ends */
+
+/* The rule that a history of this kind breaks, or NULL. Zeros lose their sign here. */
+extern const char *cm_history_broken_rule(cm_history_kind kind, cm_history *row);
+
+extern void cm_history_check(cm_history_kind kind, cm_history *row); /* an error if there is one */
+
+/* What another file of the room builds itself: any number of histories, then the canonical form. */
+extern cm_histories_state *cm_histories_new(cm_history_kind kind, uint32 expected);
+extern cm_histories_state *cm_histories_add(cm_histories_state *state, cm_history row);
+extern const cm_histories_state *cm_histories_canonical(const cm_histories_state *state);
+
+/* Argument as canonical histories, of this kind or an error that names both. */
+extern cm_histories cm_histories_arg(FunctionCallInfo fcinfo, int arg, cm_history_kind kind);
+
+#define PG_GETARG_HISTORIES(arg)                                                                             \
+    ((const cm_histories_state *) cm_state_read(PG_GETARG_DATUM(arg), &cm_histories_class))
+
+#endif

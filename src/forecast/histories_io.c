@@ -1,0 +1,186 @@
+/* Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." in ascending order, which is the canonical one. */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+
+#include "common/check.h"
+#include "common/parse.h"
+#include "forecast/histories.h"
+
+#define HAS_END(kind) ((kind) == CM_HISTORY_PURCHASES || (kind) == CM_HISTORY_OPPORTUNITIES)
+
+/* Rows on their way into a canonical state. */
+typedef struct reader {
+    cm_histories_state *state;
+    uint32 room;
+} reader;
+
+static reader
+reader_begin(cm_history_kind kind)
+{
+    reader r = {.room = 8};
+
+    r.state =
+        cm_state_new(&cm_histories_class, offsetof(cm_histories_state, row) + r.room * sizeof(cm_history));
+    r.state->kind = kind;
+    return r;
+}
+
+/* Takes a row that follows the last; otherwise returns what is wrong with it. */
+static const char *
+reader_put(reader *r, cm_history row)
+{
+    const char *rule = cm_history_broken_rule(r->state->kind, &row);
+    cm_histories_state *state = r->state;
+
+    if (rule != NULL)
+        return rule;
+    if (state->count > 0 && cm_history_compare(&state->row[state->count - 1], &row) >= 0)
+        return "histories are not in ascending order";
+    if (state->count == r->room) {
+        Size size = offsetof(cm_histories_state, row) + 2 * (Size) r->room * sizeof(cm_history);
+
+        cm_state_check_size(&cm_histories_class, size);
+        r->state = state = repalloc(state, size);
+        r->room *= 2;
+    }
+    state->customers = cm_add_counts(state->customers, row.n, "the number of customers");
+    state->row[state->count++] = row;
+    return NULL;
+}
+
+static cm_histories_state *
+reader_end(reader *r)
+{
+    SET_VARSIZE(r->state, offsetof(cm_histories_state, row) + r->state->count * sizeof(cm_history));
+    return r->state;
+}
+
+static cm_history_kind
+parse_kind(cm_parser *p)
+{
+    for (int kind = 1; cm_history_kind_names[kind] != NULL; kind++) {
+        size_t length = strlen(cm_history_kind_names[kind]);
+
+        if (strncmp(p->at, cm_history_kind_names[kind], length) == 0 && p->at[length] == ':') {
+            p->at += length + 1;
+            return kind;
+        }
+    }
+    cm_parse_fail(p, "a kind of history expected: purchases, opportunities, spending or renewals");
+}
+
+PG_FUNCTION_INFO_V1(cm_histories_in);
+Datum
+cm_histories_in(PG_FUNCTION_ARGS)
+{
+    cm_parser p = cm_parse_begin("histories", PG_GETARG_CSTRING(0));
+
+    cm_parse_version(&p, cm_histories_class.version);
+
+    cm_history_kind kind = parse_kind(&p);
+    reader r = reader_begin(kind);
+
+    while (*p.at != '\0') {
+        cm_history row = {0};
+        const char *wrong;
+
+        if (r.state->count > 0)
+            cm_parse_char(&p, ';');
+        CHECK_FOR_INTERRUPTS();
+        row.x = (double) cm_parse_int(&p, 0, PG_INT32_MAX);
+        cm_parse_char(&p, ',');
+        row.t_x = kind == CM_HISTORY_RENEWALS ? (double) cm_parse_int(&p, 0, 1) : cm_parse_float(&p);
+        cm_parse_char(&p, ',');
+        if (HAS_END(kind)) {
+            row.T = cm_parse_float(&p);
+            cm_parse_char(&p, ',');
+        }
+        row.n = cm_parse_int(&p, 1, CM_MAX_COUNT);
+        wrong = reader_put(&r, row);
+        if (wrong != NULL)
+            cm_parse_fail(&p, wrong);
+    }
+    cm_parse_end(&p);
+    PG_RETURN_POINTER(reader_end(&r));
+}
+
+PG_FUNCTION_INFO_V1(cm_histories_out);
+Datum
+cm_histories_out(PG_FUNCTION_ARGS)
+{
+    const cm_histories_state *state = cm_histories_canonical(PG_GETARG_HISTORIES(0));
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:%s:", state->head.version, cm_history_kind_names[state->kind]);
+    for (uint32 i = 0; i < state->count; i++) {
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfo(&out, "%s" INT64_FORMAT ",", i > 0 ? ";" : "", (int64) state->row[i].x);
+        cm_append_float(&out, state->row[i].t_x);
+        appendStringInfoChar(&out, ',');
+        if (HAS_END(state->kind)) {
+            cm_append_float(&out, state->row[i].T);
+            appendStringInfoChar(&out, ',');
+        }
+        appendStringInfo(&out, INT64_FORMAT, state->row[i].n);
+    }
+    PG_RETURN_CSTRING(out.data);
+}
+
+PG_FUNCTION_INFO_V1(cm_histories_recv);
+Datum
+cm_histories_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    int kind;
+    uint32 count;
+
+    cm_receive_version(in, "histories", cm_histories_class.version);
+    kind = pq_getmsgbyte(in);
+    if (kind < CM_HISTORY_PURCHASES || kind > CM_HISTORY_RENEWALS)
+        cm_receive_fail("histories", "There is no such kind of history");
+    count = (uint32) pq_getmsgint(in, 4);
+
+    reader r = reader_begin(kind);
+
+    for (uint32 i = 0; i < count; i++) {
+        cm_history row;
+        const char *wrong;
+
+        CHECK_FOR_INTERRUPTS();
+        row.x = pq_getmsgfloat8(in);
+        row.t_x = pq_getmsgfloat8(in);
+        row.T = pq_getmsgfloat8(in);
+        row.n = pq_getmsgint64(in);
+        if (row.n < 1 || row.n > CM_MAX_COUNT || (!HAS_END(kind) && row.T != 0) ||
+            (kind == CM_HISTORY_RENEWALS && row.t_x != 0 && row.t_x != 1))
+            cm_receive_fail("histories", "A number is out of its range");
+        wrong = reader_put(&r, row);
+        if (wrong != NULL)
+            cm_receive_fail("histories", wrong);
+    }
+    PG_RETURN_POINTER(reader_end(&r));
+}
+
+PG_FUNCTION_INFO_V1(cm_histories_send);
+Datum
+cm_histories_send(PG_FUNCTION_ARGS)
+{
+    const cm_histories_state *state = cm_histories_canonical(PG_GETARG_HISTORIES(0));
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, state->head.version);
+    pq_sendbyte(&out, state->kind);
+    pq_sendint32(&out, state->count);
+    for (uint32 i = 0; i < state->count; i++) {
+        pq_sendfloat8(&out, state->row[i].x);
+        pq_sendfloat8(&out, state->row[i].t_x);
+        pq_sendfloat8(&out, state->row[i].T);
+        pq_sendint64(&out, state->row[i].n);
+    }
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}

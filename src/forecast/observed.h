@@ -1,0 +1,27 @@
+/*
+ * What a customers value says of each customer at the end of an observation, in the unit of time of a model. Purchases
+ * of one day are one, as in common/buyer.h.
+ */
+#ifndef CM_OBSERVED_H
+#define CM_OBSERVED_H
+
+#include "common/customers.h"
+#include "forecast/histories.h"
+
+typedef struct cm_observed {
+    cm_history history; /* x, t_x, T at the end of observation; n = 1 */
+    DateADT first;      /* day of the first purchase */
+    int later;          /* purchase days after the end and not after the holdout */
+} cm_observed;
+
+/* Days of one unit of time: day, week, month (365.25 / 12), quarter, year. */
+extern double cm_days_of_unit(text *unit);
+
+/* False for who had no purchase by the end. holdout: the last day that counts as later. */
+extern bool cm_observe(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days,
+                       cm_observed *out);
+
+/* All that were there by the end, as histories of purchases. */
+extern const cm_histories_state *cm_observe_all(const cm_map *map, DateADT end, double unit_days);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * What activity (one customer) and cohorts (all of them) share about calendars: the argument of every row, and sets
+ * of periods as text and as bytes.
+ */
+#ifndef CM_CALENDAR_H
+#define CM_CALENDAR_H
+
+#include "common/parse.h"
+#include "common/period.h"
+#include "math/bitmap.h"
+
+static inline bool
+cm_calendar_same(cm_calendar a, cm_calendar b)
+{
+    return a.unit == b.unit && a.week_start == b.week_start;
+}
+
+/* The calendar of an argument that comes with every row; remembers the last one. */
+extern cm_calendar cm_calendar_of_row(text *word);
+/* An error if they differ, for states of one type that are merged or rows of one aggregate. */
+extern void cm_calendar_check_same(cm_calendar state, cm_calendar other, const char *type);
+/* An error if the calendar is not made of days; what names what needs them. */
+extern void cm_calendar_check_days(cm_calendar calendar, const char *what);
+/* The period that begins on this day; an error if none does. */
+extern int32 cm_period_beginning(cm_calendar calendar, DateADT day, const char *what);
+extern void cm_check_window(int32 start, int32 end); /* an error if it is empty */
+
+/* The period of a row: at is a timestamp with time zone if there is a zone, otherwise a date. */
+extern int32 cm_period_of_row(cm_calendar calendar, Datum at, text *zone);
+
+/*
+ * Sets of periods as text: "2024-01,2024-03..2024-05" for months, "2024-Q1" for quarters, "2024" for years and
+ * "2024-01-31" for days and first days of weeks; ".." joins the ends of a run. Years before 1 as in ISO 8601: 0000
+ * is 1 BC.
+ */
+extern void cm_append_period(StringInfo out, cm_calendar calendar, int32 period);
+extern void cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n);
+
+/* A set that grows at its end. */
+typedef struct cm_chunks {
+    cm_chunk *chunks;
+    int64 count, room;
+} cm_chunks;
+
+/* Reads what cm_append_periods writes, up to the first character that cannot belong to it; replaces the set. */
+extern void cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set);
+extern cm_calendar cm_parse_calendar(cm_parser *p); /* "week:sunday:" */
+
+/* Binary form: unit, start of week; the number of chunks, and their words and bits. */
+extern void cm_send_calendar(StringInfo out, cm_calendar calendar);
+extern cm_calendar cm_receive_calendar(StringInfo in, const char *type);
+extern void cm_send_chunks(StringInfo out, const cm_chunk *chunks, int64 n);
+extern void cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chunks *set);
+
+#endif

@@ -1,0 +1,272 @@
+/* The cohorts state: adding rows and activities, merging. Text and binary form are in cohorts_text.c. */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+#include "retention/activity.h"
+#include "retention/cohorts.h"
+
+#define EARLIER offsetof(cm_cohorts_entry, earlier)
+
+/* Adds to the chunks before the latest. */
+static void
+add_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
+{
+    const cm_list *list = &((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->earlier;
+    cm_chunk *chunks = cm_list_data(edit->map, list);
+    int64 at = cm_bitmap_find(chunks, list->used, chunk->word);
+    int64 behind = list->used - at;
+
+    if (behind > 0 && chunks[at].word == chunk->word) {
+        chunks[at].bits |= chunk->bits;
+        return;
+    }
+
+    cm_chunk *end = cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk)); /* may have moved all */
+
+    memmove(end - behind + 1, end - behind, behind * sizeof(cm_chunk));
+    *(end - behind) = *chunk;
+}
+
+void
+cm_cohorts_add_chunk(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
+{
+    cm_cohorts_entry *customer = cm_map_payload(edit->map, entry);
+
+    if (customer->bits != 0 && chunk->word < customer->word) {
+        add_earlier(edit, entry, chunk);
+        return;
+    }
+    if (customer->bits != 0 && chunk->word > customer->word) {
+        cm_chunk latest = {customer->bits, customer->word, 0};
+        cm_chunk *end = cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk));
+
+        *end = latest;
+        customer = cm_map_payload(edit->map, entry);
+        customer->bits = 0;
+    }
+    customer->bits |= chunk->bits;
+    customer->word = chunk->word;
+}
+
+static void
+add_row(cm_map_edit *edit, uint32 entry, const void *value)
+{
+    int32 period = ((const cm_cohorts_row *) value)->period;
+    int32 word = cm_chunk_word(period);
+    cm_cohorts_entry *customer = cm_map_payload(edit->map, entry);
+
+    if (likely(customer->word == word && customer->bits != 0))
+        customer->bits |= cm_chunk_bit(period);
+    else
+        cm_cohorts_add_chunk(edit, entry, &(cm_chunk){cm_chunk_bit(period), word, 0});
+}
+
+static void
+merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
+{
+    const cm_cohorts_entry *other = payload;
+    const cm_chunk *earlier = cm_list_data(from, &other->earlier);
+    cm_chunk latest = {other->bits, other->word, 0};
+
+    if (((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->bits == 0 && other->earlier.used > 0)
+        cm_list_reserve(edit, entry, EARLIER, sizeof(cm_chunk), other->earlier.used);
+    for (uint32 i = 0; i < other->earlier.used; i++)
+        cm_cohorts_add_chunk(edit, entry, &earlier[i]);
+    cm_cohorts_add_chunk(edit, entry, &latest);
+}
+
+/* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */
+static void
+prefetch_earlier(const cm_map *map, const void *payload)
+{
+    const cm_list *list = &((const cm_cohorts_entry *) payload)->earlier;
+
+    if (list->used > 0)
+        __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
+}
+
+const cm_map_class cm_cohorts_class = {
+    .state =
+        {
+            .name = "cohorts",
+            .min_size = sizeof(cm_map) + sizeof(cm_cohorts_params),
+            .max_size = MaxAllocSize,
+            .magic = 0x434F,
+            .version = 1,
+        },
+    .params_size = sizeof(cm_cohorts_params),
+    .value_size = sizeof(cm_cohorts_row),
+    .payload_size = sizeof(cm_cohorts_entry),
+    .add = add_row,
+    .merge = merge_customer,
+    .prefetch = prefetch_earlier,
+};
+
+/* ---- aggregate steps ---- */
+
+/* A row with a NULL is skipped. */
+static bool
+has_null(FunctionCallInfo fcinfo)
+{
+    for (int arg = 1; arg < PG_NARGS(); arg++)
+        if (PG_ARGISNULL(arg))
+            return true;
+    return false;
+}
+
+static Datum
+unchanged(FunctionCallInfo fcinfo)
+{
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+/* The state that the row is added to. */
+static cm_map_edit
+begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
+{
+    if (PG_ARGISNULL(0)) {
+        cm_cohorts_params params = {calendar, {0}};
+
+        return (cm_map_edit){cm_map_new(&cm_cohorts_class, type, &params), NULL, &cm_cohorts_class};
+    }
+
+    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohorts_class);
+
+    cm_calendar_check_same(cm_cohorts_calendar(edit.map), calendar, "cohorts");
+    return edit;
+}
+
+/* Transition over (customer_id, at, period) and (customer_id, at, period, zone). */
+static Datum
+accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
+{
+    if (has_null(fcinfo))
+        return unchanged(fcinfo);
+
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_TEXT_PP(3));
+    int32 period = cm_period_of_row(calendar, PG_GETARG_DATUM(2), zoned ? PG_GETARG_TEXT_PP(4) : NULL);
+    cm_cohorts_row row = {period, 0};
+    cm_map_edit edit = begin_row(fcinfo, type, calendar);
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+
+    cm_map_add(&edit, &key, &row);
+    PG_RETURN_POINTER(edit.map);
+}
+
+/* Transition over (customer_id, activity). */
+static Datum
+accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    if (has_null(fcinfo))
+        return unchanged(fcinfo);
+
+    const cm_activity *activity = PG_GETARG_ACTIVITY(2);
+    cm_map_edit edit = begin_row(fcinfo, type, activity->calendar);
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_bit_cursor cursor = cm_bitmap_begin(activity->chunks, activity->count);
+    cm_cohorts_row row = {0, 0};
+
+    while (cm_bitmap_next(&cursor, &row.period))
+        cm_map_add(&edit, &key, &row);
+    PG_RETURN_POINTER(edit.map);
+}
+
+/* One function for each type of id: an aggregate cannot always ask for the types of its arguments. */
+#define TRANSITION(name, call)                                                                               \
+    PG_FUNCTION_INFO_V1(cm_cohorts_##name);                                                                  \
+    Datum cm_cohorts_##name(PG_FUNCTION_ARGS)                                                                \
+    {                                                                                                        \
+        return call;                                                                                         \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+TRANSITION(accum_bigint, accumulate(fcinfo, CM_KEY_BIGINT, false));
+TRANSITION(accum_uuid, accumulate(fcinfo, CM_KEY_UUID, false));
+TRANSITION(accum_text, accumulate(fcinfo, CM_KEY_TEXT, false));
+TRANSITION(accum_zone_bigint, accumulate(fcinfo, CM_KEY_BIGINT, true));
+TRANSITION(accum_zone_uuid, accumulate(fcinfo, CM_KEY_UUID, true));
+TRANSITION(accum_zone_text, accumulate(fcinfo, CM_KEY_TEXT, true));
+TRANSITION(accum_activity_bigint, accumulate_activity(fcinfo, CM_KEY_BIGINT));
+TRANSITION(accum_activity_uuid, accumulate_activity(fcinfo, CM_KEY_UUID));
+TRANSITION(accum_activity_text, accumulate_activity(fcinfo, CM_KEY_TEXT));
+
+static void
+check_params(const void *a, const void *b)
+{
+    cm_calendar_check_same(((const cm_cohorts_params *) a)->calendar,
+                           ((const cm_cohorts_params *) b)->calendar, "cohorts");
+}
+
+/* The union: combine function, and transition of rollup(cohorts). */
+PG_FUNCTION_INFO_V1(cm_cohorts_combine);
+Datum
+cm_cohorts_combine(PG_FUNCTION_ARGS)
+{
+    return cm_map_combine(fcinfo, &cm_cohorts_class, check_params);
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_final);
+Datum
+cm_cohorts_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(PG_GETARG_COHORTS(0));
+}
+
+/* ---- reading ---- */
+
+void
+cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history *h)
+{
+    const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
+    cm_chunk latest = {customer->bits, customer->word, 0};
+
+    h->n = 0;
+    if (customer->earlier.used > 0)
+        cm_history_add(h, cm_list_data(cohorts, &customer->earlier), customer->earlier.used, before);
+    cm_history_add(h, &latest, 1, before);
+}
+
+void
+cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report, const cm_history *h),
+                 void *report)
+{
+    cm_history h = {0};
+
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        if (entry % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
+        cm_cohorts_history(cohorts, entry, before, &h);
+        if (h.n > 0)
+            visit(report, &h);
+    }
+}
+
+#define MAX_PERIODS 4000000 /* all days since 4713 BC, and as many to come */
+
+bool
+cm_cohorts_first(const cm_map *cohorts, cm_horizon horizon, int32 *first)
+{
+    int64 least = PG_INT64_MAX;
+
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
+        cm_chunk chunk = {customer->bits, customer->word, 0};
+
+        if (customer->earlier.used > 0)
+            chunk = *(const cm_chunk *) cm_list_data(cohorts, &customer->earlier);
+        least = Min(least, (int64) chunk.word * 64 + pg_rightmost_one_pos64(chunk.bits));
+    }
+    if (least >= horizon.begun)
+        return false;
+    if (horizon.begun - least > MAX_PERIODS)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("more than %d periods lie between the first activity and as_of", MAX_PERIODS),
+                        errhint("Check as_of, or use longer periods.")));
+    *first = (int32) least;
+    return true;
+}

@@ -1,0 +1,246 @@
+/* The cohorts state as text and bytes, and what it says of single customers. */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "common/row.h"
+#include "retention/activity.h"
+#include "retention/cohorts.h"
+
+/* A customer's chunks, ascending, as one set. */
+static void
+chunks_of(const cm_map *cohorts, uint32 entry, cm_chunks *set)
+{
+    const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
+    int64 earlier = customer->earlier.used;
+
+    if (set->room < earlier + 1) {
+        set->room = earlier + 1;
+        set->chunks = set->chunks == NULL ? palloc(set->room * sizeof(cm_chunk))
+                                          : repalloc(set->chunks, set->room * sizeof(cm_chunk));
+    }
+    if (earlier > 0)
+        memcpy(set->chunks, cm_list_data(cohorts, &customer->earlier), earlier * sizeof(cm_chunk));
+    set->chunks[earlier] = (cm_chunk){customer->bits, customer->word, 0};
+    set->count = earlier + 1;
+}
+
+/* Puts a customer behind those that are there. */
+static void
+append_customer(cm_map_edit *edit, const cm_key *key, const cm_chunks *set)
+{
+    uint32 entry = cm_map_append(edit, key);
+
+    cm_list_reserve(edit, entry, offsetof(cm_cohorts_entry, earlier), sizeof(cm_chunk), set->count - 1);
+    for (int64 i = 0; i < set->count; i++)
+        cm_cohorts_add_chunk(edit, entry, &set->chunks[i]);
+}
+
+/* "1:", the type of the ids, ":", the calendar, ":{", id "=" periods of each customer with ";" between, "}". */
+PG_FUNCTION_INFO_V1(cm_cohorts_in);
+Datum
+cm_cohorts_in(PG_FUNCTION_ARGS)
+{
+    cm_parser p = cm_parse_begin("cohorts", PG_GETARG_CSTRING(0));
+    cm_cohorts_params params = {0};
+    cm_chunks set = {0};
+
+    cm_parse_version(&p, cm_cohorts_class.state.version);
+
+    cm_key_type type = cm_map_parse_key_type(&p);
+
+    cm_parse_char(&p, ':');
+    params.calendar = cm_parse_calendar(&p);
+
+    cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
+
+    cm_parse_char(&p, '{');
+    for (bool first = true; !cm_parse_maybe(&p, '}'); first = false) {
+        CHECK_FOR_INTERRUPTS();
+        if (!first)
+            cm_parse_char(&p, ';');
+
+        cm_key key = cm_map_parse_key(&p, type);
+
+        cm_parse_char(&p, '=');
+        cm_parse_periods(&p, params.calendar, &set);
+        if (set.count == 0)
+            cm_parse_fail(&p, "a period expected");
+        append_customer(&edit, &key, &set);
+    }
+    cm_parse_end(&p);
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_out);
+Datum
+cm_cohorts_out(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_calendar calendar = cm_cohorts_calendar(cohorts);
+    cm_chunks set = {0};
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:%s:%s:{", cohorts->head.version, cm_map_key_type_name(cohorts),
+                     cm_calendar_name(calendar));
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        CHECK_FOR_INTERRUPTS();
+        if (entry > 0)
+            appendStringInfoChar(&out, ';');
+        cm_map_append_key(&out, cohorts, entry);
+        appendStringInfoChar(&out, '=');
+        chunks_of(cohorts, entry, &set);
+        cm_append_periods(&out, calendar, set.chunks, set.count);
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_CSTRING(out.data);
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_recv);
+Datum
+cm_cohorts_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    cm_cohorts_params params = {0};
+    cm_chunks set = {0};
+
+    cm_receive_version(in, "cohorts", cm_cohorts_class.state.version);
+
+    cm_key_type type = cm_map_receive_key_type(in, "cohorts");
+
+    params.calendar = cm_receive_calendar(in, "cohorts");
+
+    cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
+    uint32 count = pq_getmsgint(in, 4);
+
+    for (uint32 i = 0; i < count; i++) {
+        cm_key key = cm_map_receive_key(in, type);
+
+        CHECK_FOR_INTERRUPTS();
+        cm_receive_chunks(in, params.calendar, "cohorts", &set);
+        if (set.count == 0)
+            cm_receive_fail("cohorts", "Every customer has a period");
+        append_customer(&edit, &key, &set);
+    }
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_send);
+Datum
+cm_cohorts_send(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_chunks set = {0};
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, cohorts->head.version);
+    pq_sendbyte(&out, cohorts->key_type);
+    cm_send_calendar(&out, cm_cohorts_calendar(cohorts));
+    pq_sendint32(&out, cohorts->count);
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        CHECK_FOR_INTERRUPTS();
+        cm_map_send_key(&out, cohorts, entry);
+        chunks_of(cohorts, entry, &set);
+        cm_send_chunks(&out, set.chunks, set.count);
+    }
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* ---- single customers ---- */
+
+static cm_activity *
+activity_of(const cm_map *cohorts, uint32 entry, cm_chunks *set)
+{
+    chunks_of(cohorts, entry, set);
+
+    cm_activity *activity = cm_activity_new(cm_cohorts_calendar(cohorts), set->count);
+
+    memcpy(activity->chunks, set->chunks, set->count * sizeof(cm_chunk));
+    return activity;
+}
+
+/* activity_of(cohorts, customer_id) */
+static Datum
+find_activity(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_chunks set = {0};
+
+    if (cohorts->key_type != type)
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("the customers of these cohorts have ids of type %s", cm_map_key_type_name(cohorts)),
+                 errhint("Cast customer_id to that type.")));
+
+    int64 entry = cm_map_find(cohorts, &key);
+
+    if (entry < 0)
+        PG_RETURN_NULL();
+    PG_RETURN_POINTER(activity_of(cohorts, entry, &set));
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_activity_bigint);
+Datum
+cm_cohorts_activity_bigint(PG_FUNCTION_ARGS)
+{
+    return find_activity(fcinfo, CM_KEY_BIGINT);
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_activity_uuid);
+Datum
+cm_cohorts_activity_uuid(PG_FUNCTION_ARGS)
+{
+    return find_activity(fcinfo, CM_KEY_UUID);
+}
+
+PG_FUNCTION_INFO_V1(cm_cohorts_activity_text);
+Datum
+cm_cohorts_activity_text(PG_FUNCTION_ARGS)
+{
+    return find_activity(fcinfo, CM_KEY_TEXT);
+}
+
+/* cohort_customers(cohorts) -> customer_id as text, its activity */
+PG_FUNCTION_INFO_V1(cm_cohorts_customers);
+Datum
+cm_cohorts_customers(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_chunks set = {0};
+
+    cm_rows_begin(fcinfo);
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        cm_row row = cm_row_empty();
+        char *id = cm_map_key_cstring(cohorts, entry);
+        cm_activity *activity = activity_of(cohorts, entry, &set);
+
+        cm_row_set_text(&row, 0, id);
+        cm_row_set(&row, 1, PointerGetDatum(activity));
+        cm_rows_put(fcinfo, &row);
+        pfree(DatumGetPointer(row.values[0]));
+        pfree(activity);
+        pfree(id);
+    }
+    return (Datum) 0;
+}
+
+/* customer_count(cohorts) */
+PG_FUNCTION_INFO_V1(cm_cohorts_count);
+Datum
+cm_cohorts_count(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_COHORTS(0)->count);
+}
+
+/* activity_period(cohorts): the calendar's word */
+PG_FUNCTION_INFO_V1(cm_cohorts_period);
+Datum
+cm_cohorts_period(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_TEXT_P(cstring_to_text(cm_calendar_name(cm_cohorts_calendar(PG_GETARG_COHORTS(0)))));
+}

@@ -1,0 +1,234 @@
+/*
+ * Early warning: how overdue a customer is, measured by their own rhythm. Of the gaps between their purchase days a
+ * quantile is what to expect; customers with fewer than min_gaps, often half of the base, are measured by the gaps of all
+ * customers. Purchases of one day are one, as activity by day keeps them.
+ *
+ * Days before as_of are known. Silent days are those since the last purchase, so the open gap is longer than that; it is
+ * not among the gaps that make the expectation, but purchase_gaps has it, as censored.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/date.h"
+
+#include "common/check.h"
+#include "common/row.h"
+#include "common/survival.h"
+#include "retention/activity.h"
+#include "retention/cohorts.h"
+#include "retention/report.h"
+
+/* ---- gaps ---- */
+
+/* Adds one customer's gaps, and the one that is still open. */
+static cm_survival *
+add_gaps(cm_survival *survival, const cm_history *h, DateADT as_of)
+{
+    if (h->n == 0)
+        return survival;
+    for (int64 i = 1; i < h->n; i++)
+        survival = cm_survival_add(survival, (double) h->periods[i] - h->periods[i - 1], 1, 0);
+    return cm_survival_add(survival, (double) as_of - 1 - h->periods[h->n - 1], 0, 1);
+}
+
+static void
+history_of_activity(FunctionCallInfo fcinfo, cm_history *h, DateADT as_of)
+{
+    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
+
+    cm_calendar_check_days(activity->calendar, "time between purchases");
+    cm_history_add(h, activity->chunks, activity->count, as_of);
+}
+
+/* purchase_gaps(activity, as_of) */
+PG_FUNCTION_INFO_V1(cm_activity_purchase_gaps);
+Datum
+cm_activity_purchase_gaps(PG_FUNCTION_ARGS)
+{
+    DateADT as_of = cm_check_date(PG_GETARG_DATEADT(1), "as_of");
+    cm_history h = {0};
+
+    history_of_activity(fcinfo, &h, as_of);
+    PG_RETURN_POINTER(cm_survival_read(PointerGetDatum(add_gaps(cm_survival_new(0), &h, as_of))));
+}
+
+static const cm_survival *
+gaps_of_all(const cm_map *cohorts, DateADT as_of)
+{
+    cm_survival *survival = cm_survival_new(0);
+    cm_history h = {0};
+
+    cm_calendar_check_days(cm_cohorts_calendar(cohorts), "time between purchases");
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        if (entry % 1024 == 0)
+            CHECK_FOR_INTERRUPTS();
+        cm_cohorts_history(cohorts, entry, as_of, &h);
+        survival = add_gaps(survival, &h, as_of);
+    }
+    return cm_survival_read(PointerGetDatum(survival));
+}
+
+/* purchase_gaps(cohorts, as_of) */
+PG_FUNCTION_INFO_V1(cm_cohorts_purchase_gaps);
+Datum
+cm_cohorts_purchase_gaps(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(gaps_of_all(PG_GETARG_COHORTS(0), cm_check_date(PG_GETARG_DATEADT(1), "as_of")));
+}
+
+/* ---- rules ---- */
+
+typedef struct rules {
+    DateADT as_of;
+    double quantile;
+    int32 min_gaps;
+    double at_risk, lost; /* multiples of the expected gap */
+    double population;    /* what all customers' gaps say; NaN without any */
+} rules;
+
+/* Arguments quantile, min_gaps, at_risk, lost, from first on. */
+static rules
+rules_from_args(FunctionCallInfo fcinfo, int first)
+{
+    rules r = {
+        .as_of = cm_check_date(PG_GETARG_DATEADT(1), "as_of"),
+        .quantile = cm_check_share(PG_GETARG_FLOAT8(first), "quantile"),
+        .min_gaps = PG_GETARG_INT32(first + 1),
+        .at_risk = cm_check_positive(PG_GETARG_FLOAT8(first + 2), "at_risk"),
+        .lost = cm_check_positive(PG_GETARG_FLOAT8(first + 3), "lost"),
+        .population = NAN,
+    };
+
+    if (r.min_gaps < 1)
+        cm_check_positive(r.min_gaps, "min_gaps");
+    if (!(r.at_risk >= 1 && r.lost >= r.at_risk))
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+             errmsg("at_risk %g and lost %g do not rise from 1", r.at_risk, r.lost),
+             errdetail("They are multiples of the gap to expect: overdue from 1, then at risk, then lost.")));
+    return r;
+}
+
+static int
+compare_gaps(const void *a, const void *b)
+{
+    int32 x = *(const int32 *) a;
+    int32 y = *(const int32 *) b;
+
+    return (x > y) - (x < y);
+}
+
+/* As percentile_cont, of the gaps; the history becomes them. */
+static double
+own_quantile(cm_history *h, double quantile)
+{
+    int64 n = h->n - 1;
+    double rank = quantile * (double) (n - 1);
+    int64 below = (int64) floor(rank);
+
+    for (int64 i = 0; i < n; i++)
+        h->periods[i] = h->periods[i + 1] - h->periods[i];
+    qsort(h->periods, n, sizeof(int32), compare_gaps);
+
+    double low = h->periods[below];
+
+    return rank > (double) below ? low + (rank - (double) below) * (h->periods[below + 1] - low) : low;
+}
+
+static const char *const level_names[] = {"on_time", "overdue", "at_risk", "lost"};
+
+static int
+level_of(const rules *r, double overdue)
+{
+    return overdue <= 1 ? 0 : overdue <= r->at_risk ? 1 : overdue <= r->lost ? 2 : 3;
+}
+
+static char *
+reason(const rules *r, int64 silent, int64 gaps, double expected, bool own)
+{
+    const char *days = silent == 1 ? "day" : "days";
+
+    if (isnan(expected))
+        return psprintf(INT64_FORMAT " %s silent; no gap is known to compare with", silent, days);
+    if (own)
+        return psprintf(INT64_FORMAT " %s silent; %.4g %% of " INT64_FORMAT " own gaps are at most %.4g days",
+                        silent, days, 100 * r->quantile, gaps, expected);
+    return psprintf(
+        INT64_FORMAT
+        " %s silent; %.4g %% of all customers' gaps are at most %.4g days (own gaps: " INT64_FORMAT ")",
+        silent, days, 100 * r->quantile, expected, gaps);
+}
+
+/* Columns last_purchase, silent_days, gaps, expected_within, basis, overdue, level, warning, reason. */
+static void
+warn(cm_row *row, int column, const rules *r, cm_history *h)
+{
+    DateADT last = h->periods[h->n - 1];
+    int64 silent = (int64) r->as_of - 1 - last;
+    int64 gaps = h->n - 1;
+    bool own = gaps >= r->min_gaps;
+    double expected = own ? own_quantile(h, r->quantile) : r->population;
+    double overdue = (double) silent / expected;
+
+    cm_row_set(row, column, DateADTGetDatum(last));
+    cm_row_set_int(row, column + 1, silent);
+    cm_row_set_int(row, column + 2, gaps);
+    cm_row_set_float(row, column + 3, expected);
+    cm_row_set_text(row, column + 8, reason(r, silent, gaps, expected, own));
+    if (isnan(expected))
+        return;
+    cm_row_set_text(row, column + 4, own ? "own" : "population");
+    cm_row_set_float(row, column + 5, overdue);
+    cm_row_set(row, column + 6, Int16GetDatum(level_of(r, overdue)));
+    cm_row_set_text(row, column + 7, level_names[level_of(r, overdue)]);
+}
+
+/* early_warning(activity, as_of, population, quantile, min_gaps, at_risk, lost): population may be NULL */
+PG_FUNCTION_INFO_V1(cm_early_warning);
+Datum
+cm_early_warning(PG_FUNCTION_ARGS)
+{
+    for (int i = 0; i < PG_NARGS(); i++)
+        if (i != 2 && PG_ARGISNULL(i))
+            PG_RETURN_NULL();
+
+    rules r = rules_from_args(fcinfo, 3);
+    cm_history h = {0};
+    cm_row row = cm_row_empty();
+
+    history_of_activity(fcinfo, &h, r.as_of);
+    if (h.n == 0)
+        PG_RETURN_NULL();
+    if (!PG_ARGISNULL(2))
+        r.population = cm_survival_percentile_ended(cm_survival_lifetimes(PG_GETARG_SURVIVAL(2)), r.quantile);
+    warn(&row, 0, &r, &h);
+    return cm_row_return(fcinfo, &row);
+}
+
+/* early_warnings(cohorts, as_of, quantile, min_gaps, at_risk, lost): all customers, who are the population too */
+PG_FUNCTION_INFO_V1(cm_early_warnings);
+Datum
+cm_early_warnings(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    rules r = rules_from_args(fcinfo, 2);
+    cm_history h = {0};
+
+    r.population =
+        cm_survival_percentile_ended(cm_survival_lifetimes(gaps_of_all(cohorts, r.as_of)), r.quantile);
+    cm_rows_begin(fcinfo);
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        cm_row row = cm_row_empty();
+
+        cm_cohorts_history(cohorts, entry, r.as_of, &h);
+        if (h.n == 0)
+            continue;
+        cm_row_set_text(&row, 0, cm_map_key_cstring(cohorts, entry));
+        warn(&row, 1, &r, &h);
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}

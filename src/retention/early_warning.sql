@@ -1,0 +1,25 @@
+-- Early warning: who is overdue by their own purchase rhythm.
+CREATE FUNCTION purchase_gaps(activity, as_of date) RETURNS survival
+    AS 'MODULE_PATHNAME', 'cm_activity_purchase_gaps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION purchase_gaps(activity, date) IS
+    'days between the purchase days of a customer before as_of, and the gap still open as censored; rollup makes a population of them';
+CREATE FUNCTION purchase_gaps(cohorts, as_of date) RETURNS survival
+    AS 'MODULE_PATHNAME', 'cm_cohorts_purchase_gaps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION purchase_gaps(cohorts, date) IS
+    'days between the purchase days of all customers before as_of, and the gaps still open as censored';
+CREATE FUNCTION early_warning(activity, as_of date, population survival DEFAULT NULL,
+    quantile double precision DEFAULT 0.9, min_gaps integer DEFAULT 3, at_risk double precision DEFAULT 1.5,
+    lost double precision DEFAULT 3, OUT last_purchase date, OUT silent_days bigint, OUT gaps bigint,
+    OUT expected_within double precision, OUT basis text, OUT overdue double precision, OUT level smallint,
+    OUT warning text, OUT reason text)
+    AS 'MODULE_PATHNAME', 'cm_early_warning' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION early_warning(activity, date, survival, double precision, integer, double precision, double precision) IS
+    'how overdue a customer is at as_of: silent days / the quantile of their own gaps, or with fewer than min_gaps of the population''s; level 0 on_time, 1 overdue, 2 at_risk, 3 lost, and why';
+CREATE FUNCTION early_warnings(cohorts, as_of date, quantile double precision DEFAULT 0.9, min_gaps integer DEFAULT 3,
+    at_risk double precision DEFAULT 1.5, lost double precision DEFAULT 3, OUT customer_id text,
+    OUT last_purchase date, OUT silent_days bigint, OUT gaps bigint, OUT expected_within double precision,
+    OUT basis text, OUT overdue double precision, OUT level smallint, OUT warning text, OUT reason text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_early_warnings' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
+COMMENT ON FUNCTION early_warnings(cohorts, date, double precision, integer, double precision, double precision) IS
+    'early_warning for each customer known before as_of, who are the population as well; cast customer_id to its own type to join';

@@ -1,0 +1,135 @@
+/* Questions about one customer's active periods; see history.h. */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "common/check.h"
+#include "retention/history.h"
+
+cm_horizon
+cm_horizon_at(cm_calendar calendar, DateADT as_of)
+{
+    int32 period = cm_period_of(calendar, cm_check_date(as_of, "as_of"));
+    bool running = cm_period_start(calendar, period) < as_of;
+
+    return (cm_horizon){.finished = period, .begun = period + running};
+}
+
+void
+cm_history_reserve(cm_history *h, int64 more)
+{
+    int64 room = Max(h->room * 2, h->n + more);
+    int32 *periods = MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(int32));
+
+    if (h->n > 0)
+        memcpy(periods, h->periods, h->n * sizeof(int32));
+    if (h->periods != NULL)
+        pfree(h->periods);
+    h->periods = periods;
+    h->room = room;
+}
+
+cm_retention_mode
+cm_retention_mode_from_text(text *word)
+{
+    static const char *const names[] = {"on", "on_or_after", "on_or_before", "streak", NULL};
+
+    return (cm_retention_mode) cm_option(word, "mode", names);
+}
+
+/* The index of the first member that is not below period. */
+static int64
+find(const cm_history *h, int64 period)
+{
+    int64 low = 0, high = h->n;
+
+    while (low < high) {
+        int64 middle = low + (high - low) / 2;
+
+        if (h->periods[middle] < period)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int64
+cm_history_count(const cm_history *h, int64 from, int64 to)
+{
+    return find(h, to) - find(h, from);
+}
+
+int64
+cm_history_first_run(const cm_history *h)
+{
+    int64 run = 1;
+
+    while (run < h->n && h->periods[run] == h->periods[0] + run)
+        run++;
+    return h->n == 0 ? 0 : run;
+}
+
+int64
+cm_history_longest_run(const cm_history *h)
+{
+    int64 longest = 0, run = 0;
+
+    for (int64 i = 0; i < h->n; i++) {
+        run = i > 0 && h->periods[i] - 1 == h->periods[i - 1] ? run + 1 : 1;
+        longest = Max(longest, run);
+    }
+    return longest;
+}
+
+int64
+cm_history_current_run(const cm_history *h, cm_horizon horizon)
+{
+    int64 run = 1;
+
+    if (h->n == 0 || (int64) h->periods[h->n - 1] < (int64) horizon.finished - 1)
+        return 0;
+    while (run < h->n && h->periods[h->n - 1 - run] + run == h->periods[h->n - 1])
+        run++;
+    return run;
+}
+
+int64
+cm_history_silence(const cm_history *h, cm_horizon horizon)
+{
+    return Max(0, (int64) horizon.finished - 1 - h->periods[h->n - 1]);
+}
+
+bool
+cm_history_retained(const cm_history *h, cm_retention_mode mode, int64 after)
+{
+    int64 period = h->periods[0] + after;
+
+    switch (mode) {
+        case CM_ON:
+            return cm_history_count(h, period, period + 1) > 0;
+        case CM_ON_OR_AFTER:
+            return h->periods[h->n - 1] >= period;
+        case CM_ON_OR_BEFORE:
+            return after == 0 || (h->n > 1 && h->periods[1] <= period);
+        case CM_STREAK:
+            return cm_history_first_run(h) > after;
+    }
+    return false;
+}
+
+cm_stage
+cm_history_stage(const cm_history *h, int64 period, int64 lookback)
+{
+    int64 at = find(h, period);
+
+    if (at < h->n && h->periods[at] == period) {
+        if (at == 0)
+            return CM_NEW;
+        return period - h->periods[at - 1] <= lookback ? CM_RETURNING : CM_RESURRECTED;
+    }
+
+    int64 gap = period - h->periods[at - 1];
+
+    return gap < lookback ? CM_QUIET : gap == lookback ? CM_DORMANT : CM_INACTIVE;
+}

@@ -1,0 +1,101 @@
+/*
+ * Lifecycle: every customer known by the end of a period is in exactly one stage in it (history.h names them). The
+ * stages add up to the customers known so far, and from one period to the next only by who is new.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "common/check.h"
+#include "retention/activity.h"
+#include "retention/cohorts.h"
+#include "retention/report.h"
+
+typedef struct lifecycle {
+    int64 first; /* period */
+    int64 width; /* periods that are over, from first on */
+    int64 lookback;
+    int64 *entered[CM_DORMANT +
+                   1]; /* by stage and period: new, returning, resurrected, dormant; quiet is not used */
+} lifecycle;
+
+static void
+count_stages(void *report, const cm_history *h)
+{
+    lifecycle *l = report;
+
+    for (int64 i = 0; i < h->n; i++) {
+        int64 period = h->periods[i] - l->first;
+        int64 next = i + 1 < h->n ? h->periods[i + 1] - l->first : PG_INT64_MAX;
+        int64 gap = i > 0 ? h->periods[i] - (int64) h->periods[i - 1] : 0;
+
+        l->entered[i == 0 ? CM_NEW : gap <= l->lookback ? CM_RETURNING : CM_RESURRECTED][period]++;
+        if (period + l->lookback < Min(next, l->width))
+            l->entered[CM_DORMANT][period + l->lookback]++;
+    }
+}
+
+/* lifecycle(cohorts, as_of, lookback) */
+PG_FUNCTION_INFO_V1(cm_lifecycle);
+Datum
+cm_lifecycle(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_calendar calendar = cm_cohorts_calendar(cohorts);
+    cm_horizon horizon = cm_horizon_at(calendar, PG_GETARG_DATEADT(1));
+    lifecycle l = {.lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback")};
+    int64 known = 0, asleep = 0; /* asleep: dormant or inactive at the end of the period before */
+    int32 first;
+
+    cm_rows_begin(fcinfo);
+    if (!cm_cohorts_first(cohorts, horizon, &first))
+        return (Datum) 0;
+    l.first = first;
+    l.width = horizon.finished - l.first;
+    for (int stage = CM_NEW; stage <= CM_DORMANT; stage++)
+        l.entered[stage] = cm_counts(l.width);
+    cm_cohorts_visit(cohorts, horizon.finished, count_stages, &l);
+
+    for (int64 i = 0; i < horizon.begun - l.first; i++) {
+        bool finished = i < l.width;
+        cm_row row = cm_row_empty();
+
+        cm_row_set_period(&row, 0, calendar, l.first + i);
+        if (finished) {
+            int64 active = l.entered[CM_NEW][i] + l.entered[CM_RETURNING][i] + l.entered[CM_RESURRECTED][i];
+            int64 dormant = l.entered[CM_DORMANT][i];
+
+            known += l.entered[CM_NEW][i];
+            asleep -= l.entered[CM_RESURRECTED][i];
+            cm_row_set_int(&row, 1, l.entered[CM_NEW][i]);
+            cm_row_set_int(&row, 2, l.entered[CM_RETURNING][i]);
+            cm_row_set_int(&row, 3, l.entered[CM_RESURRECTED][i]);
+            cm_row_set_int(&row, 4, active);
+            cm_row_set_int(&row, 5, known - active - dormant - asleep);
+            cm_row_set_int(&row, 6, dormant);
+            cm_row_set_int(&row, 7, asleep);
+            cm_row_set_int(&row, 8, known);
+            asleep += dormant;
+        }
+        cm_row_set(&row, 9, BoolGetDatum(finished));
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+/* lifecycle_stage(activity, as_of, lookback): the stage in the last period that is over at as_of */
+PG_FUNCTION_INFO_V1(cm_lifecycle_stage);
+Datum
+cm_lifecycle_stage(PG_FUNCTION_ARGS)
+{
+    static const char *const names[] = {"new", "returning", "resurrected", "quiet", "dormant", "inactive"};
+    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
+    cm_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
+    int64 lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback");
+    cm_history h = {0};
+
+    cm_history_add(&h, activity->chunks, activity->count, horizon.finished);
+    if (h.n == 0)
+        PG_RETURN_NULL();
+    PG_RETURN_TEXT_P(cstring_to_text(names[cm_history_stage(&h, (int64) horizon.finished - 1, lookback)]));
+}

@@ -1,0 +1,264 @@
+/* Sets of periods as text and as bytes; see calendar.h. */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+
+#include "common/check.h"
+#include "retention/calendar.h"
+
+#define FIRST_YEAR (-4713) /* the range of dates, and a little more */
+#define LAST_YEAR 5874898
+
+void
+cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
+{
+    int year, month, day;
+
+    j2date(cm_period_start(calendar, period) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+    appendStringInfo(out, year < 0 ? "-%04d" : "%04d", abs(year));
+    switch (calendar.unit) {
+        case CM_YEAR:
+            break;
+        case CM_QUARTER:
+            appendStringInfo(out, "-Q%d", (month + 2) / 3);
+            break;
+        case CM_MONTH:
+            appendStringInfo(out, "-%02d", month);
+            break;
+        default:
+            appendStringInfo(out, "-%02d-%02d", month, day);
+    }
+}
+
+static void
+append_run(StringInfo out, cm_calendar calendar, int32 from, int32 to, bool first)
+{
+    if (!first)
+        appendStringInfoChar(out, ',');
+    cm_append_period(out, calendar, from);
+    if (to > from) {
+        appendStringInfoString(out, "..");
+        cm_append_period(out, calendar, to);
+    }
+}
+
+void
+cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n)
+{
+    cm_bit_cursor cursor = cm_bitmap_begin(chunks, n);
+    bool first = true;
+    int32 from, to, period;
+
+    if (!cm_bitmap_next(&cursor, &from))
+        return;
+    to = from;
+    while (cm_bitmap_next(&cursor, &period)) {
+        if (period - 1 > to) {
+            CHECK_FOR_INTERRUPTS();
+            append_run(out, calendar, from, to, first);
+            first = false;
+            from = period;
+        }
+        to = period;
+    }
+    append_run(out, calendar, from, to, first);
+}
+
+/* ---- reading ---- */
+
+/* The periods that hold the first and the last day there is. */
+static void
+period_range(cm_calendar calendar, int32 *first, int32 *last)
+{
+    *first = cm_period_of(calendar, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
+    *last = cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
+}
+
+static cm_chunk *
+chunks_room(cm_chunks *set)
+{
+    if (set->count == set->room) {
+        if (set->room > PG_INT32_MAX / 2)
+            ereport(ERROR,
+                    (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a set of periods is too large")));
+        set->room = set->room == 0 ? 8 : set->room * 2;
+        set->chunks = set->chunks == NULL ? palloc_extended(set->room * sizeof(cm_chunk), MCXT_ALLOC_HUGE)
+                                          : repalloc_huge(set->chunks, set->room * sizeof(cm_chunk));
+    }
+    return &set->chunks[set->count];
+}
+
+/* Adds from..to, which are later than what is in the set. */
+static void
+add_run(cm_chunks *set, int32 from, int32 to)
+{
+    for (int64 word = cm_chunk_word(from); word <= cm_chunk_word(to); word++) {
+        uint64 bits = PG_UINT64_MAX;
+
+        if (word == cm_chunk_word(from))
+            bits &= PG_UINT64_MAX << (from & 63);
+        if (word == cm_chunk_word(to))
+            bits &= PG_UINT64_MAX >> (63 - (to & 63));
+        if (set->count > 0 && set->chunks[set->count - 1].word == word)
+            set->chunks[set->count - 1].bits |= bits;
+        else {
+            CHECK_FOR_INTERRUPTS();
+            *chunks_room(set) = (cm_chunk){bits, (int32) word, 0};
+            set->count++;
+        }
+    }
+}
+
+static int
+parse_digits(cm_parser *p, int at_least, int at_most)
+{
+    int value = 0;
+    int digits = 0;
+
+    while (digits < at_most && *p->at >= '0' && *p->at <= '9') {
+        value = value * 10 + (*p->at++ - '0');
+        digits++;
+    }
+    if (digits < at_least)
+        cm_parse_fail(p, "a period such as 2024, 2024-Q1, 2024-01 or 2024-01-31 expected");
+    return value;
+}
+
+/* Whatever would be written differently is refused: the 30th of February, a week that starts on another day. */
+static int32
+parse_period(cm_parser *p, cm_calendar calendar)
+{
+    const char *start = p->at;
+    int sign = cm_parse_maybe(p, '-') ? -1 : 1;
+    int year = sign * parse_digits(p, 4, 7);
+    int month = 1, day = 1;
+    StringInfoData again;
+
+    if (calendar.unit != CM_YEAR)
+        cm_parse_char(p, '-');
+    if (calendar.unit == CM_QUARTER) {
+        cm_parse_char(p, 'Q');
+        month = parse_digits(p, 1, 1) * 3 - 2;
+    } else if (calendar.unit != CM_YEAR)
+        month = parse_digits(p, 2, 2);
+    if (calendar.unit == CM_DAY || calendar.unit == CM_WEEK) {
+        cm_parse_char(p, '-');
+        day = parse_digits(p, 2, 2);
+    }
+    if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1 || day > 31)
+        cm_parse_fail(p, "there is no such period");
+
+    int32 period = cm_period_of(calendar, date2j(year, month, day) - POSTGRES_EPOCH_JDATE);
+
+    initStringInfo(&again);
+    cm_append_period(&again, calendar, period);
+    if (again.len != p->at - start || memcmp(again.data, start, again.len) != 0)
+        cm_parse_fail(p, "there is no such period");
+    pfree(again.data);
+    return period;
+}
+
+void
+cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
+{
+    int32 first, last;
+    int64 after = PG_INT64_MIN; /* the last period so far */
+
+    period_range(calendar, &first, &last);
+    set->count = 0;
+    if (*p->at != '-' && (*p->at < '0' || *p->at > '9'))
+        return;
+    do {
+        int32 from = parse_period(p, calendar);
+        int32 to = from;
+
+        if (cm_parse_maybe(p, '.')) {
+            cm_parse_char(p, '.');
+            to = parse_period(p, calendar);
+            if (to <= from)
+                cm_parse_fail(p, "the end of a run must be later than its start");
+        }
+        if (from < first || to > last || from <= after + 1)
+            cm_parse_fail(p, "periods must be dates in ascending order, neighbours written as a run");
+        add_run(set, from, to);
+        after = to;
+    } while (cm_parse_maybe(p, ','));
+}
+
+/* Up to the colon that follows, or the second one where the word has one. */
+cm_calendar
+cm_parse_calendar(cm_parser *p)
+{
+    int length = strcspn(p->at, ":");
+
+    if (strncmp(p->at, "week:", 5) == 0 && p->at[5] >= 'a' && p->at[5] <= 'z')
+        length = 5 + strcspn(p->at + 5, ":");
+
+    cm_calendar calendar = cm_calendar_from_text(cstring_to_text_with_len(p->at, length));
+
+    if ((int) strlen(cm_calendar_name(calendar)) != length) /* week:monday is written week */
+        cm_parse_fail(p, "\"week\" expected");
+    p->at += length;
+    cm_parse_char(p, ':');
+    return calendar;
+}
+
+/* ---- bytes ---- */
+
+void
+cm_send_calendar(StringInfo out, cm_calendar calendar)
+{
+    pq_sendbyte(out, calendar.unit);
+    pq_sendbyte(out, calendar.week_start);
+}
+
+cm_calendar
+cm_receive_calendar(StringInfo in, const char *type)
+{
+    cm_calendar calendar;
+
+    calendar.unit = pq_getmsgbyte(in);
+    calendar.week_start = pq_getmsgbyte(in);
+    if (calendar.unit > CM_YEAR || (calendar.unit == CM_WEEK) != (calendar.week_start > 0) ||
+        calendar.week_start > 7)
+        cm_receive_fail(type, "There is no such period");
+    return calendar;
+}
+
+void
+cm_send_chunks(StringInfo out, const cm_chunk *chunks, int64 n)
+{
+    pq_sendint32(out, n);
+    for (int64 i = 0; i < n; i++) {
+        pq_sendint32(out, chunks[i].word);
+        pq_sendint64(out, chunks[i].bits);
+    }
+}
+
+void
+cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chunks *set)
+{
+    uint32 n = pq_getmsgint(in, 4);
+    int32 first, last;
+    int64 after = PG_INT64_MIN;
+
+    period_range(calendar, &first, &last);
+    set->count = 0;
+    for (uint32 i = 0; i < n; i++) {
+        int32 word = pq_getmsgint(in, 4);
+        uint64 bits = pq_getmsgint64(in);
+
+        if (word <= after || bits == 0)
+            cm_receive_fail(type, "Periods must be in ascending order");
+        if ((int64) word * 64 + pg_rightmost_one_pos64(bits) < first ||
+            (int64) word * 64 + pg_leftmost_one_pos64(bits) > last)
+            cm_receive_fail(type, "A period is out of range");
+        *chunks_room(set) = (cm_chunk){bits, word, 0};
+        set->count++;
+        after = word;
+    }
+}

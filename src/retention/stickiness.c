@@ -1,0 +1,166 @@
+/*
+ * How often those who are active are active: customers by number of active periods in a window (L-n), the mean share
+ * of its periods (stickiness: average DAU / MAU), and daily, weekly and monthly active customers. A window is the last
+ * periods that are over at as_of.
+ */
+#include "postgres.h"
+
+#include "common/check.h"
+#include "retention/activity.h"
+#include "retention/cohorts.h"
+#include "retention/report.h"
+
+typedef struct window {
+    int64 from, to;   /* periods, to excluded */
+    int64 *customers; /* by number of active periods in the window, 0 to to - from */
+} window;
+
+static void
+count_active(void *report, const cm_history *h)
+{
+    window *w = report;
+
+    w->customers[cm_history_count(h, w->from, w->to)]++;
+}
+
+/* From arguments (cohorts, as_of, periods). */
+static window
+make_window(FunctionCallInfo fcinfo)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    int32 periods = cm_check_periods(PG_GETARG_INT32(2), "periods");
+    window w = {(int64) horizon.finished - periods, horizon.finished, cm_counts((int64) periods + 1)};
+
+    cm_cohorts_visit(cohorts, horizon.finished, count_active, &w);
+    return w;
+}
+
+/* Customers with one or more active periods, and the sum of these periods. */
+static int64
+active_in(const window *w, int64 *periods)
+{
+    int64 customers = 0;
+
+    *periods = 0;
+    for (int64 n = 1; n <= w->to - w->from; n++) {
+        customers += w->customers[n];
+        *periods += n * w->customers[n];
+    }
+    return customers;
+}
+
+/* active_customers(cohorts, as_of, periods) */
+PG_FUNCTION_INFO_V1(cm_active_customers);
+Datum
+cm_active_customers(PG_FUNCTION_ARGS)
+{
+    window w = make_window(fcinfo);
+    int64 periods;
+
+    PG_RETURN_INT64(active_in(&w, &periods));
+}
+
+/* stickiness(cohorts, as_of, periods): average active customers of a period / active customers of the window */
+PG_FUNCTION_INFO_V1(cm_stickiness);
+Datum
+cm_stickiness(PG_FUNCTION_ARGS)
+{
+    window w = make_window(fcinfo);
+    int64 periods;
+    int64 customers = active_in(&w, &periods);
+
+    if (customers == 0)
+        PG_RETURN_NULL();
+    PG_RETURN_FLOAT8((double) periods / ((double) customers * (double) (w.to - w.from)));
+}
+
+/* active_period_distribution(cohorts, as_of, periods, confidence) */
+PG_FUNCTION_INFO_V1(cm_active_period_distribution);
+Datum
+cm_active_period_distribution(PG_FUNCTION_ARGS)
+{
+    window w = make_window(fcinfo);
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
+    int64 periods;
+    int64 active = active_in(&w, &periods);
+    int64 at_least = active;
+
+    cm_rows_begin(fcinfo);
+    for (int64 n = 1; active > 0 && n <= w.to - w.from; n++) {
+        cm_row row = cm_row_empty();
+
+        cm_row_set_int(&row, 0, n);
+        cm_row_set_int(&row, 1, w.customers[n]);
+        cm_row_set_float(&row, 2, (double) w.customers[n] / (double) active);
+        cm_row_set_rate(&row, 3, at_least, active, confidence);
+        cm_rows_put(fcinfo, &row);
+        at_least -= w.customers[n];
+    }
+    return (Datum) 0;
+}
+
+/* ---- daily, weekly, monthly ---- */
+
+typedef struct trailing {
+    int64 first, width; /* days */
+    int64 weekly, monthly;
+    int64 *change[3]; /* by day: change of the customers active in the last 1, weekly, monthly days */
+} trailing;
+
+/* A day counts for the days that follow, until the next one takes over. */
+static void
+count_trailing(void *report, const cm_history *h)
+{
+    trailing *t = report;
+    const int64 lengths[] = {1, t->weekly, t->monthly};
+
+    for (int64 i = 0; i < h->n; i++) {
+        int64 day = h->periods[i] - t->first;
+        int64 next = i + 1 < h->n ? h->periods[i + 1] - t->first : t->width;
+
+        for (int k = 0; k < 3; k++) {
+            t->change[k][day]++;
+            t->change[k][Min(day + lengths[k], next)]--;
+        }
+    }
+}
+
+/* dau_wau_mau(cohorts, as_of, weekly, monthly, confidence) */
+PG_FUNCTION_INFO_V1(cm_dau_wau_mau);
+Datum
+cm_dau_wau_mau(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    trailing t = {.weekly = cm_check_periods(PG_GETARG_INT32(2), "weekly"),
+                  .monthly = cm_check_periods(PG_GETARG_INT32(3), "monthly")};
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(4));
+    int64 active[3] = {0, 0, 0};
+    int32 first;
+
+    cm_calendar_check_days(cm_cohorts_calendar(cohorts), "dau_wau_mau");
+    cm_rows_begin(fcinfo);
+    if (!cm_cohorts_first(cohorts, horizon, &first))
+        return (Datum) 0;
+    t.first = first;
+    t.width = horizon.finished - t.first;
+    for (int k = 0; k < 3; k++)
+        t.change[k] = cm_counts(t.width + 1);
+    cm_cohorts_visit(cohorts, horizon.finished, count_trailing, &t);
+
+    for (int64 day = 0; day < t.width; day++) {
+        cm_row row = cm_row_empty();
+
+        for (int k = 0; k < 3; k++)
+            active[k] += t.change[k][day];
+        cm_row_set(&row, 0, DateADTGetDatum((DateADT) (t.first + day)));
+        cm_row_set_int(&row, 1, active[0]);
+        cm_row_set_int(&row, 2, active[1]);
+        cm_row_set_int(&row, 3, active[2]);
+        cm_row_set_share(&row, 4, active[0], active[2], confidence);
+        cm_row_set(&row, 7, BoolGetDatum(day + 1 >= t.monthly));
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}

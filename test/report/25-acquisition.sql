@@ -1,0 +1,43 @@
+-- Acquisition, as of 2026-01-01, the end of the data. What belongs to no channel is shown, so that channels add up.
+CREATE TEMPORARY TABLE acquired AS
+SELECT channel, rollup(s) AS costs
+FROM (SELECT channel, spending_by_agg(month, marketing_cost + sales_cost + ad_cost, NULL, 'month') AS s FROM shop.channel_costs GROUP BY channel
+      UNION ALL SELECT channel, spending_by_agg(signed_up_on, NULL::numeric, 1, 'month') FROM shop.customers GROUP BY channel) AS parts
+GROUP BY channel;
+
+\pset title 'Which channel brings customers, and at what price? Leads of two years, converted within 30 days'
+WITH leads AS (
+    SELECT channel, conversion_agg(created_at, converted_at, 30, timestamptz '2026-01-01 00:00+00') AS leads FROM shop.leads GROUP BY channel
+), channels AS (
+    SELECT grouping(named) AS whole, named AS channel, rollup(costs) AS costs, rollup(leads) AS leads
+    FROM (SELECT coalesce(a.channel, '(unattributed)') AS named, costs, leads FROM acquired AS a JOIN leads AS l ON a.channel IS NOT DISTINCT FROM l.channel) AS c
+    GROUP BY ROLLUP (named)
+)
+SELECT CASE whole WHEN 1 THEN 'ALL' ELSE channel END AS channel, pg_temp.many(new_customers(costs)) AS customers, to_char(acquisition_cost(costs), '999,990') AS cost,
+       to_char(cac(costs), '990.00') AS "each (cac)", pg_temp.many(e.n) AS leads, pg_temp.percent(e.value) AS converted, pg_temp.percent(e.lower) AS "from", pg_temp.percent(e.upper) AS "to",
+       pg_temp.many(e.pending) AS "still time", pg_temp.strip(e.value, e.lower, e.upper, 0, 0.5) AS "0                  25 %              50 %"
+FROM channels, conversion_estimate(leads) AS e
+ORDER BY whole, cac(costs);
+
+\pset title 'Spending runs ahead: cost of a customer if money works at once, or one, two, three months later'
+SELECT CASE lag WHEN 0 THEN 'at once' WHEN 1 THEN 'a month later' ELSE lag || ' months later' END AS "money works", to_char(cac(costs, lag), '990.00') AS "cac",
+       to_char(cac_payback(cac(costs, lag)::float8, margin), '990.0') AS "months to pay back"
+FROM (SELECT rollup(costs) AS costs FROM acquired) AS a, generate_series(0, 3) AS g(lag),
+     (SELECT sum(amount - cost)::float8 / count(DISTINCT customer_id) / 24 AS margin FROM shop.orders) AS m
+ORDER BY lag;
+
+\pset title 'How long until a deal is won (days)? Won deals alone look faster than deals are, because long ones are still open'
+SELECT coalesce(channel, 'ALL') AS channel, pg_temp.many(deals) AS deals, pg_temp.percent(win_rate(won, lost)) AS "won of closed", to_char(mean_won, '990.0') AS "mean, won", to_char(median_won, '990.0') AS "median, won",
+       to_char(median, '990.0') AS "median, all", to_char(median_lower, '990.0') AS "from", to_char(median_upper, '990.0') AS "to", negative AS "won before first contact"
+FROM (SELECT channel, count(*) FILTER (WHERE status = 'lost') AS lost,
+             sales_cycle_agg(first_contact_at, CASE WHEN status = 'won' THEN closed_at END, coalesce(closed_at, timestamptz '2026-01-01 00:00+00')) AS cycle
+      FROM (SELECT coalesce(channel, '(unattributed)') AS channel, status, first_contact_at, closed_at FROM shop.deals) AS d
+      GROUP BY ROLLUP (channel)) AS c, sales_cycle_summary(cycle)
+ORDER BY channel IS NULL, median;
+
+\pset title 'Do customers recommend us? What they say, and what they do'
+SELECT to_char(day, 'YYYY') AS year, pg_temp.percent(stated) AS "say they would", pg_temp.percent(referral_rate(c.referred_by IS NOT NULL)) AS "new customers referred",
+       to_char(referrals_per_customer(count(c.referred_by), count(*)), '0.00') AS "referrals each"
+FROM (VALUES (date '2024-01-01'), ('2025-01-01')) AS y(day) JOIN shop.customers AS c ON c.signed_up_on >= day AND c.signed_up_on < day + interval '1 year',
+     LATERAL (SELECT stated_referral_rate(survey_agg(nps_score)) AS stated FROM shop.surveys WHERE answered_at AT TIME ZONE 'UTC' >= day AND answered_at AT TIME ZONE 'UTC' < day + interval '1 year') AS s
+GROUP BY day, stated ORDER BY day;
