@@ -85,7 +85,8 @@ cm_map_deferred_add(cm_map_edit *edit, const cm_key *key, const void *value)
     char *row = row_at(map, map->waiting++);
 
     cm_map_write_id(row, key, text_at);
-    memcpy(row + cm_map_key_size(map), value, map->value_size);
+    if (map->value_size > 0) /* else value may be NULL */
+        memcpy(row + cm_map_key_size(map), value, map->value_size);
 }
 
 void
