@@ -20,7 +20,7 @@ METRICS = \
 	segment/segment \
 	segment/rfm_class \
 	segment/rfm_map \
-	segment/migration \
+	segment/rfm_migration \
 	segment/rfm_customers \
 	segment/abc \
 	segment/tier \
@@ -73,6 +73,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
 cm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" customer_metrics.control)
 cm_script = src/customer_metrics--$(cm_version).sql
 DATA_built = $(cm_script)
+DATA = $(wildcard src/upgrade/customer_metrics--*.sql)
 
 REGRESS = $(notdir $(METRICS)) catalog
 REGRESS_OPTS = --load-extension=customer_metrics

@@ -26,7 +26,7 @@ cm_cac_numeric(PG_FUNCTION_ARGS)
     int64 customers = cm_check_count(PG_GETARG_INT64(2), "new_customers");
     cm_money sum = CM_MONEY_ZERO;
 
-    for (int i = 0; i < lengthof(cost_names); i++) {
+    for (int i = 0; i < (int) lengthof(cost_names); i++) {
         if (cost_names[i] == NULL)
             continue;
 
@@ -48,7 +48,7 @@ cm_cac_float8(PG_FUNCTION_ARGS)
     int64 customers = cm_check_count(PG_GETARG_INT64(2), "new_customers");
     double sum = 0.0;
 
-    for (int i = 0; i < lengthof(cost_names); i++)
+    for (int i = 0; i < (int) lengthof(cost_names); i++)
         if (cost_names[i] != NULL)
             sum += cm_check_not_negative(PG_GETARG_FLOAT8(i), cost_names[i]);
     CM_RETURN_FLOAT(customers == 0 ? NAN : cm_check_finite(sum, "the sum of costs") / (double) customers);

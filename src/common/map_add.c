@@ -231,7 +231,8 @@ cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
         memcpy(map_waiting_text(map) + map->waiting_text, key->id.text.data, length);
         map->waiting_text += length;
     }
-    memcpy(row->key + cm_map_key_size(map), value, map->value_size);
+    if (map->value_size > 0) /* else value may be NULL */
+        memcpy(row->key + cm_map_key_size(map), value, map->value_size);
 }
 
 /* ---- merging ---- */

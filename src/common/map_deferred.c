@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "common/map.h"
@@ -84,7 +85,8 @@ cm_map_deferred_add(cm_map_edit *edit, const cm_key *key, const void *value)
     char *row = row_at(map, map->waiting++);
 
     cm_map_write_id(row, key, text_at);
-    memcpy(row + cm_map_key_size(map), value, map->value_size);
+    if (map->value_size > 0) /* else value may be NULL */
+        memcpy(row + cm_map_key_size(map), value, map->value_size);
 }
 
 void
@@ -127,64 +129,143 @@ cm_map_deferred_index(cm_map_edit *edit)
         pfree(map);
 }
 
-static inline bool
-same_id(const cm_map *map, map_sort_item a, map_sort_item b)
-{
-    if (a.prefix != b.prefix || map->key_type == CM_KEY_BIGINT)
-        return a.prefix == b.prefix;
+/* ---- sorting the rows ---- */
 
-    cm_key id_a = cm_map_id_at(map, row_at(map, a.place)), id_b = cm_map_id_at(map, row_at(map, b.place));
+#define BUCKETS 256
+
+/* Rows that are to be sorted, which lie one after the other. */
+typedef struct pile {
+    const cm_map *map;
+    char *rows;
+    Size size; /* bytes of a row */
+    uint32 count;
+} pile;
+
+/* How far the bits that tell apart the first of BUCKETS ranges of ids are from the end of their prefixes. */
+static int
+bucket_shift(const cm_map *map)
+{
+    uint64 first = map_id_prefix(map, row_at(map, 0)), differences = 0;
+
+    for (uint32 i = 0; i < map->waiting; i++)
+        differences |= map_id_prefix(map, row_at(map, i)) ^ first;
+    return differences < BUCKETS ? 0 : pg_leftmost_one_pos64(differences) - 7;
+}
+
+static void
+sort_bucket(pile bucket, char *sorted)
+{
+    map_sort_item *order = cm_map_sort(bucket.map, bucket.rows, bucket.size, bucket.count);
+
+    for (uint32 i = 0; i < bucket.count; i++)
+        memcpy(sorted + i * bucket.size, bucket.rows + order[i].place * bucket.size, bucket.size);
+    memcpy(bucket.rows, sorted, bucket.count * bucket.size);
+    pfree(order);
+}
+
+/*
+ * A sorted copy. Rows are first thrown into buckets by the leading bits of their ids, so that each bucket is sorted within
+ * the cache: fetching a million rows from all over the memory takes longer than all the rest.
+ */
+static pile
+sorted_rows(const cm_map *map)
+{
+    pile all = {map, NULL, map_waiting_size(map), map->waiting};
+    int shift = bucket_shift(map);
+    uint32 counts[BUCKETS] = {0}, ends[BUCKETS];
+    uint32 end = 0, most = 0;
+
+    for (uint32 i = 0; i < all.count; i++)
+        counts[map_id_prefix(map, row_at(map, i)) >> shift & (BUCKETS - 1)]++;
+    for (int b = 0; b < BUCKETS; b++) {
+        ends[b] = end;
+        end += counts[b];
+        most = Max(most, counts[b]);
+    }
+    all.rows = MemoryContextAllocHuge(CurrentMemoryContext, all.count * all.size);
+    for (uint32 i = 0; i < all.count; i++) {
+        const char *row = map_waiting(map) + i * all.size;
+        uint32 place = ends[map_id_prefix(map, row) >> shift & (BUCKETS - 1)]++;
+
+        if (i % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
+        memcpy(all.rows + place * all.size, row, all.size);
+    }
+
+    char *scratch = MemoryContextAllocHuge(CurrentMemoryContext, most * all.size);
+
+    for (int b = 0; b < BUCKETS; b++)
+        sort_bucket((pile){map, all.rows + (ends[b] - counts[b]) * all.size, all.size, counts[b]}, scratch);
+    pfree(scratch);
+    return all;
+}
+
+/* ---- canonical form ---- */
+
+static inline bool
+same_id(const pile *p, const char *a, const char *b)
+{
+    if (p->map->key_type == CM_KEY_BIGINT)
+        return *(const int64 *) a == *(const int64 *) b;
+
+    cm_key id_a = cm_map_id_at(p->map, a), id_b = cm_map_id_at(p->map, b);
 
     return cm_key_compare(&id_a, &id_b) == 0;
 }
 
+/* The rows from this one on that have its id. */
+static inline uint32
+run_of(const pile *p, uint32 from)
+{
+    const char *first = p->rows + from * p->size;
+    uint32 run = 1;
+
+    while (from + run < p->count && same_id(p, first, first + run * p->size))
+        run++;
+    return run;
+}
+
 /* An empty canonical map with room for the customers of these rows. */
 static cm_map_edit
-begin(const cm_map *map, const map_sort_item *order, const cm_map_class *cls, uint32 *most_rows)
+begin(const pile *p, const cm_map_class *cls, uint32 *longest)
 {
-    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(map));
-    uint32 customers = 0, rows = 0;
+    cm_map_edit edit = cm_map_begin_canonical(cls, p->map->key_type, cm_map_params(p->map));
+    uint32 customers = 0;
 
-    *most_rows = 0;
-    for (uint32 i = 0; i < map->waiting; i++) {
-        if (i == 0 || !same_id(map, order[i - 1], order[i])) {
-            customers++;
-            rows = 0;
-        }
-        *most_rows = Max(*most_rows, ++rows);
+    *longest = 0;
+    for (uint32 from = 0, run; from < p->count; from += run) {
+        run = run_of(p, from);
+        *longest = Max(*longest, run);
+        customers++;
     }
 
     /* What lists may need at most, unless that is so much that it is better found out as they are written. */
-    uint64 lists = (uint64) map->waiting * cls->collected_size / 8;
+    uint64 lists = (uint64) p->count * cls->collected_size / 8;
 
-    cm_map_grow(&edit, customers, map->heap_used + (lists <= MaxAllocSize / 16 ? lists : 0));
+    cm_map_grow(&edit, customers, p->map->heap_used + (lists <= MaxAllocSize / 16 ? lists : 0));
     return edit;
 }
 
 const cm_map *
 cm_map_deferred_canonical(const cm_map *map, const cm_map_class *cls)
 {
-    map_sort_item *order = cm_map_sort(map, row_at(map, 0), map_waiting_size(map), map->waiting);
-    uint32 most_rows;
-    cm_map_edit edit = begin(map, order, cls, &most_rows);
-    char *values = MemoryContextAllocHuge(CurrentMemoryContext, Max(most_rows, 1) * (Size) map->value_size);
+    pile p = sorted_rows(map);
+    uint32 longest;
+    cm_map_edit edit = begin(&p, cls, &longest);
+    Size key_size = cm_map_key_size(map), value_size = map->value_size;
+    char *values = MemoryContextAllocHuge(CurrentMemoryContext, longest * value_size);
 
-    for (uint32 i = 0, from = 0; i < map->waiting; from = i) {
-        cm_key key = cm_map_id_at(map, row_at(map, order[from].place));
-        char *value = values;
+    for (uint32 from = 0, run; from < p.count; from += run) {
+        const char *row = p.rows + from * p.size;
+        cm_key key = cm_map_id_at(map, row);
 
-        do {
-            if (i % CM_MAP_BATCH == 0)
-                CHECK_FOR_INTERRUPTS();
-            if (i + MAP_PREFETCH_AHEAD < map->waiting)
-                __builtin_prefetch(row_at(map, order[i + MAP_PREFETCH_AHEAD].place));
-            memcpy(value, row_at(map, order[i].place) + cm_map_key_size(map), map->value_size);
-            value += map->value_size;
-            i++;
-        } while (i < map->waiting && same_id(map, order[from], order[i]));
-        cls->collect(&edit, cm_map_put(&edit, &key), values, i - from);
+        CHECK_FOR_INTERRUPTS();
+        run = run_of(&p, from);
+        for (uint32 i = 0; i < run; i++)
+            memcpy(values + i * value_size, row + i * p.size + key_size, value_size);
+        cls->collect(&edit, cm_map_put(&edit, &key), values, run);
     }
-    pfree(order);
     pfree(values);
+    pfree(p.rows);
     return cm_map_end_canonical(&edit);
 }

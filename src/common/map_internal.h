@@ -104,9 +104,18 @@ extern const cm_map *cm_map_deferred_canonical(const cm_map *map, const cm_map_c
 
 /* Ids in their order, in map_order.c: of entries, or of rows of a deferred map. */
 typedef struct map_sort_item {
-    uint64 prefix; /* orders as the id does, as far as it goes */
+    uint64 prefix; /* orders as the id does, as far as it goes: map_id_prefix */
     uint32 place;  /* of the entry or row */
 } map_sort_item;
+
+extern uint64 cm_map_bytes_prefix(const cm_map *map, const char *at);
+
+static inline uint64
+map_id_prefix(const cm_map *map, const char *at)
+{
+    return map->key_type == CM_KEY_BIGINT ? *(const uint64 *) at ^ UINT64CONST(1) << 63
+                                          : cm_map_bytes_prefix(map, at);
+}
 
 extern map_sort_item *cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count);
 

@@ -9,15 +9,14 @@
 
 /* ---- order ---- */
 
-static uint64
-key_prefix(const cm_key *key)
+/* The first eight bytes of an id that is no number. */
+uint64
+cm_map_bytes_prefix(const cm_map *map, const char *at)
 {
-    if (key->type == CM_KEY_BIGINT)
-        return (uint64) key->id.number ^ (UINT64CONST(1) << 63);
-
+    cm_key key = cm_map_id_at(map, at);
     const unsigned char *bytes =
-        key->type == CM_KEY_UUID ? key->id.uuid.data : (const unsigned char *) key->id.text.data;
-    uint32 length = key->type == CM_KEY_UUID ? UUID_LEN : key->id.text.length;
+        key.type == CM_KEY_UUID ? key.id.uuid.data : (const unsigned char *) key.id.text.data;
+    uint32 length = key.type == CM_KEY_UUID ? UUID_LEN : key.id.text.length;
     uint64 prefix = 0;
 
     for (uint32 i = 0; i < 8; i++)
@@ -83,9 +82,7 @@ cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count)
     uint64 differences = 0;
 
     for (uint32 i = 0; i < count; i++) {
-        cm_key key = cm_map_id_at(map, first + i * stride);
-
-        items[i] = (map_sort_item){key_prefix(&key), i};
+        items[i] = (map_sort_item){map_id_prefix(map, first + i * stride), i};
         differences |= items[i].prefix ^ items[0].prefix;
     }
 

@@ -89,7 +89,7 @@ cm_history_broken_rule(cm_history_kind kind, cm_history *h)
         case CM_HISTORY_RENEWALS:
             if (!is_whole(h->x, MAX_X) || (h->t_x == 1 && h->x == 0))
                 return "Periods are a whole number up to 1e9; who is lost has begun at least one";
-            return NULL;
+            return h->t_x == 0 || h->t_x == 1 ? NULL : "Lost is 0 or 1";
     }
     return "There is no such kind of history";
 }

@@ -17,6 +17,12 @@ my @types = Surface::types($node);
 my $version = $node->safe_psql('postgres', q{SELECT extversion FROM pg_extension WHERE extname = 'customer_metrics'});
 my $little_endian = unpack('h*', pack('s', 1)) =~ /^1/;
 
+sub says # or what went wrong
+{
+    my ($status, $out, $err) = $node->psql('postgres', $_[0]);
+    return $status ? $err : $out;
+}
+
 sub quoted { return "'" . $_[0] =~ s/'/''/gr . "'" }
 
 # Up to eight values of different lengths, with an empty one where there is one.
@@ -51,10 +57,10 @@ for (@lines)
 {
     my ($name, $type, $text, $binary, $stored) = @$_;
     my $short = length $text > 60 ? substr($text, 0, 60) . '...' : $text;
-    is($node->safe_psql('postgres', 'SELECT ' . quoted($text) . "::${type}::text"), $text, "$name: $type $short");
-    is($node->safe_psql('postgres', "SELECT receive_value('$type', '\\x$binary')"), $text, "$name: $type in binary");
+    is(says('SELECT ' . quoted($text) . "::${type}::text"), $text, "$name: $type $short");
+    is(says("SELECT receive_value('$type', '\\x$binary')"), $text, "$name: $type in binary");
     next unless $little_endian;
-    is($node->safe_psql('postgres', "SELECT stored_value('$type', '\\x$stored')"), $text, "$name: $type from disk");
+    is(says("SELECT stored_value('$type', '\\x$stored')"), $text, "$name: $type from disk");
 }
 is(join(' ', grep { !$of{$version}{$_} } @types), '', "every type of $version has lines (test/fixtures/write adds them)")
   unless $ENV{CM_FIXTURES};
