@@ -20,7 +20,7 @@ METRICS = \
 	segment/segment \
 	segment/rfm_class \
 	segment/rfm_map \
-	segment/migration \
+	segment/rfm_migration \
 	segment/rfm_customers \
 	segment/abc \
 	segment/tier \

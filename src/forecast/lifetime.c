@@ -13,7 +13,7 @@
  * Discounted purchases of a customer who is alive depend on x and T only, so that a million customers ask a few thousand
  * different questions. Answers stay where they hash to until another question needs the place.
  */
-#define MEMO_SLOTS 16384
+#define MEMO_SLOTS 65536
 #define MEMO_AFTER 64 /* questions: before that it does not pay */
 
 typedef struct memo_key {
@@ -50,9 +50,11 @@ hash_key(const memo_key *key)
     uint64 hash = 0;
 
     memcpy(words, key, sizeof(words));
-    for (Size i = 0; i < lengthof(words); i++)
+    for (Size i = 0; i < lengthof(words); i++) {
         hash = (hash ^ words[i]) * UINT64CONST(0x9E3779B97F4A7C15);
-    return (uint32) (hash >> 40);
+        hash ^= hash >> 32; /* whole numbers differ in the high bits of a double only */
+    }
+    return (uint32) hash;
 }
 
 static double

@@ -57,26 +57,29 @@ typedef struct pareto_group {
  * the differences keep their digits where alpha or beta is large.
  */
 static void
-odds_from_moments(const double *p, double c, const cm_history *row, const cm_power_sums *m, dead_odds *odds)
+odds_from_moments(const double *p, double c, const cm_history *row, const cm_power_sums *sums,
+                  dead_odds *odds)
 {
     double span = row->T - row->t_x;
     double last_a = 1.0 / (p[ALPHA] + row->t_x), last_b = 1.0 / (p[BETA] + row->t_x);
     double end_a = -span * last_a / (p[ALPHA] + row->T); /* 1 / (alpha + T) less last_a */
     double end_b = -span * last_b / (p[BETA] + row->T);
     const double power[4] = {1.0, c, 1.0, p[S] + 1.0};
-    double a = m->first[ALPHA], aa = m->second[cm_pair(ALPHA, ALPHA)];
-    double b = m->first[BETA], bb = m->second[cm_pair(BETA, BETA)];
+    double unit = 1.0 / sums->total;
+    double a = unit * sums->first[ALPHA], aa = unit * sums->second[cm_pair(ALPHA, ALPHA)];
+    double b = unit * sums->first[BETA], bb = unit * sums->second[cm_pair(BETA, BETA)];
     double *h = odds->second;
 
-    odds->u = log(p[S] * m->total * last_b) + c * log1p(span * last_a) + p[S] * log1p(span * last_b);
-    odds->first[R] = log1p(span * last_a) - m->first[R];
+    odds->u = log(p[S] * sums->total * last_b) + c * log1p(span * last_a) + p[S] * log1p(span * last_b);
+    odds->first[R] = log1p(span * last_a) - unit * sums->first[R];
     odds->first[ALPHA] = c * (end_a - a);
-    odds->first[S] = 1.0 / p[S] + log1p(span * last_b) - m->first[S];
+    odds->first[S] = 1.0 / p[S] + log1p(span * last_b) - unit * sums->first[S];
     odds->first[BETA] = p[S] * (end_b - b) - (last_b + b);
 
     for (int i = 0; i < 4; i++)
         for (int j = 0; j <= i; j++)
-            h[cm_pair(i, j)] = power[i] * power[j] * (m->second[cm_pair(i, j)] - m->first[i] * m->first[j]);
+            h[cm_pair(i, j)] = power[i] * power[j] * unit *
+                               (sums->second[cm_pair(i, j)] - unit * sums->first[i] * sums->first[j]);
     h[cm_pair(ALPHA, R)] += end_a - a;
     h[cm_pair(ALPHA, ALPHA)] += c * (2.0 * last_a * (a - end_a) + aa - end_a * end_a);
     h[cm_pair(S, S)] -= 1.0 / (p[S] * p[S]);
@@ -95,20 +98,18 @@ group_start(const pareto_context *pareto, const double *p, const cm_history *row
               row->x * log(p[ALPHA] + row->T) - p[S] * log1p(row->T / p[BETA]);
 }
 
+/* A row, with the sums over [t_x, T] */
 static void
-group_add(pareto_group *g, const double *p, const cm_history *row, cm_derivs *out)
+group_add(pareto_group *g, const double *p, const cm_history *row, const cm_power_sums *sums, cm_derivs *out)
 {
     double n = (double) row->n;
-    double c = p[R] + row->x;
     double softplus = 0.0;
 
     g->n += n;
-    if (row->T > row->t_x) {
-        cm_power_sums moments;
+    if (sums->total > 0.0) {
         dead_odds odds;
 
-        cm_power_moments(c, p[ALPHA], p[S] + 1.0, p[BETA], row->t_x, row->T, &moments);
-        odds_from_moments(p, c, row, &moments, &odds);
+        odds_from_moments(p, p[R] + row->x, row, sums, &odds);
 
         double e = exp(-fabs(odds.u));
         double q = n * (odds.u > 0.0 ? 1.0 : e) / (1.0 + e);
@@ -146,27 +147,41 @@ group_finish(const pareto_context *pareto, const double *p, const pareto_group *
     h[cm_pair(BETA, BETA)] -= g->n * p[S] * g->T * start_b * g->end_b * (start_b + g->end_b);
 }
 
+/* Rows of equal x and T, from the largest t_x to the smallest: each integral continues the one before */
+static bool
+add_group(const pareto_context *pareto, const double *p, const cm_history *rows, size_t count, cm_derivs *out)
+{
+    pareto_group group;
+    cm_power_sums sums;
+    double start = rows[0].T;
+
+    memset(&sums, 0, sizeof(sums));
+    group_start(pareto, p, &rows[0], &group);
+    for (size_t i = count; i-- > 0;) {
+        if (cm_stop_at(pareto->host, i))
+            return false;
+        if (rows[i].t_x < start)
+            cm_power_sums_prepend(&sums, p[R] + rows[i].x, p[ALPHA], p[S] + 1.0, p[BETA], rows[i].t_x, start);
+        start = rows[i].t_x;
+        group_add(&group, p, &rows[i], &sums, out);
+    }
+    group_finish(pareto, p, &group, out);
+    return true;
+}
+
 static bool
 likelihood(const double *p, void *context, cm_derivs *out)
 {
     pareto_context *pareto = context;
-    pareto_group group = {.n = 0.0};
+    const cm_history *row = pareto->data.row;
 
     cm_rising_fill(&pareto->r, p[R]);
-    for (size_t i = 0; i < pareto->data.count; i++) {
-        const cm_history *row = &pareto->data.row[i];
-
-        if (cm_stop_at(pareto->host, i))
+    for (size_t i = 0, end; i < pareto->data.count; i = end) {
+        for (end = i + 1; end < pareto->data.count && row[end].x == row[i].x && row[end].T == row[i].T;)
+            end++;
+        if (!add_group(pareto, p, &row[i], end - i, out))
             return false;
-        if (i == 0 || row->x != group.x || row->T != group.T) {
-            if (i > 0)
-                group_finish(pareto, p, &group, out);
-            group_start(pareto, p, row, &group);
-        }
-        group_add(&group, p, row, out);
     }
-    if (pareto->data.count > 0)
-        group_finish(pareto, p, &group, out);
     return true;
 }
 

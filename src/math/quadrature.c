@@ -100,6 +100,22 @@ beta_weight(double a, double b, double t)
     return -a * cm_softplus(-t) - b * cm_softplus(t);
 }
 
+/*
+ * Whether all that is left on this side is a pure exponential in t times a constant: with small a or b that may be most
+ * of the mass, thousands of units wide.
+ */
+static bool
+only_tail_left(double t, double direction, cm_integrand g, void *context)
+{
+    double here, further;
+
+    if (direction * t < 40.0)
+        return false;
+    here = g(cm_logistic(t), context);
+    further = g(cm_logistic(t + 20.0 * direction), context);
+    return fabs(here - further) <= 1e-14 * fabs(here);
+}
+
 /* One side of the mode, in steps of one panel, and the tail p -> 0 or 1 where g is constant */
 static void
 beta_side(double a, double b, double direction, cm_integrand g, void *context, double sums[2])
@@ -110,7 +126,7 @@ beta_side(double a, double b, double direction, cm_integrand g, void *context, d
     double widest = fmin(direction < 0.0 ? 2.5 : 1.0, 2.0 * sqrt(1.0 / a + 1.0 / b));
     double weight = top;
 
-    while (weight > top - CM_NEGLIGIBLE && fabs(t) < 690.0) {
+    while (weight > top - CM_NEGLIGIBLE && fabs(t) < 680.0 && !only_tail_left(t, direction, g, context)) {
         double width = widest;
 
         while (fabs(beta_weight(a, b, t + direction * width) - weight) > CM_PANEL_EXPONENT)

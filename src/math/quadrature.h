@@ -23,10 +23,11 @@ extern double cm_gauss_panel(cm_integrand f, void *context, double from, double 
 extern double cm_power_integral(double c, double p, double d, double q, double from, double to);
 
 /*
- * The same integral with moments of the four functions whose exponential it
- * is: under the integrand as a density, the means of
- * f = (ln((p+t)/(p+from)), 1/(p+t) - 1/(p+from), and the same with q) and of
- * their products (lower triangle).
+ * The same integral with moments of the four functions whose exponential it is: under the integrand, the sums of
+ * f = (ln((p+t)/(p+from)), 1/(p+t) - 1/(p+from), and the same with q) and of their products (lower triangle).
+ *
+ * It is built backwards: from sums over [to, end], zero at first, prepend makes those over [from, end]. Of many
+ * integrals with one end each then costs only the step to the next start.
  */
 typedef struct cm_power_sums {
     double total;
@@ -34,8 +35,8 @@ typedef struct cm_power_sums {
     double second[10];
 } cm_power_sums;
 
-extern void cm_power_moments(double c, double p, double d, double q, double from, double to,
-                             cm_power_sums *out);
+extern void cm_power_sums_prepend(cm_power_sums *sums, double c, double p, double d, double q, double from,
+                                  double to);
 
 /*
  * Integral over w in [0, upper] of exp(-(s-1) w - y (e^w - 1)), y >= 0.

@@ -26,7 +26,7 @@ GROUP BY rank, class ORDER BY rank;
 WITH scale AS MATERIALIZED (
     SELECT rfm_cuts(rfm_base(now, '2026-01-01')) AS cuts FROM everybody
 ), moves AS (
-    SELECT migration_agg(before.scores, after.scores) AS m
+    SELECT rfm_migration_agg(before.scores, after.scores) AS m
     FROM everybody, scale, LATERAL rfm_scores(half_a_year_ago, '2025-07-01', cuts) AS before
     FULL JOIN LATERAL rfm_scores(now, '2026-01-01', cuts) AS after USING (customer_id)
 )

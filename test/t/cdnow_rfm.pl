@@ -17,25 +17,25 @@ my $rows = join '', map { /^\s*(\d+)\s+(\d{8})\s+(\d+)\s+([\d.]+)\s*$/ ? "$1\t$2
 query('CREATE TABLE orders (customer_id int, day date, units int, amount numeric)');
 $node->safe_psql('postgres', "COPY orders FROM STDIN;\n$rows\\.\n");
 query(q{
-    CREATE TABLE customers AS
+    CREATE TABLE buyers AS
     SELECT customer_id, max(day) AS last, count(*) AS orders, sum(amount) AS spent FROM orders GROUP BY customer_id ORDER BY customer_id;
-    CREATE TABLE shuffled AS SELECT * FROM customers ORDER BY md5(customer_id::text);
+    CREATE TABLE shuffled AS SELECT * FROM buyers ORDER BY md5(customer_id::text);
     CREATE TABLE by_hand AS
     SELECT *, 1 + (rank() OVER (PARTITION BY r ORDER BY orders) - 1) * 5 / count(*) OVER (PARTITION BY r) AS nested_f
     FROM (SELECT *, 1 + (rank() OVER (ORDER BY last) - 1) * 5 / count(*) OVER () AS r,
                  1 + (rank() OVER (ORDER BY orders) - 1) * 5 / count(*) OVER () AS f,
-                 1 + (rank() OVER (ORDER BY spent) - 1) * 5 / count(*) OVER () AS m FROM customers) AS s;
+                 1 + (rank() OVER (ORDER BY spent) - 1) * 5 / count(*) OVER () AS m FROM buyers) AS s;
     ANALYZE;
 });
 
-is(query('SELECT count(*), sum(orders) FROM customers'), '23570|69659', 'customers and orders');
-is(query('SELECT count(*) FROM customers WHERE orders = 1'), '11908', 'half of them bought once');
+is(query('SELECT count(*), sum(orders) FROM buyers'), '23570|69659', 'customers and orders');
+is(query('SELECT count(*) FROM buyers WHERE orders = 1'), '11908', 'half of them bought once');
 is(query(q{
     SELECT sum(customers) FROM (SELECT orders, count(*) AS customers, count(DISTINCT score) AS scores
-        FROM (SELECT orders, ntile(5) OVER (ORDER BY orders) AS score FROM customers) AS n GROUP BY orders) AS s WHERE scores > 1}),
+        FROM (SELECT orders, ntile(5) OVER (ORDER BY orders) AS score FROM buyers) AS n GROUP BY orders) AS s WHERE scores > 1}),
     '17428', 'customers whose equals get another score from NTILE');
 
-for my $table ('customers', 'shuffled')
+for my $table ('buyers', 'shuffled')
 {
     is(query(qq{
         SELECT count(*), count(*) FILTER (WHERE s <> make_rfm(r::int, f::int, m::int))
@@ -53,17 +53,17 @@ for my $table ('customers', 'shuffled')
         '0', "$table: learned cut points give the same scores");
 }
 is(query('SELECT count(*) FROM (SELECT orders, count(DISTINCT frequency_score(s)) AS scores
-    FROM (SELECT orders, rfm(last, orders, spent) OVER () AS s FROM customers) AS o GROUP BY orders) AS t WHERE scores > 1'),
+    FROM (SELECT orders, rfm(last, orders, spent) OVER () AS s FROM buyers) AS o GROUP BY orders) AS t WHERE scores > 1'),
     '0', 'equal customers have equal scores');
 is(query(q{SELECT string_agg(concat_ws(':', score, recency_days_at_most, frequency_at_least, monetary_at_least), ' ' ORDER BY score)
-    FROM rfm_levels((SELECT rfm_cuts_agg(date '1998-06-30' - last, orders, spent) FROM customers))}),
+    FROM rfm_levels((SELECT rfm_cuts_agg(date '1998-06-30' - last, orders, spent) FROM buyers))}),
     query(q{SELECT string_agg(concat_ws(':', k + 1,
         (SELECT max(date '1998-06-30' - last) FROM by_hand WHERE r > k), (SELECT min(orders) FROM by_hand WHERE f > k),
         (SELECT min(spent) FROM by_hand WHERE m > k)::float8), ' ' ORDER BY k) FROM generate_series(1, 4) AS k}), 'the cut points as by hand');
 
 for my $map ('rf10', 'cells11')
 {
-    is(query("SELECT sum(customers), bool_and(customers > 0) FROM (SELECT segment(rfm(last, orders, spent) OVER (), '$map') AS segment, 1 AS customers FROM customers) AS s"),
+    is(query("SELECT sum(customers), bool_and(customers > 0) FROM (SELECT segment(rfm(last, orders, spent) OVER (), '$map') AS segment, 1 AS customers FROM buyers) AS s"),
         '23570|t', "$map: everybody has a segment");
 }
 is(query(q{

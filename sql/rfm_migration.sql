@@ -1,7 +1,7 @@
--- migration: who moved from which segment to which.
-SELECT migration_agg(before, after) AS moves
+-- rfm_migration: who moved from which segment to which.
+SELECT rfm_migration_agg(before, after) AS moves
 FROM (VALUES ('5-5-5'::rfm, '2-5-5'::rfm), ('5-5-5', '5-5-4'), ('5-5-5', '2-5-5'), (NULL, '5-1-1'), ('1-1-1', NULL), (NULL, NULL)) AS t(before, after);
-SELECT migration_agg(s, s) AS empty FROM (SELECT '1-1-1'::rfm WHERE false) AS t(s);
+SELECT rfm_migration_agg(s, s) AS empty FROM (SELECT '1-1-1'::rfm WHERE false) AS t(s);
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1');
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1', map => 'cells11', lang => 'zh');
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1', '1:1 "good" 4-5/1-5/1-5;2 "other" 1-5/1-5/1-5'::rfm_map);
@@ -13,7 +13,7 @@ CREATE TEMP TABLE customers AS
     SELECT i, CASE WHEN h % 17 > 0 THEN make_rfm(1 + (h / 17 % 5)::int, 1 + (h / 85 % 5)::int, 1 + (h / 425 % 5)::int) END AS before,
            CASE WHEN h % 13 > 0 THEN make_rfm(1 + (h / 2125 % 5)::int, 1 + (h / 10625 % 5)::int, 1 + (h / 53125 % 5)::int) END AS after
     FROM generate_series(1, 20000) AS i, LATERAL (SELECT abs(hashint8(i)::bigint) AS h) AS r;
-CREATE TEMP TABLE moved AS SELECT migration_agg(before, after) AS m FROM customers;
+CREATE TEMP TABLE moved AS SELECT rfm_migration_agg(before, after) AS m FROM customers;
 CREATE TEMP TABLE counted AS
     SELECT before, after, count(*) AS customers FROM customers WHERE before IS NOT NULL OR after IS NOT NULL GROUP BY 1, 2;
 SELECT (SELECT count(*) FROM (SELECT r.* FROM moved, rfm_moves(m) AS r EXCEPT SELECT * FROM counted) AS t) AS wrong,
@@ -38,19 +38,19 @@ FROM by_segment;
 
 -- In parts, in any order, in text.
 SELECT rollup(part ORDER BY k) = (SELECT m FROM moved) AS rolled_up, rollup(part ORDER BY k DESC) = (SELECT m FROM moved) AS backwards
-FROM (SELECT i % 7 AS k, migration_agg(before, after) AS part FROM customers GROUP BY 1 UNION ALL SELECT 9, '1:' UNION ALL SELECT 10, NULL) AS parts;
-SELECT m::text::migration = m AS read_back, (SELECT migration_agg(before, after ORDER BY hashint4(i)) FROM customers) = m AS shuffled FROM moved;
+FROM (SELECT i % 7 AS k, rfm_migration_agg(before, after) AS part FROM customers GROUP BY 1 UNION ALL SELECT 9, '1:' UNION ALL SELECT 10, NULL) AS parts;
+SELECT m::text::rfm_migration = m AS read_back, (SELECT rfm_migration_agg(before, after ORDER BY hashint4(i)) FROM customers) = m AS shuffled FROM moved;
 
 -- Bad input.
 SELECT count(*) AS error FROM segment_migration('1:', 'rf11');
 SELECT count(*) AS error FROM segment_migration('1:', lang => 'de');
 SELECT count(*) AS error FROM segment_migration('1:6-1-1>5-1-1*1');
 SELECT count(*) AS error_hole FROM segment_migration('1:1-1-1>5-1-1*1', '1:1 "good" 4-5/1-5/1-5'::rfm_map);
-SELECT '1:none>none*1'::migration AS error;
-SELECT '1:1-1-1>1-1-1*0'::migration AS error;
-SELECT '1:1-1-1>1-1-1*1,none>1-1-1*1'::migration AS error_order;
-SELECT '1:1-1-1>1-1-1*1,1-1-1>1-1-1*1'::migration AS error_twice;
-SELECT '1:1-1-1>1-1-101*1'::migration AS error;
-SELECT '1:1-1-1>1-1-1'::migration AS error;
-SELECT '1:1-1-1>1-1-1*1,'::migration AS error;
-SELECT rollup(m) AS error FROM (VALUES ('1:1-1-1>1-1-1*2305843009213693951'::migration), ('1:1-1-1>1-1-1*1')) AS t(m);
+SELECT '1:none>none*1'::rfm_migration AS error;
+SELECT '1:1-1-1>1-1-1*0'::rfm_migration AS error;
+SELECT '1:1-1-1>1-1-1*1,none>1-1-1*1'::rfm_migration AS error_order;
+SELECT '1:1-1-1>1-1-1*1,1-1-1>1-1-1*1'::rfm_migration AS error_twice;
+SELECT '1:1-1-1>1-1-101*1'::rfm_migration AS error;
+SELECT '1:1-1-1>1-1-1'::rfm_migration AS error;
+SELECT '1:1-1-1>1-1-1*1,'::rfm_migration AS error;
+SELECT rollup(m) AS error FROM (VALUES ('1:1-1-1>1-1-1*2305843009213693951'::rfm_migration), ('1:1-1-1>1-1-1*1')) AS t(m);

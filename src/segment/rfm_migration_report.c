@@ -1,4 +1,4 @@
-/* Migrations as rows; see migration.h. */
+/* Migrations as rows; see rfm_migration.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -6,15 +6,15 @@
 
 #include "common/check.h"
 #include "common/row.h"
-#include "segment/migration.h"
+#include "segment/rfm_migration.h"
 #include "segment/namer.h"
 
-/* rfm_moves(migration) -> before, after, customers */
+/* rfm_moves(rfm_migration) -> before, after, customers */
 PG_FUNCTION_INFO_V1(cm_rfm_moves);
 Datum
 cm_rfm_moves(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_MIGRATION(0);
+    const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
 
     cm_rows_begin(fcinfo);
     for (uint32 i = 0; i < map->count; i++) {
@@ -68,7 +68,7 @@ segment_moves(const cm_map *map, const cm_namer *n, cm_move *moves)
 static Datum
 return_segment_moves(FunctionCallInfo fcinfo, const cm_namer *n)
 {
-    const cm_map *map = PG_GETARG_MIGRATION(0);
+    const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
     cm_move *moves = MemoryContextAllocHuge(CurrentMemoryContext, Max(map->count, 1) * sizeof(cm_move));
     uint32 count = segment_moves(map, n, moves);
 
@@ -90,7 +90,7 @@ return_segment_moves(FunctionCallInfo fcinfo, const cm_namer *n)
     return (Datum) 0;
 }
 
-/* segment_migration(migration, map, lang) -> from_segment, from_rank, to_segment, to_rank, customers, share */
+/* segment_migration(rfm_migration, map, lang) -> from_segment, from_rank, to_segment, to_rank, customers, share */
 PG_FUNCTION_INFO_V1(cm_segment_migration);
 Datum
 cm_segment_migration(PG_FUNCTION_ARGS)
@@ -101,7 +101,7 @@ cm_segment_migration(PG_FUNCTION_ARGS)
     return return_segment_moves(fcinfo, &n);
 }
 
-/* segment_migration(migration, rfm_map) */
+/* segment_migration(rfm_migration, rfm_map) */
 PG_FUNCTION_INFO_V1(cm_segment_migration_by_map);
 Datum
 cm_segment_migration_by_map(PG_FUNCTION_ARGS)

@@ -1,10 +1,10 @@
 /*
- * migration: how many customers moved from which scores to which between two scorings. A customer who had no scores
+ * rfm_migration: how many customers moved from which scores to which between two scorings. A customer who had no scores
  * before is new, one who has none after has gone. Kept by scores, so that any segment map can read it: a hash table
  * from a pair of scores to a number of customers.
  */
-#ifndef CM_MIGRATION_H
-#define CM_MIGRATION_H
+#ifndef CM_RFM_MIGRATION_H
+#define CM_RFM_MIGRATION_H
 
 #include "common/map.h"
 #include "segment/rfm.h"
@@ -14,10 +14,10 @@ typedef struct cm_move {
     int64 customers;     /* above zero */
 } cm_move;
 
-extern const cm_map_class cm_migration_class;
+extern const cm_map_class cm_rfm_migration_class;
 
 extern cm_move cm_move_read(const cm_map *map, uint32 entry);
 
-#define PG_GETARG_MIGRATION(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_migration_class)
+#define PG_GETARG_RFM_MIGRATION(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_rfm_migration_class)
 
 #endif

@@ -1,4 +1,4 @@
-/* The migration state: counting moves, merging, text and binary form; see migration.h. */
+/* The rfm_migration state: counting moves, merging, text and binary form; see rfm_migration.h. */
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
@@ -7,7 +7,7 @@
 
 #include "common/check.h"
 #include "common/parse.h"
-#include "segment/migration.h"
+#include "segment/rfm_migration.h"
 
 /* ---- state: a hash table from a pair of scores to a number of customers ---- */
 
@@ -25,8 +25,8 @@ add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_u
     *customers = cm_add_counts(*customers, *(const int64 *) payload, "customers");
 }
 
-const cm_map_class cm_migration_class = {
-    .state = {.name = "migration",
+const cm_map_class cm_rfm_migration_class = {
+    .state = {.name = "rfm_migration",
               .min_size = sizeof(cm_map),
               .max_size = MaxAllocSize,
               .magic = 0x4d49,
@@ -42,10 +42,10 @@ pair_of(cm_rfm before, cm_rfm after)
     return (int64) before << 32 | after;
 }
 
-/* migration_agg(before, after) */
-PG_FUNCTION_INFO_V1(cm_migration_accum);
+/* rfm_migration_agg(before, after) */
+PG_FUNCTION_INFO_V1(cm_rfm_migration_accum);
 Datum
-cm_migration_accum(PG_FUNCTION_ARGS)
+cm_rfm_migration_accum(PG_FUNCTION_ARGS)
 {
     cm_rfm before = PG_ARGISNULL(1) ? 0 : PG_GETARG_RFM(1);
     cm_rfm after = PG_ARGISNULL(2) ? 0 : PG_GETARG_RFM(2);
@@ -55,25 +55,25 @@ cm_migration_accum(PG_FUNCTION_ARGS)
     if (before == 0 && after == 0)
         PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 
-    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_migration_class);
+    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_rfm_migration_class);
     cm_key key = cm_key_bigint(pair_of(before, after));
 
     cm_map_add(&edit, &key, NULL);
     PG_RETURN_POINTER(edit.map);
 }
 
-PG_FUNCTION_INFO_V1(cm_migration_combine);
+PG_FUNCTION_INFO_V1(cm_rfm_migration_combine);
 Datum
-cm_migration_combine(PG_FUNCTION_ARGS)
+cm_rfm_migration_combine(PG_FUNCTION_ARGS)
 {
-    return cm_map_combine(fcinfo, &cm_migration_class, NULL);
+    return cm_map_combine(fcinfo, &cm_rfm_migration_class, NULL);
 }
 
-PG_FUNCTION_INFO_V1(cm_migration_final);
+PG_FUNCTION_INFO_V1(cm_rfm_migration_final);
 Datum
-cm_migration_final(PG_FUNCTION_ARGS)
+cm_rfm_migration_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_MIGRATION(0));
+    PG_RETURN_POINTER(PG_GETARG_RFM_MIGRATION(0));
 }
 
 cm_move
@@ -94,11 +94,11 @@ append_scores(StringInfo out, cm_rfm scores)
 }
 
 /* "1:", then moves in the order of scores: none>5-1-1*3,1-1-1>none*2,1-1-1>4-2-1*5 */
-PG_FUNCTION_INFO_V1(cm_migration_out);
+PG_FUNCTION_INFO_V1(cm_rfm_migration_out);
 Datum
-cm_migration_out(PG_FUNCTION_ARGS)
+cm_rfm_migration_out(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_MIGRATION(0);
+    const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
     StringInfoData out;
 
     initStringInfo(&out);
@@ -152,15 +152,15 @@ append_move(cm_map_edit *edit, cm_move m, int64 *last)
     return true;
 }
 
-PG_FUNCTION_INFO_V1(cm_migration_in);
+PG_FUNCTION_INFO_V1(cm_rfm_migration_in);
 Datum
-cm_migration_in(PG_FUNCTION_ARGS)
+cm_rfm_migration_in(PG_FUNCTION_ARGS)
 {
-    cm_parser p = cm_parse_begin("migration", PG_GETARG_CSTRING(0));
-    cm_map_edit edit = cm_map_begin_canonical(&cm_migration_class, CM_KEY_BIGINT, NULL);
+    cm_parser p = cm_parse_begin("rfm_migration", PG_GETARG_CSTRING(0));
+    cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);
     int64 last = 0;
 
-    cm_parse_version(&p, cm_migration_class.state.version);
+    cm_parse_version(&p, cm_rfm_migration_class.state.version);
     if (*p.at != '\0')
         do {
             cm_move m;
@@ -177,11 +177,11 @@ cm_migration_in(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_migration_send);
+PG_FUNCTION_INFO_V1(cm_rfm_migration_send);
 Datum
-cm_migration_send(PG_FUNCTION_ARGS)
+cm_rfm_migration_send(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_MIGRATION(0);
+    const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
     StringInfoData out;
 
     pq_begintypsend(&out);
@@ -198,15 +198,15 @@ cm_migration_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-PG_FUNCTION_INFO_V1(cm_migration_recv);
+PG_FUNCTION_INFO_V1(cm_rfm_migration_recv);
 Datum
-cm_migration_recv(PG_FUNCTION_ARGS)
+cm_rfm_migration_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_map_edit edit = cm_map_begin_canonical(&cm_migration_class, CM_KEY_BIGINT, NULL);
+    cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);
     int64 last = 0;
 
-    cm_receive_version(in, "migration", cm_migration_class.state.version);
+    cm_receive_version(in, "rfm_migration", cm_rfm_migration_class.state.version);
 
     uint32 count = pq_getmsgint(in, 4);
 
@@ -218,7 +218,7 @@ cm_migration_recv(PG_FUNCTION_ARGS)
         m.customers = pq_getmsgint64(in);
         if ((m.before != 0 && !cm_rfm_valid(m.before)) || (m.after != 0 && !cm_rfm_valid(m.after)) ||
             !append_move(&edit, m, &last))
-            cm_receive_fail("migration", "A move is out of range or out of order");
+            cm_receive_fail("rfm_migration", "A move is out of range or out of order");
     }
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
