@@ -10,6 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $long = $ENV{CM_LONG};
+plan skip_all => 'minutes of work: CM_LONG=1 test/check memory' unless $long;
 my $calls = $long ? 1_000_000 : 5_000;
 my $node = Surface::start('memory');
 $node->append_conf('postgresql.conf', "jit = off\n");
