@@ -1,13 +1,14 @@
 /* Adding orders and merging in maps of customers; see customers.h. */
 #include "postgres.h"
 
+#include "common/int.h"
 #include "utils/memutils.h"
 
 #include "common/customers.h"
 
 static void add_order(cm_map_edit *edit, uint32 entry, const void *value);
 static void merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
-static void prefetch_days(const cm_map *map, const void *payload);
+static void prefetch_heap(const cm_map *map, const void *payload);
 
 const cm_map_class cm_customers_class = {
     .state =
@@ -19,11 +20,11 @@ const cm_map_class cm_customers_class = {
             .version = 1,
         },
     .params_size = sizeof(cm_customers_params),
-    .value_size = sizeof(cm_order),
+    .value_size = sizeof(cm_customers_row),
     .payload_size = sizeof(cm_customer),
     .add = add_order,
     .merge = merge_customer,
-    .prefetch = prefetch_days,
+    .prefetch = prefetch_heap,
 };
 
 #define GAPS offsetof(cm_customer, gaps)
@@ -50,20 +51,62 @@ customer_of(cm_map_edit *edit, uint32 entry)
 
 /* ---- amounts ---- */
 
+static inline cm_customer_sums
+sums_of(const cm_map *map, const cm_customer *c)
+{
+    if (c->wide)
+        return *(const cm_customer_sums *) (cm_map_heap(map) + (Size) c->paid * 8);
+    return (cm_customer_sums){c->paid, 0, c->paid_first_day};
+}
+
+/* The same content has the same form: wide if it must be. It must stay so, as sums and scales only grow. */
+static void
+set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums)
+{
+    cm_customer *c = customer_of(edit, entry);
+
+    if (sums->refunded == 0 && sums->paid <= PG_INT64_MAX) {
+        c->paid = (int64) sums->paid;
+        c->paid_first_day = (int64) sums->paid_first_day;
+        return;
+    }
+    if (!c->wide) {
+        uint32 at = cm_map_alloc(edit, sizeof(cm_customer_sums) / 8); /* may have moved all */
+
+        c = customer_of(edit, entry);
+        c->wide = 1;
+        c->paid = at;
+        c->paid_first_day = 0;
+    }
+    *(cm_customer_sums *) (cm_map_heap(edit->map) + (Size) c->paid * 8) = *sums;
+}
+
+void
+cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums)
+{
+    set_sums(edit, entry, sums);
+}
+
+static cm_customer_sums
+rescale(cm_customer_sums sums, int from, int to)
+{
+    return (cm_customer_sums){cm_units_rescale(sums.paid, from, to),
+                              cm_units_rescale(sums.refunded, from, to),
+                              cm_units_rescale(sums.paid_first_day, from, to)};
+}
+
 /* All amounts of the map get a finer scale: rare, as amounts of a table mostly have the same. */
 static void
-refine(cm_map *map, int scale)
+refine(cm_map_edit *edit, int scale)
 {
-    cm_customers_params *params = cm_map_params(map);
+    int before = params_of(edit)->scale;
 
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_customer *c = cm_map_payload(map, entry);
+    for (uint32 entry = 0; entry < edit->map->count; entry++) {
+        cm_customer_sums sums = rescale(sums_of(edit->map, customer_of(edit, entry)), before, scale);
 
-        c->paid = cm_units_rescale(c->paid, params->scale, scale);
-        c->refunded = cm_units_rescale(c->refunded, params->scale, scale);
-        c->paid_first_day = cm_units_rescale(c->paid_first_day, params->scale, scale);
+        set_sums(edit, entry, &sums);
     }
-    params->scale = scale;
+    params_of(edit)->scale = scale;
 }
 
 static inline void
@@ -72,7 +115,7 @@ add_units(int128 *sum, int128 units, int scale)
     *sum = cm_units_add(*sum, units, scale);
 }
 
-static void
+static inline void
 add_purchases(cm_customer *c, uint32 purchases)
 {
     if (unlikely(purchases > PG_UINT32_MAX - c->purchases))
@@ -84,12 +127,14 @@ add_purchases(cm_customer *c, uint32 purchases)
 /* ---- days ---- */
 
 static void
-prefetch_days(const cm_map *map, const void *payload)
+prefetch_heap(const cm_map *map, const void *payload)
 {
     const cm_customer *c = payload;
 
     if (c->gaps_used == CM_GAPS_IN_LIST)
         __builtin_prefetch(cm_list_data(map, &c->gaps.list), 1);
+    if (c->wide)
+        __builtin_prefetch(cm_map_heap(map) + (Size) c->paid * 8, 1);
 }
 
 static inline uint8 *
@@ -189,7 +234,7 @@ put_between(cm_map_edit *edit, uint32 entry, DateADT day)
 }
 
 static void
-put_day(cm_map_edit *edit, uint32 entry, DateADT day)
+put_any_day(cm_map_edit *edit, uint32 entry, DateADT day)
 {
     cm_customer *c = customer_of(edit, entry);
     uint8 bytes[LONGEST_GAP];
@@ -208,6 +253,22 @@ put_day(cm_map_edit *edit, uint32 entry, DateADT day)
         put_gaps(edit, entry, 0, 0, bytes, n);
     } else if (day != c->first && day != c->last)
         put_between(edit, entry, day);
+}
+
+static inline void
+put_day(cm_map_edit *edit, uint32 entry, DateADT day)
+{
+    cm_customer *c = customer_of(edit, entry);
+    int64 gap = (int64) day - c->last;
+
+    if (gap == 0)
+        return;
+    if (likely(gap > 0 && gap < 0x80 && c->gaps_used < CM_GAPS_HERE)) { /* nearly always */
+        c->gaps.here[c->gaps_used++] = (uint8) gap;
+        c->last = day;
+        return;
+    }
+    put_any_day(edit, entry, day);
 }
 
 void
@@ -252,32 +313,67 @@ cm_customer_days_next(cm_customer_days *days)
 /* ---- a row ---- */
 
 static void
-add_order(cm_map_edit *edit, uint32 entry, const void *value)
+add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT day)
 {
-    const cm_order *order = value;
-    cm_customers_params *params = params_of(edit);
+    int scale = params_of(edit)->scale;
 
-    if (unlikely(order->amount.scale > params->scale))
-        refine(edit->map, order->amount.scale);
-    params->latest = Max(params->latest, order->day);
+    if (amount->scale > scale) {
+        scale = amount->scale;
+        refine(edit, scale);
+    }
 
-    int scale = params->scale;
-    int128 units = cm_units_rescale(order->amount.units, order->amount.scale, scale);
+    int128 units = cm_units_rescale(amount->units, amount->scale, scale);
     cm_customer *c = customer_of(edit, entry);
+    cm_customer_sums sums = sums_of(edit->map, c);
 
+    params_of(edit)->latest = Max(params_of(edit)->latest, day);
     if (units < 0) {
-        add_units(&c->refunded, -units, scale);
+        add_units(&sums.refunded, -units, scale);
+        set_sums(edit, entry, &sums);
         return;
     }
-    add_units(&c->paid, units, scale);
+    add_units(&sums.paid, units, scale);
+    if (c->purchases == 0)
+        c->first = c->last = day;
+    if (day < c->first)
+        sums.paid_first_day = 0;
+    if (day <= c->first)
+        add_units(&sums.paid_first_day, units, scale);
     add_purchases(c, 1);
-    if (c->purchases == 1)
-        c->first = c->last = order->day;
-    if (order->day < c->first)
+    set_sums(edit, entry, &sums);
+    put_day(edit, entry, day);
+}
+
+void
+cm_customers_add_wide(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day)
+{
+    add_any_order(edit, cm_map_entry_for(edit, key), amount, day);
+}
+
+static void
+add_order(cm_map_edit *edit, uint32 entry, const void *value)
+{
+    const cm_customers_row *row = value;
+    cm_customers_params *params = params_of(edit);
+    cm_customer *c = customer_of(edit, entry);
+    int64 paid;
+
+    if (unlikely(row->scale != params->scale || row->units < 0 || c->wide || c->purchases == PG_UINT32_MAX ||
+                 pg_add_s64_overflow(c->paid, row->units, &paid))) {
+        cm_money amount = {row->units, row->scale, 0};
+
+        add_any_order(edit, entry, &amount, row->day);
+        return;
+    }
+    params->latest = Max(params->latest, row->day);
+    c->paid = paid;
+    if (c->purchases++ == 0)
+        c->first = c->last = row->day;
+    if (row->day < c->first)
         c->paid_first_day = 0;
-    if (order->day <= c->first)
-        add_units(&c->paid_first_day, units, scale);
-    put_day(edit, entry, order->day);
+    if (row->day <= c->first)
+        c->paid_first_day += row->units;
+    put_day(edit, entry, row->day);
 }
 
 /* ---- merging ---- */
@@ -309,34 +405,59 @@ merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_custome
         put_day(edit, entry, day += read_gap(&at));
 }
 
+/* Onto a new entry. */
+static void
+copy_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other,
+              const cm_customer_sums *sums)
+{
+    customer_of(edit, entry)->purchases = other->purchases;
+    set_sums(edit, entry, sums);
+    if (other->purchases > 0)
+        copy_days(edit, entry, from, other);
+}
+
 static void
 merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
 {
     const cm_customer *other = payload;
     const cm_customers_params *theirs = cm_customers_params_of(from);
-    cm_customers_params *params = params_of(edit);
 
-    if (unlikely(theirs->scale > params->scale))
-        refine(edit->map, theirs->scale);
-    params->latest = Max(params->latest, theirs->latest);
+    if (unlikely(theirs->scale > params_of(edit)->scale))
+        refine(edit, theirs->scale);
+    params_of(edit)->latest = Max(params_of(edit)->latest, theirs->latest);
 
-    int scale = params->scale;
+    int scale = params_of(edit)->scale;
     cm_customer *c = customer_of(edit, entry);
-    bool is_new = c->purchases == 0;
-    int128 first_day = cm_units_rescale(other->paid_first_day, theirs->scale, scale);
 
-    add_units(&c->paid, cm_units_rescale(other->paid, theirs->scale, scale), scale);
-    add_units(&c->refunded, cm_units_rescale(other->refunded, theirs->scale, scale), scale);
-    if (other->purchases == 0)
+    if (c->purchases == 0 && !c->wide && !other->wide && theirs->scale == scale &&
+        other->gaps_used != CM_GAPS_IN_LIST) { /* nearly always, and the same as below */
+        *c = *other;
         return;
-    add_purchases(c, other->purchases);
-    if (is_new || other->first < c->first)
-        c->paid_first_day = first_day;
-    else if (other->first == c->first)
-        add_units(&c->paid_first_day, first_day, scale);
-    if (is_new)
+    }
+
+    cm_customer_sums added = rescale(sums_of(from, other), theirs->scale, scale);
+
+    if (c->purchases == 0 && !c->wide) {
+        copy_customer(edit, entry, from, other, &added);
+        return;
+    }
+
+    cm_customer_sums sums = sums_of(edit->map, c);
+
+    add_units(&sums.paid, added.paid, scale);
+    add_units(&sums.refunded, added.refunded, scale);
+    if (other->purchases > 0) {
+        add_purchases(c, other->purchases);
+        if (c->purchases == other->purchases || other->first < c->first)
+            sums.paid_first_day = added.paid_first_day;
+        else if (other->first == c->first)
+            add_units(&sums.paid_first_day, added.paid_first_day, scale);
+    }
+    set_sums(edit, entry, &sums);
+    c = customer_of(edit, entry);
+    if (c->purchases == other->purchases && other->purchases > 0)
         copy_days(edit, entry, from, other);
-    else
+    else if (other->purchases > 0)
         merge_days(edit, entry, from, other);
 }
 
@@ -357,6 +478,7 @@ cm_buyer
 cm_customers_get(const cm_map *map, uint32 entry)
 {
     const cm_customer *c = cm_map_payload(map, entry);
+    cm_customer_sums sums = sums_of(map, c);
     int scale = cm_customers_params_of(map)->scale;
 
     return (cm_buyer){
@@ -364,8 +486,8 @@ cm_customers_get(const cm_map *map, uint32 entry)
         .purchase_days = c->purchases == 0 ? 0 : count_gaps(map, c) + 1,
         .first = c->first,
         .last = c->last,
-        .paid = {c->paid, scale, 0},
-        .refunded = {c->refunded, scale, 0},
-        .paid_first_day = {c->paid_first_day, scale, 0},
+        .paid = {sums.paid, scale, 0},
+        .refunded = {sums.refunded, scale, 0},
+        .paid_first_day = {sums.paid_first_day, scale, 0},
     };
 }

@@ -3,9 +3,10 @@
  * entries as cm_buyer; the aggregate and the report over it are in the room value.
  *
  * Exact numbers of purchase days need the days: an entry keeps the first and the last day and, between them, the gaps
- * from each day to the next, a byte or two each. Up to CM_GAPS_HERE bytes stand in the entry itself, so most
- * customers touch no other memory. A customer takes 88 bytes (96 with uuid ids) and about 16 to 32 of index while
- * building; those with more than some 15 purchase days a byte or two more for each.
+ * from each day to the next, a byte or two each. Up to CM_GAPS_HERE bytes stand in the entry itself, and sums that fit 64
+ * bits, so most customers touch no other memory. With a bigint id an entry has 64 bytes, one line of the cache; while
+ * building there are 16 to 32 of index. Customers with refunds, or sums beyond 64 bits, have 48 bytes more, those with
+ * more than some 20 purchase days a byte or two more for each.
  */
 #ifndef CM_CUSTOMERS_H
 #define CM_CUSTOMERS_H
@@ -20,19 +21,27 @@ typedef struct cm_customers_params {
     DateADT latest; /* of all rows, refunds included */
 } cm_customers_params;
 
-#define CM_GAPS_HERE 19
+/* In units of 10^-scale, all zero or more. */
+typedef struct cm_customer_sums {
+    int128 paid; /* for purchases */
+    int128 refunded;
+    int128 paid_first_day; /* part of paid */
+} cm_customer_sums;
+
+#define CM_GAPS_HERE 24
 
 typedef struct cm_customer {
-    int128 paid;           /* for purchases, in units of 10^-scale, as are the next two; zero or more */
-    int128 refunded;       /* zero or more */
-    int128 paid_first_day; /* part of paid */
-    uint32 purchases;      /* 0: only refunds, and no days */
-    DateADT first, last;   /* purchase days; may be the same */
+    int64 paid;           /* for purchases; if wide: where in the heap all sums are */
+    int64 paid_first_day; /* part of paid; if wide: 0 */
+    DateADT first, last;  /* purchase days; may be the same */
+    uint32 purchases;     /* 0: only refunds, and no days */
     union {
         uint8 here[CM_GAPS_HERE];
         cm_list list; /* of bytes */
     } gaps; /* days from each purchase day to the next, seven bits a byte, low ones first; 0x80: more follow */
     uint8 gaps_used; /* bytes here, or CM_GAPS_IN_LIST */
+    uint8 wide;      /* 1: with refunds, or sums that need more than 64 bits */
+    uint8 unused[2]; /* zero */
 } cm_customer;
 
 #define CM_GAPS_IN_LIST 0xff
@@ -49,6 +58,30 @@ cm_customers_params_of(const cm_map *map)
 
 extern cm_buyer cm_customers_get(const cm_map *map, uint32 entry);
 extern cm_map *cm_customers_new(cm_key_type type);
+
+/* An order while it waits. */
+typedef struct cm_customers_row {
+    int64 units; /* of 10^-scale; zero or more: a purchase */
+    DateADT day;
+    int32 scale;
+} cm_customers_row;
+
+/* An order whose units need more than 64 bits: not to wait. */
+extern void cm_customers_add_wide(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day);
+
+static inline void
+cm_customers_add(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day)
+{
+    cm_customers_row row = {(int64) amount->units, day, amount->scale};
+
+    if (likely(row.units == amount->units && row.units != PG_INT64_MIN))
+        cm_map_add(edit, key, &row, sizeof(row));
+    else
+        cm_customers_add_wide(edit, key, amount, day);
+}
+
+/* Sets the sums of a customer who has none. */
+extern void cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums);
 
 /* The purchase days of a customer, one after the other: begin, then next while it says so, then read day. */
 typedef struct cm_customer_days {

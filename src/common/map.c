@@ -12,8 +12,9 @@
 
 #define FIRST_CAPACITY 16
 #define FIRST_HEAP 32
-#define MOST_WAITING 8192 /* rows */
-#define BATCH_FROM 4096   /* entries: smaller maps stay in the cache, where batches gain nothing */
+#define WAITING_ROOM (4 * CM_MAP_BATCH) /* rows */
+#define BATCH_FROM 4096 /* entries: smaller maps stay in the cache, where batches gain nothing */
+#define CACHE_LINE 64
 
 /* ---- growing ---- */
 
@@ -22,39 +23,65 @@ index_build(cm_map *map, const cm_map *from)
 {
     memset(map_index(map), 0, sizeof(map_slot) << map->index_bits);
     if (from->index_bits == 0)
-        for (uint32 entry = 0; entry < map->count; entry++)
-            map_index_put(map, cm_map_entry_key(map, entry).tag, entry);
+        for (uint32 entry = 0; entry < map->count; entry++) {
+            cm_key key = cm_map_entry_id(map, entry);
+
+            map_index_put(map, map_tag(&key), entry);
+        }
     else
         for (uint64 i = 0; i < (uint64) 1 << from->index_bits; i++)
             if (map_index(from)[i].entry != 0)
                 map_index_put(map, map_index(from)[i].tag, map_index(from)[i].entry - 1);
 }
 
+/* What a map needs that is laid out like this one, wherever it begins. */
+static Size
+place_size(const cm_map *map)
+{
+    return cm_map_size(map) + (map->index_bits > 0 ? CACHE_LINE - 8 : 0);
+}
+
 /* The header that a map with this much room would have; its size may be too large. */
 static Size
-plan(cm_map *header, bool indexed, uint64 capacity, uint64 heap)
+plan(cm_map *header, const cm_map_class *cls, bool indexed, uint64 capacity, uint64 heap)
 {
     header->capacity = (uint32) Min(capacity, PG_INT32_MAX);
     header->heap_room = (uint32) Min(heap, PG_INT32_MAX);
     if (indexed) { /* at most half full */
         header->index_bits = pg_leftmost_one_pos32(header->capacity - 1) + 2;
-        header->waiting_room = capacity >= BATCH_FROM ? Min(header->capacity / 8, MOST_WAITING) : 0;
+        header->waiting_room = capacity >= BATCH_FROM ? WAITING_ROOM : 0;
+        header->value_size = cls->value_size;
     }
     map_layout(header);
-    return cm_map_size(header);
+    return place_size(header);
+}
+
+/*
+ * The entries of a large map begin at a line of the cache, so that those of 64 bytes touch no second one: also in the
+ * executor's copy of the map, as large pieces of memory all begin alike.
+ */
+static void
+align_entries(cm_map *map)
+{
+    uint32 units = (uint32) (-(uintptr_t) cm_map_entries(map) & (CACHE_LINE - 1)) / 8;
+
+    map->entries_at += units;
+    map->heap_at += units;
 }
 
 void
 cm_map_move(cm_map_edit *edit, const cm_map *header)
 {
     const cm_map *old = edit->map;
-    Size size = cm_map_size(header);
+    Size size = place_size(header);
     cm_map *map = palloc(size);
 
     *map = *header;
     SET_VARSIZE(map, size);
+    if (map->index_bits > 0)
+        align_entries(map);
     memcpy(cm_map_params(map), cm_map_params(old), map->params_size);
-    memcpy(map_waiting(map), map_waiting(old), old->waiting * map_waiting_size(old));
+    memcpy(map_row(map, 0), map_row(old, 0), old->waiting * map_row_size(old));
     memcpy(map_waiting_text(map), map_waiting_text(old), old->waiting_text);
     memcpy(cm_map_entries(map), cm_map_entries(old), old->count * cm_map_entry_size(old));
     memcpy(cm_map_heap(map), cm_map_heap(old), (Size) old->heap_used * 8);
@@ -88,11 +115,11 @@ grow(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
         twice_heap = Max(old->heap_room, old->heap_used * UINT64CONST(2));
 
     cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
-    if (plan(&header, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {
+    if (plan(&header, edit->cls, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {
         /* Twice does not fit: a little more than needed may. */
-        plan(&header, indexed, Max(old->capacity, capacity + capacity / 32),
+        plan(&header, edit->cls, indexed, Max(old->capacity, capacity + capacity / 32),
              Max(old->heap_room, heap + heap / 32));
-        cm_state_check_size(&edit->cls->state, cm_map_size(&header));
+        cm_state_check_size(&edit->cls->state, place_size(&header));
     }
 
     cm_map_move(edit, &header);
@@ -111,7 +138,7 @@ cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params
                      .params_size = cls->params_size,
                      .value_size = cls->value_size,
                      .payload_size = cls->payload_size};
-    Size size = plan(&header, true, FIRST_CAPACITY, type == CM_KEY_TEXT ? FIRST_HEAP : 0);
+    Size size = plan(&header, cls, true, FIRST_CAPACITY, type == CM_KEY_TEXT ? FIRST_HEAP : 0);
     cm_map *map = cm_state_new(&cls->state, size);
 
     header.head = map->head;
@@ -128,21 +155,27 @@ cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params)
                                 : cm_map_new_indexed(cls, type, params);
 }
 
+cm_map *
+cm_map_copy(const cm_map *map)
+{
+    return cm_state_copy(map);
+}
+
 /* A map to be changed: a canonical one moves to where it has an index. */
 cm_map_edit
 cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls)
 {
     cm_map_edit edit = {(cm_map *) map, map, cls};
 
-    if (map->index_bits == 0 && !map_is_deferred(map))
+    if (map_is_canonical(map))
         grow(&edit, true, map->count, map->heap_used);
     else if (!in_place)
-        edit.map = cm_state_copy(map);
+        edit.map = cm_map_copy(map);
     return edit;
 }
 
 cm_map_edit
-cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
+cm_map_edit_any(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
 {
     if (PG_ARGISNULL(arg))
         cm_state_is_null();

@@ -1,8 +1,8 @@
 /*
  * All customers in one value: a hash table in a flat varlena, from a customer's id to what a room keeps of them.
  * One aggregate over all rows is several times faster than GROUP BY customer_id, because it forms no grouping tuples
- * and because it works in batches: rows wait until there are thousands of them, then they are sorted by their
- * place in the index, and the memory that CM_MAP_BATCH of them will touch is prefetched before any of it is used.
+ * and because it works in batches: rows wait until there are hundreds of them, and the memory that CM_MAP_BATCH of
+ * them will touch is prefetched before any of it is used.
  *
  * Three forms. Indexed, while it is built: an index, rows that wait, room to grow. Deferred, while it is built from many
  * customers of few rows each, where entries would save nothing: rows that wait, and nothing else until the end.
@@ -27,7 +27,7 @@
 
 typedef enum cm_key_type { CM_KEY_BIGINT = 1, CM_KEY_UUID, CM_KEY_TEXT } cm_key_type;
 
-#define CM_MAP_BATCH 256
+#define CM_MAP_BATCH 128
 #define CM_MAP_SIZES 28 /* lists of free chunks, one for each power of two */
 
 typedef struct cm_map {
@@ -35,7 +35,7 @@ typedef struct cm_map {
     uint8 key_type;                   /* cm_key_type */
     uint8 index_bits;                 /* the index has 2^bits slots; 0: none, canonical or deferred */
     uint16 params_size;               /* bytes, as are the next two; all multiples of 8 */
-    uint16 value_size;                /* of what waits with a row */
+    uint16 value_size;                /* of what waits with a row; 0 in canonical form, where none waits */
     uint16 payload_size;              /* of an entry, without its key */
     uint32 count;                     /* customers */
     uint32 capacity;                  /* entries there is room for */
@@ -53,7 +53,6 @@ typedef struct cm_map {
 /* A customer id on its way into the map. */
 typedef struct cm_key {
     cm_key_type type;
-    uint32 tag; /* hash */
     union {
         int64 number;
         pg_uuid_t uuid;
@@ -64,11 +63,34 @@ typedef struct cm_key {
     } id;
 } cm_key;
 
-extern cm_key cm_key_bigint(int64 id);
-extern cm_key cm_key_uuid(const pg_uuid_t *id);
-extern cm_key cm_key_text(const text *id); /* points into id */
+static inline cm_key
+cm_key_bigint(int64 id)
+{
+    return (cm_key){.type = CM_KEY_BIGINT, .id.number = id};
+}
+
+static inline cm_key
+cm_key_uuid(const pg_uuid_t *id)
+{
+    return (cm_key){.type = CM_KEY_UUID, .id.uuid = *id};
+}
+
+static inline cm_key
+cm_key_text(const text *id) /* points into id */
+{
+    return (cm_key){.type = CM_KEY_TEXT, .id.text = {VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id)}};
+}
+
 /* Argument arg, whose SQL type the key type names; detoasts text. */
-extern cm_key cm_key_from_arg(FunctionCallInfo fcinfo, int arg, cm_key_type type);
+static inline cm_key
+cm_key_from_arg(FunctionCallInfo fcinfo, int arg, cm_key_type type)
+{
+    if (type == CM_KEY_BIGINT)
+        return cm_key_bigint(PG_GETARG_INT64(arg));
+    if (type == CM_KEY_UUID)
+        return cm_key_uuid(PG_GETARG_UUID_P(arg));
+    return cm_key_text(PG_GETARG_TEXT_PP(arg));
+}
 
 /* A map being changed. The map may move; what the caller lent is left alone, own copies are freed as it grows. */
 typedef struct cm_map_edit {
@@ -106,8 +128,11 @@ typedef struct cm_map_class {
 
 extern cm_map *cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params);
 /* Argument arg as a map that may be changed: in place inside an aggregate, a copy elsewhere. */
-extern cm_map_edit cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
-extern void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value);
+static inline cm_map_edit cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
+/* Adds a row: a value of cls->value_size bytes, which is at most CM_MAP_MAX_VALUE. */
+static inline void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value, Size value_size);
+/* The same where a row cannot wait: the room takes a value that the bytes of a waiting one cannot hold. */
+extern uint32 cm_map_entry_for(cm_map_edit *edit, const cm_key *key);
 /* Adds the rows that wait, so that all payloads can be seen and changed. */
 extern void cm_map_flush(cm_map_edit *edit);
 /* Adds the customers of other. The maps must have the same kind of id; the caller has compared the parameters. */
@@ -149,7 +174,10 @@ extern cm_map_edit cm_map_begin_canonical(const cm_map_class *cls, cm_key_type t
 extern uint32 cm_map_append(cm_map_edit *edit, const cm_key *key);
 extern cm_map *cm_map_end_canonical(cm_map_edit *edit); /* trims it */
 
-/* ---- lists in the heap ---- */
+/* ---- the heap ---- */
+
+/* So many units of 8 bytes for an entry; returns their address. What is there is undefined, and it may move the map. */
+extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 
 /* Part of a payload. Elements are of any size the room says, at most 64 bytes. */
 typedef struct cm_list {
@@ -206,6 +234,58 @@ static inline void *
 cm_list_data(const cm_map *map, const cm_list *list)
 {
     return cm_map_heap(map) + (Size) list->at * 8;
+}
+
+/* ---- what is done for every row ---- */
+
+#define CM_MAP_MAX_VALUE 64
+
+extern cm_map_edit cm_map_edit_any(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
+extern void cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value);
+
+static inline char *
+cm_map_waiting(const cm_map *map)
+{
+    return (char *) map + sizeof(cm_map) + map->params_size;
+}
+
+static inline cm_map_edit
+cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
+{
+    if (likely(!PG_ARGISNULL(arg) && cm_in_aggregate(fcinfo))) {
+        cm_map *map = (cm_map *) DatumGetPointer(PG_GETARG_DATUM(arg));
+
+        /* The executor gives back what this class made a row ago. */
+        if (likely(VARATT_IS_4B_U(map) && map->head.magic == cls->state.magic &&
+                   map->head.version == cls->state.version && map->waiting_room > 0))
+            return (cm_map_edit){map, map, cls};
+    }
+    return cm_map_edit_any(fcinfo, arg, cls);
+}
+
+static inline void
+cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value, Size value_size)
+{
+    cm_map *map = edit->map;
+
+    Assert(value_size == edit->cls->value_size && value_size <= CM_MAP_MAX_VALUE);
+    if (likely(map->waiting < map->waiting_room && map->key_type == key->type)) {
+        if (key->type == CM_KEY_BIGINT) {
+            char *row = cm_map_waiting(map) + map->waiting++ * (sizeof(int64) + value_size);
+
+            *(int64 *) row = key->id.number;
+            memcpy(row + sizeof(int64), value, value_size);
+            return;
+        }
+        if (key->type == CM_KEY_UUID) {
+            char *row = cm_map_waiting(map) + map->waiting++ * (sizeof(pg_uuid_t) + value_size);
+
+            *(pg_uuid_t *) row = key->id.uuid;
+            memcpy(row + sizeof(pg_uuid_t), value, value_size);
+            return;
+        }
+    }
+    cm_map_add_slowly(edit, key, value);
 }
 
 #endif

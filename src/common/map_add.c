@@ -8,20 +8,6 @@
 
 #define CACHE_LINE 64
 
-/* ---- adding ---- */
-
-static inline uint32
-find_or_put(cm_map_edit *edit, const cm_key *key)
-{
-    uint32 entry = map_index_find(edit->map, key);
-
-    if (entry == MAP_NOT_FOUND) {
-        entry = cm_map_put(edit, key);
-        map_index_put(edit->map, key->tag, entry);
-    }
-    return entry;
-}
-
 static void
 make_room(cm_map_edit *edit, uint32 more)
 {
@@ -31,136 +17,165 @@ make_room(cm_map_edit *edit, uint32 more)
         cm_map_grow(edit, needed, edit->map->heap_room);
 }
 
-static cm_key
-waiting_key(const cm_map *map, const map_row *row)
-{
-    cm_key key = {.type = map->key_type, .tag = row->tag};
-
-    if (map->key_type == CM_KEY_BIGINT)
-        key.id.number = *(const int64 *) row->key;
-    else if (map->key_type == CM_KEY_UUID)
-        key.id.uuid = *(const pg_uuid_t *) row->key;
-    else {
-        const map_text *id = (const map_text *) row->key;
-
-        key.id.text.data = map_waiting_text(map) + id->at;
-        key.id.text.length = id->length;
-    }
-    return key;
-}
-
 /*
- * GCC takes a function that only prefetches for one without effect, and removes its calls: these must be inlined
- * before it looks.
+ * What is done for each row is inlined where the type of the ids is a constant, so that no branch on it is left. GCC also
+ * takes a function that only prefetches for one without effect, and removes its calls: these must be inlined before
+ * it looks.
  */
-/* The entry that has this tag, which is nearly always the one wanted, will be needed; with all its lines of the cache. */
-static pg_attribute_always_inline void
-prefetch_entry(const cm_map *map, const map_slot *slots, const char *entries, Size entry_size, uint32 tag)
+#define inlined static pg_attribute_always_inline
+
+inlined bool
+entry_is(const cm_map *map, uint32 entry, const cm_key *key, cm_key_type type)
 {
-    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
-    uint32 at = tag >> (32 - map->index_bits);
+    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
 
-    while (slots[at].entry != 0 && slots[at].tag != tag)
-        at = (at + 1) & mask;
-    if (slots[at].entry != 0) {
-        const char *entry = entries + (slots[at].entry - 1) * entry_size;
+    if (type == CM_KEY_BIGINT)
+        return *(const int64 *) at == key->id.number;
+    if (type == CM_KEY_UUID)
+        return memcmp(at, &key->id.uuid, sizeof(pg_uuid_t)) == 0;
 
-        for (Size i = 0; i < entry_size; i += CACHE_LINE)
-            __builtin_prefetch(entry + i, 1);
-        __builtin_prefetch(entry + entry_size - 1, 1);
-    }
+    const map_text *id = (const map_text *) at;
+
+    return id->length == key->id.text.length &&
+           memcmp(cm_map_heap(map) + (Size) id->at * 8, key->id.text.data, id->length) == 0;
 }
 
-static pg_attribute_always_inline void
-prefetch_entries(const cm_map *map, const uint32 *tags, uint32 count)
+/* For a new entry there must be room. */
+inlined uint32
+find_or_put(cm_map_edit *edit, const cm_key *key, uint32 tag, cm_key_type type)
+{
+    cm_map *map = edit->map;
+    map_slot *slots = map_index(map);
+    uint32 at = map_home(map, tag);
+
+    for (; slots[at].entry != 0; at = map_next(map, at))
+        if (slots[at].tag == tag && entry_is(map, slots[at].entry - 1, key, type))
+            return slots[at].entry - 1;
+
+    uint32 entry = cm_map_put(edit, key);
+
+    if (type == CM_KEY_TEXT) /* its text may have moved the map */
+        map_index_put(edit->map, tag, entry);
+    else
+        slots[at] = (map_slot){tag, entry + 1};
+    return entry;
+}
+
+/* The entry that has this tag, which is nearly always the one wanted, with all its lines of the cache. */
+inlined void
+prefetch_entry(const cm_map *map, uint32 tag)
 {
     const map_slot *slots = map_index(map);
-    const char *entries = cm_map_entries(map);
-    Size entry_size = cm_map_entry_size(map);
+    uint32 at = map_home(map, tag);
+    Size size = cm_map_entry_size(map);
 
-    for (uint32 i = 0; i < count; i++)
-        __builtin_prefetch(&slots[tags[i] >> (32 - map->index_bits)]);
-    for (uint32 i = 0; i < count; i++)
-        prefetch_entry(map, slots, entries, entry_size, tags[i]);
-}
+    while (slots[at].entry != 0 && slots[at].tag != tag)
+        at = map_next(map, at);
+    if (slots[at].entry != 0) {
+        const char *entry = cm_map_entries(map) + (slots[at].entry - 1) * size;
 
-/* What the room will touch of these entries, beside them. */
-static void
-prefetch_payloads(const cm_map_edit *edit, const uint32 *entries, uint32 count)
-{
-    if (edit->cls->prefetch == NULL)
-        return;
-    for (uint32 i = 0; i < count; i++)
-        edit->cls->prefetch(edit->map, cm_map_payload(edit->map, entries[i]));
-}
-
-/* What a row that waits is sorted by: its tag, that is its place in the index, then when it came. */
-typedef uint64 map_order;
-
-/* By the leading 16 bits of the tags; what came first stays first. */
-static map_order *
-sort_waiting(const cm_map *map)
-{
-    uint32 waiting = map->waiting;
-    map_order *order = palloc(2 * waiting * sizeof(map_order));
-    map_order *spare = order + waiting;
-
-    for (uint32 i = 0; i < waiting; i++)
-        order[i] = (uint64) map_waiting_row(map, i)->tag << 32 | i;
-    for (int shift = 48; shift < 64; shift += 8) {
-        uint32 starts[256] = {0};
-
-        for (uint32 i = 0; i < waiting; i++)
-            starts[order[i] >> shift & 0xff]++;
-        for (uint32 digit = 0, start = 0; digit < 256; digit++) {
-            uint32 here = starts[digit];
-
-            starts[digit] = start;
-            start += here;
-        }
-        for (uint32 i = 0; i < waiting; i++)
-            spare[starts[order[i] >> shift & 0xff]++] = order[i];
-
-        map_order *sorted = spare;
-
-        spare = order;
-        order = sorted;
+        for (Size line = 0; line < size; line += CACHE_LINE)
+            __builtin_prefetch(entry + line, 1);
+        __builtin_prefetch(entry + size - 1, 1);
     }
-    return order;
+}
+
+/* Ids that lie stride bytes apart, as rows or entries hold them. */
+typedef struct id_source {
+    const char *first;
+    Size stride;
+    const char *texts; /* where ids that are text lie */
+    Size text_unit;    /* bytes, in which their addresses count */
+} id_source;
+
+inlined cm_key
+source_key(const id_source *source, uint32 i, cm_key_type type)
+{
+    const char *at = source->first + i * source->stride;
+
+    if (type == CM_KEY_BIGINT)
+        return cm_key_bigint(*(const int64 *) at);
+    if (type == CM_KEY_UUID)
+        return cm_key_uuid((const pg_uuid_t *) at);
+
+    const map_text *id = (const map_text *) at;
+
+    return (cm_key){.type = CM_KEY_TEXT, .id.text = {source->texts + id->at * source->text_unit, id->length}};
 }
 
 /*
- * Adds rows that wait, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
- * the misses of all rows overlap.
+ * The entries of so many ids, in steps: slots, entries and what hangs on them are prefetched one after the other, so that
+ * the misses of all overlap.
  */
-static void
-flush_rows(cm_map_edit *edit, const map_order *order, uint32 count)
+inlined void
+find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type type, uint32 *entries)
 {
     uint32 tags[CM_MAP_BATCH];
-    uint32 entries[CM_MAP_BATCH];
-    Size value_at = offsetof(map_row, key) + cm_map_key_size(edit->map);
 
     for (uint32 i = 0; i < count; i++) {
-        tags[i] = order[i] >> 32;
-        __builtin_prefetch(map_waiting_row(edit->map, (uint32) order[i]));
+        cm_key key = source_key(source, i, type);
+
+        tags[i] = map_tag(&key);
+        __builtin_prefetch(&map_index(edit->map)[map_home(edit->map, tags[i])], 1);
     }
-    prefetch_entries(edit->map, tags, count);
+    for (uint32 i = 0; i < count; i++)
+        prefetch_entry(edit->map, tags[i]);
     for (uint32 i = 0; i < count; i++) {
-        cm_key key = waiting_key(edit->map, map_waiting_row(edit->map, (uint32) order[i]));
+        cm_key key = source_key(source, i, type);
 
-        entries[i] = find_or_put(edit, &key);
+        entries[i] = find_or_put(edit, &key, tags[i], type);
     }
-    prefetch_payloads(edit, entries, count);
-    for (uint32 i = 0; i < count; i++) {
-        uint64 value[CM_MAP_MAX_VALUE / 8]; /* a copy: the rows move when the map does */
+    if (edit->cls->prefetch != NULL && edit->map->heap_used > 0)
+        for (uint32 i = 0; i < count; i++)
+            edit->cls->prefetch(edit->map, cm_map_payload(edit->map, entries[i]));
+}
 
-        memcpy(value, (char *) map_waiting_row(edit->map, (uint32) order[i]) + value_at,
-               edit->map->value_size);
-        edit->cls->add(edit, entries[i], value);
+static void
+find_any_batch(cm_map_edit *edit, const id_source *source, uint32 count, uint32 *entries)
+{
+    switch ((cm_key_type) edit->map->key_type) {
+        case CM_KEY_BIGINT:
+            find_batch(edit, source, count, CM_KEY_BIGINT, entries);
+            break;
+        case CM_KEY_UUID:
+            find_batch(edit, source, count, CM_KEY_UUID, entries);
+            break;
+        case CM_KEY_TEXT:
+            find_batch(edit, source, count, CM_KEY_TEXT, entries);
+            break;
     }
 }
 
-/* Adds the rows that wait, in the order of the index: neighbours in it are neighbours in the cache and the TLB. */
+/* ---- adding ---- */
+
+/* So that putting keys does not move the map, and with it their texts. */
+static void
+reserve_for_text(cm_map_edit *edit, uint32 from, uint32 count)
+{
+    uint32 length = 0;
+
+    for (uint32 i = 0; i < count; i++)
+        length += ((const map_text *) map_row(edit->map, from + i))->length;
+    cm_map_reserve_heap(edit, length / 4 + count); /* chunks are powers of two */
+}
+
+/* Adds some of the rows that wait, from a copy: they move when the map does. */
+static void
+flush_batch(cm_map_edit *edit, uint32 from, uint32 count)
+{
+    uint64 copy[CM_MAP_BATCH * (sizeof(pg_uuid_t) + CM_MAP_MAX_VALUE) / 8];
+    const char *rows = (const char *) copy;
+    Size size = map_row_size(edit->map), value_at = cm_map_key_size(edit->map);
+    uint32 entries[CM_MAP_BATCH];
+
+    if (edit->map->key_type == CM_KEY_TEXT)
+        reserve_for_text(edit, from, count);
+    memcpy(copy, map_row(edit->map, from), count * size);
+    find_any_batch(edit, &(id_source){rows, size, map_waiting_text(edit->map), 1}, count, entries);
+    for (uint32 i = 0; i < count; i++)
+        edit->cls->add(edit, entries[i], rows + i * size + value_at);
+}
+
 void
 cm_map_flush(cm_map_edit *edit)
 {
@@ -172,19 +187,10 @@ cm_map_flush(cm_map_edit *edit)
     }
     if (waiting == 0)
         return;
-    if (edit->map->key_type == CM_KEY_TEXT) /* so that putting keys does not move the map */
-        cm_map_reserve_heap(edit, edit->map->waiting_text / 4 + waiting);
-
-    map_order *order = sort_waiting(edit->map);
-
-    for (uint32 from = 0; from < waiting; from += CM_MAP_BATCH) {
-        uint32 count = Min(waiting - from, CM_MAP_BATCH);
-
-        CHECK_FOR_INTERRUPTS();
-        make_room(edit, count);
-        flush_rows(edit, order + from, count);
-    }
-    pfree(order);
+    CHECK_FOR_INTERRUPTS();
+    make_room(edit, waiting);
+    for (uint32 from = 0; from < waiting; from += CM_MAP_BATCH)
+        flush_batch(edit, from, Min(waiting - from, CM_MAP_BATCH));
     edit->map->waiting = 0;
     edit->map->waiting_text = 0;
 }
@@ -200,60 +206,66 @@ check_key_type(const cm_map_edit *edit, cm_key_type type)
                         errhint("Cast the customer ids to one type before they are aggregated.")));
 }
 
-void
-cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value)
+uint32
+cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
 {
     check_key_type(edit, key->type);
+    cm_map_flush(edit);
+    make_room(edit, 1);
+    return find_or_put(edit, key, map_tag(key), key->type);
+}
 
-    cm_map *map = edit->map;
-    uint32 length = key->type == CM_KEY_TEXT ? key->id.text.length : 0;
+/* A row with a text id waits, with its text. */
+static void
+wait_with_text(cm_map *map, const cm_key *key, const void *value)
+{
+    char *row = map_row(map, map->waiting++);
 
-    if (map_is_deferred(map)) {
+    cm_map_write_id(row, key, map->waiting_text);
+    memcpy(row + cm_map_key_size(map), value, map->value_size);
+    memcpy(map_waiting_text(map) + map->waiting_text, key->id.text.data, key->id.text.length);
+    map->waiting_text += key->id.text.length;
+}
+
+/* Where cm_map_add does not do it: no place to wait, or an id that is text. */
+void
+cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value)
+{
+    uint32 text_room;
+
+    check_key_type(edit, key->type);
+    if (map_is_deferred(edit->map)) {
         cm_map_deferred_add(edit, key, value);
         return;
     }
-    if (map->waiting_room == 0 || length > LONGEST_WAITING) {
-        cm_map_flush(edit);
-        make_room(edit, 1);
-        edit->cls->add(edit, find_or_put(edit, key), value);
+    if (edit->map->waiting_room == 0 || (key->type == CM_KEY_TEXT && key->id.text.length > LONGEST_WAITING)) {
+        uint32 entry = cm_map_entry_for(edit, key);
+
+        edit->cls->add(edit, entry, value);
         return;
     }
-    if (map->waiting == map->waiting_room || map->waiting_text + length > map->waiting_room * WAITING_TEXT) {
+    text_room = edit->map->waiting_room * WAITING_TEXT - edit->map->waiting_text;
+    if (edit->map->waiting == edit->map->waiting_room ||
+        (key->type == CM_KEY_TEXT && key->id.text.length > text_room))
         cm_map_flush(edit);
-        map = edit->map;
-    }
-
-    map_row *row = map_waiting_row(map, map->waiting++);
-
-    row->tag = key->tag;
-    cm_map_write_id(row->key, key, map->waiting_text);
-    if (key->type == CM_KEY_TEXT) {
-        memcpy(map_waiting_text(map) + map->waiting_text, key->id.text.data, length);
-        map->waiting_text += length;
-    }
-    if (map->value_size > 0) /* else value may be NULL */
-        memcpy(row->key + cm_map_key_size(map), value, map->value_size);
+    if (key->type == CM_KEY_TEXT)
+        wait_with_text(edit->map, key, value);
+    else
+        cm_map_add(edit, key, value, edit->map->value_size);
 }
 
 /* ---- merging ---- */
 
-/* Customers of other, entries from and on; all their slots and entries are prefetched first. */
+/* Customers of other, entries from and on. */
 static void
 merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 {
-    uint32 tags[CM_MAP_BATCH];
+    Size size = cm_map_entry_size(other);
+    id_source source = {cm_map_entries(other) + from * size, size, cm_map_heap(other), 8};
     uint32 entries[CM_MAP_BATCH];
 
     CHECK_FOR_INTERRUPTS();
-    for (uint32 i = 0; i < count; i++)
-        tags[i] = cm_map_entry_key(other, from + i).tag;
-    prefetch_entries(edit->map, tags, count);
-    for (uint32 i = 0; i < count; i++) {
-        cm_key key = cm_map_entry_key(other, from + i);
-
-        entries[i] = find_or_put(edit, &key);
-    }
-    prefetch_payloads(edit, entries, count);
+    find_any_batch(edit, &source, count, entries);
     for (uint32 i = 0; i < count; i++)
         edit->cls->merge(edit, entries[i], other, cm_map_payload(other, from + i));
 }

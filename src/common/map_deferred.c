@@ -15,12 +15,6 @@
 #define FIRST_ROOM 16 /* rows */
 #define FIRST_HEAP 32 /* units, for ids that are text */
 
-static char *
-row_at(const cm_map *map, uint32 i)
-{
-    return map_waiting(map) + i * map_waiting_size(map);
-}
-
 cm_map *
 cm_map_new_deferred(const cm_map_class *cls, cm_key_type type, const void *params)
 {
@@ -60,7 +54,7 @@ make_room(cm_map_edit *edit, uint64 rows, uint64 heap)
 
     if (rows <= map->waiting_room && heap <= map->heap_room)
         return;
-    cm_state_check_size(&edit->cls->state, rows * map_waiting_size(map) + heap * 8);
+    cm_state_check_size(&edit->cls->state, rows * map_row_size(map) + heap * 8);
     header.waiting_room = more_room(map->waiting_room, rows);
     header.heap_room = more_room(map->heap_room, heap);
     map_layout(&header);
@@ -82,11 +76,10 @@ cm_map_deferred_add(cm_map_edit *edit, const cm_key *key, const void *value)
 
     uint32 text_at = cm_map_put_text(edit, key);
     cm_map *map = edit->map;
-    char *row = row_at(map, map->waiting++);
+    char *row = map_row(map, map->waiting++);
 
     cm_map_write_id(row, key, text_at);
-    if (map->value_size > 0) /* else value may be NULL */
-        memcpy(row + cm_map_key_size(map), value, map->value_size);
+    memcpy(row + cm_map_key_size(map), value, map->value_size);
 }
 
 void
@@ -100,13 +93,13 @@ cm_map_deferred_append(cm_map_edit *edit, const cm_map *other)
 
     if (edit->cls->join_params != NULL)
         edit->cls->join_params(cm_map_params(map), cm_map_params(other));
-    memcpy(row_at(map, before), row_at(other, 0), other->waiting * map_waiting_size(other));
+    memcpy(map_row(map, before), map_row(other, 0), other->waiting * map_row_size(other));
     memcpy(cm_map_heap(map) + (Size) heap_before * 8, cm_map_heap(other), (Size) other->heap_used * 8);
     map->waiting += other->waiting;
     map->heap_used += other->heap_used;
     if (map->key_type == CM_KEY_TEXT)
         for (uint32 i = before; i < map->waiting; i++)
-            ((map_text *) row_at(map, i))->at += heap_before;
+            ((map_text *) map_row(map, i))->at += heap_before;
 }
 
 /* ---- what becomes of it ---- */
@@ -119,9 +112,9 @@ cm_map_deferred_index(cm_map_edit *edit)
     cm_map_edit indexed = {cm_map_new_indexed(edit->cls, map->key_type, cm_map_params(map)), NULL, edit->cls};
 
     for (uint32 i = 0; i < map->waiting; i++) {
-        cm_key key = cm_map_key_at(map, row_at(map, i));
+        cm_key key = cm_map_id_at(map, map_row(map, i));
 
-        cm_map_add(&indexed, &key, row_at(map, i) + cm_map_key_size(map));
+        cm_map_add(&indexed, &key, map_row(map, i) + cm_map_key_size(map), map->value_size);
     }
     cm_map_flush(&indexed);
     edit->map = indexed.map;
@@ -145,10 +138,10 @@ typedef struct pile {
 static int
 bucket_shift(const cm_map *map)
 {
-    uint64 first = map_id_prefix(map, row_at(map, 0)), differences = 0;
+    uint64 first = map_id_prefix(map, map_row(map, 0)), differences = 0;
 
     for (uint32 i = 0; i < map->waiting; i++)
-        differences |= map_id_prefix(map, row_at(map, i)) ^ first;
+        differences |= map_id_prefix(map, map_row(map, i)) ^ first;
     return differences < BUCKETS ? 0 : pg_leftmost_one_pos64(differences) - 7;
 }
 
@@ -170,13 +163,13 @@ sort_bucket(pile bucket, char *sorted)
 static pile
 sorted_rows(const cm_map *map)
 {
-    pile all = {map, NULL, map_waiting_size(map), map->waiting};
+    pile all = {map, NULL, map_row_size(map), map->waiting};
     int shift = bucket_shift(map);
     uint32 counts[BUCKETS] = {0}, ends[BUCKETS];
     uint32 end = 0, most = 0;
 
     for (uint32 i = 0; i < all.count; i++)
-        counts[map_id_prefix(map, row_at(map, i)) >> shift & (BUCKETS - 1)]++;
+        counts[map_id_prefix(map, map_row(map, i)) >> shift & (BUCKETS - 1)]++;
     for (int b = 0; b < BUCKETS; b++) {
         ends[b] = end;
         end += counts[b];
@@ -184,7 +177,7 @@ sorted_rows(const cm_map *map)
     }
     all.rows = MemoryContextAllocHuge(CurrentMemoryContext, all.count * all.size);
     for (uint32 i = 0; i < all.count; i++) {
-        const char *row = map_waiting(map) + i * all.size;
+        const char *row = map_row(map, i);
         uint32 place = ends[map_id_prefix(map, row) >> shift & (BUCKETS - 1)]++;
 
         if (i % CM_MAP_BATCH == 0)

@@ -16,15 +16,7 @@ typedef struct map_text {
     uint32 length; /* bytes */
 } map_text;
 
-/* A row that waits in an indexed map: its key, then its value. In a deferred map, these two alone. */
-typedef struct map_row {
-    uint32 tag;
-    uint32 unused;
-    char key[FLEXIBLE_ARRAY_MEMBER];
-} map_row;
-
-#define CM_MAP_MAX_VALUE 64 /* bytes of a row's value */
-#define WAITING_TEXT 64     /* bytes of ids that wait, for each row */
+#define WAITING_TEXT 64 /* bytes of ids that wait, for each row */
 #define MAP_PREFETCH_AHEAD 16
 #define LONGEST_WAITING 1024 /* longer ids do not wait */
 
@@ -34,28 +26,29 @@ map_is_deferred(const cm_map *map)
     return map->index_bits == 0 && map->waiting_room > 0;
 }
 
-static inline Size
-map_waiting_size(const cm_map *map)
+static inline bool
+map_is_canonical(const cm_map *map)
 {
-    return (map->index_bits > 0 ? offsetof(map_row, key) : 0) + cm_map_key_size(map) + map->value_size;
+    return map->index_bits == 0 && map->waiting_room == 0;
+}
+
+/* A row that waits is its key, then its value. */
+static inline Size
+map_row_size(const cm_map *map)
+{
+    return cm_map_key_size(map) + map->value_size;
 }
 
 static inline char *
-map_waiting(const cm_map *map)
+map_row(const cm_map *map, uint32 i)
 {
-    return (char *) map + sizeof(cm_map) + map->params_size;
-}
-
-static inline map_row *
-map_waiting_row(const cm_map *map, uint32 i)
-{
-    return (map_row *) (map_waiting(map) + i * map_waiting_size(map));
+    return cm_map_waiting(map) + i * map_row_size(map);
 }
 
 static inline char *
 map_waiting_text(const cm_map *map)
 {
-    return map_waiting(map) + map->waiting_room * map_waiting_size(map);
+    return map_row(map, map->waiting_room);
 }
 
 static inline map_slot *
@@ -84,12 +77,12 @@ cm_map_size(const cm_map *map)
 }
 
 extern cm_map *cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params);
+extern cm_map *cm_map_copy(const cm_map *map);
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
 /* Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. */
 extern void cm_map_move(cm_map_edit *edit, const cm_map *header);
 extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls);
 extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
-extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key); /* there is room for it */
 /* An id that is text moves to the heap; returns its address there (0 for others), which goes with the id. */
 extern uint32 cm_map_put_text(cm_map_edit *edit, const cm_key *key);
@@ -119,53 +112,58 @@ map_id_prefix(const cm_map *map, const char *at)
 
 extern map_sort_item *cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count);
 
-extern cm_key cm_map_id_at(const cm_map *map, const char *at); /* without tag; text points into the map */
+extern cm_key cm_map_id_at(const cm_map *map, const char *at); /* text points into the map */
 extern cm_key cm_map_entry_id(const cm_map *map, uint32 entry);
-extern cm_key cm_map_key_at(const cm_map *map, const char *at);
-extern cm_key cm_map_entry_key(const cm_map *map, uint32 entry); /* text points into the map */
 extern int cm_key_compare(const cm_key *a, const cm_key *b);
-
-static inline bool
-cm_map_entry_is(const cm_map *map, uint32 entry, const cm_key *key)
-{
-    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
-
-    if (key->type == CM_KEY_BIGINT)
-        return *(const int64 *) at == key->id.number;
-    if (key->type == CM_KEY_UUID)
-        return memcmp(at, &key->id.uuid, sizeof(pg_uuid_t)) == 0;
-
-    const map_text *id = (const map_text *) at;
-
-    return id->length == key->id.text.length &&
-           memcmp(cm_map_heap(map) + (Size) id->at * 8, key->id.text.data, id->length) == 0;
-}
 
 /* ---- the index ---- */
 
-#define MAP_NOT_FOUND PG_UINT32_MAX
+/* The finalizer of a 64-bit hash: multiplications spread the bits upward, shifts bring them down again. */
+static inline uint32
+map_mix(uint64 x)
+{
+    x ^= x >> 32;
+    x *= UINT64CONST(0xd6e8feb86659fd93);
+    x ^= x >> 32;
+    x *= UINT64CONST(0xd6e8feb86659fd93);
+    return (uint32) (x >> 32);
+}
+
+extern uint32 cm_map_tag_of_bytes(const char *data, uint32 length);
 
 static inline uint32
-map_index_find(const cm_map *map, const cm_key *key)
+map_tag(const cm_key *key)
 {
-    const map_slot *slots = map_index(map);
-    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
+    uint64 half[2];
 
-    for (uint32 at = key->tag >> (32 - map->index_bits); slots[at].entry != 0; at = (at + 1) & mask)
-        if (slots[at].tag == key->tag && cm_map_entry_is(map, slots[at].entry - 1, key))
-            return slots[at].entry - 1;
-    return MAP_NOT_FOUND;
+    if (key->type == CM_KEY_BIGINT)
+        return map_mix((uint64) key->id.number);
+    if (key->type == CM_KEY_TEXT)
+        return cm_map_tag_of_bytes(key->id.text.data, key->id.text.length);
+    memcpy(half, &key->id.uuid, sizeof(half));
+    return map_mix(half[0] * UINT64CONST(0x9e3779b97f4a7c15) + half[1]);
+}
+
+static inline uint32
+map_home(const cm_map *map, uint32 tag)
+{
+    return tag >> (32 - map->index_bits);
+}
+
+static inline uint32
+map_next(const cm_map *map, uint32 at)
+{
+    return (at + 1) & (((uint32) 1 << map->index_bits) - 1);
 }
 
 static inline void
 map_index_put(cm_map *map, uint32 tag, uint32 entry)
 {
     map_slot *slots = map_index(map);
-    uint32 mask = ((uint32) 1 << map->index_bits) - 1;
-    uint32 at = tag >> (32 - map->index_bits);
+    uint32 at = map_home(map, tag);
 
     while (slots[at].entry != 0)
-        at = (at + 1) & mask;
+        at = map_next(map, at);
     slots[at] = (map_slot){tag, entry + 1};
 }
 

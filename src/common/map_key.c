@@ -14,59 +14,18 @@ static const char *const type_names[] = {NULL, "bigint", "uuid", "text"};
 
 /* ---- keys ---- */
 
-/* The finalizer of a 64-bit hash: multiplications spread the bits upward, shifts bring them down again. */
-static inline uint32
-mix(uint64 x)
+uint32
+cm_map_tag_of_bytes(const char *data, uint32 length)
 {
-    x ^= x >> 32;
-    x *= UINT64CONST(0xd6e8feb86659fd93);
-    x ^= x >> 32;
-    x *= UINT64CONST(0xd6e8feb86659fd93);
-    return (uint32) (x >> 32);
-}
-
-cm_key
-cm_key_bigint(int64 id)
-{
-    return (cm_key){.type = CM_KEY_BIGINT, .tag = mix((uint64) id), .id.number = id};
-}
-
-cm_key
-cm_key_uuid(const pg_uuid_t *id)
-{
-    cm_key key = {.type = CM_KEY_UUID, .id.uuid = *id};
-    uint64 half[2];
-
-    memcpy(half, id, sizeof(half));
-    key.tag = mix(half[0] * UINT64CONST(0x9e3779b97f4a7c15) + half[1]);
-    return key;
+    return map_mix(hash_bytes_extended((const unsigned char *) data, length, 0));
 }
 
 static cm_key
 key_of_text(const char *data, uint32 length)
 {
-    return (cm_key){.type = CM_KEY_TEXT,
-                    .tag = mix(hash_bytes_extended((const unsigned char *) data, length, 0)),
-                    .id.text = {data, length}};
+    return (cm_key){.type = CM_KEY_TEXT, .id.text = {data, length}};
 }
 
-cm_key
-cm_key_text(const text *id)
-{
-    return key_of_text(VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id));
-}
-
-cm_key
-cm_key_from_arg(FunctionCallInfo fcinfo, int arg, cm_key_type type)
-{
-    if (type == CM_KEY_BIGINT)
-        return cm_key_bigint(PG_GETARG_INT64(arg));
-    if (type == CM_KEY_UUID)
-        return cm_key_uuid(PG_GETARG_UUID_P(arg));
-    return cm_key_text(PG_GETARG_TEXT_PP(arg));
-}
-
-/* The id written here, without its tag, which takes time for long texts. */
 cm_key
 cm_map_id_at(const cm_map *map, const char *at)
 {
@@ -85,18 +44,6 @@ cm_map_id_at(const cm_map *map, const char *at)
     return key;
 }
 
-cm_key
-cm_map_key_at(const cm_map *map, const char *at)
-{
-    cm_key key = cm_map_id_at(map, at);
-
-    if (key.type == CM_KEY_BIGINT)
-        return cm_key_bigint(key.id.number);
-    if (key.type == CM_KEY_UUID)
-        return cm_key_uuid(&key.id.uuid);
-    return key_of_text(key.id.text.data, key.id.text.length);
-}
-
 static inline const char *
 entry_at(const cm_map *map, uint32 entry)
 {
@@ -107,12 +54,6 @@ cm_key
 cm_map_entry_id(const cm_map *map, uint32 entry)
 {
     return cm_map_id_at(map, entry_at(map, entry));
-}
-
-cm_key
-cm_map_entry_key(const cm_map *map, uint32 entry)
-{
-    return cm_map_key_at(map, entry_at(map, entry));
 }
 
 /* The order of the canonical form: numbers by value, others by bytes. */
@@ -198,7 +139,8 @@ cm_map_read_raw(Datum datum, const cm_map_class *cls)
     const cm_map *map = cm_state_read(datum, &cls->state);
 
     if (map->key_type < CM_KEY_BIGINT || map->key_type > CM_KEY_TEXT || map->index_bits > 31 ||
-        map->params_size != cls->params_size || map->value_size != cls->value_size ||
+        map->params_size != cls->params_size ||
+        map->value_size != (map_is_canonical(map) ? 0 : cls->value_size) ||
         map->payload_size != cls->payload_size || cm_map_size(map) > VARSIZE(map))
         cm_state_refuse(&map->head, &cls->state);
     return map;

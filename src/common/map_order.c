@@ -108,7 +108,6 @@ cm_map_begin_canonical(const cm_map_class *cls, cm_key_type type, const void *pa
 
     map->key_type = type;
     map->params_size = cls->params_size;
-    map->value_size = cls->value_size;
     map->payload_size = cls->payload_size;
     map_layout(map);
     if (params != NULL)
@@ -177,7 +176,7 @@ cm_map_complete(const cm_map *map, const cm_map_class *cls)
     if (map->waiting == 0)
         return map;
 
-    cm_map_edit edit = {map_is_deferred(map) ? (cm_map *) map : cm_state_copy(map), map, cls};
+    cm_map_edit edit = {map_is_deferred(map) ? (cm_map *) map : cm_map_copy(map), map, cls};
 
     cm_map_flush(&edit);
     return edit.map;
@@ -188,7 +187,7 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 {
     if (map_is_deferred(map))
         return cm_map_deferred_canonical(map, cls);
-    if (map->index_bits == 0)
+    if (map_is_canonical(map))
         return map;
 
     const cm_map *from = cm_map_complete(map, cls);

@@ -154,7 +154,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
     cm_map_edit edit = begin_row(fcinfo, type, calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
-    cm_map_add(&edit, &key, &row);
+    cm_map_add(&edit, &key, &row, sizeof(row));
     PG_RETURN_POINTER(edit.map);
 }
 
@@ -172,7 +172,7 @@ accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
     cm_cohorts_row row = {0, 0};
 
     while (cm_bitmap_next(&cursor, &row.period))
-        cm_map_add(&edit, &key, &row);
+        cm_map_add(&edit, &key, &row, sizeof(row));
     PG_RETURN_POINTER(edit.map);
 }
 

@@ -288,7 +288,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, int currency_arg)
 
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
-    cm_map_add(&edit, &key, &s);
+    cm_map_add(&edit, &key, &s, sizeof(s));
     PG_RETURN_POINTER(edit.map);
 }
 

@@ -199,7 +199,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type)
     if (span.from < span.to) {
         cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
-        cm_map_add(&edit, &key, &span);
+        cm_map_add(&edit, &key, &span, sizeof(span));
     }
     PG_RETURN_POINTER(edit.map);
 }

@@ -58,7 +58,7 @@ cm_rfm_migration_accum(PG_FUNCTION_ARGS)
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_rfm_migration_class);
     cm_key key = cm_key_bigint(pair_of(before, after));
 
-    cm_map_add(&edit, &key, NULL);
+    cm_map_add(&edit, &key, "", 0);
     PG_RETURN_POINTER(edit.map);
 }
 

@@ -20,14 +20,13 @@ static Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, cm_money amount)
 {
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
-    cm_order order = {amount, 0};
     cm_map_edit edit = {NULL, NULL, &cm_customers_class};
 
     if (PG_ARGISNULL(0))
         edit.map = cm_customers_new(type);
     else
         edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
-    cm_map_add(&edit, &key, &order);
+    cm_customers_add(&edit, &key, &amount, 0);
     PG_RETURN_POINTER(edit.map);
 }
 

@@ -24,13 +24,12 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amou
 {
     cm_map_edit edit;
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
-    cm_order order = {amount, day};
 
     if (PG_ARGISNULL(0))
         edit = (cm_map_edit){cm_customers_new(type), NULL, &cm_customers_class};
     else
         edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
-    cm_map_add(&edit, &key, &order);
+    cm_customers_add(&edit, &key, &amount, day);
     PG_RETURN_POINTER(edit.map);
 }
 

@@ -64,11 +64,10 @@ store(cm_map_edit *edit, uint32 entry, const record *r)
     params->scale = r->paid.scale;
 
     cm_customer *c = cm_map_payload(edit->map, entry);
+    cm_customer_sums sums = {r->paid.units, r->refunded.units, r->paid_first_day.units};
 
     c->purchases = (uint32) r->purchases;
-    c->paid = r->paid.units;
-    c->refunded = r->refunded.units;
-    c->paid_first_day = r->paid_first_day.units;
+    cm_customers_set_sums(edit, entry, &sums);
     if (r->n_days > 0)
         cm_customers_set_days(edit, entry, r->days, r->n_days);
     return NULL;
