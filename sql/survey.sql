@@ -67,3 +67,16 @@ INSERT INTO stored SELECT * FROM stored;
 SELECT count(DISTINCT s) AS four FROM stored;
 CREATE INDEX ON stored (s);
 SELECT count(*) AS none FROM stored AS a JOIN stored AS b USING (segment) WHERE a.s <> b.s;
+
+-- Counts take two, four or eight bytes, as the largest needs; how they came to it does not show.
+SELECT survey_agg(0) = '1:65536,0,0,0,0,0,0,0,0,0,0' AS four_bytes, pg_column_size(survey_agg(0)) AS bytes FROM generate_series(1, 65536);
+SELECT rollup(s) = '1:65536,0,0,0,0,0,0,0,0,0,65535' AS four_bytes
+FROM (VALUES ('1:65535,0,0,0,0,0,0,0,0,0,65535'::survey), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
+SELECT rollup(s) = '1:4294967296,0,0,0,0,0,0,0,0,0,3' AS eight_bytes
+FROM (VALUES ('1:4294967295,0,0,0,0,0,0,0,0,0,3'::survey), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
+SELECT _survey_accum('1:65535,0,0,0,0,0,0,0,0,0,0', 0) AS four_bytes, _survey_accum('1:4294967295,0,0,0,0,0,0,0,0,0,0', 0) AS eight_bytes,
+       _survey_accum('1:4294967296,0,0,0,0,0,0,0,0,0,0', 0) AS still_eight, _survey_accum('1:70000,0,0,0,0,0,0,0,0,0,0', 10) AS still_four;
+SELECT count(*) FILTER (WHERE pg_column_size(s) > 40) AS wide_frames, bool_and(s = survey_from_counts(ARRAY[n,0,0,0,0,0,0,0,0,0,0])) AS same_bytes
+FROM (SELECT survey_agg(0) OVER w AS s, count(*) OVER w AS n FROM generate_series(1, 65540) AS i
+      WINDOW w AS (ORDER BY i ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS frames;
+SELECT _survey_remove('1:0,1,0,0,0,0,0,0,0,0,0', 0) AS error;

@@ -6,23 +6,23 @@ COMMENT ON FUNCTION ces(survey, text, integer) IS
 CREATE FUNCTION _ces_final(survey) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_ces_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE ces(score smallint) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _ces_final, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _ces_final,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(smallint) IS 'customer effort score: mean answer on a scale of 1 to 7';
 CREATE AGGREGATE ces(score integer) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _ces_final, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _ces_final,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(integer) IS 'customer effort score: mean answer on a scale of 1 to 7';
 CREATE AGGREGATE ces(score double precision) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _ces_final, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _ces_final,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(double precision) IS 'customer effort score: mean answer on a scale of 1 to 7';

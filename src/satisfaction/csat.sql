@@ -22,23 +22,23 @@ COMMENT ON FUNCTION csat_estimate(survey, double precision, integer, integer) IS
 CREATE FUNCTION _csat_final(survey) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_csat_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE csat(score smallint) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _csat_final, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _csat_final,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE csat(smallint) IS 'customer satisfaction: share of 4 and 5 on a scale of 1 to 5; for other scales csat(survey_agg(score), satisfied_from, scale)';
 CREATE AGGREGATE csat(score integer) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _csat_final, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _csat_final,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE csat(integer) IS 'customer satisfaction: share of 4 and 5 on a scale of 1 to 5; for other scales csat(survey_agg(score), satisfied_from, scale)';
 CREATE AGGREGATE csat(score double precision) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _csat_final, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _csat_final,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE csat(double precision) IS 'customer satisfaction: share of 4 and 5 on a scale of 1 to 5; for other scales csat(survey_agg(score), satisfied_from, scale)';

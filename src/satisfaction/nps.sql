@@ -6,24 +6,24 @@ CREATE FUNCTION nps(promoters bigint, passives bigint, detractors bigint) RETURN
     AS 'MODULE_PATHNAME', 'cm_nps_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps(bigint, bigint, bigint) IS 'net promoter score from counts';
 CREATE AGGREGATE nps(score smallint) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = nps, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = nps,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE nps(smallint) IS 'net promoter score of the answers, in points from -100 to 100';
 CREATE AGGREGATE nps(score integer) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = nps, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = nps,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE nps(integer) IS 'net promoter score of the answers, in points from -100 to 100';
 CREATE AGGREGATE nps(score double precision) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = nps, PARALLEL = SAFE,
     MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = nps,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE nps(double precision) IS 'net promoter score of the answers, in points from -100 to 100';
 

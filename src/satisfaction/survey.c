@@ -1,27 +1,125 @@
 /*
- * The survey state: reading, writing, counting answers, merging. The metrics themselves are in nps.c,
- * csat.c and ces.c; all use the aggregate steps of this file, so that several metrics of one query share one state.
+ * The survey state: counting answers, merging, reading. Its text and binary form are in survey_io.c, the metrics in
+ * nps.c, csat.c and ces.c; all use the aggregate steps of this file, so that several metrics of one query share one state.
  */
 #include "postgres.h"
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
-#include "libpq/pqformat.h"
-#include "utils/array.h"
-
 #include "common/check.h"
-#include "common/parse.h"
 #include "common/row.h"
 #include "satisfaction/survey.h"
 
-const cm_state_class cm_survey_class = {
+#define STATE_SIZE(width) (offsetof(cm_survey_state, counts) + (CM_SURVEY_MAX + 1) * (width))
+
+static const cm_state_class survey_class = {
     .name = "survey",
-    .min_size = sizeof(cm_survey),
-    .max_size = sizeof(cm_survey),
+    .min_size = STATE_SIZE(sizeof(uint16)),
+    .max_size = STATE_SIZE(sizeof(int64)),
     .magic = 0x5355,
-    .version = 1,
+    .version = CM_SURVEY_VERSION,
 };
+
+/* ---- counts in the state ---- */
+
+static inline int64
+get_count(const cm_survey_state *state, int score)
+{
+    switch (state->head.flags) {
+        case sizeof(uint16):
+            return ((const uint16 *) state->counts)[score];
+        case sizeof(uint32):
+            return ((const uint32 *) state->counts)[score];
+        default:
+            return ((const int64 *) state->counts)[score];
+    }
+}
+
+static inline void
+set_count(cm_survey_state *state, int score, int64 count)
+{
+    switch (state->head.flags) {
+        case sizeof(uint16):
+            ((uint16 *) state->counts)[score] = (uint16) count;
+            break;
+        case sizeof(uint32):
+            ((uint32 *) state->counts)[score] = (uint32) count;
+            break;
+        default:
+            ((int64 *) state->counts)[score] = count;
+    }
+}
+
+static inline int
+width_for(int64 count)
+{
+    return count <= PG_UINT16_MAX ? sizeof(uint16) : count <= PG_UINT32_MAX ? sizeof(uint32) : sizeof(int64);
+}
+
+static inline cm_survey_state *
+check_state(cm_survey_state *state)
+{
+    int width = state->head.flags;
+
+    if (unlikely((width != sizeof(uint16) && width != sizeof(uint32) && width != sizeof(int64)) ||
+                 VARSIZE(state) != STATE_SIZE(width)))
+        cm_state_refuse(&state->head, &survey_class);
+    return state;
+}
+
+static cm_survey
+unpack(const cm_survey_state *state)
+{
+    cm_survey survey;
+
+    for (int score = 0; score <= CM_SURVEY_MAX; score++)
+        survey.answers[score] = get_count(state, score);
+    return survey;
+}
+
+static void
+pack(cm_survey_state *state, const cm_survey *survey)
+{
+    for (int score = 0; score <= CM_SURVEY_MAX; score++)
+        set_count(state, score, survey->answers[score]);
+}
+
+static cm_survey_state *
+new_state(const cm_survey *survey, int width)
+{
+    cm_survey_state *state = cm_state_new(&survey_class, STATE_SIZE(width));
+
+    state->head.flags = width;
+    pack(state, survey);
+    return state;
+}
+
+static int
+width_of(const cm_survey *survey)
+{
+    int width = sizeof(uint16);
+
+    for (int score = 0; score <= CM_SURVEY_MAX; score++)
+        width = Max(width, width_for(survey->answers[score]));
+    return width;
+}
+
+cm_survey_state *
+cm_survey_store(const cm_survey *survey)
+{
+    return new_state(survey, width_of(survey));
+}
+
+const cm_survey *
+cm_survey_read(Datum datum)
+{
+    cm_survey *survey = palloc(sizeof(cm_survey));
+
+    *survey = unpack(check_state(cm_state_read(datum, &survey_class)));
+    return survey;
+}
+
+/* ---- metrics of several files ---- */
 
 int64
 cm_survey_count(const cm_survey *survey, int from, int to)
@@ -62,120 +160,59 @@ refuse_score(double score)
              errhint("Convert answers of another scale first, and filter out codes for \"no answer\".")));
 }
 
-/* ---- text and binary form ---- */
-
-/* "1:" and eleven counts, of scores 0 to 10. */
-PG_FUNCTION_INFO_V1(cm_survey_in);
-Datum
-cm_survey_in(PG_FUNCTION_ARGS)
-{
-    cm_parser p = cm_parse_begin("survey", PG_GETARG_CSTRING(0));
-    cm_survey *survey = cm_state_new(&cm_survey_class, sizeof(cm_survey));
-    int64 total = 0;
-
-    cm_parse_version(&p, cm_survey_class.version);
-    for (int score = 0; score <= CM_SURVEY_MAX; score++) {
-        if (score > 0)
-            cm_parse_char(&p, ',');
-        survey->answers[score] = cm_parse_int(&p, 0, CM_MAX_COUNT);
-        total = cm_add_counts(total, survey->answers[score], "the number of answers");
-    }
-    cm_parse_end(&p);
-    PG_RETURN_POINTER(survey);
-}
-
-PG_FUNCTION_INFO_V1(cm_survey_out);
-Datum
-cm_survey_out(PG_FUNCTION_ARGS)
-{
-    const cm_survey *survey = PG_GETARG_SURVEY(0);
-    StringInfoData out;
-
-    initStringInfo(&out);
-    appendStringInfo(&out, "%d:", survey->head.version);
-    for (int score = 0; score <= CM_SURVEY_MAX; score++)
-        appendStringInfo(&out, "%s" INT64_FORMAT, score > 0 ? "," : "", survey->answers[score]);
-    PG_RETURN_CSTRING(out.data);
-}
-
-PG_FUNCTION_INFO_V1(cm_survey_recv);
-Datum
-cm_survey_recv(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_survey *survey = cm_state_new(&cm_survey_class, sizeof(cm_survey));
-    int64 total = 0;
-
-    cm_receive_version(in, "survey", cm_survey_class.version);
-    for (int score = 0; score <= CM_SURVEY_MAX; score++) {
-        survey->answers[score] = cm_check_count(pq_getmsgint64(in), "the number of answers");
-        total = cm_add_counts(total, survey->answers[score], "the number of answers");
-    }
-    PG_RETURN_POINTER(survey);
-}
-
-PG_FUNCTION_INFO_V1(cm_survey_send);
-Datum
-cm_survey_send(PG_FUNCTION_ARGS)
-{
-    const cm_survey *survey = PG_GETARG_SURVEY(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, survey->head.version);
-    for (int score = 0; score <= CM_SURVEY_MAX; score++)
-        pq_sendint64(&out, survey->answers[score]);
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-/* survey_from_counts(bigint[]): a histogram that is already summed, scores 0 to 10 in order */
-PG_FUNCTION_INFO_V1(cm_survey_from_counts);
-Datum
-cm_survey_from_counts(PG_FUNCTION_ARGS)
-{
-    ArrayType *counts = PG_GETARG_ARRAYTYPE_P(0);
-    cm_survey *survey = cm_state_new(&cm_survey_class, sizeof(cm_survey));
-    int64 total = 0;
-
-    if (ARR_NDIM(counts) != 1 || ARR_DIMS(counts)[0] != CM_SURVEY_MAX + 1 || array_contains_nulls(counts))
-        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                        errmsg("a survey needs %d counts, none of them NULL", CM_SURVEY_MAX + 1),
-                        errdetail("They are the numbers of answers 0 to %d.", CM_SURVEY_MAX)));
-    for (int score = 0; score <= CM_SURVEY_MAX; score++) {
-        survey->answers[score] =
-            cm_check_count(((int64 *) ARR_DATA_PTR(counts))[score], "the number of answers");
-        total = cm_add_counts(total, survey->answers[score], "the number of answers");
-    }
-    PG_RETURN_POINTER(survey);
-}
-
 /* ---- aggregate steps ---- */
 
-/* Strict with an initial value: the executor skips NULL answers. */
-PG_FUNCTION_INFO_V1(cm_survey_accum_int2);
-Datum
-cm_survey_accum_int2(PG_FUNCTION_ARGS)
+static inline cm_survey_state *
+own_state(FunctionCallInfo fcinfo)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
-    int score = PG_GETARG_INT16(1);
-
-    if (unlikely((unsigned) score > CM_SURVEY_MAX))
-        refuse_score(score);
-    survey->answers[score]++;
-    PG_RETURN_POINTER(survey);
+    return check_state(cm_state_own(fcinfo, 0, &survey_class));
 }
 
-PG_FUNCTION_INFO_V1(cm_survey_accum_int4);
-Datum
-cm_survey_accum_int4(PG_FUNCTION_ARGS)
+/* Counts one more answer where its count has room; else false. */
+static inline bool
+count_up(cm_survey_state *state, int score)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
-    int score = PG_GETARG_INT32(1);
+    if (likely(state->head.flags == sizeof(uint16)))
+        return ((uint16 *) state->counts)[score] < PG_UINT16_MAX && ++((uint16 *) state->counts)[score];
+    if (likely(state->head.flags == sizeof(uint32)))
+        return ((uint32 *) state->counts)[score] < PG_UINT32_MAX && ++((uint32 *) state->counts)[score];
+    return ++((int64 *) state->counts)[score];
+}
 
+static inline Datum
+add_answer(FunctionCallInfo fcinfo, int score)
+{
+    cm_survey_state *state = own_state(fcinfo);
+
+    if (unlikely(!count_up(state, score))) {
+        cm_survey survey = unpack(state);
+
+        survey.answers[score]++;
+        PG_RETURN_POINTER(cm_survey_store(&survey));
+    }
+    PG_RETURN_POINTER(state);
+}
+
+/* The same answers leave again as a window frame moves. The counts stay as wide as they are: cm_survey_final. */
+static Datum
+remove_answer(FunctionCallInfo fcinfo, int score)
+{
+    cm_survey_state *state = own_state(fcinfo);
+    int64 count = get_count(state, score);
+
+    if (unlikely(count == 0))
+        ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                        errmsg("no answer of %d can be taken from a survey that has none", score)));
+    set_count(state, score, count - 1);
+    PG_RETURN_POINTER(state);
+}
+
+static inline int
+whole_score(int score)
+{
     if (unlikely((unsigned) score > CM_SURVEY_MAX))
         refuse_score(score);
-    survey->answers[score]++;
-    PG_RETURN_POINTER(survey);
+    return score;
 }
 
 int
@@ -186,45 +223,55 @@ cm_survey_check_score(double score)
     return (int) score;
 }
 
+/* Strict with an initial value: the executor skips NULL answers. */
+PG_FUNCTION_INFO_V1(cm_survey_accum_int2);
+Datum
+cm_survey_accum_int2(PG_FUNCTION_ARGS)
+{
+    return add_answer(fcinfo, whole_score(PG_GETARG_INT16(1)));
+}
+
+PG_FUNCTION_INFO_V1(cm_survey_accum_int4);
+Datum
+cm_survey_accum_int4(PG_FUNCTION_ARGS)
+{
+    return add_answer(fcinfo, whole_score(PG_GETARG_INT32(1)));
+}
+
 PG_FUNCTION_INFO_V1(cm_survey_accum_float8);
 Datum
 cm_survey_accum_float8(PG_FUNCTION_ARGS)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
-
-    survey->answers[cm_survey_check_score(PG_GETARG_FLOAT8(1))]++;
-    PG_RETURN_POINTER(survey);
+    return add_answer(fcinfo, cm_survey_check_score(PG_GETARG_FLOAT8(1)));
 }
 
-/* The same answers leave again as a window frame moves; they were valid when they came. */
 PG_FUNCTION_INFO_V1(cm_survey_remove_int2);
 Datum
 cm_survey_remove_int2(PG_FUNCTION_ARGS)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
-
-    survey->answers[cm_survey_check_score(PG_GETARG_INT16(1))]--;
-    PG_RETURN_POINTER(survey);
+    return remove_answer(fcinfo, whole_score(PG_GETARG_INT16(1)));
 }
 
 PG_FUNCTION_INFO_V1(cm_survey_remove_int4);
 Datum
 cm_survey_remove_int4(PG_FUNCTION_ARGS)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
-
-    survey->answers[cm_survey_check_score(PG_GETARG_INT32(1))]--;
-    PG_RETURN_POINTER(survey);
+    return remove_answer(fcinfo, whole_score(PG_GETARG_INT32(1)));
 }
 
 PG_FUNCTION_INFO_V1(cm_survey_remove_float8);
 Datum
 cm_survey_remove_float8(PG_FUNCTION_ARGS)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
+    return remove_answer(fcinfo, cm_survey_check_score(PG_GETARG_FLOAT8(1)));
+}
 
-    survey->answers[cm_survey_check_score(PG_GETARG_FLOAT8(1))]--;
-    PG_RETURN_POINTER(survey);
+/* What leaves a moving aggregate. */
+PG_FUNCTION_INFO_V1(cm_survey_final);
+Datum
+cm_survey_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(cm_survey_store(PG_GETARG_SURVEY(0)));
 }
 
 /* Merges two surveys: combine function, and transition of rollup(survey). */
@@ -232,14 +279,18 @@ PG_FUNCTION_INFO_V1(cm_survey_combine);
 Datum
 cm_survey_combine(PG_FUNCTION_ARGS)
 {
-    cm_survey *survey = cm_state_own(fcinfo, 0, &cm_survey_class);
+    cm_survey_state *state = own_state(fcinfo);
     const cm_survey *other = PG_GETARG_SURVEY(1);
+    cm_survey sum = unpack(state);
 
-    cm_add_counts(cm_survey_count(survey, 0, CM_SURVEY_MAX), cm_survey_count(other, 0, CM_SURVEY_MAX),
+    cm_add_counts(cm_survey_count(&sum, 0, CM_SURVEY_MAX), cm_survey_count(other, 0, CM_SURVEY_MAX),
                   "answers");
     for (int score = 0; score <= CM_SURVEY_MAX; score++)
-        survey->answers[score] += other->answers[score];
-    PG_RETURN_POINTER(survey);
+        sum.answers[score] += other->answers[score];
+    if (width_of(&sum) != state->head.flags)
+        PG_RETURN_POINTER(cm_survey_store(&sum));
+    pack(state, &sum);
+    PG_RETURN_POINTER(state);
 }
 
 /* ---- accessors ---- */

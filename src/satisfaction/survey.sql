@@ -30,32 +30,35 @@ CREATE FUNCTION _survey_remove(survey, double precision) RETURNS survey
 CREATE FUNCTION _survey_combine(survey, survey) RETURNS survey
     AS 'MODULE_PATHNAME', 'cm_survey_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
+CREATE FUNCTION _survey_final(survey) RETURNS survey
+    AS 'MODULE_PATHNAME', 'cm_survey_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
 CREATE AGGREGATE survey_agg(score smallint) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, PARALLEL = SAFE,
-    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _survey_final,
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE survey_agg(smallint) IS
     'collects answers on a scale of 0 to 10; NULL is no answer, a fraction or a score outside 0..10 an error';
 CREATE AGGREGATE survey_agg(score integer) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, PARALLEL = SAFE,
-    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _survey_final,
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE survey_agg(integer) IS
     'collects answers on a scale of 0 to 10; NULL is no answer, a fraction or a score outside 0..10 an error';
 CREATE AGGREGATE survey_agg(score double precision) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 96,
+    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, PARALLEL = SAFE,
-    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey,
-    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 96
+    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _survey_final,
+    MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE survey_agg(double precision) IS
     'collects answers on a scale of 0 to 10; NULL is no answer, a fraction or a score outside 0..10 an error';
 CREATE AGGREGATE rollup(survey) (
-    SFUNC = _survey_combine, STYPE = survey, SSPACE = 96, COMBINEFUNC = _survey_combine, PARALLEL = SAFE
+    SFUNC = _survey_combine, STYPE = survey, SSPACE = 32, COMBINEFUNC = _survey_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(survey) IS 'merges surveys: the answers of all of them';
 
