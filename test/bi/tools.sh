@@ -13,7 +13,7 @@ want() # want CLIENT: ask for the Debian packages it needs
         psycopg-*) need_module psycopg python3-psycopg ;;
         odbc)
             need_module pyodbc python3-pyodbc
-            grep -qs 'PostgreSQL Unicode' /etc/odbcinst.ini || wanted+=(odbc-postgresql)
+            compgen -G '/usr/lib/*/odbc/psqlodbcw.so' >/dev/null || wanted+=(odbc-postgresql)
             ;;
         jdbc)
             need javac default-jdk-headless # java runs a source file only with the compiler beside it
@@ -33,12 +33,12 @@ packages() # packages CLIENT: what it needs from npm, in a directory of its own;
     case $1 in
         node) npm_install pg ;;
         dashboard) npm_install pg echarts@5 ;;
-        # The last version that runs without downloading a program from elsewhere.
+        # A version that needs no program downloaded from elsewhere; from 0.35 on it does.
         cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
     esac
 }
 
-npm_install() # npm_install PACKAGE...: for the client named by the caller's client
+npm_install() # npm_install PACKAGE...: for $client
 {
     mkdir -p "$work/npm/$client" && own "$work/npm"
     quietly "npm install $*" clean env -C "$work/npm/$client" npm install --no-audit --no-fund --no-package-lock --ignore-scripts "$@"
@@ -64,7 +64,8 @@ free_port() # sets port to one of the loopback that nobody listens on
     ! (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || free_port
 }
 
-node_run() { clean env NODE_PATH="$work/npm/$client/node_modules" node "$@"; }
+# In production, where Cube starts no store of its own beside it. Times without a zone are UTC's.
+node_run() { clean env NODE_PATH="$work/npm/$client/node_modules" NODE_ENV=production TZ=UTC node "$@"; }
 
 # ---- every function ------------------------------------------------------------------------------------------
 
@@ -84,6 +85,68 @@ work_through() # work_through CLIENT: every public function
     case $1 in
         node) node_run "$bi/clients.js" "$work/calls.txt" ;;
         jdbc) clean env PGHOST=127.0.0.1 PGPASSFILE="$work/.pgpass" java -cp "$jdbc" "$bi/Clients.java" "$work/calls.txt" ;;
+        odbc) odbc_settings && clean env ODBCSYSINI="$work" python3 "$bi/clients.py" "$1" "$work/calls.txt" ;;
         *) clean python3 "$bi/clients.py" "$1" "$work/calls.txt" ;;
     esac
+}
+
+odbc_settings() # our own, because with Debian's the driver leaves a log in /tmp
+{
+    printf '%s\n' '[PostgreSQL Unicode]' 'Driver = psqlodbcw.so' 'CommLog = 0' >"$work/odbcinst.ini"
+}
+
+# ---- the simulated business ----------------------------------------------------------------------------------
+
+load_shop() # once, for the page and for Cube
+{
+    if ! [[ -e $work/shop ]]; then
+        create_database shop
+        quietly "simulate a business" load_business 1 && psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' || give_up
+        touch "$work/shop"
+    fi
+    database=shop
+}
+
+cube()
+{
+    load_shop
+    node_run "$bi/cube/cube.js"
+}
+
+dashboard()
+{
+    local address changed
+    load_shop
+    coproc page { node_run "$bi/dashboard/server.js" 2>"$work/log.page"; } # it ends when its input does
+    read -r address <&"${page[0]}" || die "the page's server does not start: $(cat "$work/log.page")"
+    look_at "all regions" "" && look_at Europe Europe || return
+    cp "$work/expected" "$work/expected.before"
+    [[ -z $screenshot ]] || take_picture || return
+
+    # The page is live: new answers are on it when it is loaded again.
+    psql_run -c "INSERT INTO shop.surveys (customer_id, answered_at, nps_score)
+                 SELECT customer_id, '2025-12-31 12:00+00', 0 FROM shop.customers WHERE region = 'Europe' ORDER BY customer_id LIMIT 30"
+    look_at "Europe with 30 more answers" Europe || return
+    changed=$(comm -13 <(sort "$work/expected.before") <(sort "$work/expected") | wc -l)
+    echo "$( ((changed > 1)) || echo 'not ')ok - dashboard: $changed numbers changed with the data"
+    exec {page[1]}>&-
+}
+
+look_at() # look_at TITLE REGION: compare the page, as it is in the browser, with plain SQL
+{
+    psql_run -At -F $'\t' -v region="$2" -f "$bi/dashboard/plain.sql" >"$work/expected" &&
+        browse --dump-dom "http://127.0.0.1:$address/?region=$2" >"$work/page.html" &&
+        clean python3 "$bi/dashboard/compare.py" "$1" "$work/page.html" "$work/expected"
+}
+
+take_picture()
+{
+    browse --window-size=1600,2560 --screenshot="$work/page.png" "http://127.0.0.1:$address/" >/dev/null && cp "$work/page.png" "$screenshot"
+}
+
+# Chromium in a container has no sandbox; it sees nothing but our page. Virtual time ends as soon as the page is at rest.
+browse()
+{
+    clean chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/chromium" \
+        --virtual-time-budget=60000 "$@" 2>"$work/log.chromium" || { cat "$work/log.chromium" >&2 && return 1; }
 }
