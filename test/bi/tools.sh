@@ -73,14 +73,14 @@ list_calls() # the list of calls.py, once for all clients
 {
     local version
     version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$root/customer_metrics.control")
-    create_database calls
-    psql_run -c 'CREATE EXTENSION customer_metrics'
-    clean python3 "$bi/calls.py" "$work/tree/test/fixtures/$version.txt" >"$work/calls.txt"
+    create_database calls && psql_run -c 'CREATE EXTENSION customer_metrics' &&
+        clean python3 "$bi/calls.py" "$work/tree/test/fixtures/$version.txt" >"$work/calls.part" &&
+        mv "$work/calls.part" "$work/calls.txt" # never a part of the list
 }
 
 work_through() # work_through CLIENT: every public function
 {
-    [[ -e $work/calls.txt ]] || list_calls
+    [[ -e $work/calls.txt ]] || list_calls || return
     database=calls
     case $1 in
         node) node_run "$bi/clients.js" "$work/calls.txt" ;;
@@ -100,23 +100,22 @@ odbc_settings() # our own, because with Debian's the driver leaves a log in /tmp
 load_shop() # once, for the page and for Cube
 {
     if ! [[ -e $work/shop ]]; then
-        create_database shop
-        quietly "simulate a business" load_business 1 && psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' || give_up
-        touch "$work/shop"
+        create_database shop && quietly "simulate a business" load_business 1 || give_up
+        psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' && touch "$work/shop" || return
     fi
     database=shop
 }
 
 cube()
 {
-    load_shop
+    load_shop || return
     node_run "$bi/cube/cube.js"
 }
 
 dashboard()
 {
     local address changed
-    load_shop
+    load_shop || return
     coproc page { node_run "$bi/dashboard/server.js" 2>"$work/log.page"; } # it ends when its input does
     read -r address <&"${page[0]}" || die "the page's server does not start: $(cat "$work/log.page")"
     look_at "all regions" "" && look_at Europe Europe || return
