@@ -16,6 +16,7 @@ PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:$PATH
 work=             # our directory in /tmp, made by workspace
 server=           # data directory of the running server
 database=postgres # the database psql_run talks to
+port=5432         # of the socket, and of the loopback where a test listens there
 failed_log=       # the log of the last quietly that failed
 
 say() { printf '%s\n' "$*" >&2; }
@@ -165,7 +166,7 @@ clean()
     local switch=()
     ((EUID)) || switch=(setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups)
     ${switch[@]+"${switch[@]}"} env -i -C "$work" PATH="${bindir:+$bindir:}$PATH" HOME="$work" TERM="${TERM:-dumb}" \
-        LC_ALL="$locale" PGHOST="$work/socket" PGPORT=5432 PGUSER=postgres PGDATABASE="$database" \
+        LC_ALL="$locale" PGHOST="$work/socket" PGPORT="$port" PGUSER=postgres PGDATABASE="$database" \
         PGCLIENTENCODING=UTF8 PGTZ=UTC ${LD_LIBRARY_PATH:+LD_LIBRARY_PATH="$LD_LIBRARY_PATH"} \
         ${data:+CM_DATA="$data"} ${CM_LONG:+CM_LONG="$CM_LONG"} "$@"
 }
@@ -250,11 +251,11 @@ build() # build [WARNING FLAGS]: compile, and install into a private copy of Pos
 init_server()
 {
     clean mkdir -m 700 "$work/socket" && # nobody else may connect: the server trusts whoever can
-        clean initdb -D "$work/data" -U postgres -A trust -E UTF8 --locale="$locale" --no-sync &&
+        clean initdb -D "$work/data" -U postgres --auth-local=trust --auth-host=scram-sha-256 -E UTF8 --locale="$locale" --no-sync &&
         clean tee -a "$work/data/postgresql.conf" <<CONF &&
 listen_addresses = ''
 unix_socket_directories = '$work/socket'
-port = 5432
+port = $port
 fsync = off
 max_wal_size = '4GB'
 CONF

@@ -1,0 +1,151 @@
+# What test/bi/run does for each client: which packages it needs, and how it is run.
+
+# ---- packages ------------------------------------------------------------------------------------------------
+
+need_module() # need_module PYTHON_MODULE PACKAGE: with lib.sh's PATH, so that it is Debian's python3 that is asked
+{
+    python3 -c "import $1" 2>/dev/null || wanted+=("$2")
+}
+
+want() # want CLIENT: ask for the Debian packages it needs
+{
+    case $1 in
+        psycopg-*) need_module psycopg python3-psycopg ;;
+        odbc)
+            need_module pyodbc python3-pyodbc
+            compgen -G '/usr/lib/*/odbc/psqlodbcw.so' >/dev/null || wanted+=(odbc-postgresql)
+            ;;
+        jdbc)
+            need javac default-jdk-headless # java runs a source file only with the compiler beside it
+            [[ -e $jdbc ]] || wanted+=(libpostgresql-jdbc-java)
+            ;;
+        dashboard) need chromium chromium ;;
+    esac
+    case $1 in
+        node | dashboard | cube) command -v npm >/dev/null || wanted+=(nodejs npm) ;;
+        *) need_module psycopg2 python3-psycopg2 ;; # calls.py, which writes the list, is at work for each of these
+    esac
+}
+jdbc=/usr/share/java/postgresql.jar
+
+packages() # packages CLIENT: what it needs from npm, in a directory of its own; no package may run a script
+{
+    case $1 in
+        node) npm_install pg ;;
+        dashboard) npm_install pg echarts@5 ;;
+        # A version that needs no program downloaded from elsewhere; from 0.35 on it does.
+        cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
+    esac
+}
+
+npm_install() # npm_install PACKAGE...: for $client
+{
+    mkdir -p "$work/npm/$client" && own "$work/npm"
+    quietly "npm install $*" clean env -C "$work/npm/$client" npm install --no-audit --no-fund --no-package-lock --ignore-scripts "$@"
+}
+
+# ---- the server ----------------------------------------------------------------------------------------------
+
+# Java connects by TCP only, the others by the socket. On the loopback everybody on this machine could connect, so a password
+# is asked for there, which Java finds where PostgreSQL's own clients do.
+start_server_on_loopback()
+{
+    local password
+    free_port
+    start_server -c listen_addresses=127.0.0.1
+    password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    psql_run <<<"ALTER ROLE postgres PASSWORD '$password'"
+    (umask 077 && echo "127.0.0.1:$port:*:postgres:$password" >"$work/.pgpass") && own "$work/.pgpass"
+}
+
+free_port() # sets port to one of the loopback that nobody listens on
+{
+    port=$((20000 + RANDOM % 10000))
+    ! (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || free_port
+}
+
+# In production, where Cube starts no store of its own beside it. Times without a zone are UTC's.
+node_run() { clean env NODE_PATH="$work/npm/$client/node_modules" NODE_ENV=production TZ=UTC node "$@"; }
+
+# ---- every function ------------------------------------------------------------------------------------------
+
+list_calls() # the list of calls.py, once for all clients
+{
+    local version
+    version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$root/customer_metrics.control")
+    create_database calls && psql_run -c 'CREATE EXTENSION customer_metrics' &&
+        clean python3 "$bi/calls.py" "$work/tree/test/fixtures/$version.txt" >"$work/calls.part" &&
+        mv "$work/calls.part" "$work/calls.txt" # never a part of the list
+}
+
+work_through() # work_through CLIENT: every public function
+{
+    [[ -e $work/calls.txt ]] || list_calls || return
+    database=calls
+    case $1 in
+        node) node_run "$bi/clients.js" "$work/calls.txt" ;;
+        jdbc) clean env PGHOST=127.0.0.1 PGPASSFILE="$work/.pgpass" java -cp "$jdbc" "$bi/Clients.java" "$work/calls.txt" ;;
+        odbc) odbc_settings && clean env ODBCSYSINI="$work" python3 "$bi/clients.py" "$1" "$work/calls.txt" ;;
+        *) clean python3 "$bi/clients.py" "$1" "$work/calls.txt" ;;
+    esac
+}
+
+odbc_settings() # our own, because with Debian's the driver leaves a log in /tmp
+{
+    printf '%s\n' '[PostgreSQL Unicode]' 'Driver = psqlodbcw.so' 'CommLog = 0' >"$work/odbcinst.ini"
+}
+
+# ---- the simulated business ----------------------------------------------------------------------------------
+
+load_shop() # once, for the page and for Cube
+{
+    if ! [[ -e $work/shop ]]; then
+        create_database shop && quietly "simulate a business" load_business 1 || give_up
+        psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' && touch "$work/shop" || return
+    fi
+    database=shop
+}
+
+cube()
+{
+    load_shop || return
+    node_run "$bi/cube/cube.js"
+}
+
+dashboard()
+{
+    local address changed
+    load_shop || return
+    coproc page { node_run "$bi/dashboard/server.js" 2>"$work/log.page"; } # it ends when its input does
+    read -r address <&"${page[0]}" || die "the page's server does not start: $(cat "$work/log.page")"
+    look_at "all regions" "" && look_at Europe Europe || return
+    cp "$work/expected" "$work/expected.before"
+    [[ -z $screenshot ]] || take_picture || return
+
+    # The page is live: new answers are on it when it is loaded again.
+    psql_run -c "INSERT INTO shop.surveys (customer_id, answered_at, nps_score)
+                 SELECT customer_id, '2025-12-31 12:00+00', 0 FROM shop.customers WHERE region = 'Europe' ORDER BY customer_id LIMIT 30"
+    look_at "Europe with 30 more answers" Europe || return
+    changed=$(comm -13 <(sort "$work/expected.before") <(sort "$work/expected") | wc -l)
+    echo "$( ((changed > 1)) || echo 'not ')ok - dashboard: $changed numbers changed with the data"
+    exec {page[1]}>&-
+}
+
+look_at() # look_at TITLE REGION: compare the page, as it is in the browser, with plain SQL
+{
+    psql_run -At -F $'\t' -v region="$2" -f "$bi/dashboard/plain.sql" >"$work/expected" &&
+        browse --dump-dom "http://127.0.0.1:$address/?region=$2" >"$work/page.html" &&
+        clean python3 "$bi/dashboard/compare.py" "$1" "$work/page.html" "$work/expected"
+}
+
+take_picture()
+{
+    browse --window-size=1600,2560 --screenshot="$work/page.png" "http://127.0.0.1:$address/" >/dev/null && cp "$work/page.png" "$screenshot"
+}
+
+# Chromium in a container has no sandbox; it sees nothing but our page. Virtual time ends as soon as the page is at rest.
+browse()
+{
+    clean chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/chromium" \
+        --virtual-time-budget=60000 "$@" 2>"$work/log.chromium" || { cat "$work/log.chromium" >&2 && return 1; }
+}
