@@ -40,13 +40,12 @@ entry_is(const cm_map *map, uint32 entry, const cm_key *key, cm_key_type type)
            memcmp(cm_map_heap(map) + (Size) id->at * 8, key->id.text.data, id->length) == 0;
 }
 
-/* For a new entry there must be room. */
+/* From this slot on, before which it is not. For a new entry there must be room. */
 inlined uint32
-find_or_put(cm_map_edit *edit, const cm_key *key, uint32 tag, cm_key_type type)
+find_or_put(cm_map_edit *edit, const cm_key *key, uint32 tag, uint32 at, cm_key_type type)
 {
     cm_map *map = edit->map;
     map_slot *slots = map_index(map);
-    uint32 at = map_home(map, tag);
 
     for (; slots[at].entry != 0; at = map_next(map, at))
         if (slots[at].tag == tag && entry_is(map, slots[at].entry - 1, key, type))
@@ -61,8 +60,8 @@ find_or_put(cm_map_edit *edit, const cm_key *key, uint32 tag, cm_key_type type)
     return entry;
 }
 
-/* The entry that has this tag, which is nearly always the one wanted, with all its lines of the cache. */
-inlined void
+/* The entry that has this tag, which is nearly always the one wanted, with all its lines of the cache; returns its slot. */
+inlined uint32
 prefetch_entry(const cm_map *map, uint32 tag)
 {
     const map_slot *slots = map_index(map);
@@ -78,6 +77,7 @@ prefetch_entry(const cm_map *map, uint32 tag)
             __builtin_prefetch(entry + line, 1);
         __builtin_prefetch(entry + size - 1, 1);
     }
+    return at;
 }
 
 /* Ids that lie stride bytes apart, as rows or entries hold them. */
@@ -110,7 +110,7 @@ source_key(const id_source *source, uint32 i, cm_key_type type)
 inlined void
 find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type type, uint32 *entries)
 {
-    uint32 tags[CM_MAP_BATCH];
+    uint32 tags[CM_MAP_BATCH], slots[CM_MAP_BATCH];
 
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
@@ -119,11 +119,13 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
         __builtin_prefetch(&map_index(edit->map)[map_home(edit->map, tags[i])], 1);
     }
     for (uint32 i = 0; i < count; i++)
-        prefetch_entry(edit->map, tags[i]);
+        slots[i] = prefetch_entry(edit->map, tags[i]);
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
+        uint32 from =
+            type == CM_KEY_TEXT ? map_home(edit->map, tags[i]) : slots[i]; /* texts may move the map */
 
-        entries[i] = find_or_put(edit, &key, tags[i], type);
+        entries[i] = find_or_put(edit, &key, tags[i], from, type);
     }
     if (edit->cls->prefetch != NULL && edit->map->heap_used > 0)
         for (uint32 i = 0; i < count; i++)
@@ -212,7 +214,9 @@ cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
     check_key_type(edit, key->type);
     cm_map_flush(edit);
     make_room(edit, 1);
-    return find_or_put(edit, key, map_tag(key), key->type);
+    uint32 tag = map_tag(key);
+
+    return find_or_put(edit, key, tag, map_home(edit->map, tag), key->type);
 }
 
 /* A row with a text id waits, with its text. */

@@ -77,16 +77,6 @@ refuse_numeric(const char *what, Datum numeric)
 
 /* ---- reading numeric ---- */
 
-/*
- * The stored form of numeric, which is fixed by pg_upgrade: a 16-bit header, in the long form another 16 bits of
- * weight, then digits of base 10000, most significant first, without zeros at either end. The value is
- * sum(digit[i] * 10000^(weight - i)); dscale digits stand after the decimal point, none of the others is set.
- */
-#define FORM_MASK 0xC000
-#define FORM_LONG_NEGATIVE 0x4000
-#define FORM_SHORT 0x8000
-#define FORM_SPECIAL 0xC000 /* NaN, infinity, -infinity */
-
 typedef struct packed {
     const char *digits; /* of 16 bits, not aligned where the header of the varlena has one byte */
     int n_digits;
@@ -95,24 +85,15 @@ typedef struct packed {
     bool negative;
 } packed;
 
-static inline uint16
-read_uint16(const char *at)
-{
-    uint16 value;
-
-    memcpy(&value, at, sizeof(value));
-    return value;
-}
-
 /* False for NaN and infinities. */
 static inline bool
 unpack(const struct varlena *stored, packed *out)
 {
     const char *data = VARDATA_ANY(stored);
     int size = VARSIZE_ANY_EXHDR(stored);
-    uint16 header = read_uint16(data);
+    uint16 header = cm_numeric_digit(data, 0);
 
-    if (likely((header & FORM_MASK) == FORM_SHORT)) {
+    if (likely((header & CM_NUMERIC_FORM_MASK) == CM_NUMERIC_SHORT)) {
         out->negative = (header & 0x2000) != 0;
         out->dscale = (header & 0x1F80) >> 7;
         out->weight = (int) (header & 0x003F) - (header & 0x0040); /* 7 bits, two's complement */
@@ -120,11 +101,11 @@ unpack(const struct varlena *stored, packed *out)
         out->n_digits = (size - 2) / 2;
         return true;
     }
-    if ((header & FORM_MASK) == FORM_SPECIAL)
+    if ((header & CM_NUMERIC_FORM_MASK) == CM_NUMERIC_SPECIAL)
         return false;
-    out->negative = (header & FORM_MASK) == FORM_LONG_NEGATIVE;
+    out->negative = (header & CM_NUMERIC_FORM_MASK) == CM_NUMERIC_LONG_NEGATIVE;
     out->dscale = header & 0x3FFF;
-    out->weight = (int16) read_uint16(data + 2);
+    out->weight = (int16) cm_numeric_digit(data, 1);
     out->digits = data + 4;
     out->n_digits = (size - 4) / 2;
     return true;
@@ -137,7 +118,7 @@ units_of_long(const packed *in, int shift, int128 *units)
     int128 value = 0;
 
     for (int i = 0; i < in->n_digits; i++) {
-        int digit = read_uint16(in->digits + 2 * i);
+        int digit = cm_numeric_digit(in->digits, i);
 
         /* The last digit of base 10000 may reach below the display scale, with zeros there. */
         if (i == in->n_digits - 1 && shift < 0 && shift > -4) {
@@ -158,48 +139,23 @@ units_of_long(const packed *in, int shift, int128 *units)
 }
 
 /* False for what is no amount: NaN, infinity, more digits than fit. */
-static pg_attribute_always_inline bool
+static bool
 read_numeric(Datum numeric, cm_money *result)
 {
-    const struct varlena *stored = (const struct varlena *) DatumGetPointer(numeric);
+    const struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
     packed in;
 
+    if (likely(cm_money_read_short(stored, result)))
+        return true;
     *result = CM_MONEY_ZERO;
-    if (unlikely(VARATT_IS_1B_E(stored) || VARATT_IS_4B_C(stored))) /* a call for every row would be felt */
-        stored = PG_DETOAST_DATUM_PACKED(numeric);
     if (unlikely(!unpack(stored, &in) || in.dscale > CM_MONEY_MAX_SCALE))
         return false;
     result->scale = in.dscale;
-
-    /* How many decimal digits the last digit of base 10000 lacks, or, below zero, has too many. */
-    int shift = in.dscale + 4 * (in.weight - in.n_digits + 1);
-
-    if (likely(in.n_digits <= 3 && shift >= -3 && shift <= 6)) { /* below 10^12, and 10^18 when shifted */
-        int64 value = 0;
-
-        for (int i = 0; i < in.n_digits; i++)
-            value = value * 10000 + read_uint16(in.digits + 2 * i);
-        switch (shift) { /* divisions by constants are multiplications */
-            case -1:
-                value /= 10;
-                break;
-            case -2:
-                value /= 100;
-                break;
-            case -3:
-                value /= 1000;
-                break;
-            default:
-                value *= in.n_digits > 0 ? (int64) power_of_ten(shift) : 0;
-        }
-        result->units = in.negative ? -value : value;
-        return true;
-    }
-    return units_of_long(&in, shift, &result->units);
+    return units_of_long(&in, in.dscale + 4 * (in.weight - in.n_digits + 1), &result->units);
 }
 
 cm_money
-cm_money_from_numeric(Datum numeric, const char *what)
+cm_money_from_any_numeric(Datum numeric, const char *what)
 {
     cm_money result;
 

@@ -26,7 +26,7 @@ typedef struct cm_money {
  * An amount as given. NaN, infinity and more than 38 digits are errors that name what. A double counts as the
  * shortest decimal that reads back as it, as the server prints it: 0.1 is one tenth.
  */
-extern cm_money cm_money_from_numeric(Datum numeric, const char *what);
+static inline cm_money cm_money_from_numeric(Datum numeric, const char *what);
 extern cm_money cm_money_from_float(double value, const char *what);
 
 /* Any numeric as the cast to double precision gives it, several times faster. */
@@ -63,6 +63,78 @@ cm_units_add(int128 a, int128 b, int scale)
     if (unlikely(__builtin_add_overflow(a, b, &sum)))
         cm_money_overflow(scale);
     return sum;
+}
+
+/*
+ * The stored form of numeric, which is fixed by pg_upgrade: a 16-bit header, in the long form another 16 bits of
+ * weight, then digits of base 10000, most significant first, without zeros at either end. The value is
+ * sum(digit[i] * 10000^(weight - i)); dscale digits stand after the decimal point, none of the others is set.
+ */
+#define CM_NUMERIC_FORM_MASK 0xC000
+#define CM_NUMERIC_LONG_NEGATIVE 0x4000
+#define CM_NUMERIC_SHORT 0x8000
+#define CM_NUMERIC_SPECIAL 0xC000 /* NaN, infinity, -infinity */
+
+/* Digits are not aligned where the header of the varlena has one byte. */
+static inline uint16
+cm_numeric_digit(const char *digits, int i)
+{
+    uint16 value;
+
+    memcpy(&value, digits + 2 * i, sizeof(value));
+    return value;
+}
+
+/* Reads what most amounts are, without a call: up to three digits of base 10000. False for others. */
+static inline bool
+cm_money_read_short(const struct varlena *stored, cm_money *result)
+{
+    static const int64 powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+
+    if (unlikely(VARATT_IS_1B_E(stored) || VARATT_IS_4B_C(stored)))
+        return false;
+
+    const char *data = VARDATA_ANY(stored);
+    int n_digits = ((int) VARSIZE_ANY_EXHDR(stored) - 2) / 2;
+    uint16 header = cm_numeric_digit(data, 0);
+    int dscale = (header & 0x1F80) >> 7;
+    int weight = (int) (header & 0x003F) - (header & 0x0040); /* 7 bits, two's complement */
+    int shift =
+        dscale + 4 * (weight - n_digits + 1); /* decimal digits that the last one lacks, or has too many */
+    int64 value = 0;
+
+    if (unlikely((header & CM_NUMERIC_FORM_MASK) != CM_NUMERIC_SHORT || n_digits > 3 || shift < -3 ||
+                 shift > 6 || dscale > CM_MONEY_MAX_SCALE))
+        return false;
+    for (int i = 1; i <= n_digits; i++)
+        value = value * 10000 + cm_numeric_digit(data, i);
+    switch (shift) { /* divisions by constants are multiplications */
+        case -1:
+            value /= 10;
+            break;
+        case -2:
+            value /= 100;
+            break;
+        case -3:
+            value /= 1000;
+            break;
+        default: /* below 10^18 */
+            value *= powers[shift];
+    }
+    *result = (cm_money){(header & 0x2000) ? -value : value, dscale, 0};
+    return true;
+}
+
+extern cm_money cm_money_from_any_numeric(Datum numeric, const char *what);
+
+static inline cm_money
+cm_money_from_numeric(Datum numeric, const char *what)
+{
+    cm_money result;
+
+    if (likely(cm_money_read_short((const struct varlena *) DatumGetPointer(numeric), &result)))
+        return result;
+    return cm_money_from_any_numeric(numeric, what);
 }
 
 /* In states: text such as -12.50, and 17 bytes in binary. Readers validate. */

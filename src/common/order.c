@@ -7,6 +7,8 @@
 
 #include "common/order.h"
 
+static void refuse_day(const char *what, const char *value) pg_attribute_noreturn();
+
 static void
 refuse_day(const char *what, const char *value)
 {
@@ -25,34 +27,31 @@ encode_day(DateADT day, char *text)
     EncodeDateOnly(&parts, USE_ISO_DATES, text);
 }
 
-DateADT
-cm_check_day(DateADT day, const char *what)
+void
+cm_refuse_day(DateADT day, const char *what)
 {
-    if (unlikely(day < CM_FIRST_DAY || day > CM_LAST_DAY)) {
-        char text[MAXDATELEN + 1];
+    char text[MAXDATELEN + 1];
 
-        if (DATE_NOT_FINITE(day))
-            EncodeSpecialDate(day, text);
-        else
-            encode_day(day, text);
-        refuse_day(what, text);
-    }
-    return day;
+    if (DATE_NOT_FINITE(day))
+        EncodeSpecialDate(day, text);
+    else
+        encode_day(day, text);
+    refuse_day(what, text);
 }
 
-DateADT
-cm_day_of_timestamp(Timestamp at, const char *what)
+void
+cm_refuse_timestamp(Timestamp at, const char *what)
 {
-    if (unlikely(TIMESTAMP_NOT_FINITE(at)))
+    if (TIMESTAMP_NOT_FINITE(at))
         refuse_day(what, TIMESTAMP_IS_NOBEGIN(at) ? "-infinity" : "infinity");
-    return cm_check_day((DateADT) (at / USECS_PER_DAY - (at % USECS_PER_DAY < 0)), what);
+    cm_refuse_day((DateADT) (at / USECS_PER_DAY - (at % USECS_PER_DAY < 0)), what);
 }
 
 DateADT
 cm_day_in_zone(TimestampTz at, text *zone, const char *what)
 {
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-        refuse_day(what, TIMESTAMP_IS_NOBEGIN(at) ? "-infinity" : "infinity");
+        cm_refuse_timestamp(at, what);
     return cm_check_day(cm_local_day(at, cm_zone_from_text(zone)), what);
 }
 

@@ -24,8 +24,27 @@ typedef struct cm_order {
 #define CM_FIRST_DAY (-730119)
 #define CM_LAST_DAY 2921939
 
-extern DateADT cm_check_day(DateADT day, const char *what);
-extern DateADT cm_day_of_timestamp(Timestamp at, const char *what); /* also of a timestamptz in UTC */
+extern void cm_refuse_day(DateADT day, const char *what) pg_attribute_noreturn();
+extern void cm_refuse_timestamp(Timestamp at, const char *what) pg_attribute_noreturn();
+
+static inline DateADT
+cm_check_day(DateADT day, const char *what)
+{
+    if (unlikely(day < CM_FIRST_DAY || day > CM_LAST_DAY)) /* infinities too */
+        cm_refuse_day(day, what);
+    return day;
+}
+
+static inline DateADT
+cm_day_of_timestamp(Timestamp at, const char *what) /* also of a timestamptz in UTC */
+{
+    int64 day = at / USECS_PER_DAY - (at % USECS_PER_DAY < 0);
+
+    if (unlikely(day < CM_FIRST_DAY || day > CM_LAST_DAY)) /* infinities too */
+        cm_refuse_timestamp(at, what);
+    return (DateADT) day;
+}
+
 extern DateADT cm_day_in_zone(TimestampTz at, text *zone, const char *what);
 
 extern void cm_append_day(StringInfo out, DateADT day); /* 2024-01-31 */

@@ -10,16 +10,13 @@
 
 /* ---- aggregate steps: rows with NULL are skipped ---- */
 
-static bool
+static inline bool
 any_null(FunctionCallInfo fcinfo)
 {
-    for (int arg = 1; arg < PG_NARGS(); arg++)
-        if (PG_ARGISNULL(arg))
-            return true;
-    return false;
+    return PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || (PG_NARGS() > 4 && PG_ARGISNULL(4));
 }
 
-static Datum
+static inline Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amount)
 {
     cm_map_edit edit;
