@@ -166,3 +166,27 @@ FROM (SELECT customers_agg('customer ' || id, day, amount) AS c FROM many) AS a,
 SELECT rollup(c ORDER BY part) = (SELECT customers_agg(id, day, amount) FROM many) AS rolled_up, rollup(c ORDER BY part DESC) = rollup(c ORDER BY part) AS any_order
 FROM (SELECT i % 3 AS part, customers_agg(id, day, amount) AS c FROM many WHERE i % 3 > 0 OR i < 3000 GROUP BY 1
       UNION ALL SELECT 4, customers_agg(id, day, amount) FROM many WHERE i % 3 = 0 AND i >= 3000) AS parts;
+
+-- Thousands of customers wait in batches: ids of three types, texts short and long, refunds, sums beyond 64 bits and finer fractions
+-- that come late; each customer as GROUP BY has it, in any order of rows, and rolled up.
+CREATE TEMP TABLE batched AS
+    SELECT i, i * 7919 % 20011 AS id, repeat((i * 7919 % 20011)::text || '-', 1 + i * 7919 % 20011 % 40) AS name, md5((i * 7919 % 20011)::text)::uuid AS uid,
+           date '2020-01-01' + i * 31 % 1500 AS day,
+           CASE WHEN i % 97 = 0 THEN -1.5 WHEN i % 1009 = 0 THEN 90000000000000000000.25 WHEN i % 503 = 0 THEN 1.2345 ELSE i % 1000 * 0.01 END::numeric AS amount
+    FROM generate_series(1, 100000) AS i;
+CREATE TEMP TABLE grouped AS
+    SELECT id, name, uid, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS days, min(day) FILTER (WHERE amount >= 0) AS first,
+           max(day) FILTER (WHERE amount >= 0) AS last, sum(amount) AS revenue, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS refunds
+    FROM batched GROUP BY id, name, uid;
+SELECT kind, count(*) AS customers, count(*) FILTER (WHERE (p.purchases, p.purchase_days, p.first_purchase, p.last_purchase, p.revenue, p.refunds)
+                                                  IS DISTINCT FROM (grouped.purchases, grouped.days, grouped.first, grouped.last, grouped.revenue, grouped.refunds)) AS wrong
+FROM (SELECT 'bigint' AS kind, customers_agg(id::bigint, day, amount) AS c FROM batched UNION ALL SELECT 'text', customers_agg(name, day, amount) FROM batched
+      UNION ALL SELECT 'uuid', customers_agg(uid, day, amount) FROM batched) AS states CROSS JOIN LATERAL purchases(c) AS p
+JOIN (grouped CROSS JOIN LATERAL (VALUES ('bigint', grouped.id::text), ('text', grouped.name), ('uuid', grouped.uid::text)) AS k(of_kind, key))
+    ON of_kind = kind AND key = p.customer_id
+GROUP BY kind ORDER BY kind;
+SELECT customers_agg(id::bigint, day, amount ORDER BY i DESC) = customers_agg(id::bigint, day, amount) AS any_order,
+       customers_agg(name, day, amount ORDER BY i DESC) = customers_agg(name, day, amount) AS any_order_of_texts,
+       customers_agg(uid, day, amount)::text::customers = customers_agg(uid, day, amount) AS through_text
+FROM batched;
+SELECT rollup(c) = (SELECT customers_agg(name, day, amount) FROM batched) AS rolled_up FROM (SELECT customers_agg(name, day, amount) AS c FROM batched GROUP BY i % 7) AS parts;
