@@ -89,3 +89,4 @@ CALL bench_pair('lifecycle against joins', 'TABLE lifecycle_ours', 'TABLE lifecy
 -- From what is stored.
 CREATE UNLOGGED TABLE stored_cohorts AS SELECT cohorts_agg_zone(customer_id, ordered_at, 'month', 'UTC') AS cohorts FROM orders;
 CALL bench_pair('cohort matrix from a stored state against a scan', 'SELECT count(*) FROM stored_cohorts, cohort_retention(cohorts, ''2026-01-01'')', 'SELECT count(customer_id) FROM orders', runs => 3);
+CALL bench_workers('cohort matrix', 'TABLE cohorts_ours', most => 0.625);

@@ -35,3 +35,5 @@ CALL bench_pair('mrr: churn by month, against a calendar joined to the ranges',
 CALL bench_pair('mrr: movements by month, against counting the rows',
     $$SELECT * FROM mrr_movements((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$,
     'SELECT count(customer_id) FROM subscriptions', 5);
+CALL bench_workers('mrr: movements by month',
+    $$SELECT * FROM mrr_movements((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$, most => 0.625);

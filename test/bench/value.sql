@@ -15,3 +15,4 @@ CALL bench_pair('clv(customer_id, amount) against sum / count(DISTINCT)',
 CALL bench_pair('a column of amounts: purchases_agg against sum(numeric)',
     'SELECT revenue(purchases_agg(ordered_at, amount)) FROM orders',
     'SELECT sum(amount) FROM orders', runs => 3);
+CALL bench_workers('customers_agg', 'SELECT customer_count(customers_agg(customer_id, ordered_at, amount)) FROM orders');
