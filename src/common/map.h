@@ -111,6 +111,8 @@ typedef struct cm_map_class {
      * is a copy, and must give the room's canonical form of it (lists sorted, say).
      */
     void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
+    /* Whether a payload has nothing in the heap, so that its bytes are a copy of it; may be NULL. */
+    bool (*flat)(const void *payload);
     /* Prefetches what adding to this payload touches in the heap; may be NULL. */
     void (*prefetch)(const cm_map *map, const void *payload);
     /*

@@ -182,6 +182,24 @@ cm_map_complete(const cm_map *map, const cm_map_class *cls)
     return edit.map;
 }
 
+/* Copies an entry behind the last one of a canonical map that has room for it. */
+static void
+append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry)
+{
+    const void *payload = cm_map_payload(from, entry);
+    Size size = cm_map_entry_size(from);
+
+    if (edit->cls->flat != NULL && edit->cls->flat(payload) && from->key_type != CM_KEY_TEXT) {
+        memcpy(cm_map_entries(edit->map) + edit->map->count++ * size, cm_map_entries(from) + entry * size,
+               size);
+        return;
+    }
+
+    cm_key key = cm_map_entry_id(from, entry);
+
+    edit->cls->merge(edit, cm_map_put(edit, &key), from, payload);
+}
+
 const cm_map *
 cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 {
@@ -196,16 +214,13 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 
     cm_map_grow(&edit, from->count, from->heap_used);
     for (uint32 i = 0; i < from->count; i++) {
-        cm_key key = cm_map_entry_id(from, order[i].place);
-
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         if (i + MAP_PREFETCH_AHEAD < from->count)
             prefetch_entry(from, order[i + MAP_PREFETCH_AHEAD].place);
         if (i + MAP_PREFETCH_AHEAD / 2 < from->count && cls->prefetch != NULL)
             cls->prefetch(from, cm_map_payload(from, order[i + MAP_PREFETCH_AHEAD / 2].place));
-        cm_map_put(&edit, &key);
-        cls->merge(&edit, i, from, cm_map_payload(from, order[i].place));
+        append_copy(&edit, from, order[i].place);
     }
     pfree(order);
     return cm_map_end_canonical(&edit);

@@ -78,6 +78,12 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     cm_cohorts_add_chunk(edit, entry, &latest);
 }
 
+static bool
+is_flat(const void *payload)
+{
+    return ((const cm_cohorts_entry *) payload)->earlier.used == 0;
+}
+
 /* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */
 static void
 prefetch_earlier(const cm_map *map, const void *payload)
@@ -102,6 +108,7 @@ const cm_map_class cm_cohorts_class = {
     .payload_size = sizeof(cm_cohorts_entry),
     .add = add_row,
     .merge = merge_customer,
+    .flat = is_flat,
     .prefetch = prefetch_earlier,
 };
 

@@ -1,0 +1,31 @@
+/* What adding and merging customers do with their purchase days; rooms read them by customers.h. */
+#ifndef CM_CUSTOMER_DAYS_H
+#define CM_CUSTOMER_DAYS_H
+
+#include "common/customers.h"
+
+extern void cm_customer_put_any_day(cm_map_edit *edit, uint32 entry, DateADT day);
+extern void cm_customer_copy_days(cm_map_edit *edit, uint32 entry, const cm_map *from,
+                                  const cm_customer *other);
+extern void cm_customer_merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from,
+                                   const cm_customer *other);
+extern uint32 cm_customer_count_gaps(const cm_map *map, const cm_customer *c);
+
+/* A day of a customer who has a first one. */
+static inline void
+cm_customer_put_day(cm_map_edit *edit, uint32 entry, DateADT day)
+{
+    cm_customer *c = cm_map_payload(edit->map, entry);
+    int64 gap = (int64) day - c->last;
+
+    if (gap == 0)
+        return;
+    if (likely(gap > 0 && gap < 0x80 && c->gaps_used < CM_GAPS_HERE)) { /* nearly always */
+        c->gaps.here[c->gaps_used++] = (uint8) gap;
+        c->last = day;
+        return;
+    }
+    cm_customer_put_any_day(edit, entry, day);
+}
+
+#endif
