@@ -8,14 +8,14 @@ CREATE TEMP TABLE m AS SELECT mbgnbd_fit(customers, '2024-12-31') AS model, gamm
 SELECT model_status(model) AS model, model_status(spend_model) AS spend_model FROM m;
 CREATE TEMP TABLE inputs AS SELECT i.* FROM c, model_inputs(customers, '2024-12-31', 7) AS i;
 
--- Histories and fits over the value are those over its rows.
-SELECT histories(customers, '2024-12-31') = (SELECT histories_agg(x, t_x, t) FROM inputs) AS histories,
-       histories(customers, '2024-12-31', 'day') = (SELECT histories_agg(x, t_x, t) FROM model_inputs(customers, '2024-12-31')) AS in_days,
+-- Histories and fits over the value are those over its rows, and know their unit of time.
+SELECT replace(histories(customers, '2024-12-31')::text, ' week', '')::histories = (SELECT histories_agg(x, t_x, t) FROM inputs) AS histories,
+       replace(histories(customers, '2024-12-31', 'day')::text, ' day', '')::histories = (SELECT histories_agg(x, t_x, t) FROM model_inputs(customers, '2024-12-31')) AS in_days,
        spend_histories(customers) = (SELECT spend_agg(x, m) FROM inputs) AS spending
 FROM c;
-SELECT bgnbd_fit(customers, '2024-12-31') = (SELECT bgnbd_fit(x, t_x, t) FROM inputs) AS bgnbd,
-       mbgnbd_fit(customers, '2024-12-31') = (SELECT mbgnbd_fit(x, t_x, t) FROM inputs) AS mbgnbd,
-       pareto_nbd_fit(customers, '2024-12-31') = (SELECT pareto_nbd_fit(x, t_x, t) FROM inputs) AS pareto_nbd,
+SELECT replace(bgnbd_fit(customers, '2024-12-31')::text, ' week', '')::customer_model = (SELECT bgnbd_fit(x, t_x, t) FROM inputs) AS bgnbd,
+       replace(mbgnbd_fit(customers, '2024-12-31')::text, ' week', '')::customer_model = (SELECT mbgnbd_fit(x, t_x, t) FROM inputs) AS mbgnbd,
+       replace(pareto_nbd_fit(customers, '2024-12-31')::text, ' week', '')::customer_model = (SELECT pareto_nbd_fit(x, t_x, t) FROM inputs) AS pareto_nbd,
        gamma_gamma_fit(customers) = (SELECT gamma_gamma_fit(x, m) FROM inputs) AS gamma_gamma
 FROM c;
 -- Calibration: what was known on a day, and who was there.
@@ -53,3 +53,23 @@ SELECT * FROM c, customer_forecast(customers, bgbb_model(1, 1, 1, 1), '2024-12-3
 SELECT * FROM c, customer_forecast(customers, bgnbd_model(1, 1, 1, 1), '2024-06-30');
 SELECT * FROM c, customer_forecast(customers, bgnbd_model(1, 1, 1, 1), '2024-12-31', 'week', -1);
 SELECT * FROM c, customer_forecast(customers, bgnbd_model(1, 1, 1, 1), '2024-12-31', 'week', 26, bgnbd_model(1, 1, 1, 1));
+
+-- A model knows the unit of time in which the extension measured the histories it was fitted to: another one is an error.
+CREATE TEMP TABLE fitted AS
+    SELECT c, bgnbd_fit(c, '2025-12-31') AS weekly, bgnbd_fit(c, '2025-12-31', 'month') AS monthly
+    FROM (SELECT customers_agg(i % 300, date '2024-01-01' + i * 17 % 600 + i % 300 / 3, 10.0) AS c FROM generate_series(1, 1500) AS i) AS t;
+SELECT model_unit(weekly) AS week, model_unit(monthly) AS month, model_unit(bgnbd_model(0.24, 4.4, 0.8, 2.4)) IS NULL AS unknown,
+       weekly::text::customer_model = weekly AS through_text, left(monthly::text, 14) AS text
+FROM fitted;
+SELECT count(*) AS error FROM fitted, customer_forecast(c, weekly, '2025-12-31', unit => 'month', horizon => 12);
+SELECT count(*) AS error FROM fitted, customer_forecast(c, monthly, '2025-12-31');
+SELECT count(*) > 0 AS any_unit FROM fitted, customer_forecast(c, bgnbd_model(0.24, 4.4, 0.8, 2.4), '2025-12-31', unit => 'quarter');
+SELECT discounted_purchases(monthly, 2, 3.0, 8.0, 'week') AS error FROM fitted;
+SELECT * FROM fitted, holdout_summary(c, weekly, '2025-06-30', '2025-12-31', 'day');
+SELECT log_likelihood(weekly, histories(c, '2025-12-31', 'month')) AS error FROM fitted;
+SELECT rollup(h) AS error FROM fitted, LATERAL (VALUES (histories(c, '2025-12-31', 'month')), (histories(c, '2025-12-31', 'day'))) AS two(h);
+SELECT rollup(h) = histories(c, '2025-12-31', 'month') AS unit_stays
+FROM fitted, LATERAL (VALUES (histories(c, '2025-12-31', 'month')), ('1:purchases:'), ('1:purchases month:')) AS three(h) GROUP BY c;
+SELECT '1:purchases week:1,2,3,4'::histories AS kept, '1:gamma_gamma week:given:0,0,0:1,2,3'::customer_model AS error;
+SELECT '1:spending week:1,2,4'::histories AS error;
+SELECT '1:purchases fortnight:'::histories AS error;

@@ -34,7 +34,7 @@ get_args(FunctionCallInfo fcinfo, forecast_args *args)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the model is BG/BB"),
                         errdetail("Customers buy on any day: a model in continuous time is needed.")));
     args->as_of = cm_check_as_of(PG_GETARG_DATEADT(2), cm_customers_params_of(args->map)->latest);
-    args->unit_days = cm_days_of_unit(PG_GETARG_TEXT_PP(3));
+    args->unit_days = cm_days_of_unit(cm_model_unit_arg(args->model, PG_GETARG_TEXT_PP(3)));
     args->horizon = cm_horizon_args(fcinfo, args->model, 3, 4, 6);
     args->spend_model = PG_ARGISNULL(5) ? NULL : cm_model_arg(fcinfo, 5, CM_MODEL_GAMMA_GAMMA);
     args->margin = cm_check_finite(PG_GETARG_FLOAT8(7), "margin");

@@ -62,7 +62,11 @@ standard_error(const cm_customer_model *model, int i)
 static Datum
 fit(FunctionCallInfo fcinfo, cm_model_id id)
 {
-    PG_RETURN_POINTER(cm_customer_model_fit(id, cm_histories_arg(fcinfo, 0, cm_model_kinds[id].data)));
+    cm_customer_model *model =
+        cm_customer_model_fit(id, cm_histories_arg(fcinfo, 0, cm_model_kinds[id].data));
+
+    model->unit = cm_histories_unit_arg(fcinfo, 0);
+    PG_RETURN_POINTER(model);
 }
 
 #define FIT(name, id)                                                                                        \
@@ -192,6 +196,18 @@ cm_customer_model_status(PG_FUNCTION_ARGS)
     PG_RETURN_TEXT_P(cstring_to_text(cm_model_status_names[PG_GETARG_MODEL(0)->status]));
 }
 
+/* NULL if it is not known */
+PG_FUNCTION_INFO_V1(cm_customer_model_unit);
+Datum
+cm_customer_model_unit(PG_FUNCTION_ARGS)
+{
+    int unit = PG_GETARG_MODEL(0)->unit;
+
+    if (unit == CM_UNIT_UNKNOWN)
+        PG_RETURN_NULL();
+    PG_RETURN_TEXT_P(cstring_to_text(cm_time_unit_names[unit]));
+}
+
 PG_FUNCTION_INFO_V1(cm_customer_model_loglik);
 Datum
 cm_customer_model_loglik(PG_FUNCTION_ARGS)
@@ -213,6 +229,7 @@ cm_customer_model_loglik_of(PG_FUNCTION_ARGS)
     cm_histories data = cm_histories_arg(fcinfo, 1, kind->data);
     cm_derivs derivs;
 
+    cm_time_unit_check_same(model->unit, cm_histories_unit_arg(fcinfo, 1), "the model and the histories");
     if (!cm_model_has_params(model))
         PG_RETURN_NULL();
     memset(&derivs, 0, sizeof(derivs));

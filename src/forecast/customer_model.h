@@ -28,7 +28,8 @@ typedef struct cm_customer_model {
     int32 id;     /* cm_model_id */
     int32 status; /* cm_fit_status or CM_MODEL_GIVEN */
     int32 iterations;
-    int32 has_covariance; /* 0 or 1 */
+    int16 has_covariance; /* 0 or 1 */
+    int16 unit;           /* cm_time_unit of the histories it was fitted to; unknown unless of purchases */
     int64 customers;
     double loglik;               /* 0 without a fit */
     double param[CM_MAX_PARAMS]; /* positive; zero where unused, and all zero where there is nothing to say */
@@ -95,8 +96,9 @@ extern const cm_customer_model *cm_model_arg(FunctionCallInfo fcinfo, int arg, c
 
 /* A time of that model: finite, not negative, for opportunities whole. */
 extern double cm_model_check_time(const cm_customer_model *model, double time, const char *what);
-/* Periods a year of a unit of time: day, week, month, quarter, year. */
-extern double cm_units_per_year(text *unit);
+/* A unit of time as an argument, which must be the model's where that is known. */
+extern cm_time_unit cm_model_unit_arg(const cm_customer_model *model, text *unit);
+extern double cm_units_per_year(cm_time_unit unit);
 
 /* x and the mean amount of x purchases, which may be NULL where x is 0; and the prediction for it (Gamma-Gamma). */
 typedef struct cm_spend_question {

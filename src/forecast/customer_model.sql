@@ -37,6 +37,10 @@ CREATE FUNCTION model_status(customer_model) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_customer_model_status' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION model_status(customer_model) IS
     'converged; not identified: the likelihood has no single peak; too few customers; not converged; given';
+CREATE FUNCTION model_unit(customer_model) RETURNS text
+    AS 'MODULE_PATHNAME', 'cm_customer_model_unit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION model_unit(customer_model) IS
+    'unit of time of a model fitted to customers: day, week, month, quarter or year; NULL if the histories came with times only';
 CREATE FUNCTION log_likelihood(customer_model) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_customer_model_loglik' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION log_likelihood(customer_model) IS

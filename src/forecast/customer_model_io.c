@@ -1,7 +1,8 @@
 /*
  * Text and binary form of customer_model:
- *   "1:bgnbd:converged:customers,iterations,log-likelihood:parameters:covariance of their logarithms"
- * The last two are lists with commas, absent where there is none.
+ *   "1:bgnbd week:converged:customers,iterations,log-likelihood:parameters:covariance of their logarithms"
+ * The unit of time is absent where it is not known. The last two are lists with commas, absent where there is none. In binary
+ * the unit is the upper half of the model's byte.
  */
 #include "postgres.h"
 
@@ -19,6 +20,8 @@ cm_customer_model_broken_rule(const cm_customer_model *model)
 {
     int k = cm_model_params(model);
 
+    if (model->unit != CM_UNIT_UNKNOWN && cm_model_kinds[model->id].data != CM_HISTORY_PURCHASES)
+        return "only models of purchases have a unit of time";
     if (!isfinite(model->loglik))
         return "the log-likelihood is a finite number";
     if (cm_model_has_params(model)
@@ -53,8 +56,9 @@ cm_customer_model_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s:%s:" INT64_FORMAT ",%d,", model->head.version,
-                     cm_model_kinds[model->id].name, cm_model_status_names[model->status], model->customers,
+    appendStringInfo(&out, "%d:%s", model->head.version, cm_model_kinds[model->id].name);
+    cm_append_time_unit(&out, model->unit);
+    appendStringInfo(&out, ":%s:" INT64_FORMAT ",%d,", cm_model_status_names[model->status], model->customers,
                      model->iterations);
     cm_append_float(&out, model->loglik);
     for (int i = 0; cm_model_has_params(model) && i < k; i++) {
@@ -68,15 +72,15 @@ cm_customer_model_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* A word of a list that ends with a colon, by its place. */
+/* A word of a list that ends before a colon or a space, by its place. */
 static int
 parse_name(cm_parser *p, const char *name, int place)
 {
     size_t length = strlen(name);
 
-    if (length == 0 || strncmp(p->at, name, length) != 0 || p->at[length] != ':')
+    if (length == 0 || strncmp(p->at, name, length) != 0 || (p->at[length] != ':' && p->at[length] != ' '))
         return -1;
-    p->at += length + 1;
+    p->at += length;
     return place;
 }
 
@@ -119,7 +123,10 @@ cm_customer_model_in(PG_FUNCTION_ARGS)
     cm_customer_model *model = cm_customer_model_new(parse_model(&p));
     int k = cm_model_params(model);
 
+    model->unit = cm_parse_time_unit(&p);
+    cm_parse_char(&p, ':');
     model->status = parse_status(&p);
+    cm_parse_char(&p, ':');
     model->customers = cm_parse_int(&p, 0, CM_MAX_COUNT);
     cm_parse_char(&p, ',');
     model->iterations = (int32) cm_parse_int(&p, 0, PG_INT32_MAX);
@@ -147,7 +154,7 @@ cm_customer_model_send(PG_FUNCTION_ARGS)
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, model->head.version);
-    pq_sendbyte(&out, model->id);
+    pq_sendbyte(&out, model->id | model->unit << 4);
     pq_sendbyte(&out, model->status);
     pq_sendbyte(&out, model->has_covariance);
     pq_sendint32(&out, model->iterations);
@@ -166,15 +173,20 @@ cm_customer_model_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     const char *wrong;
-    int id;
+    int id, unit;
 
     cm_receive_version(in, "customer_model", cm_customer_model_class.version);
     id = pq_getmsgbyte(in);
+    unit = id >> 4;
+    id &= 15;
+    if (unit > CM_UNIT_YEAR)
+        cm_receive_fail("customer_model", "There is no such unit of time");
     if (id < 1 || id > CM_MODELS)
         cm_receive_fail("customer_model", "There is no such model");
 
     cm_customer_model *model = cm_customer_model_new(id);
 
+    model->unit = unit;
     model->status = pq_getmsgbyte(in);
     model->has_covariance = pq_getmsgbyte(in);
     model->iterations = (int32) pq_getmsgint(in, 4);

@@ -22,6 +22,8 @@ const cm_state_class cm_histories_class = {
 
 const char *const cm_history_kind_names[] = {"", "purchases", "opportunities", "spending", "renewals", NULL};
 
+const char *const cm_time_unit_names[] = {"", "day", "week", "month", "quarter", "year", NULL};
+
 #define FIRST_PLACES 7 /* 256 bytes */
 #define MAX_X 1e9
 #define MAX_OPPORTUNITIES 10000
@@ -118,6 +120,27 @@ cm_history_check(cm_history_kind kind, cm_history *h)
         refuse_history(kind, h, rule);
 }
 
+/* ---- units of time ---- */
+
+cm_time_unit
+cm_time_unit_arg(text *unit)
+{
+    return (cm_time_unit) (1 + cm_option(unit, "unit", cm_time_unit_names + 1));
+}
+
+void
+cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what)
+{
+    if (a != CM_UNIT_UNKNOWN && b != CM_UNIT_UNKNOWN && a != b)
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("%s are in different units of time: %s and %s", what, cm_time_unit_names[a],
+                    cm_time_unit_names[b]),
+             errhint(
+                 "Use one unit for the fit, for horizons and for everything that is asked of the model.")));
+}
+
 /* ---- the table ---- */
 
 static Size
@@ -179,6 +202,9 @@ static cm_histories_state *
 rebuilt(const cm_histories_state *state, uint32 expected)
 {
     cm_histories_state *grown = cm_histories_new(state->kind, expected);
+
+    grown->unit = state->unit;
+
     uint32 rows = state->places > 0 ? state->places : state->count;
 
     for (uint32 i = 0; i < rows; i++) {
@@ -221,6 +247,7 @@ cm_histories_canonical(const cm_histories_state *state)
     cm_histories_state *dense = cm_state_new(&cm_histories_class, size_of(state->count));
 
     dense->kind = state->kind;
+    dense->unit = state->unit;
     dense->customers = state->customers;
     dense->count = state->count;
     for (uint32 i = 0; i < state->places; i++)
@@ -241,6 +268,12 @@ cm_histories_arg(FunctionCallInfo fcinfo, int arg, cm_history_kind kind)
                         errdetail("The model needs histories of %s.", cm_history_kind_names[kind]),
                         errhint("Each model has an aggregate of its own that collects what it needs.")));
     return (cm_histories){state->row, state->count};
+}
+
+cm_time_unit
+cm_histories_unit_arg(FunctionCallInfo fcinfo, int arg)
+{
+    return PG_GETARG_HISTORIES(arg)->unit;
 }
 
 /* ---- aggregate steps ---- */
@@ -333,10 +366,12 @@ cm_histories_combine(PG_FUNCTION_ARGS)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("histories of %s and of %s cannot be merged",
                                cm_history_kind_names[state->kind], cm_history_kind_names[other->kind])));
+    cm_time_unit_check_same(state->unit, other->unit, "these histories");
     /* room for both at once: growing step by step would leave every step behind */
     if (state->places == 0 || ((uint64) state->count + other->count) * 4 > (uint64) state->places * 3)
         state = rebuilt(state, state->count + other->count);
     state->customers = cm_add_counts(state->customers, other->customers, "the number of customers");
+    state->unit = Max(state->unit, other->unit);
     for (uint32 i = 0; i < rows; i++) {
         if (i % 65536 == 0)
             CHECK_FOR_INTERRUPTS();

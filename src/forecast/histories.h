@@ -9,6 +9,7 @@
 #ifndef CM_HISTORIES_H
 #define CM_HISTORIES_H
 
+#include "common/parse.h"
 #include "common/state.h"
 #include "math/model.h"
 
@@ -19,10 +20,20 @@ typedef enum cm_history_kind {
     CM_HISTORY_RENEWALS       /* x periods; t_x = 1: lost at the end of them */
 } cm_history_kind;
 
+/* The unit of time of t_x and T, where the extension has measured them itself. */
+typedef enum cm_time_unit {
+    CM_UNIT_UNKNOWN,
+    CM_UNIT_DAY,
+    CM_UNIT_WEEK,
+    CM_UNIT_MONTH,
+    CM_UNIT_QUARTER,
+    CM_UNIT_YEAR
+} cm_time_unit;
+
 typedef struct cm_histories_state {
     cm_state head;
     int32 kind;       /* cm_history_kind */
-    int32 unused;     /* zero */
+    int32 unit;       /* cm_time_unit; unknown unless these are purchases */
     int64 customers;  /* sum of all n, at most CM_MAX_COUNT */
     uint32 count;     /* different histories */
     uint32 places;    /* a power of two less one; 0: canonical, with count rows */
@@ -31,9 +42,18 @@ typedef struct cm_histories_state {
 
 extern const cm_state_class cm_histories_class;
 extern const char *const cm_history_kind_names[]; /* by kind, from 1; NULL ends */
+extern const char *const cm_time_unit_names[];    /* by unit; NULL ends */
+
+extern cm_time_unit cm_time_unit_arg(text *unit); /* an error for unknown words */
+/* An error if both are known and differ; what says which two things they are of. */
+extern void cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what);
 
 /* The rule that a history of this kind breaks, or NULL. Zeros lose their sign here. */
 extern const char *cm_history_broken_rule(cm_history_kind kind, cm_history *row);
+
+/* In text, behind the kind or the name of a model: " week", or nothing. */
+extern void cm_append_time_unit(StringInfo out, cm_time_unit unit);
+extern cm_time_unit cm_parse_time_unit(cm_parser *p);
 
 extern void cm_history_check(cm_history_kind kind, cm_history *row); /* an error if there is one */
 
@@ -44,6 +64,7 @@ extern const cm_histories_state *cm_histories_canonical(const cm_histories_state
 
 /* Argument as canonical histories, of this kind or an error that names both. */
 extern cm_histories cm_histories_arg(FunctionCallInfo fcinfo, int arg, cm_history_kind kind);
+extern cm_time_unit cm_histories_unit_arg(FunctionCallInfo fcinfo, int arg);
 
 #define PG_GETARG_HISTORIES(arg)                                                                             \
     ((const cm_histories_state *) cm_state_read(PG_GETARG_DATUM(arg), &cm_histories_class))

@@ -1,4 +1,7 @@
-/* Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." in ascending order, which is the canonical one. */
+/*
+ * Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." in ascending order, which is the canonical one; of purchases
+ * whose unit of time is known "1:purchases week:...". In binary the unit is the upper half of the kind's byte.
+ */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
@@ -18,13 +21,14 @@ typedef struct reader {
 } reader;
 
 static reader
-reader_begin(cm_history_kind kind)
+reader_begin(cm_history_kind kind, cm_time_unit unit)
 {
     reader r = {.room = 8};
 
     r.state =
         cm_state_new(&cm_histories_class, offsetof(cm_histories_state, row) + r.room * sizeof(cm_history));
     r.state->kind = kind;
+    r.state->unit = unit;
     return r;
 }
 
@@ -64,12 +68,36 @@ parse_kind(cm_parser *p)
     for (int kind = 1; cm_history_kind_names[kind] != NULL; kind++) {
         size_t length = strlen(cm_history_kind_names[kind]);
 
-        if (strncmp(p->at, cm_history_kind_names[kind], length) == 0 && p->at[length] == ':') {
-            p->at += length + 1;
+        if (strncmp(p->at, cm_history_kind_names[kind], length) == 0) {
+            p->at += length;
             return kind;
         }
     }
     cm_parse_fail(p, "a kind of history expected: purchases, opportunities, spending or renewals");
+}
+
+/* A space and the name of a unit, or nothing where it is not known. */
+void
+cm_append_time_unit(StringInfo out, cm_time_unit unit)
+{
+    if (unit != CM_UNIT_UNKNOWN)
+        appendStringInfo(out, " %s", cm_time_unit_names[unit]);
+}
+
+cm_time_unit
+cm_parse_time_unit(cm_parser *p)
+{
+    if (!cm_parse_maybe(p, ' '))
+        return CM_UNIT_UNKNOWN;
+    for (int unit = CM_UNIT_DAY; unit <= CM_UNIT_YEAR; unit++) {
+        size_t length = strlen(cm_time_unit_names[unit]);
+
+        if (strncmp(p->at, cm_time_unit_names[unit], length) == 0) {
+            p->at += length;
+            return unit;
+        }
+    }
+    cm_parse_fail(p, "a unit of time expected: day, week, month, quarter or year");
 }
 
 PG_FUNCTION_INFO_V1(cm_histories_in);
@@ -81,8 +109,9 @@ cm_histories_in(PG_FUNCTION_ARGS)
     cm_parse_version(&p, cm_histories_class.version);
 
     cm_history_kind kind = parse_kind(&p);
-    reader r = reader_begin(kind);
+    reader r = reader_begin(kind, kind == CM_HISTORY_PURCHASES ? cm_parse_time_unit(&p) : CM_UNIT_UNKNOWN);
 
+    cm_parse_char(&p, ':');
     while (*p.at != '\0') {
         cm_history row = {0};
         const char *wrong;
@@ -115,7 +144,9 @@ cm_histories_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s:", state->head.version, cm_history_kind_names[state->kind]);
+    appendStringInfo(&out, "%d:%s", state->head.version, cm_history_kind_names[state->kind]);
+    cm_append_time_unit(&out, state->unit);
+    appendStringInfoChar(&out, ':');
     for (uint32 i = 0; i < state->count; i++) {
         CHECK_FOR_INTERRUPTS();
         appendStringInfo(&out, "%s" INT64_FORMAT ",", i > 0 ? ";" : "", (int64) state->row[i].x);
@@ -135,16 +166,20 @@ Datum
 cm_histories_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    int kind;
+    int kind, unit;
     uint32 count;
 
     cm_receive_version(in, "histories", cm_histories_class.version);
     kind = pq_getmsgbyte(in);
+    unit = kind >> 4;
+    kind &= 15;
     if (kind < CM_HISTORY_PURCHASES || kind > CM_HISTORY_RENEWALS)
         cm_receive_fail("histories", "There is no such kind of history");
+    if (unit > CM_UNIT_YEAR || (unit != CM_UNIT_UNKNOWN && kind != CM_HISTORY_PURCHASES))
+        cm_receive_fail("histories", "There is no such unit of time for them");
     count = (uint32) pq_getmsgint(in, 4);
 
-    reader r = reader_begin(kind);
+    reader r = reader_begin(kind, unit);
 
     for (uint32 i = 0; i < count; i++) {
         cm_history row;
@@ -174,7 +209,7 @@ cm_histories_send(PG_FUNCTION_ARGS)
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, state->head.version);
-    pq_sendbyte(&out, state->kind);
+    pq_sendbyte(&out, state->kind | state->unit << 4);
     pq_sendint32(&out, state->count);
     for (uint32 i = 0; i < state->count; i++) {
         pq_sendfloat8(&out, state->row[i].x);

@@ -99,7 +99,8 @@ cm_horizon_args(FunctionCallInfo fcinfo, const cm_customer_model *model, int arg
                 int arg_rate)
 {
     double rate = cm_check_not_negative(PG_GETARG_FLOAT8(arg_rate), "discount rate");
-    cm_horizon horizon = {INFINITY, log1p(rate) / cm_units_per_year(PG_GETARG_TEXT_PP(arg_unit))};
+    cm_time_unit unit = cm_model_unit_arg(model, PG_GETARG_TEXT_PP(arg_unit));
+    cm_horizon horizon = {INFINITY, log1p(rate) / cm_units_per_year(unit)};
 
     if (!PG_ARGISNULL(arg_length))
         horizon.length = cm_model_check_time(model, PG_GETARG_FLOAT8(arg_length), "horizon");

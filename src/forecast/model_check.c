@@ -98,6 +98,9 @@ cm_fitted_counts(PG_FUNCTION_ARGS)
 {
     const cm_customer_model *model = cm_purchase_model_arg(fcinfo, 0);
     cm_histories data = cm_histories_arg(fcinfo, 1, cm_model_kinds[model->id].data);
+
+    cm_time_unit_check_same(model->unit, cm_histories_unit_arg(fcinfo, 1), "the model and the histories");
+
     int most = most_arg(fcinfo, 2);
     double *expected = palloc0((most + 2) * sizeof(double));
     int64 *actual = palloc0((most + 2) * sizeof(int64));
@@ -137,8 +140,9 @@ holdout_args(FunctionCallInfo fcinfo)
         .model = cm_purchase_model_arg(fcinfo, 1),
         .calibration_end = cm_check_day(PG_GETARG_DATEADT(2), "calibration_end"),
         .holdout_end = cm_check_day(PG_GETARG_DATEADT(3), "holdout_end"),
-        .unit_days = cm_days_of_unit(PG_GETARG_TEXT_PP(4)),
     };
+
+    h.unit_days = cm_days_of_unit(cm_model_unit_arg(h.model, PG_GETARG_TEXT_PP(4)));
 
     if (h.holdout_end <= h.calibration_end)
         ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("the holdout ends before it begins"),

@@ -8,7 +8,7 @@
 #include "forecast/observed.h"
 
 double
-cm_days_of_unit(text *unit)
+cm_days_of_unit(cm_time_unit unit)
 {
     return 365.25 / cm_units_per_year(unit);
 }
@@ -43,9 +43,12 @@ cm_observe(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double
 }
 
 const cm_histories_state *
-cm_observe_all(const cm_map *map, DateADT end, double unit_days)
+cm_observe_all(const cm_map *map, DateADT end, cm_time_unit unit)
 {
     cm_histories_state *state = cm_histories_new(CM_HISTORY_PURCHASES, 0);
+    double unit_days = cm_days_of_unit(unit);
+
+    state->unit = unit;
 
     for (uint32 entry = 0; entry < map->count; entry++) {
         cm_observed seen;
@@ -73,7 +76,7 @@ cm_histories_of_customers(PG_FUNCTION_ARGS)
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
 
-    PG_RETURN_POINTER(cm_observe_all(map, as_of, cm_days_of_unit(PG_GETARG_TEXT_PP(2))));
+    PG_RETURN_POINTER(cm_observe_all(map, as_of, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
 }
 
 /* calibration(customers, until, unit): later purchases, and customers who came later, are left for the holdout */
@@ -84,7 +87,7 @@ cm_calibration_of_customers(PG_FUNCTION_ARGS)
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     DateADT until = cm_check_day(PG_GETARG_DATEADT(1), "until");
 
-    PG_RETURN_POINTER(cm_observe_all(map, until, cm_days_of_unit(PG_GETARG_TEXT_PP(2))));
+    PG_RETURN_POINTER(cm_observe_all(map, until, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
 }
 
 /* spend_histories(customers): the mean amounts of repeat days; who has none, or only free ones, stays out */

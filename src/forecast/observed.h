@@ -15,13 +15,13 @@ typedef struct cm_observed {
 } cm_observed;
 
 /* Days of one unit of time: day, week, month (365.25 / 12), quarter, year. */
-extern double cm_days_of_unit(text *unit);
+extern double cm_days_of_unit(cm_time_unit unit);
 
 /* False for who had no purchase by the end. holdout: the last day that counts as later. */
 extern bool cm_observe(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days,
                        cm_observed *out);
 
 /* All that were there by the end, as histories of purchases. */
-extern const cm_histories_state *cm_observe_all(const cm_map *map, DateADT end, double unit_days);
+extern const cm_histories_state *cm_observe_all(const cm_map *map, DateADT end, cm_time_unit unit);
 
 #endif

@@ -62,12 +62,27 @@ cm_model_check_time(const cm_customer_model *model, double time, const char *wha
 }
 
 double
-cm_units_per_year(text *unit)
+cm_units_per_year(cm_time_unit unit)
 {
-    static const char *const names[] = {"day", "week", "month", "quarter", "year", NULL};
-    static const double per_year[] = {365.25, 365.25 / 7, 12, 4, 1};
+    static const double per_year[] = {0, 365.25, 365.25 / 7, 12, 4, 1};
 
-    return per_year[cm_option(unit, "unit", names)];
+    return per_year[unit];
+}
+
+cm_time_unit
+cm_model_unit_arg(const cm_customer_model *model, text *unit)
+{
+    cm_time_unit given = cm_time_unit_arg(unit);
+
+    if (model->unit != CM_UNIT_UNKNOWN && model->unit != (int) given)
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("the model was fitted in units of a %s, not of a %s", cm_time_unit_names[model->unit],
+                    cm_time_unit_names[given]),
+             errhint("Give unit => '%s', and the horizon in such units; or fit the model with unit => '%s'.",
+                     cm_time_unit_names[model->unit], cm_time_unit_names[given])));
+    return given;
 }
 
 cm_history
