@@ -98,7 +98,7 @@ run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
     clean mkdir -p "$out"
     in_tree env TESTDIR="$out" TESTDATADIR="$out/data" TESTLOGDIR="$out/log" PG_REGRESS="${2%/perl}/regress/pg_regress" \
         CM_MODULES="$work/modules" CM_LONG="${CM_LONG:-}" ${CM_HOSTILE:+CM_HOSTILE="$CM_HOSTILE"} \
-        ${CM_MUTATIONS:+CM_MUTATIONS="$CM_MUTATIONS"} ${CM_FIXTURES:+CM_FIXTURES="$CM_FIXTURES"} \
+        ${CM_MUTATIONS:+CM_MUTATIONS="$CM_MUTATIONS"} ${CM_SEED:+CM_SEED="$CM_SEED"} ${CM_FIXTURES:+CM_FIXTURES="$CM_FIXTURES"} \
         top_builddir="$out" prove -v -I "$2" -I test/t "test/t/$1.pl"
 }
 
