@@ -105,7 +105,7 @@ cm_conversion_recv(PG_FUNCTION_ARGS)
     cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
 
     cm_receive_version(in, "conversion", cm_conversion_class.version);
-    conversion->window_days = pq_getmsgfloat8(in);
+    conversion->window_days = cm_receive_float(in);
     for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
         conversion->leads[i] = cm_check_count(pq_getmsgint64(in), "the number of leads");
     if (bad_window(conversion) != NULL)

@@ -21,7 +21,7 @@ extern void cm_parse_char(cm_parser *p, char wanted);
 extern bool cm_parse_maybe(cm_parser *p, char wanted);
 extern void cm_parse_word(cm_parser *p, const char *wanted);
 extern int64 cm_parse_int(cm_parser *p, int64 min, int64 max);
-extern double cm_parse_float(cm_parser *p);   /* finite */
+extern double cm_parse_float(cm_parser *p);   /* finite, and -0 is 0 */
 extern char *cm_parse_quoted(cm_parser *p);   /* "..." with "" for a quote */
 extern void cm_parse_end(const cm_parser *p); /* nothing may follow */
 extern void cm_parse_fail(const cm_parser *p, const char *why)
@@ -32,6 +32,7 @@ extern void cm_append_quoted(StringInfo out, const char *text);
 
 /* Binary form: the version byte that precedes every state. */
 extern int cm_receive_version(StringInfo in, const char *type, int newest);
+extern double cm_receive_float(StringInfo in); /* any bits, but -0 is 0 */
 extern void cm_receive_fail(const char *type, const char *why) pg_attribute_noreturn();
 
 #endif

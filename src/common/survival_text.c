@@ -111,7 +111,7 @@ cm_survival_recv(PG_FUNCTION_ARGS)
 
     cm_receive_version(in, "survival", cm_survival_class.version);
     while (in->cursor < in->len) { /* the message is as long as the durations are many */
-        cm_lifetime cell = {pq_getmsgfloat8(in), pq_getmsgint64(in), 0};
+        cm_lifetime cell = {cm_receive_float(in), pq_getmsgint64(in), 0};
 
         CHECK_FOR_INTERRUPTS();
         cell.censored = pq_getmsgint64(in);
