@@ -21,6 +21,12 @@
 #define CM_WINDOW_OBJECT_KNOWN
 #endif
 
+#if PG_VERSION_NUM >= 170000 /* where the length never counts itself */
+#define cm_sendcountedtext(buffer, text, length) pq_sendcountedtext(buffer, text, length)
+#else
+#define cm_sendcountedtext(buffer, text, length) pq_sendcountedtext(buffer, text, length, false)
+#endif
+
 #if PG_VERSION_NUM >= 180000 /* which has only the form that stands before the declaration */
 #define pg_attribute_noreturn() __attribute__((noreturn))
 #endif

@@ -98,7 +98,7 @@ cm_rfm_map_send(PG_FUNCTION_ARGS)
             pq_sendbyte(&out, rule->low[d]);
             pq_sendbyte(&out, rule->high[d]);
         }
-        pq_sendcountedtext(&out, rule->label, rule->length, false);
+        cm_sendcountedtext(&out, rule->label, rule->length);
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
