@@ -63,9 +63,7 @@ bad_window(const cm_conversion *conversion)
 /* ---- text and binary form ---- */
 
 /* "1:", the window in days, ":", the five counts. */
-PG_FUNCTION_INFO_V1(cm_conversion_in);
-Datum
-cm_conversion_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_conversion_in)
 {
     cm_parser p = cm_parse_begin("conversion", PG_GETARG_CSTRING(0));
     cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));

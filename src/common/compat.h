@@ -14,6 +14,8 @@
 
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
+#include "nodes/miscnodes.h"
+#define CM_SOFT_ERRORS /* a caller may ask to be told of an error instead of being left by it */
 #endif
 
 /* Until 18, and since 8.4, WindowObjectData begins with its tag, the node and the states of the arguments. */

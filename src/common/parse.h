@@ -5,6 +5,7 @@
 #ifndef CM_PARSE_H
 #define CM_PARSE_H
 
+#include "fmgr.h"
 #include "lib/stringinfo.h"
 
 #include "common/compat.h"
@@ -29,6 +30,21 @@ extern void cm_parse_fail(const cm_parser *p, const char *why)
 
 extern void cm_append_float(StringInfo out, double value); /* shortest text that reads back to value */
 extern void cm_append_quoted(StringInfo out, const char *text);
+
+/*
+ * The head of a type's input function. What it throws because of its input is handed to a caller who would rather be told
+ * (from PostgreSQL 16 on: pg_input_is_valid, COPY with ON_ERROR).
+ */
+#define CM_INPUT_FUNCTION(name)                                                                              \
+    static Datum name##_or_throw(PG_FUNCTION_ARGS);                                                          \
+    PG_FUNCTION_INFO_V1(name);                                                                               \
+    Datum name(PG_FUNCTION_ARGS)                                                                             \
+    {                                                                                                        \
+        return cm_input(fcinfo, name##_or_throw);                                                            \
+    }                                                                                                        \
+    static Datum name##_or_throw(PG_FUNCTION_ARGS)
+
+extern Datum cm_input(FunctionCallInfo fcinfo, PGFunction parse);
 
 /* Binary form: the version byte that precedes every state. */
 extern int cm_receive_version(StringInfo in, const char *type, int newest);

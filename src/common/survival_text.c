@@ -54,9 +54,7 @@ trim(cm_survival *survival)
 }
 
 /* "1:" and, for each duration, "30=5+2": after 30, 5 ended and 2 were seen no longer. */
-PG_FUNCTION_INFO_V1(cm_survival_in);
-Datum
-cm_survival_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_survival_in)
 {
     cm_parser p = cm_parse_begin("survival", PG_GETARG_CSTRING(0));
     cm_survival *survival = cm_survival_new(0);

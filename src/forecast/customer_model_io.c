@@ -107,9 +107,7 @@ parse_floats(cm_parser *p, double *out, int n)
     }
 }
 
-PG_FUNCTION_INFO_V1(cm_customer_model_in);
-Datum
-cm_customer_model_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_customer_model_in)
 {
     cm_parser p = cm_parse_begin("customer_model", PG_GETARG_CSTRING(0));
     const char *wrong;

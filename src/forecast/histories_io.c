@@ -72,9 +72,7 @@ parse_kind(cm_parser *p)
     cm_parse_fail(p, "a kind of history expected: purchases, opportunities, spending or renewals");
 }
 
-PG_FUNCTION_INFO_V1(cm_histories_in);
-Datum
-cm_histories_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_histories_in)
 {
     cm_parser p = cm_parse_begin("histories", PG_GETARG_CSTRING(0));
 

@@ -100,9 +100,7 @@ parse_floats(cm_parser *p, double *values, int count)
     }
 }
 
-PG_FUNCTION_INFO_V1(cm_drivers_in);
-Datum
-cm_drivers_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_drivers_in)
 {
     cm_parser p = cm_parse_begin("drivers", PG_GETARG_CSTRING(0));
 

@@ -67,9 +67,7 @@ find_fault(int dimension, const double *threshold, int levels)
 /* ---- text and binary form ---- */
 
 /* "1:30,10/2,5/100,never": from the worst score up, dimensions between "/"; "never" is reached by nobody. */
-PG_FUNCTION_INFO_V1(cm_rfm_cuts_in);
-Datum
-cm_rfm_cuts_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_rfm_cuts_in)
 {
     cm_parser p = cm_parse_begin("rfm_cuts", PG_GETARG_CSTRING(0));
     double thresholds[3][MOST_LEVELS];

@@ -140,6 +140,24 @@ complaint_about(type_io *io, Datum value)
     return strcmp(text, again) == 0 ? NULL : psprintf("%s comes back in binary as %s", text, again);
 }
 
+/* Whoever asks for soft errors is told the same. */
+static char *
+complaint_about_softness(type_io *io, StringInfo bytes, bool accepted)
+{
+#ifdef CM_SOFT_ERRORS
+    ErrorSaveContext soft = {.type = T_ErrorSaveContext, .details_wanted = true};
+    Datum value;
+
+    if (!pg_verifymbstr(bytes->data, bytes->len, true))
+        return NULL;
+    if (InputFunctionCallSafe(&io->in, bytes->data, io->in_param, -1, (Node *) &soft, &value) != accepted)
+        return accepted ? "softly refused" : "softly accepted";
+    if (!accepted && (soft.error_data == NULL || soft.error_data->message == NULL))
+        return "softly refused without a message";
+#endif
+    return NULL;
+}
+
 static bool
 blames_input(int sqlstate)
 {
@@ -181,6 +199,8 @@ try_one(type_io *io, StringInfo bytes, bool binary, outcome *seen, MemoryContext
     PG_END_TRY();
     MemoryContextSwitchTo(context);
     CurrentResourceOwner = owner;
+    if (!binary && complaint == NULL)
+        complaint = complaint_about_softness(io, bytes, accepted);
     seen->tried++;
     seen->accepted += accepted;
     if (complaint != NULL && seen->wrong++ == 0)
