@@ -31,8 +31,11 @@ typedef struct type_io {
 
 typedef struct outcome {
     int64 tried, accepted, wrong;
-    char *example; /* of what was wrong */
+    char *example;          /* of what was wrong */
+    ArrayBuildState *texts; /* of the first values that were accepted */
 } outcome;
+
+#define KEPT 40
 
 static void
 find_io(Oid type, type_io *io)
@@ -125,9 +128,8 @@ read_bytes(type_io *io, StringInfo bytes, bool binary)
 
 /* What a value that was accepted must be; the complaint, or NULL. */
 static char *
-complaint_about(type_io *io, Datum value)
+complaint_about(type_io *io, Datum value, char *text)
 {
-    char *text = OutputFunctionCall(&io->out, value);
     char *again = OutputFunctionCall(&io->out, InputFunctionCall(&io->in, text, io->in_param, -1));
     bytea *sent = SendFunctionCall(&io->send, value);
     StringInfoData in;
@@ -173,7 +175,7 @@ try_one(type_io *io, StringInfo bytes, bool binary, outcome *seen, MemoryContext
 {
     MemoryContext context = CurrentMemoryContext;
     ResourceOwner owner = CurrentResourceOwner;
-    char *volatile complaint = NULL;
+    char *volatile complaint = NULL, *volatile text = NULL;
     volatile bool accepted = false;
 
     BeginInternalSubTransaction(NULL);
@@ -183,7 +185,8 @@ try_one(type_io *io, StringInfo bytes, bool binary, outcome *seen, MemoryContext
         Datum value = read_bytes(io, bytes, binary);
 
         accepted = true;
-        complaint = complaint_about(io, value);
+        text = OutputFunctionCall(&io->out, value);
+        complaint = complaint_about(io, value, text);
         ReleaseCurrentSubTransaction();
     }
     PG_CATCH();
@@ -202,7 +205,8 @@ try_one(type_io *io, StringInfo bytes, bool binary, outcome *seen, MemoryContext
     if (!binary && complaint == NULL)
         complaint = complaint_about_softness(io, bytes, accepted);
     seen->tried++;
-    seen->accepted += accepted;
+    if (accepted && seen->accepted++ < KEPT && complaint == NULL)
+        seen->texts = accumArrayResult(seen->texts, CStringGetTextDatum(text), false, TEXTOID, caller);
     if (complaint != NULL && seen->wrong++ == 0)
         seen->example = MemoryContextStrdup(caller, complaint);
 }
@@ -249,7 +253,7 @@ try_all(type_io *io, ArrayType *seeds, bool binary, int64 tries, int64 number)
 
 /*
  * try_mutations(type regtype, is_binary boolean, seeds bytea[], tries bigint, number bigint,
- * OUT tried bigint, OUT accepted bigint, OUT wrong bigint, OUT example text)
+ * OUT tried bigint, OUT accepted bigint, OUT wrong bigint, OUT example text, OUT texts text[])
  */
 PG_FUNCTION_INFO_V1(try_mutations);
 Datum try_mutations(PG_FUNCTION_ARGS);
@@ -264,9 +268,10 @@ try_mutations(PG_FUNCTION_ARGS)
 
     outcome seen =
         try_all(&io, PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_BOOL(1), PG_GETARG_INT64(3), PG_GETARG_INT64(4));
-    bool nulls[4] = {false, false, false, seen.example == NULL};
-    Datum values[4] = {Int64GetDatum(seen.tried), Int64GetDatum(seen.accepted), Int64GetDatum(seen.wrong),
-                       nulls[3] ? (Datum) 0 : CStringGetTextDatum(seen.example)};
+    bool nulls[5] = {false, false, false, seen.example == NULL, seen.texts == NULL};
+    Datum values[5] = {Int64GetDatum(seen.tried), Int64GetDatum(seen.accepted), Int64GetDatum(seen.wrong),
+                       nulls[3] ? (Datum) 0 : CStringGetTextDatum(seen.example),
+                       nulls[4] ? (Datum) 0 : makeArrayResult(seen.texts, CurrentMemoryContext)};
 
     get_call_result_type(fcinfo, NULL, &columns);
     PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls)));
