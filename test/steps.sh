@@ -69,7 +69,7 @@ compile_modules() # server modules that only the tests use
 
 step_tap()
 {
-    local name perl log
+    local name perl log reason
     [[ -n $tap ]] || return 0
     perl=$(dirname "$("$pg_config" --pgxs)")/../test/perl
     if [[ ! -f $perl/PostgreSQL/Test/Cluster.pm ]]; then
@@ -83,6 +83,11 @@ step_tap()
     for name in $tap; do
         if quietly "test/t/$name.pl" run_tap "$name" "$perl"; then
             log=$work/log.$quiet_count
+            reason=$(sed -n 's/^.* skipped: //p' "$log")
+            if [[ -n $reason ]]; then
+                skip "tap $name" "$reason"
+                continue
+            fi
             pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
             show_skips "$log"
         else
