@@ -51,3 +51,6 @@ SELECT log_likelihood(sbg_model(1, 2), '1:spending:') AS error;
 -- Stored, compared, grouped.
 SELECT count(DISTINCT m) AS two, min(m::text) AS a_model FROM (VALUES (sbg_model(1, 2)), (sbg_model(1, 2)), (sbg_model(2, 1))) AS t(m);
 SELECT sbg_model(1, 2) = '1:sbg:given:0,0,0:1,2' AS equal;
+
+-- There is one zero, so that equal models have equal bytes.
+SELECT '1:bgnbd:too few customers:1,0,-0'::customer_model;

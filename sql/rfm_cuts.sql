@@ -123,3 +123,6 @@ DROP TABLE many_customers;
 CREATE TEMP TABLE scale AS SELECT rfm_cuts_agg(days, orders, spent) AS cuts FROM known;
 SELECT days, orders, spent, rfm(cuts, days, orders, spent) FROM scale, (VALUES (1, 9, 500), (35, 2, 45), (999, 1, 0)) AS next_month(days, orders, spent);
 SELECT count(DISTINCT cuts) AS one FROM (SELECT cuts FROM scale UNION ALL SELECT cuts FROM scale) AS t;
+
+-- There is one zero, so that equal scales have equal bytes.
+SELECT '1:30,-0/-0,5/-0,never'::rfm_cuts AS cuts, '1:30,-0/-0,5/-0,never'::rfm_cuts = '1:30,0/0,5/0,never' AS equal;

@@ -69,7 +69,7 @@ compile_modules() # server modules that only the tests use
 
 step_tap()
 {
-    local name perl log
+    local name perl log reason
     [[ -n $tap ]] || return 0
     perl=$(dirname "$("$pg_config" --pgxs)")/../test/perl
     if [[ ! -f $perl/PostgreSQL/Test/Cluster.pm ]]; then
@@ -83,6 +83,11 @@ step_tap()
     for name in $tap; do
         if quietly "test/t/$name.pl" run_tap "$name" "$perl"; then
             log=$work/log.$quiet_count
+            reason=$(sed -n 's/^.* skipped: //p' "$log")
+            if [[ -n $reason ]]; then
+                skip "tap $name" "$reason"
+                continue
+            fi
             pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
             show_skips "$log"
         else
@@ -98,7 +103,7 @@ run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
     clean mkdir -p "$out"
     in_tree env TESTDIR="$out" TESTDATADIR="$out/data" TESTLOGDIR="$out/log" PG_REGRESS="${2%/perl}/regress/pg_regress" \
         CM_MODULES="$work/modules" CM_LONG="${CM_LONG:-}" ${CM_HOSTILE:+CM_HOSTILE="$CM_HOSTILE"} \
-        ${CM_MUTATIONS:+CM_MUTATIONS="$CM_MUTATIONS"} ${CM_FIXTURES:+CM_FIXTURES="$CM_FIXTURES"} \
+        ${CM_MUTATIONS:+CM_MUTATIONS="$CM_MUTATIONS"} ${CM_SEED:+CM_SEED="$CM_SEED"} ${CM_FIXTURES:+CM_FIXTURES="$CM_FIXTURES"} \
         top_builddir="$out" prove -v -I "$2" -I test/t "test/t/$1.pl"
 }
 

@@ -63,9 +63,7 @@ bad_window(const cm_conversion *conversion)
 /* ---- text and binary form ---- */
 
 /* "1:", the window in days, ":", the five counts. */
-PG_FUNCTION_INFO_V1(cm_conversion_in);
-Datum
-cm_conversion_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_conversion_in)
 {
     cm_parser p = cm_parse_begin("conversion", PG_GETARG_CSTRING(0));
     cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
@@ -105,7 +103,7 @@ cm_conversion_recv(PG_FUNCTION_ARGS)
     cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
 
     cm_receive_version(in, "conversion", cm_conversion_class.version);
-    conversion->window_days = pq_getmsgfloat8(in);
+    conversion->window_days = cm_receive_float(in);
     for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
         conversion->leads[i] = cm_check_count(pq_getmsgint64(in), "the number of leads");
     if (bad_window(conversion) != NULL)

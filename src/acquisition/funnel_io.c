@@ -365,8 +365,7 @@ funnel_recv(StringInfo in, const cm_state_class *cls, bool with_ids)
 /* ---- the functions of the two types ---- */
 
 #define FUNNEL_IO(type, class, with_ids)                                                                     \
-    PG_FUNCTION_INFO_V1(cm_##type##_in);                                                                     \
-    Datum cm_##type##_in(PG_FUNCTION_ARGS)                                                                   \
+    CM_INPUT_FUNCTION(cm_##type##_in)                                                                        \
     {                                                                                                        \
         return funnel_in(PG_GETARG_CSTRING(0), &class, with_ids);                                            \
     }                                                                                                        \

@@ -218,9 +218,7 @@ bad_period(const cm_spending *spending, int32 period)
 }
 
 /* "1:" "total{" or the calendar "{", then for each period its first day "=" cost "/" customers, ";" between, "}". */
-PG_FUNCTION_INFO_V1(cm_spending_in);
-Datum
-cm_spending_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_spending_in)
 {
     cm_parser p = cm_parse_begin("spending", PG_GETARG_CSTRING(0));
     cm_spending *spending = cm_spending_new(0);

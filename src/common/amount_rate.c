@@ -56,9 +56,7 @@ add(amount_rate *rate, cm_money part, cm_money whole)
 }
 
 /* "1:12.50/100.00" */
-PG_FUNCTION_INFO_V1(cm_amount_rate_in);
-Datum
-cm_amount_rate_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_amount_rate_in)
 {
     cm_parser p = cm_parse_begin("amount_rate", PG_GETARG_CSTRING(0));
     amount_rate *rate = cm_state_new(&amount_rate_class, sizeof(amount_rate));

@@ -34,6 +34,8 @@ cm_refuse_day(DateADT day, const char *what)
 
     if (DATE_NOT_FINITE(day))
         EncodeSpecialDate(day, text);
+    else if (!IS_VALID_DATE(day)) /* nor has PostgreSQL a name for it: it can only come in binary */
+        snprintf(text, sizeof(text), "day %d", day);
     else
         encode_day(day, text);
     refuse_day(what, text);

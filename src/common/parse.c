@@ -93,7 +93,7 @@ cm_parse_float(cm_parser *p)
     if (length == 0 || end != p->at + length || !isfinite(value) || (errno == ERANGE && fabs(value) >= 1))
         cm_parse_fail(p, "a finite number expected");
     p->at = end;
-    return value;
+    return value + 0.0;
 }
 
 char *
@@ -154,6 +154,13 @@ cm_receive_version(StringInfo in, const char *type, int newest)
                         errmsg("this binary value of type %s has version %d", type, version),
                         errdetail("This server's customer_metrics reads versions 1 to %d.", newest)));
     return version;
+}
+
+/* Equal values have equal bytes, so that there is only one zero. */
+double
+cm_receive_float(StringInfo in)
+{
+    return pq_getmsgfloat8(in) + 0.0;
 }
 
 void

@@ -47,9 +47,7 @@ cm_rate_value(const cm_rate *rate)
     return rate->total == 0 ? NAN : (double) rate->hits / (double) rate->total;
 }
 
-PG_FUNCTION_INFO_V1(cm_rate_in);
-Datum
-cm_rate_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_rate_in)
 {
     cm_parser p = cm_parse_begin("rate", PG_GETARG_CSTRING(0));
     cm_rate *rate = palloc(sizeof(cm_rate));

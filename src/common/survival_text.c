@@ -54,9 +54,7 @@ trim(cm_survival *survival)
 }
 
 /* "1:" and, for each duration, "30=5+2": after 30, 5 ended and 2 were seen no longer. */
-PG_FUNCTION_INFO_V1(cm_survival_in);
-Datum
-cm_survival_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_survival_in)
 {
     cm_parser p = cm_parse_begin("survival", PG_GETARG_CSTRING(0));
     cm_survival *survival = cm_survival_new(0);
@@ -111,7 +109,7 @@ cm_survival_recv(PG_FUNCTION_ARGS)
 
     cm_receive_version(in, "survival", cm_survival_class.version);
     while (in->cursor < in->len) { /* the message is as long as the durations are many */
-        cm_lifetime cell = {pq_getmsgfloat8(in), pq_getmsgint64(in), 0};
+        cm_lifetime cell = {cm_receive_float(in), pq_getmsgint64(in), 0};
 
         CHECK_FOR_INTERRUPTS();
         cell.censored = pq_getmsgint64(in);

@@ -91,9 +91,7 @@ check_total(const mailing *e)
 
 /* ---- text: 1:bounced,unopened,opened,machine,unopened_click,opened_click,machine_click ---- */
 
-PG_FUNCTION_INFO_V1(cm_mailing_in);
-Datum
-cm_mailing_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_mailing_in)
 {
     cm_parser p = cm_parse_begin("mailing", PG_GETARG_CSTRING(0));
     mailing *e = cm_state_new(&mailing_class, sizeof(mailing));

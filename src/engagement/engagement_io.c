@@ -43,9 +43,7 @@ contradiction(const cm_engagement *e)
     return NULL;
 }
 
-PG_FUNCTION_INFO_V1(cm_engagement_in);
-Datum
-cm_engagement_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_engagement_in)
 {
     cm_parser p = cm_parse_begin("engagement", PG_GETARG_CSTRING(0));
     cm_engagement *e = cm_state_new(&cm_engagement_class, cm_engagement_size(CM_KEPT_HALF_LIVES));

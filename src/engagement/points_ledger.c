@@ -222,9 +222,7 @@ check_sorted(const cm_points *ledger, const char **why)
             *why = "entries are not in order";
 }
 
-PG_FUNCTION_INFO_V1(cm_points_in);
-Datum
-cm_points_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_points_in)
 {
     cm_parser p = cm_parse_begin("points_ledger", PG_GETARG_CSTRING(0));
     cm_points *ledger = cm_points_new(0);

@@ -66,9 +66,7 @@ contradiction(const visit_totals *v)
 }
 
 /* "1:" visits, deep, pages, bounces, timed, duration, first, latest */
-PG_FUNCTION_INFO_V1(cm_visits_in);
-Datum
-cm_visits_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_visits_in)
 {
     cm_parser p = cm_parse_begin("visit_totals", PG_GETARG_CSTRING(0));
     visit_totals *v = cm_state_new(&visits_class, sizeof(visit_totals));

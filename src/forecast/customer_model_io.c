@@ -111,9 +111,7 @@ parse_floats(cm_parser *p, double *out, int n)
     }
 }
 
-PG_FUNCTION_INFO_V1(cm_customer_model_in);
-Datum
-cm_customer_model_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_customer_model_in)
 {
     cm_parser p = cm_parse_begin("customer_model", PG_GETARG_CSTRING(0));
     const char *wrong;
@@ -191,14 +189,14 @@ cm_customer_model_recv(PG_FUNCTION_ARGS)
     model->has_covariance = pq_getmsgbyte(in);
     model->iterations = (int32) pq_getmsgint(in, 4);
     model->customers = cm_check_count(pq_getmsgint64(in), "the number of customers");
-    model->loglik = pq_getmsgfloat8(in) + 0.0;
+    model->loglik = cm_receive_float(in);
     if (model->status > CM_MODEL_GIVEN || model->status == CM_FIT_INTERRUPTED || model->has_covariance > 1 ||
         model->iterations < 0)
         cm_receive_fail("customer_model", "There is no such status");
     for (int i = 0; i < CM_MAX_PARAMS; i++)
-        model->param[i] = pq_getmsgfloat8(in) + 0.0;
+        model->param[i] = cm_receive_float(in);
     for (int i = 0; i < CM_MAX_PAIRS; i++)
-        model->covariance[i] = pq_getmsgfloat8(in) + 0.0;
+        model->covariance[i] = cm_receive_float(in);
     wrong = cm_customer_model_broken_rule(model);
     if (wrong != NULL)
         cm_receive_fail("customer_model", wrong);

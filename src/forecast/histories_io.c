@@ -100,9 +100,7 @@ cm_parse_time_unit(cm_parser *p)
     cm_parse_fail(p, "a unit of time expected: day, week, month, quarter or year");
 }
 
-PG_FUNCTION_INFO_V1(cm_histories_in);
-Datum
-cm_histories_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_histories_in)
 {
     cm_parser p = cm_parse_begin("histories", PG_GETARG_CSTRING(0));
 
@@ -186,9 +184,9 @@ cm_histories_recv(PG_FUNCTION_ARGS)
         const char *wrong;
 
         CHECK_FOR_INTERRUPTS();
-        row.x = pq_getmsgfloat8(in);
-        row.t_x = pq_getmsgfloat8(in);
-        row.T = pq_getmsgfloat8(in);
+        row.x = cm_receive_float(in);
+        row.t_x = cm_receive_float(in);
+        row.T = cm_receive_float(in);
         row.n = pq_getmsgint64(in);
         if (row.n < 1 || row.n > CM_MAX_COUNT || (!HAS_END(kind) && row.T != 0) ||
             (kind == CM_HISTORY_RENEWALS && row.t_x != 0 && row.t_x != 1))

@@ -39,9 +39,7 @@ from_chunks(cm_calendar calendar, const cm_chunks *set)
 /* ---- text and binary form ---- */
 
 /* "1:", the calendar, ":" and the periods, as calendar.h describes them. */
-PG_FUNCTION_INFO_V1(cm_activity_in);
-Datum
-cm_activity_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_activity_in)
 {
     cm_parser p = cm_parse_begin("activity", PG_GETARG_CSTRING(0));
     cm_chunks set = {0};

@@ -39,9 +39,7 @@ append_customer(cm_map_edit *edit, const cm_key *key, const cm_chunks *set)
 }
 
 /* "1:", the type of the ids, ":", the calendar, ":{", id "=" periods of each customer with ";" between, "}". */
-PG_FUNCTION_INFO_V1(cm_cohorts_in);
-Datum
-cm_cohorts_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_cohorts_in)
 {
     cm_parser p = cm_parse_begin("cohorts", PG_GETARG_CSTRING(0));
     cm_cohorts_params params = {0};

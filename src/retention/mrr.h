@@ -31,7 +31,7 @@ typedef struct mrr_change {
 static inline int128
 mrr_units(const mrr_change *change)
 {
-    return (int128) change->high << 64 | change->low;
+    return (int128) ((uint128) change->high << 64 | change->low);
 }
 
 extern mrr_change cm_mrr_change(DateADT day, int128 units, int scale); /* an error beyond 96 bits */

@@ -92,9 +92,7 @@ parse_change(cm_parser *p, int scale)
     return cm_mrr_change(day, amount.units, scale);
 }
 
-PG_FUNCTION_INFO_V1(cm_mrr_in);
-Datum
-cm_mrr_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_mrr_in)
 {
     cm_parser p = cm_parse_begin("mrr", PG_GETARG_CSTRING(0));
 

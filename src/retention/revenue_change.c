@@ -61,9 +61,7 @@ bad_sums(const revenue_change *change)
 /* ---- text and binary form ---- */
 
 /* "1:", customers, lost, joined, ":", amounts at the start, kept, at the end, of those lost, of those who joined. */
-PG_FUNCTION_INFO_V1(cm_revenue_change_in);
-Datum
-cm_revenue_change_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_revenue_change_in)
 {
     cm_parser p = cm_parse_begin("revenue_change", PG_GETARG_CSTRING(0));
     revenue_change *change = cm_state_new(&revenue_change_class, sizeof(revenue_change));

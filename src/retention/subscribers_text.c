@@ -34,9 +34,7 @@ take_span(spans_read *read, int64 from, int64 to)
  * "1:bigint:2024-01-01..2024-02-01{7=-1..31;9=3..5,8..31}": of a period, the customers and their days, counted from
  * its first day, the last excluded; -1 is the day before the period.
  */
-PG_FUNCTION_INFO_V1(cm_subscribers_in);
-Datum
-cm_subscribers_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_subscribers_in)
 {
     cm_parser p = cm_parse_begin("subscribers", PG_GETARG_CSTRING(0));
     cm_subscribers_params params;

@@ -96,13 +96,11 @@ parse_floats(cm_parser *p, double *values, int count)
     for (int i = 0; i < count; i++) {
         if (i > 0)
             cm_parse_char(p, ',');
-        values[i] = cm_parse_float(p) + 0.0; /* no negative zero */
+        values[i] = cm_parse_float(p);
     }
 }
 
-PG_FUNCTION_INFO_V1(cm_drivers_in);
-Datum
-cm_drivers_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_drivers_in)
 {
     cm_parser p = cm_parse_begin("drivers", PG_GETARG_CSTRING(0));
 
@@ -195,7 +193,7 @@ cm_drivers_recv(PG_FUNCTION_ARGS)
     for (int i = 0; i < variables; i++)
         d->data[i] = cm_check_count(pq_getmsgint64(in), "the number of missing values");
     for (int i = 0; i < variables + CM_DRIVERS_TRIANGLE(variables); i++)
-        values[i] = cm_check_finite(pq_getmsgfloat8(in), "a sum of drivers") + 0.0;
+        values[i] = cm_check_finite(cm_receive_float(in), "a sum of drivers");
 
     const char *why = contradiction(d);
 

@@ -10,9 +10,7 @@
 #include "satisfaction/survey.h"
 
 /* "1:" and eleven counts, of scores 0 to 10. */
-PG_FUNCTION_INFO_V1(cm_survey_in);
-Datum
-cm_survey_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_survey_in)
 {
     cm_parser p = cm_parse_begin("survey", PG_GETARG_CSTRING(0));
     cm_survey survey;

@@ -38,9 +38,7 @@ cm_rfm_cstring(cm_rfm rfm)
 }
 
 /* "5-4-3" */
-PG_FUNCTION_INFO_V1(cm_rfm_in);
-Datum
-cm_rfm_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_rfm_in)
 {
     cm_parser p = cm_parse_begin("rfm", PG_GETARG_CSTRING(0));
     cm_rfm rfm = 0;

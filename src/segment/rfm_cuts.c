@@ -43,8 +43,8 @@ cm_rfm_cuts_new(const int *levels, const double *const *thresholds)
 
     for (int d = 0; d < 3; d++) {
         cuts->levels[d] = levels[d];
-        memcpy(next, thresholds[d], levels[d] * sizeof(double));
-        next += levels[d];
+        for (int i = 0; i < levels[d]; i++)
+            *next++ = thresholds[d][i] + 0.0; /* -0 is 0, so that equal scales have equal bytes */
     }
     return cuts;
 }
@@ -67,9 +67,7 @@ find_fault(int dimension, const double *threshold, int levels)
 /* ---- text and binary form ---- */
 
 /* "1:30,10/2,5/100,never": from the worst score up, dimensions between "/"; "never" is reached by nobody. */
-PG_FUNCTION_INFO_V1(cm_rfm_cuts_in);
-Datum
-cm_rfm_cuts_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_rfm_cuts_in)
 {
     cm_parser p = cm_parse_begin("rfm_cuts", PG_GETARG_CSTRING(0));
     double thresholds[3][MOST_LEVELS];
@@ -157,7 +155,7 @@ cm_rfm_cuts_recv(PG_FUNCTION_ARGS)
         if (levels[d] < 1 || levels[d] > MOST_LEVELS)
             cm_receive_fail("rfm_cuts", "The number of thresholds is out of range");
         for (int i = 0; i < levels[d]; i++)
-            thresholds[d][i] = pq_getmsgfloat8(in);
+            thresholds[d][i] = cm_receive_float(in);
         if ((fault = find_fault(d, thresholds[d], levels[d])) != NULL)
             cm_receive_fail("rfm_cuts", fault);
     }

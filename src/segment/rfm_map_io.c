@@ -64,9 +64,7 @@ append_rule(const cm_rfm_map *map, cm_rule *rule)
     return last ? more : NULL;
 }
 
-PG_FUNCTION_INFO_V1(cm_rfm_map_in);
-Datum
-cm_rfm_map_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_rfm_map_in)
 {
     cm_parser p = cm_parse_begin("rfm_map", PG_GETARG_CSTRING(0));
     const cm_rfm_map *map = cm_state_new(&cm_rfm_map_class, sizeof(cm_rfm_map));
@@ -98,7 +96,7 @@ cm_rfm_map_send(PG_FUNCTION_ARGS)
             pq_sendbyte(&out, rule->low[d]);
             pq_sendbyte(&out, rule->high[d]);
         }
-        pq_sendcountedtext(&out, rule->label, rule->length, false);
+        cm_sendcountedtext(&out, rule->label, rule->length);
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }

@@ -152,9 +152,7 @@ append_move(cm_map_edit *edit, cm_move m, int64 *last)
     return true;
 }
 
-PG_FUNCTION_INFO_V1(cm_rfm_migration_in);
-Datum
-cm_rfm_migration_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_rfm_migration_in)
 {
     cm_parser p = cm_parse_begin("rfm_migration", PG_GETARG_CSTRING(0));
     cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);

@@ -6,6 +6,7 @@
 #ifndef CM_RUNS_H
 #define CM_RUNS_H
 
+#include "common/parse.h"
 #include "common/state.h"
 
 #define CM_RUNS_DIMENSIONS 3 /* at most */
@@ -55,8 +56,7 @@ extern bytea *cm_runs_send(const cm_runs *runs, const cm_runs_class *cls);
 
 /* The functions of a type of this kind: cm_NAME_in and so on. */
 #define CM_RUNS_FUNCTIONS(name, cls)                                                                         \
-    PG_FUNCTION_INFO_V1(cm_##name##_in);                                                                     \
-    Datum cm_##name##_in(PG_FUNCTION_ARGS)                                                                   \
+    CM_INPUT_FUNCTION(cm_##name##_in)                                                                        \
     {                                                                                                        \
         PG_RETURN_POINTER(cm_runs_in(PG_GETARG_CSTRING(0), &cls));                                           \
     }                                                                                                        \

@@ -147,7 +147,7 @@ cm_runs_recv(StringInfo in, const cm_runs_class *cls)
 
         begin_dimension(&r, d);
         for (uint32 i = 0; i < runs && wrong == NULL; i++) {
-            double value = pq_getmsgfloat8(in);
+            double value = cm_receive_float(in);
 
             wrong = append_run(&r, d, value, pq_getmsgint64(in));
         }

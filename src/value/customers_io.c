@@ -104,9 +104,7 @@ parse_record(cm_parser *p, record *r)
     parse_days(p, r);
 }
 
-PG_FUNCTION_INFO_V1(cm_customers_in);
-Datum
-cm_customers_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_customers_in)
 {
     cm_parser p = cm_parse_begin("customers", PG_GETARG_CSTRING(0));
     cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};

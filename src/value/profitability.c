@@ -82,9 +82,7 @@ profit_of(const cm_profitability *p)
 /* ---- text and binary form ---- */
 
 /* "1:" and the sums of all kinds, all with the same number of decimals. */
-PG_FUNCTION_INFO_V1(cm_profitability_in);
-Datum
-cm_profitability_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_profitability_in)
 {
     cm_parser parser = cm_parse_begin("profitability", PG_GETARG_CSTRING(0));
     cm_profitability *p = cm_state_new(&profitability_class, sizeof(cm_profitability));

@@ -25,9 +25,7 @@ wrong_with(const cm_purchases *p, const cm_purchase_day *day, int paid_scale, in
     return NULL;
 }
 
-PG_FUNCTION_INFO_V1(cm_purchases_in);
-Datum
-cm_purchases_in(PG_FUNCTION_ARGS)
+CM_INPUT_FUNCTION(cm_purchases_in)
 {
     cm_parser p = cm_parse_begin("purchases", PG_GETARG_CSTRING(0));
     uint32 room = 0;

@@ -160,4 +160,23 @@ sub make_values
     }
 }
 
+# Function try_mutations of test/modules/mutate.c, and table seeds_of(type, is_binary, seeds) from values_of: what it mutates.
+sub make_mutations
+{
+    my ($node) = @_;
+    $node->safe_psql('postgres', qq{
+        CREATE FUNCTION try_mutations(type regtype, is_binary boolean, seeds bytea[], tries bigint, seed bigint,
+            OUT tried bigint, OUT accepted bigint, OUT wrong bigint, OUT example text, OUT texts text[])
+        AS '$ENV{CM_MODULES}/mutate' LANGUAGE C STRICT;
+        CREATE TABLE seeds_of (type text, is_binary boolean, seeds bytea[])});
+    for my $type (types($node))
+    {
+        my $sender = $node->safe_psql('postgres', "SELECT typsend FROM pg_type WHERE oid = '$type'::regtype");
+        $node->safe_psql('postgres', qq{
+            INSERT INTO seeds_of
+            SELECT '$type', is_binary, array_agg(CASE WHEN is_binary THEN $sender(value::$type) ELSE convert_to(value, 'UTF8') END ORDER BY value COLLATE "C")
+            FROM values_of, (VALUES (false), (true)) AS f(is_binary) WHERE type = '$type' AND length(value) < 2000 GROUP BY 2});
+    }
+}
+
 1;

@@ -12,6 +12,7 @@ my $tries = $ENV{CM_HOSTILE} // 40;
 my $node = Surface::start('hostile');
 Surface::make_data($node, 400);
 Surface::make_values($node);
+Surface::make_mutations($node);
 $node->safe_psql('postgres', q{
     CREATE TABLE extremes (type text, value text);
     INSERT INTO extremes
@@ -38,6 +39,8 @@ $node->safe_psql('postgres', q{
         ('boolean[]', '{"{}","{t,f,NULL}"}'),
         ('text[]', '{"{}","{a}","{a,b,c}","{NULL}","{{a,b},{c,d}}","{\"\"}"}')) AS v(type, vals), unnest(vals) AS value;
     INSERT INTO extremes SELECT type, value FROM values_of;
+    -- And values that no aggregate makes, but that somebody may write.
+    INSERT INTO extremes SELECT DISTINCT s.type, value FROM seeds_of AS s, try_mutations(s.type::regtype, is_binary, seeds, 3000, 1789), unnest(texts) AS value;
     INSERT INTO extremes SELECT type || '[]', v FROM (SELECT type, array_agg(value) AS a FROM values_of GROUP BY type) AS t,
         LATERAL (VALUES ('{}'), ('{NULL}'), (a[1:1]::text), (a[1:5]::text), (array_cat(a[1:3], ARRAY[NULL::text])::text), (ARRAY[a[1:2], a[1:2]]::text)) AS w(v);
     CREATE FUNCTION try_extremes(call text, types text[], tries int, OUT tried int, OUT gave int, OUT wrong int, OUT example text) LANGUAGE plpgsql AS $$
