@@ -31,7 +31,7 @@ ORDER BY lag;
 
 \pset title 'How long until a deal is won (days)? Won deals alone look faster than deals are, because long ones are still open'
 SELECT coalesce(channel, 'ALL') AS channel, pg_temp.percent(won_of_closed) AS "won of closed", pg_temp.many(deals) AS "deals timed", to_char(mean_won, '990.0') AS "mean, won", to_char(median_won, '990.0') AS "median, won",
-       to_char(median, '990.0') AS "median, all", to_char(median_lower, '990.0') AS "from", to_char(median_upper, '990.0') AS "to", negative AS "mistyped"
+       to_char(median, '990.0') AS "median, all", to_char(median_lower, '990.0') AS "from", to_char(median_upper, '990.0') AS "to", negative AS "won before contact"
 FROM (SELECT channel, win_rate(CASE status WHEN 'won' THEN true WHEN 'lost' THEN false END) AS won_of_closed,
              sales_cycle_agg(first_contact_at, CASE WHEN status = 'won' THEN closed_at END, coalesce(closed_at, timestamptz '2026-01-01 00:00+00')) AS cycle
       FROM (SELECT coalesce(channel, '(unattributed)') AS channel, status, first_contact_at, closed_at FROM shop.deals) AS d

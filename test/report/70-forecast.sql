@@ -53,13 +53,13 @@ FROM fitted, customer_forecast(c, model, '2026-01-01', 'week', 52, spend_model) 
 SELECT customer_id AS customer, x AS "repeat orders", round((t - t_x)::numeric) AS "weeks silent", round(mean_amount::numeric, 2) AS "mean order",
        pg_temp.percent(p_alive) AS "P(alive)", pg_temp.percent(churn_probability) AS "P(no order)", round(expected_purchases::numeric, 1) AS orders,
        round(predicted_clv::numeric, 2) AS "value, discounted", future_orders AS "future: orders", future_amount AS "future: amount"
-FROM outlook ORDER BY predicted_clv DESC, customer_id LIMIT 10;
+FROM outlook ORDER BY predicted_clv DESC NULLS LAST, customer_id LIMIT 10;
 
 \pset title 'Tenths of customers by predicted value: what they will really spend'
 SELECT tenth, pg_temp.many(count(*)) AS customers, round(sum(predicted_clv)::numeric) AS predicted, round(sum(future_amount)) AS "future: amount",
        pg_temp.percent((sum(future_amount) / sum(sum(future_amount)) OVER ())::float8) AS share,
        repeat('█', round(60 * sum(future_amount) / sum(sum(future_amount)) OVER ())::int) AS " "
-FROM (SELECT *, ntile(10) OVER (ORDER BY predicted_clv DESC, customer_id) AS tenth FROM outlook) AS o GROUP BY tenth ORDER BY tenth;
+FROM (SELECT *, ntile(10) OVER (ORDER BY predicted_clv DESC NULLS LAST, customer_id) AS tenth FROM outlook) AS o GROUP BY tenth ORDER BY tenth;
 
 -- Contracts paid by the month: a period is a month; who upgraded or paused has not been lost.
 CREATE TEMPORARY TABLE contracts AS
