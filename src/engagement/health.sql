@@ -3,7 +3,7 @@ CREATE FUNCTION health_score(scores double precision[], weights double precision
     OUT score double precision, OUT coverage double precision)
     AS 'MODULE_PATHNAME', 'cm_health_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION health_score(double precision[], double precision[]) IS
-    'weighted mean of the scores that are not NULL, and the share of the weight that is theirs';
+    'weighted mean of the scores that are not NULL, and the share of the weight that is theirs; the scores may be on any scale, but all on one';
 CREATE FUNCTION scaled_score(value double precision, worst double precision, best double precision,
     outside text DEFAULT 'cap') RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_scaled_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

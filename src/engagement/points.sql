@@ -37,37 +37,37 @@ CREATE AGGREGATE points_agg(at date, points bigint, expires_at date) (
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(date, bigint, date) IS
-    'one customer''s entries: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
 CREATE AGGREGATE points_agg(at timestamp, points bigint, expires_at timestamp) (
     SFUNC = _points_accum, STYPE = points_ledger, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(timestamp, bigint, timestamp) IS
-    'one customer''s entries: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
 CREATE AGGREGATE points_agg(at timestamptz, points bigint, expires_at timestamptz) (
     SFUNC = _points_accum, STYPE = points_ledger, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(timestamptz, bigint, timestamptz) IS
-    'one customer''s entries: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
 CREATE AGGREGATE points_agg(at date, points double precision, expires_at date) (
     SFUNC = _points_accum, STYPE = points_ledger, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(date, double precision, date) IS
-    'one customer''s entries: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
 CREATE AGGREGATE points_agg(at timestamp, points double precision, expires_at timestamp) (
     SFUNC = _points_accum, STYPE = points_ledger, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(timestamp, double precision, timestamp) IS
-    'one customer''s entries: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
 CREATE AGGREGATE points_agg(at timestamptz, points double precision, expires_at timestamptz) (
     SFUNC = _points_accum, STYPE = points_ledger, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(timestamptz, double precision, timestamptz) IS
-    'one customer''s entries: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
 CREATE AGGREGATE rollup(points_ledger) (
     SFUNC = _points_combine, STYPE = points_ledger, SSPACE = 512, COMBINEFUNC = _points_combine,
     FINALFUNC = _points_final, PARALLEL = SAFE

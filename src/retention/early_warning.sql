@@ -14,7 +14,7 @@ CREATE FUNCTION early_warning(activity, as_of date, population survival DEFAULT 
     OUT warning text, OUT reason text)
     AS 'MODULE_PATHNAME', 'cm_early_warning' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION early_warning(activity, date, survival, double precision, integer, double precision, double precision) IS
-    'how overdue a customer is at as_of: silent days / the quantile of their own gaps, or with fewer than min_gaps of the population''s; level 0 on_time, 1 overdue, 2 at_risk, 3 lost, and why';
+    'how overdue a customer is at as_of: whole days without a purchase before it / expected_within, the quantile of their own gaps, or with fewer than min_gaps of the population''s; level 0 on_time, 1 overdue, beyond at_risk times that 2 at_risk, beyond lost times 3 lost, and why';
 CREATE FUNCTION early_warnings(cohorts, as_of date, quantile double precision DEFAULT 0.9, min_gaps integer DEFAULT 3,
     at_risk double precision DEFAULT 1.5, lost double precision DEFAULT 3, OUT customer_id text,
     OUT last_purchase date, OUT silent_days bigint, OUT gaps bigint, OUT expected_within double precision,
@@ -22,4 +22,4 @@ CREATE FUNCTION early_warnings(cohorts, as_of date, quantile double precision DE
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_early_warnings' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
 COMMENT ON FUNCTION early_warnings(cohorts, date, double precision, integer, double precision, double precision) IS
-    'early_warning for each customer known before as_of, who are the population as well; cast customer_id to its own type to join';
+    'how overdue each customer known before as_of is: whole days without a purchase / expected_within, the quantile of their own gaps, or with fewer than min_gaps of everybody''s; overdue beyond that, at_risk and lost beyond so many times that, and why; cast customer_id to its own type to join';

@@ -101,7 +101,7 @@ CREATE FUNCTION mrr_rates(mrr, period text, as_of date,
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_mrr_rates' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
 COMMENT ON FUNCTION mrr_rates(mrr, text, date) IS
-    'gross and net revenue retention, quick ratio, logo churn with its 95 % Wilson interval and revenue per customer, per period';
+    'gross and net revenue retention, quick ratio (new + expansion + reactivation) / (contraction + churned), logo churn with its 95 % Wilson interval, and arpa, revenue per customer at the end, per period';
 CREATE FUNCTION churn_by_period(mrr, period text, as_of date, denominator text DEFAULT 'start',
     OUT period_start date, OUT complete boolean, OUT at_start bigint, OUT joined bigint, OUT lost bigint,
     OUT losses bigint, OUT at_end bigint, OUT customer_days double precision, OUT churn_rate double precision,

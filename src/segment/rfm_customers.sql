@@ -5,14 +5,14 @@ CREATE FUNCTION rfm_scores(customers, as_of date, bins integer DEFAULT 5, method
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_rfm_scores' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
 COMMENT ON FUNCTION rfm_scores(customers, date, integer, text, text, text) IS
-    'scores of every customer among all of them; frequency orders or days, monetary revenue or average; NULL for who never bought';
+    'scores of every customer among all of them; frequency orders or days, monetary revenue or average; NULL for who never bought; cast customer_id to its own type to join';
 CREATE FUNCTION rfm_scores(customers, as_of date, cuts rfm_cuts,
     frequency text DEFAULT 'orders', monetary text DEFAULT 'revenue', OUT customer_id text, OUT scores rfm,
     OUT recency_days double precision, OUT frequency_value bigint, OUT monetary_value double precision)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_rfm_scores_by_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
 COMMENT ON FUNCTION rfm_scores(customers, date, rfm_cuts, text, text) IS
-    'scores of every customer by stored or fixed thresholds; frequency orders or days, monetary revenue or average';
+    'scores of every customer by stored or fixed thresholds; frequency orders or days, monetary revenue or average; cast customer_id to its own type to join';
 CREATE FUNCTION rfm_base(customers, as_of date, frequency text DEFAULT 'orders', monetary text DEFAULT 'revenue') RETURNS rfm_base
     AS 'MODULE_PATHNAME', 'cm_rfm_base_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_base(customers, date, text, text) IS

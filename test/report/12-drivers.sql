@@ -11,7 +11,7 @@ RETURN repeat('█', round(20 * share)::integer);
 \pset title 'Why do they recommend us, or not? Drivers of the NPS score, the weights the simulation used beside them'
 SELECT driver, to_char(r, 'S0.00') AS r, to_char(coefficient, 'S0.00') AS "points for one more", to_char(value, 'S0.00') AS "true weight",
        to_char(p_value, '0.0000') AS "p value", pg_temp.percent(lmg / r_squared) AS "share (LMG)",
-       pg_temp.percent(johnson / r_squared) AS "share (Johnson)", pg_temp.bar(lmg / r_squared) AS "                    "
+       pg_temp.percent(johnson / r_squared) AS "share (Johnson)", pg_temp.bar(lmg / r_squared) AS " "
 FROM (SELECT rollup(answers) AS answers FROM nps_drivers) AS everywhere,
      driver_importance(answers, '{service,product_quality,response_speed,delivery,price}')
 LEFT JOIN shop.simulation_truth ON name = 'nps_weight_' || driver

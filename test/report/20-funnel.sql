@@ -6,10 +6,9 @@ FROM (SELECT lead_id, created_at, 1 FROM shop.leads
 
 \pset title 'From lead to customer within 180 days. Who still has time is pending, not lost'
 SELECT repeat(' ', step - 1) || (ARRAY['lead', 'deal', 'qualified', 'proposal', 'negotiation', 'won'])[step] AS step,
-       pg_temp.many(converted) AS reached, pg_temp.percent(rate_from_start) AS "of all leads", pg_temp.percent(rate_from_previous) AS "of the step before",
-       pg_temp.percent(lower) AS "from", pg_temp.percent(upper) AS "to", pg_temp.many(pending) AS pending, pg_temp.many(dropped) AS dropped,
-       to_char(median_days, '990.0') AS "days (median)", to_char(p90_days, '990.0') AS "days (p90)",
-       repeat('█', round(30 * rate_from_start)::int) AS " "
+       pg_temp.many(converted) AS reached, pg_temp.percent(rate_from_start) AS "of leads", pg_temp.percent(rate_from_previous) AS "of step before",
+       pg_temp.many(pending) AS pending, pg_temp.many(dropped) AS dropped, to_char(median_days, '990.0') AS "days (median)",
+       repeat('█', round(15 * rate_from_start)::int) AS " "
 FROM funnel_of_leads, funnel_report(f, within => '180 days', as_of => '2026-01-01 UTC') ORDER BY funnel_report.step;
 
 \pset title 'The same leads, other definitions: how many went through every stage?'
@@ -24,8 +23,8 @@ WHERE step = 6 ORDER BY place;
 
 \pset title 'Stages of deals: passed through, or implied by a later stage'
 SELECT (ARRAY['new', 'qualified', 'proposal', 'negotiation', 'won'])[stage] AS stage, pg_temp.many(passed_through) AS "passed through", pg_temp.many(implied) AS implied,
-       pg_temp.many(here_now) AS "there now", pg_temp.percent(rate_from_previous) AS "of the stage before", to_char(median_days, '990.0') AS "days in it (median)",
-       to_char(p90_days, '990.0') AS "days in it (p90)", repeat('█', round(30 * rate_from_start)::int) AS " "
+       CASE WHEN stage < 5 THEN pg_temp.many(here_now) END AS "there now", pg_temp.percent(rate_from_previous) AS "of stage before",
+       to_char(median_days, '990.0') AS "days (median)", to_char(p90_days, '990.0') AS "days (p90)", repeat('█', round(15 * rate_from_start)::int) AS " "
 FROM (SELECT funnels_agg(deal_id, at, stage)
       FROM (SELECT deal_id, entered_at, stage_number FROM shop.deal_stage_history
             UNION ALL SELECT deal_id, closed_at, 6 FROM shop.deals WHERE status = 'lost') AS history(deal_id, at, stage)) AS deals(f),

@@ -13,23 +13,25 @@ WITH leads AS (
     FROM (SELECT coalesce(a.channel, '(unattributed)') AS named, costs, leads FROM acquired AS a JOIN leads AS l ON a.channel IS NOT DISTINCT FROM l.channel) AS c
     GROUP BY ROLLUP (named)
 )
-SELECT CASE whole WHEN 1 THEN 'ALL' ELSE channel END AS channel, pg_temp.many(new_customers(costs)) AS customers, to_char(acquisition_cost(costs), '999,990') AS cost,
-       to_char(cac(costs), '990.00') AS "each (cac)", pg_temp.many(e.n) AS leads, pg_temp.percent(e.value) AS converted, pg_temp.percent(e.lower) AS "from", pg_temp.percent(e.upper) AS "to",
-       pg_temp.many(e.pending) AS "still time", pg_temp.strip(e.value, e.lower, e.upper, 0, 0.5) AS "0                  25 %              50 %"
+SELECT CASE whole WHEN 1 THEN 'ALL' ELSE channel END AS channel, pg_temp.many(new_customers(costs)) AS customers, to_char(cac(costs), '990.00') AS "cac", pg_temp.many(e.n) AS leads, pg_temp.many(e.pending) AS pending, pg_temp.percent(e.value) AS converted,
+        pg_temp.strip(e.value, e.lower, e.upper, 0, 0.5) AS "0                  25 %              50 %"
 FROM channels, conversion_estimate(leads) AS e
 ORDER BY whole, cac(costs);
 
-\pset title 'Spending runs ahead: cost of a customer if money works at once, or one, two, three months later'
+-- What a customer's orders leave a month, after their costs: of all customers, over the months that they have been customers.
+SELECT to_char(sum(amount - cost) / months, 'FM990.00') AS margin_a_month, to_char(12 * sum(amount - cost) / months, 'FM990.0') AS margin_a_year
+FROM shop.orders, (SELECT (sum(date '2026-01-01' - signed_up_on) / 30.4375) AS months FROM shop.customers) AS m GROUP BY months \gset
+
+\pset title 'Spending runs ahead: cost of a customer by when money works, paid back by a margin of ':margin_a_month' a month'
 SELECT CASE lag WHEN 0 THEN 'at once' WHEN 1 THEN 'a month later' ELSE lag || ' months later' END AS "money works", to_char(cac(costs, lag), '990.00') AS "cac",
-       to_char(cac_payback(cac(costs, lag)::float8, margin), '990.0') AS "months to pay back"
-FROM (SELECT rollup(costs) AS costs FROM acquired) AS a, generate_series(0, 3) AS g(lag),
-     (SELECT sum(amount - cost)::float8 / count(DISTINCT customer_id) / 24 AS margin FROM shop.orders) AS m
+       to_char(cac_payback(cac(costs, lag)::float8, :margin_a_month), '990.0') AS "months to pay back"
+FROM (SELECT rollup(costs) AS costs FROM acquired) AS a, generate_series(0, 3) AS g(lag)
 ORDER BY lag;
 
 \pset title 'How long until a deal is won (days)? Won deals alone look faster than deals are, because long ones are still open'
-SELECT coalesce(channel, 'ALL') AS channel, pg_temp.many(deals) AS deals, pg_temp.percent(win_rate(won, lost)) AS "won of closed", to_char(mean_won, '990.0') AS "mean, won", to_char(median_won, '990.0') AS "median, won",
-       to_char(median, '990.0') AS "median, all", to_char(median_lower, '990.0') AS "from", to_char(median_upper, '990.0') AS "to", negative AS "won before first contact"
-FROM (SELECT channel, count(*) FILTER (WHERE status = 'lost') AS lost,
+SELECT coalesce(channel, 'ALL') AS channel, pg_temp.percent(won_of_closed) AS "won of closed", pg_temp.many(deals) AS "deals timed", to_char(median_won, '990.0') AS "median, won",
+       to_char(median, '990.0') AS "median, all", to_char(median_lower, '990.0') AS "from", to_char(median_upper, '990.0') AS "to", negative AS "won before contact"
+FROM (SELECT channel, win_rate(CASE status WHEN 'won' THEN true WHEN 'lost' THEN false END) AS won_of_closed,
              sales_cycle_agg(first_contact_at, CASE WHEN status = 'won' THEN closed_at END, coalesce(closed_at, timestamptz '2026-01-01 00:00+00')) AS cycle
       FROM (SELECT coalesce(channel, '(unattributed)') AS channel, status, first_contact_at, closed_at FROM shop.deals) AS d
       GROUP BY ROLLUP (channel)) AS c, sales_cycle_summary(cycle)

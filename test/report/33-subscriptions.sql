@@ -6,7 +6,7 @@ FROM shop.subscriptions WHERE currency = 'EUR';
 \pset title 'Where does revenue come from and go? Monthly recurring revenue (EUR), 2025'
 SELECT to_char(m.period_start, 'YYYY "Q"Q') AS quarter, m.start_mrr AS start, new_mrr AS new, expansion_mrr AS expansion,
        reactivation_mrr AS reactivation, -contraction_mrr AS contraction, -churned_mrr AS churn, m.end_mrr AS "end",
-       pg_temp.percent(net_revenue_retention) AS "net retention", round(arpa, 2) AS "per customer"
+       pg_temp.percent(net_revenue_retention) AS "net retention", round(arpa, 2) AS "a customer"
 FROM ledger, mrr_movements(revenue, 'quarter', '2026-01-01') AS m,
      mrr_rates(revenue, 'quarter', '2026-01-01') AS r
 WHERE r.period_start = m.period_start AND m.period_start >= '2025-01-01'

@@ -1,7 +1,7 @@
 -- Churn, survival and early warning, as of 2026-01-01, the end of the data.
 \pset title 'Who leaves? Subscribers of July to December 2025 by plan; who changes plans leaves one, but not us'
 SELECT plan, pg_temp.many(at_start) AS "at the start", pg_temp.many(joined) AS joined, pg_temp.many(lost) AS lost, pg_temp.many(at_end) AS "at the end",
-       pg_temp.percent(e.value) AS churn, pg_temp.percent(e.lower) AS "from", pg_temp.percent(e.upper) AS "to", pg_temp.strip(e.value, e.lower, e.upper, 0, 1) AS "0                  50 %             100 %"
+       pg_temp.percent(e.value) AS churn, pg_temp.strip(e.value, e.lower, e.upper, 0, 1) AS "0                  50 %             100 %"
 FROM (SELECT CASE n WHEN 1 THEN plan ELSE 'ALL' END AS plan, subscribers_agg(customer_id, started_on, ended_on, '2025-07-01', '2026-01-01') AS s
       FROM shop.subscriptions, generate_series(1, 2) AS n GROUP BY 1) AS plans, churn_counts(s), rate_estimate(churn(s)) AS e
 ORDER BY plan = 'ALL', e.value DESC;

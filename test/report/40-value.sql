@@ -26,13 +26,14 @@ SELECT CASE WHEN purchase_days >= 5 THEN '5 or more' ELSE purchase_days::text EN
        repeat('█', round(40 * sum(revenue) / sum(sum(revenue)) OVER ())::int) AS "revenue "
 FROM everybody GROUP BY 1 ORDER BY 1;
 
-\pset title 'A customer who brings 62 a year: worth by retention, discounted at 10 %, by the timing of the first margin'
+-- The margin of the average customer, from 25-acquisition.sql: what payback was reckoned with.
+\pset title 'A customer with a margin of ':margin_a_year' a year: worth by retention, discounted at 10 %, by when the first margin comes'
 SELECT pg_temp.percent(retention) AS "retained each year",
        round(clv_discounted(m, retention, 0.1)::numeric, 2) AS "first margin after a year, if retained",
        round(clv_discounted(m, retention, 0.1, 'end_of_period')::numeric, 2) AS "at the end of the year",
        round(clv_discounted(m, retention, 0.1, 'immediate')::numeric, 2) AS "now",
        round(clv_discounted(m, retention, 0.1, 'immediate', horizon => 5)::numeric, 2) AS "now, for 5 years"
-FROM (VALUES (0.5::float8), (0.7), (0.8), (0.9)) AS r(retention), (VALUES (62::float8)) AS v(m);
+FROM (VALUES (0.5::float8), (0.7), (0.8), (0.9)) AS r(retention), (VALUES (:margin_a_year::float8)) AS v(m);
 
 \pset title 'Where does the money go? Revenue and costs of all customers'
 WITH books AS (

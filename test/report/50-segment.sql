@@ -7,7 +7,7 @@ FROM shop.orders;
 \pset title 'Who are our customers? Segments by recency and frequency of purchases'
 SELECT segment, pg_temp.many(r.customers) AS customers, pg_temp.percent(share_of_customers) AS share,
        to_char(r.revenue, '999,999,990.00') AS revenue, pg_temp.percent(share_of_revenue) AS "of revenue",
-       round(mean_recency_days) AS "days since the last order", repeat('█', round(60 * share_of_revenue)::int) AS "revenue "
+       round(mean_recency_days) AS "days silent", repeat('█', round(60 * share_of_revenue)::int) AS "revenue "
 FROM everybody, rfm_report(now, '2026-01-01') AS r;
 
 \pset title 'What a score needs: cut points of all customers, to be stored and used again next month'
@@ -40,5 +40,5 @@ ORDER BY from_rank, to_rank;
 \pset title 'Who makes the revenue? ABC classes'
 SELECT coalesce(class, '(none)') AS class, pg_temp.many(items) AS customers, pg_temp.percent(share_of_items) AS "of customers",
        to_char(value, '999,999,990.00') AS revenue, pg_temp.percent(share_of_value) AS "of revenue", to_char(lowest, '999,990.00') AS "from",
-       repeat('█', round(40 * share_of_items)::int) AS "customers ", repeat('█', coalesce(round(40 * share_of_value), 0)::int) AS "revenue "
+       repeat('█', round(25 * share_of_items)::int) AS "customers ", repeat('█', coalesce(round(25 * share_of_value), 0)::int) AS "revenue "
 FROM (SELECT abc_base_agg(revenue) AS base FROM everybody, purchases(now, '2026-01-01')) AS b, abc_report(base);

@@ -8,8 +8,8 @@ FROM (SELECT campaign, mailing_agg(delivered_at IS NOT NULL, opened_at IS NOT NU
 WHERE campaign IS NULL OR sent >= 400
 ORDER BY campaign = 'ALL', open_rate(mails) DESC LIMIT 8;
 
-\pset title 'How often, how deep, how long? Visits of 2025 by plan'
-SELECT plan, pg_temp.many(visits(v)) AS visits, to_char(visit_frequency(v, 365, per_days => 30) / customers, '0.00') AS "visits a month each",
+\pset title 'How often, how deep, how long? Visits of 2025 by plan; a visitor is who came in that year, a month a twelfth of it'
+SELECT plan, pg_temp.many(visits(v)) AS visits, to_char(visit_frequency(v, 365, per_days => 30) / customers, '0.00') AS "visits a month of a visitor",
        to_char(visit_depth(v), '0.0') AS "steps a visit", to_char(visit_duration(v) / 60, '990.0') AS "minutes a visit", pg_temp.percent(bounce_rate(v)) AS bounced
 FROM (SELECT plan, count(DISTINCT customer_id) AS customers, visits_agg(started, steps, seconds) AS v
       FROM (SELECT customer_id, session_id, min(occurred_at) AS started, count(*) AS steps, sum(duration_s) AS seconds
