@@ -80,3 +80,4 @@ SELECT count(*) FILTER (WHERE pg_column_size(s) > 40) AS wide_frames, bool_and(s
 FROM (SELECT survey_agg(0) OVER w AS s, count(*) OVER w AS n FROM generate_series(1, 65540) AS i
       WINDOW w AS (ORDER BY i ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS frames;
 SELECT _survey_remove('1:0,1,0,0,0,0,0,0,0,0,0', 0) AS error;
+SELECT _survey_accum('1:2305843009213693951,0,0,0,0,0,0,0,0,0,0', 0) AS error;

@@ -61,8 +61,8 @@ sums_of(const cm_map *map, const cm_customer *c)
 }
 
 /* The same content has the same form: wide if it must be. It must stay so, as sums and scales only grow. */
-static void
-set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums)
+void
+cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums)
 {
     cm_customer *c = customer_of(edit, entry);
 
@@ -82,12 +82,6 @@ set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums)
     *(cm_customer_sums *) (cm_map_heap(edit->map) + (Size) c->paid * 8) = *sums;
 }
 
-void
-cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums)
-{
-    set_sums(edit, entry, sums);
-}
-
 static cm_customer_sums
 rescale(cm_customer_sums sums, int from, int to)
 {
@@ -105,7 +99,7 @@ refine(cm_map_edit *edit, int scale)
     for (uint32 entry = 0; entry < edit->map->count; entry++) {
         cm_customer_sums sums = rescale(sums_of(edit->map, customer_of(edit, entry)), before, scale);
 
-        set_sums(edit, entry, &sums);
+        cm_customers_set_sums(edit, entry, &sums);
     }
     params_of(edit)->scale = scale;
 }
@@ -163,7 +157,7 @@ add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT d
     params_of(edit)->latest = Max(params_of(edit)->latest, day);
     if (units < 0) {
         add_units(&sums.refunded, -units, scale);
-        set_sums(edit, entry, &sums);
+        cm_customers_set_sums(edit, entry, &sums);
         return;
     }
     add_units(&sums.paid, units, scale);
@@ -174,14 +168,8 @@ add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT d
     if (day <= c->first)
         add_units(&sums.paid_first_day, units, scale);
     add_purchases(c, 1);
-    set_sums(edit, entry, &sums);
+    cm_customers_set_sums(edit, entry, &sums);
     cm_customer_put_day(edit, entry, day);
-}
-
-void
-cm_customers_add_wide(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day)
-{
-    add_any_order(edit, cm_map_entry_for(edit, key), amount, day);
 }
 
 static void
@@ -192,8 +180,8 @@ add_order(cm_map_edit *edit, uint32 entry, const void *value)
     cm_customer *c = customer_of(edit, entry);
     int64 paid;
 
-    if (unlikely(row->scale != params->scale || row->units < 0 || c->wide || c->purchases == PG_UINT32_MAX ||
-                 pg_add_s64_overflow(c->paid, row->units, &paid))) {
+    if (unlikely(row->scale != params->scale || row->units < 0 || row->units > PG_INT64_MAX || c->wide ||
+                 c->purchases == PG_UINT32_MAX || pg_add_s64_overflow(c->paid, (int64) row->units, &paid))) {
         cm_money amount = {row->units, row->scale, 0};
 
         add_any_order(edit, entry, &amount, row->day);
@@ -206,7 +194,7 @@ add_order(cm_map_edit *edit, uint32 entry, const void *value)
     if (row->day < c->first)
         c->paid_first_day = 0;
     if (row->day <= c->first)
-        c->paid_first_day += row->units;
+        c->paid_first_day += (int64) row->units;
     cm_customer_put_day(edit, entry, row->day);
 }
 
@@ -218,7 +206,7 @@ copy_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_cust
               const cm_customer_sums *sums)
 {
     customer_of(edit, entry)->purchases = other->purchases;
-    set_sums(edit, entry, sums);
+    cm_customers_set_sums(edit, entry, sums);
     if (other->purchases > 0)
         cm_customer_copy_days(edit, entry, from, other);
 }
@@ -260,7 +248,7 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
         else if (other->first == c->first)
             add_units(&sums.paid_first_day, added.paid_first_day, scale);
     }
-    set_sums(edit, entry, &sums);
+    cm_customers_set_sums(edit, entry, &sums);
     c = customer_of(edit, entry);
     if (c->purchases == other->purchases && other->purchases > 0)
         cm_customer_copy_days(edit, entry, from, other);

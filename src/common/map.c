@@ -14,7 +14,6 @@
 #define FIRST_HEAP 32
 #define WAITING_ROOM (4 * CM_MAP_BATCH) /* rows */
 #define BATCH_FROM 4096 /* entries: smaller maps stay in the cache, where batches gain nothing */
-#define CACHE_LINE 64
 
 /* ---- growing ---- */
 
@@ -38,7 +37,7 @@ index_build(cm_map *map, const cm_map *from)
 static Size
 place_size(const cm_map *map)
 {
-    return cm_map_size(map) + (map->index_bits > 0 ? CACHE_LINE - 8 : 0);
+    return cm_map_size(map) + (map->index_bits > 0 ? MAP_CACHE_LINE - 8 : 0);
 }
 
 /* The header that a map with this much room would have; its size may be too large. */
@@ -63,7 +62,7 @@ plan(cm_map *header, const cm_map_class *cls, bool indexed, uint64 capacity, uin
 static void
 align_entries(cm_map *map)
 {
-    uint32 units = (uint32) (-(uintptr_t) cm_map_entries(map) & (CACHE_LINE - 1)) / 8;
+    uint32 units = (uint32) (-(uintptr_t) cm_map_entries(map) & (MAP_CACHE_LINE - 1)) / 8;
 
     map->entries_at += units;
     map->heap_at += units;
@@ -117,8 +116,8 @@ grow(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
     cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
     if (plan(&header, edit->cls, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {
         /* Twice does not fit: a little more than needed may. */
-        plan(&header, edit->cls, indexed, Max(old->capacity, capacity + capacity / 32),
-             Max(old->heap_room, heap + heap / 32));
+        plan(&header, edit->cls, indexed, more_entries ? capacity + capacity / 32 : old->capacity,
+             more_heap ? heap + heap / 32 : old->heap_room);
         cm_state_check_size(&edit->cls->state, place_size(&header));
     }
 

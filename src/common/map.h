@@ -133,8 +133,6 @@ extern cm_map *cm_map_new(const cm_map_class *cls, cm_key_type type, const void 
 static inline cm_map_edit cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
 /* Adds a row: a value of cls->value_size bytes, which is at most CM_MAP_MAX_VALUE. */
 static inline void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value, Size value_size);
-/* The same where a row cannot wait: the room takes a value that the bytes of a waiting one cannot hold. */
-extern uint32 cm_map_entry_for(cm_map_edit *edit, const cm_key *key);
 /* Adds the rows that wait, so that all payloads can be seen and changed. */
 extern void cm_map_flush(cm_map_edit *edit);
 /* Adds the customers of other. The maps must have the same kind of id; the caller has compared the parameters. */

@@ -6,8 +6,6 @@
 #include "common/map.h"
 #include "common/map_internal.h"
 
-#define CACHE_LINE 64
-
 static void
 make_room(cm_map_edit *edit, uint32 more)
 {
@@ -73,7 +71,7 @@ prefetch_entry(const cm_map *map, uint32 tag)
     if (slots[at].entry != 0) {
         const char *entry = cm_map_entries(map) + (slots[at].entry - 1) * size;
 
-        for (Size line = 0; line < size; line += CACHE_LINE)
+        for (Size line = 0; line < size; line += MAP_CACHE_LINE)
             __builtin_prefetch(entry + line, 1);
         __builtin_prefetch(entry + size - 1, 1);
     }
@@ -208,10 +206,9 @@ check_key_type(const cm_map_edit *edit, cm_key_type type)
                         errhint("Cast the customer ids to one type before they are aggregated.")));
 }
 
-uint32
-cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
+static uint32
+entry_for(cm_map_edit *edit, const cm_key *key)
 {
-    check_key_type(edit, key->type);
     cm_map_flush(edit);
     make_room(edit, 1);
     uint32 tag = map_tag(key);
@@ -243,7 +240,7 @@ cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value)
         return;
     }
     if (edit->map->waiting_room == 0 || (key->type == CM_KEY_TEXT && key->id.text.length > LONGEST_WAITING)) {
-        uint32 entry = cm_map_entry_for(edit, key);
+        uint32 entry = entry_for(edit, key);
 
         edit->cls->add(edit, entry, value);
         return;

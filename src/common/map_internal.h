@@ -18,6 +18,7 @@ typedef struct map_text {
 
 #define WAITING_TEXT 64 /* bytes of ids that wait, for each row */
 #define MAP_PREFETCH_AHEAD 16
+#define MAP_CACHE_LINE 64
 #define LONGEST_WAITING 1024 /* longer ids do not wait */
 
 static inline bool

@@ -187,17 +187,13 @@ static void
 append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry)
 {
     const void *payload = cm_map_payload(from, entry);
-    Size size = cm_map_entry_size(from);
-
-    if (edit->cls->flat != NULL && edit->cls->flat(payload) && from->key_type != CM_KEY_TEXT) {
-        memcpy(cm_map_entries(edit->map) + edit->map->count++ * size, cm_map_entries(from) + entry * size,
-               size);
-        return;
-    }
-
     cm_key key = cm_map_entry_id(from, entry);
+    uint32 copy = cm_map_put(edit, &key);
 
-    edit->cls->merge(edit, cm_map_put(edit, &key), from, payload);
+    if (edit->cls->flat != NULL && edit->cls->flat(payload))
+        memcpy(cm_map_payload(edit->map, copy), payload, from->payload_size);
+    else
+        edit->cls->merge(edit, copy, from, payload);
 }
 
 const cm_map *

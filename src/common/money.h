@@ -103,6 +103,8 @@ cm_money_read_short(const struct varlena *stored, cm_money *result)
         dscale + 4 * (weight - n_digits + 1); /* decimal digits that the last one lacks, or has too many */
     int64 value = 0;
 
+    if (n_digits == 0) /* zero has no digits, however many decimals */
+        shift = 0;
     if (unlikely((header & CM_NUMERIC_FORM_MASK) != CM_NUMERIC_SHORT || n_digits > 3 || shift < -3 ||
                  shift > 6 || dscale > CM_MONEY_MAX_SCALE))
         return false;

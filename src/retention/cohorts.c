@@ -81,7 +81,7 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
 static bool
 is_flat(const void *payload)
 {
-    return ((const cm_cohorts_entry *) payload)->earlier.used == 0;
+    return ((const cm_cohorts_entry *) payload)->earlier.room == 0;
 }
 
 /* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */

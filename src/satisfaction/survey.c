@@ -168,7 +168,7 @@ own_state(FunctionCallInfo fcinfo)
     return check_state(cm_state_own(fcinfo, 0, &survey_class));
 }
 
-/* Counts one more answer where its count has room; else false. */
+/* Counts one more answer where its narrow count has room; else false. */
 static inline bool
 count_up(cm_survey_state *state, int score)
 {
@@ -176,7 +176,7 @@ count_up(cm_survey_state *state, int score)
         return ((uint16 *) state->counts)[score] < PG_UINT16_MAX && ++((uint16 *) state->counts)[score];
     if (likely(state->head.flags == sizeof(uint32)))
         return ((uint32 *) state->counts)[score] < PG_UINT32_MAX && ++((uint32 *) state->counts)[score];
-    return ++((int64 *) state->counts)[score];
+    return false;
 }
 
 static inline Datum
@@ -187,8 +187,11 @@ add_answer(FunctionCallInfo fcinfo, int score)
     if (unlikely(!count_up(state, score))) {
         cm_survey survey = unpack(state);
 
+        cm_add_counts(cm_survey_count(&survey, 0, CM_SURVEY_MAX), 1, "answers");
         survey.answers[score]++;
-        PG_RETURN_POINTER(cm_survey_store(&survey));
+        if (width_of(&survey) != state->head.flags)
+            PG_RETURN_POINTER(cm_survey_store(&survey));
+        pack(state, &survey);
     }
     PG_RETURN_POINTER(state);
 }
