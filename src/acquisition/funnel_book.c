@@ -73,6 +73,22 @@ cm_funnel_book_pack(cm_funnel_book *book)
     book->next = book->waiting;
 }
 
+static int
+compare_times(const void *a, const void *b)
+{
+    int64 x = (*(cm_funnel_block *const *) a)->least_time, y = (*(cm_funnel_block *const *) b)->least_time;
+
+    return (x > y) - (x < y);
+}
+
+void
+cm_funnel_book_arrange(cm_funnel_book *book)
+{
+    cm_funnel_book_pack(book);
+    if (book->block_count > 1)
+        qsort(book->blocks, book->block_count, sizeof(cm_funnel_block *), compare_times);
+}
+
 static void
 copy_block(cm_funnel_book *book, const cm_funnel_block *from)
 {
@@ -177,7 +193,7 @@ write_canonical(cm_funnel_book *book, cm_funnel *to, Size size)
 {
     write_head(book, to, size);
     to->sorted = 1;
-    cm_funnel_book_pack(book);
+    cm_funnel_book_arrange(book);
     cm_funnel_sort_blocks(book, (cm_funnel_pair *) to->words);
 }
 

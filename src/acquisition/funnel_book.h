@@ -52,6 +52,10 @@ cm_funnel_book_own(NullableDatum state)
 
 /* Packs what waits. */
 extern void cm_funnel_book_pack(cm_funnel_book *book);
+/*
+ * And puts the blocks in the order of time, as several processes have made them: then the rows of one customer mostly are.
+ */
+extern void cm_funnel_book_arrange(cm_funnel_book *book);
 
 static inline uint32
 cm_funnel_book_waiting(const cm_funnel_book *book)

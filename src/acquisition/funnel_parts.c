@@ -14,7 +14,7 @@ cm_funnel_parts_begin(cm_funnel_book *book)
 {
     cm_funnel_parts p = {.book = book};
 
-    cm_funnel_book_pack(book);
+    cm_funnel_book_arrange(book);
     p.range = (uint64) book->greatest_upper - (uint64) book->least_upper + 1;
     p.counted = p.range - 1 < Max(book->packed_rows / CM_FUNNEL_PARTS, 256) * SPARSE;
     if (p.counted)

@@ -100,23 +100,25 @@ compare_words(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-#define FEW 24 /* words that insertion sorts faster */
+#define MOVES                                                                                                \
+    16 /* for each word, with which insertion is still faster: words that are nearly sorted, or few */
 
 void
 cm_funnel_sort_words(int64 *words, uint32 count)
 {
-    if (count > FEW) {
-        qsort(words, count, sizeof(int64), compare_words);
-        return;
-    }
-    for (uint32 i = 1; i < count; i++) {
+    uint64 moves = 0, most = (uint64) count * MOVES;
+
+    for (uint32 i = 1; i < count && moves < most; i++) {
         int64 word = words[i];
         uint32 at = i;
 
         for (; at > 0 && words[at - 1] > word; at--)
             words[at] = words[at - 1];
         words[at] = word;
+        moves += i - at;
     }
+    if (moves >= most && count > 1)
+        qsort(words, count, sizeof(int64), compare_words);
 }
 
 /* Pairs of one id that are not in the order of their values. */
