@@ -111,6 +111,8 @@ SELECT rollup(part ORDER BY k) = (SELECT f FROM many_value) AS same, rollup(part
 FROM (SELECT least(i / 9000, 3), funnels_agg(customer, at, step) FROM many GROUP BY 1) AS t(k, part);
 SELECT i, w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 15000 <= t.i / 15000) AS same
 FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 15000) AS w FROM many) AS t WHERE i % 15000 = 7 ORDER BY i;
+SELECT i, stored_rows(w) AS rows, w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 500 <= t.i / 500) AS same, skipped_rows(w) AS skipped
+FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 500) AS w FROM many WHERE i < 10000) AS t WHERE i % 2500 = 7 ORDER BY i;
 SELECT funnels_from_funnel(customer, one) = (SELECT f FROM many_value) AS same FROM (SELECT customer, funnel_agg(at, step) AS one FROM many GROUP BY customer) AS t;
 SELECT rollup(g) = (SELECT f FROM many_value) AS same FROM (SELECT funnels_agg(customer, at, step) AS g FROM many GROUP BY GROUPING SETS ((i % 2), (i % 3)) HAVING i % 3 IS NULL) AS t;
 SELECT rollup(g) AS error FROM (SELECT f FROM many_value UNION ALL SELECT funnels_agg('a', '2025-01-01', 1)) AS t(g);

@@ -5,7 +5,6 @@
 #include "utils/memutils.h"
 
 #include "acquisition/funnel_book.h"
-#include "acquisition/funnel_sort.h"
 #include "common/check.h"
 #include "common/memory.h"
 
@@ -62,7 +61,6 @@ pack_rows(cm_funnel_book *book, const cm_funnel_pair *rows, uint32 count)
     CHECK_FOR_INTERRUPTS();
     cm_funnel_block_pack(block, &head, rows);
     add_block(book, block);
-    book->canonical = NULL; /* left to its context: it is rare that a value grows after it was read */
 }
 
 void
@@ -94,7 +92,6 @@ copy_block(cm_funnel_book *book, const cm_funnel_block *from)
 {
     CHECK_FOR_INTERRUPTS();
     add_block(book, memcpy(take_room(book, from->words), from, (Size) from->words * 8));
-    book->canonical = NULL;
 }
 
 static void
@@ -134,103 +131,7 @@ cm_funnel_book_merge(cm_funnel_book *book, const cm_funnel_book *other)
         cm_funnel_book_add(book, row->key, row->value);
 }
 
-/* ---- in one piece ---- */
-
-static cm_funnel_book *
-book_at(ExpandedObjectHeader *head, Size offset)
-{
-    return (cm_funnel_book *) ((char *) head - offset);
-}
-
-static Size
-building_size(ExpandedObjectHeader *head)
-{
-    const cm_funnel_book *book = book_at(head, offsetof(cm_funnel_book, building));
-    Size size = sizeof(cm_funnel) + (book->words + 2 * (Size) cm_funnel_book_waiting(book)) * 8;
-
-    cm_state_check_size(&cm_funnels_class, size);
-    return size;
-}
-
-static void
-write_head(const cm_funnel_book *book, cm_funnel *to, Size size)
-{
-    memset(to, 0, sizeof(cm_funnel));
-    SET_VARSIZE(to, size);
-    to->head.magic = cm_funnels_class.magic;
-    to->head.version = cm_funnels_class.version;
-    to->ids = CM_KEY_BIGINT;
-    to->layout = CM_FUNNEL_STEPS;
-    to->used = (uint32) ((size - sizeof(cm_funnel)) / 8);
-    to->skipped = book->skipped;
-}
-
-static void
-building_flatten(ExpandedObjectHeader *head, void *result, Size size)
-{
-    const cm_funnel_book *book = book_at(head, offsetof(cm_funnel_book, building));
-    cm_funnel *to = result;
-    int64 *word = to->words;
-
-    write_head(book, to, size);
-    to->packed = (uint32) book->words;
-    for (uint32 i = 0; i < book->block_count; word += book->blocks[i++]->words)
-        memcpy(word, book->blocks[i], (Size) book->blocks[i]->words * 8);
-    memcpy(word, book->waiting, cm_funnel_book_waiting(book) * sizeof(cm_funnel_pair));
-}
-
-static Size
-canonical_size(const cm_funnel_book *book)
-{
-    Size size = sizeof(cm_funnel) + cm_funnel_book_rows(book) * sizeof(cm_funnel_pair);
-
-    cm_funnel_check_canonical_size(size);
-    return size;
-}
-
-static void
-write_canonical(cm_funnel_book *book, cm_funnel *to, Size size)
-{
-    write_head(book, to, size);
-    to->sorted = 1;
-    cm_funnel_book_arrange(book);
-    cm_funnel_sort_blocks(book, (cm_funnel_pair *) to->words);
-}
-
-static Size
-finished_size(ExpandedObjectHeader *head)
-{
-    return canonical_size(book_at(head, offsetof(cm_funnel_book, finished)));
-}
-
-static void
-finished_flatten(ExpandedObjectHeader *head, void *result, Size size)
-{
-    cm_funnel_book *book = book_at(head, offsetof(cm_funnel_book, finished));
-
-    if (book->canonical != NULL)
-        memcpy(result, book->canonical, size);
-    else
-        write_canonical(book, result, size);
-}
-
-const cm_funnel *
-cm_funnel_book_canonical(cm_funnel_book *book)
-{
-    if (book->canonical == NULL) {
-        Size size = canonical_size(book);
-        cm_funnel *to = cm_alloc_large(book->building.eoh_context, size);
-
-        write_canonical(book, to, size);
-        book->canonical = to;
-    }
-    return book->canonical;
-}
-
-const ExpandedObjectMethods cm_funnel_book_building = {building_size, building_flatten};
-static const ExpandedObjectMethods finished_methods = {finished_size, finished_flatten};
-
-/* ---- as a value ---- */
+/* ---- new, and what is in it ---- */
 
 bool
 cm_funnel_may_be_book(const cm_funnel *f)
@@ -246,50 +147,11 @@ cm_funnel_book_new(const cm_funnel *f, MemoryContext parent)
     cm_funnel_book *book = (cm_funnel_book *) TYPEALIGN(PG_CACHE_LINE_SIZE, room);
 
     EOH_init_header(&book->building, &cm_funnel_book_building, context);
-    EOH_init_header(&book->finished, &finished_methods, context);
+    EOH_init_header(&book->finished, &cm_funnel_book_finished, context);
     book->next = book->waiting = MemoryContextAlloc(context, CM_FUNNEL_BLOCK * sizeof(cm_funnel_pair));
     book->waiting_end = book->waiting + CM_FUNNEL_BLOCK;
     cm_funnel_book_merge_log(book, f);
     return book;
-}
-
-Datum
-cm_funnel_book_state(cm_funnel_book *book)
-{
-    return EOHPGetRWDatum(&book->building);
-}
-
-/*
- * The executor copies what does not lie in the memory of its results, and copies are flat; so the pointer does, though
- * not what it points to. The aggregate's memory lasts as long as its row.
- */
-Datum
-cm_funnel_book_result(cm_funnel_book *book)
-{
-    return PointerGetDatum(
-        memcpy(palloc(EXPANDED_POINTER_SIZE), book->finished.eoh_ro_ptr, EXPANDED_POINTER_SIZE));
-}
-
-cm_funnel_book *
-cm_funnel_book_of(Datum value)
-{
-    ExpandedObjectHeader *head;
-
-    if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
-        return NULL;
-    head = DatumGetEOHP(value);
-    return head->eoh_methods == &cm_funnel_book_building ? book_at(head, offsetof(cm_funnel_book, building))
-           : head->eoh_methods == &finished_methods      ? book_at(head, offsetof(cm_funnel_book, finished))
-                                                         : NULL;
-}
-
-const cm_funnel *
-cm_funnel_read(Datum value, const cm_state_class *cls)
-{
-    cm_funnel_book *book = cls == &cm_funnels_class ? cm_funnel_book_of(value) : NULL;
-
-    return book != NULL ? cm_funnel_book_canonical(book)
-                        : cm_funnel_canonical(cm_funnel_read_any(value, cls));
 }
 
 uint64

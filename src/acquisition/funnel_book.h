@@ -35,7 +35,7 @@ typedef struct cm_funnel_book {
     cm_funnel *canonical; /* if somebody has asked for it */
 } cm_funnel_book;
 
-extern const ExpandedObjectMethods cm_funnel_book_building;
+extern const ExpandedObjectMethods cm_funnel_book_building, cm_funnel_book_finished;
 
 /* The book that an aggregate is building and may write to; NULL: the state is a log, or no state at all. */
 static inline cm_funnel_book *
