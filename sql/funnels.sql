@@ -83,6 +83,44 @@ FROM (SELECT funnels_agg((i * 922337203685477 - 4611686018427387904), to_timesta
 LATERAL (SELECT string_agg((i * 922337203685477 - 4611686018427387904) || '=' || (extract(epoch FROM to_timestamp(i * 10000019.123457 - 70000000000)) * 1000000 - 946684800000000)::bigint || '/' || i % 64 + 1, ';' ORDER BY i)
          FROM generate_series(1, 9999) AS i) AS g(rows), LATERAL (SELECT '1:bigint:steps:0:' || rows, f::text) AS c(given, read);
 
+-- Many rows are packed while they are collected, and a report reads them so: the same as of the value in one piece. Ids close
+-- together and far apart, rows in the order of time and not, times in seconds and microseconds.
+CREATE TABLE many AS
+SELECT i, (abs(hashint8(i * 13)) % 4000)::bigint AS customer, timestamptz '2025-01-01' + i * interval '61 s' AS at, nullif(1 + abs(hashint8(i * 3)) % 7, 7) AS step
+FROM generate_series(1, 60000) AS i;
+CREATE FUNCTION pg_temp.report_text(f funnels, as_of timestamptz) RETURNS text
+RETURN (SELECT string_agg(r::text, ' ' ORDER BY step) FROM funnel_report(f, '9 days', as_of => as_of) AS r);
+CREATE FUNCTION pg_temp.one_piece(f funnels) RETURNS boolean
+RETURN (SELECT pg_temp.report_text(f, NULL) = pg_temp.report_text(f::text::funnels, NULL) AND pg_temp.report_text(f, '2025-02-09') = pg_temp.report_text(f::text::funnels, '2025-02-09')
+               AND (customer_count(f), stored_rows(f), skipped_rows(f)) = (customer_count(f::text::funnels), stored_rows(f::text::funnels), skipped_rows(f::text::funnels))
+               AND f = f::text::funnels);
+SELECT pg_temp.one_piece(funnels_agg(customer, at, step)) AS close, pg_temp.one_piece(funnels_agg(-customer * 1024, at, step)) AS multiples,
+       pg_temp.one_piece(funnels_agg(customer * 1000003, at, step)) AS apart, pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS far_apart,
+       pg_temp.one_piece(funnels_agg(customer, at - customer * interval '1.000007 day', step)) AS any_order, pg_temp.one_piece(funnels_agg(7, date_trunc('day', at), step)) AS one_customer,
+       pg_temp.one_piece(funnels_agg(nullif(customer, 1), nullif(at, '2025-02-01'), step)) AS skipped FROM many;
+SELECT r.step, r.entered, r.converted, r.pending FROM (SELECT funnels_agg(customer, at, step) FROM many) AS t(f), funnel_report(f, '9 days', as_of => '2025-02-09') AS r;
+-- By several processes, by parts of any size, in a window, in groups: the same value.
+SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+CREATE TABLE many_value AS SELECT funnels_agg(customer, at, step) AS f FROM many;
+SELECT funnels_agg(customer, at, step) = (SELECT f FROM many_value) AS same,
+       pg_temp.report_text(funnels_agg(customer, at, step), NULL) = (SELECT pg_temp.report_text(f, NULL) FROM many_value) AS same,
+       pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS same FROM many;
+RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+SELECT funnels_agg(customer, at, step) = (SELECT f FROM many_value) AS same FROM many;
+SELECT rollup(part ORDER BY k) = (SELECT f FROM many_value) AS same, rollup(part ORDER BY k DESC) = (SELECT f FROM many_value) AS same
+FROM (SELECT least(i / 9000, 3), funnels_agg(customer, at, step) FROM many GROUP BY 1) AS t(k, part);
+SELECT i, w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 15000 <= t.i / 15000) AS same
+FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 15000) AS w FROM many) AS t WHERE i % 15000 = 7 ORDER BY i;
+SELECT i, stored_rows(w) AS rows, w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 500 <= t.i / 500) AS same, skipped_rows(w) AS skipped
+FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 500) AS w FROM many WHERE i < 10000) AS t WHERE i % 2500 = 7 ORDER BY i;
+SELECT funnels_from_funnel(customer, one) = (SELECT f FROM many_value) AS same FROM (SELECT customer, funnel_agg(at, step) AS one FROM many GROUP BY customer) AS t;
+SELECT rollup(g) = (SELECT f FROM many_value) AS same FROM (SELECT funnels_agg(customer, at, step) AS g FROM many GROUP BY GROUPING SETS ((i % 2), (i % 3)) HAVING i % 3 IS NULL) AS t;
+SELECT rollup(g) AS error FROM (SELECT f FROM many_value UNION ALL SELECT funnels_agg('a', '2025-01-01', 1)) AS t(g);
+SELECT rollup(g) AS error FROM (SELECT f FROM many_value UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(g);
+SELECT funnels_agg(customer, at, CASE WHEN i < 50000 THEN step ELSE 65 END) AS error FROM many;
+SELECT funnels_agg(customer, CASE WHEN i < 50000 THEN at ELSE '-infinity' END, step) AS error FROM many;
+DROP TABLE many, many_value;
+
 -- A text that PostgreSQL's own quoting would not survive; ids sort by bytes.
 SELECT funnels_agg(id, '2000-01-01 UTC', 1) AS by_bytes FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b', 'aaaaaaaaa', 'aaaaaaaa']) AS id;
 SELECT funnels_agg(id, '2000-01-01 UTC', 1)::text::funnels = funnels_agg(id, '2000-01-01 UTC', 1) AS same FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b']) AS id;

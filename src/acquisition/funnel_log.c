@@ -27,7 +27,8 @@ cm_funnel_read_any(Datum datum, const cm_state_class *cls)
     cm_funnel *f = cm_state_read(datum, cls);
 
     if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED ||
-                 f->used > (VARSIZE(f) - sizeof(cm_funnel)) / 8 || f->packed > f->used))
+                 f->used > (VARSIZE(f) - sizeof(cm_funnel)) / 8 || f->packed > f->used ||
+                 (f->packed > 0 && (f->ids != CM_KEY_BIGINT || f->layout != CM_FUNNEL_STEPS))))
         cm_state_refuse(&f->head, cls);
     return f;
 }
@@ -159,16 +160,15 @@ cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
     cm_funnel_agree(f, other->ids, other->layout);
     if (f->skipped > PG_INT64_MAX / 4 - other->skipped)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("too many skipped rows")));
+    if (other->packed > 0) /* not among books: then it has not come from here, but may be read */
+        other = cm_funnel_canonical(other);
+    if (f->packed > 0)
+        f = cm_state_copy(cm_funnel_canonical(f));
     if (other->used > 0) {
-        if (other->packed > 0)
-            f = cm_funnel_pack(f, cls); /* blocks come first */
         f = cm_funnel_reserve(f, other->used, cls);
         memcpy(&f->words[f->used], other->words, (Size) other->used * 8);
         f->sorted = f->used == 0 && other->sorted;
         f->used += other->used;
-        f->packed += other->packed;
-        if (cm_funnel_may_pack(f))
-            f = cm_funnel_pack(f, cls);
     }
     f->skipped += other->skipped;
     return f;
@@ -200,6 +200,15 @@ cm_funnel_next(cm_funnel_customer *c)
         } while (next < f->used && f->words[next] == *id &&
                  memcmp(&f->words[next], id, (Size) c->id_words * 8) == 0);
     return true;
+}
+
+void
+cm_funnel_words(const cm_funnel_customer *c, int64 *to)
+{
+    const int64 *word = &c->from->words[c->at + c->id_words];
+
+    for (uint32 i = 0; i < c->rows; i++, word += c->record)
+        to[i] = *word;
 }
 
 cm_key

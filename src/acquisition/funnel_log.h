@@ -9,9 +9,8 @@
  * The last two parts are there in the layouts that need them. An id is 1 word (bigint), 2 (uuid), or the length in bytes
  * and the bytes, padded with zeros (text).
  *
- * Fresh memory is what costs most while millions of rows are collected, and each time a state grows the executor copies
- * it. So rows of one step and bigint ids, the common case, wait as records only until there are CM_FUNNEL_BLOCK of them,
- * and are then packed to about a third of their size (funnel_pack.c). The canonical form has no packed blocks.
+ * Many rows of one step and bigint ids, the common case, are a book while they are built (funnel_book.h): on its way from
+ * one process to another it is blocks of packed rows (funnel_block.h) before the records. The canonical form has none.
  */
 #ifndef CM_FUNNEL_LOG_H
 #define CM_FUNNEL_LOG_H
@@ -45,17 +44,6 @@ typedef struct cm_funnel {
 extern const cm_state_class cm_funnel_class;
 extern const cm_state_class cm_funnels_class;
 
-/* A word of time and step: they sort as time, then rows with a value to hold before rows without, then step. */
-#define CM_FUNNEL_STEP_BITS 7
-#define CM_FUNNEL_UNHELD 64
-#define CM_FUNNEL_MAX_TIME ((INT64CONST(1) << 56) - 1) /* microseconds before or after 2000: 2283 years */
-
-static inline int64
-cm_funnel_word(int64 at, int step, bool unheld)
-{
-    return (int64) ((uint64) at << CM_FUNNEL_STEP_BITS) | (unheld ? CM_FUNNEL_UNHELD : 0) | (step - 1);
-}
-
 static inline int
 cm_funnel_row_words(cm_funnel_layout layout)
 {
@@ -72,33 +60,10 @@ cm_funnel_id_words(const cm_funnel *f, uint32 at)
                                      : 1 + (uint32) ((f->words[at] + 7) / 8);
 }
 
-/* ---- packed blocks of rows with bigint ids and one step each ---- */
-
-#define CM_FUNNEL_BLOCK 1024
-
-/* A bigint id and its row: the record of the common case. */
-typedef struct cm_funnel_pair {
-    int64 key;
-    int64 value;
-} cm_funnel_pair;
-
-/* Packs all records that wait; the state may move to CurrentMemoryContext. */
-extern cm_funnel *cm_funnel_pack(cm_funnel *f, const cm_state_class *cls);
-/* Reads the block or the waiting records at this place, up to CM_FUNNEL_BLOCK, and moves on; 0 at the end. */
-extern uint32 cm_funnel_unpack(const cm_funnel *f, uint32 *place, cm_funnel_pair *rows);
-/* The least and greatest id; returns the number of rows. */
-extern uint32 cm_funnel_id_range(const cm_funnel *f, int64 *least, int64 *greatest);
-
-static inline bool
-cm_funnel_may_pack(const cm_funnel *f)
-{
-    return f->ids == CM_KEY_BIGINT && f->layout == CM_FUNNEL_STEPS &&
-           f->used - f->packed >= 2 * CM_FUNNEL_BLOCK;
-}
-
 /* ---- building ---- */
 
-extern cm_funnel *cm_funnel_read_any(Datum datum, const cm_state_class *cls); /* not to be changed */
+/* In one piece; not to be changed. */
+extern cm_funnel *cm_funnel_read_any(Datum datum, const cm_state_class *cls);
 /* Room for more words; the state may move to CurrentMemoryContext. */
 extern cm_funnel *cm_funnel_grow(cm_funnel *f, uint32 more, const cm_state_class *cls);
 
@@ -133,6 +98,8 @@ typedef struct cm_funnel_customer {
 
 /* Begin with cm_funnel_customer c = {.from = f}; false at the end. */
 extern bool cm_funnel_next(cm_funnel_customer *c);
+/* The words of a customer, where the layout is CM_FUNNEL_STEPS, into `to`. */
+extern void cm_funnel_words(const cm_funnel_customer *c, int64 *to);
 extern cm_key cm_funnel_key(const cm_funnel_customer *c);
 extern bool cm_funnel_same_id(const cm_key *a, const cm_key *b); /* of one type */
 extern cm_funnel_row cm_funnel_row_at(const cm_funnel_customer *c, uint32 row);
@@ -140,8 +107,10 @@ extern cm_funnel_row cm_funnel_row_at(const cm_funnel_customer *c, uint32 row);
 extern int cm_funnel_compare_ids(const cm_funnel *f, uint32 a, uint32 b);
 extern int cm_funnel_compare_records(const cm_funnel *f, uint32 a, uint32 b);
 
-#define PG_GETARG_FUNNEL(arg) cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(arg), &cm_funnel_class))
-#define PG_GETARG_FUNNELS(arg)                                                                               \
-    cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(arg), &cm_funnels_class))
+/* A value of either type, whatever form it has. */
+extern const cm_funnel *cm_funnel_read(Datum value, const cm_state_class *cls);
+
+#define PG_GETARG_FUNNEL(arg) cm_funnel_read(PG_GETARG_DATUM(arg), &cm_funnel_class)
+#define PG_GETARG_FUNNELS(arg) cm_funnel_read(PG_GETARG_DATUM(arg), &cm_funnels_class)
 
 #endif

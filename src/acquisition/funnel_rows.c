@@ -7,7 +7,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "acquisition/funnel_log.h"
+#include "acquisition/funnel_step.h"
 #include "common/check.h"
 
 static void
@@ -24,21 +24,19 @@ skip_row(cm_funnel *f)
     f->skipped = cm_add_counts(f->skipped, 1, "skipped rows");
 }
 
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-    if (unlikely(PG_ARGISNULL(0)))
-        cm_state_is_null();
-    return PG_GETARG_DATUM(0);
-}
-
 static inline void
-check_row(cm_funnel *f, int ids, TimestampTz at, int step)
+check_step_and_time(TimestampTz at, int step)
 {
     if (unlikely(step < 1 || step > CM_FUNNEL_MAX_STEPS))
         refuse_step(step);
     if (unlikely(at > CM_FUNNEL_MAX_TIME || at < -CM_FUNNEL_MAX_TIME))
         cm_funnel_check_time(at);
+}
+
+static inline void
+check_row(cm_funnel *f, int ids, TimestampTz at, int step)
+{
+    check_step_and_time(at, step);
     if (unlikely(f->layout != CM_FUNNEL_STEPS || f->ids != ids))
         cm_funnel_agree(f, ids, CM_FUNNEL_STEPS);
 }
@@ -51,7 +49,7 @@ Datum
 cm_funnel_accum(PG_FUNCTION_ARGS)
 {
     if (PG_ARGISNULL(2))
-        return unchanged(fcinfo);
+        return cm_funnel_unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnel_class);
 
@@ -66,14 +64,9 @@ cm_funnel_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(f);
 }
 
-/* (funnels, id, at, step) */
-PG_FUNCTION_INFO_V1(cm_funnels_accum_bigint);
-Datum
-cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
+static pg_noinline Datum
+funnels_accum_few(FunctionCallInfo fcinfo)
 {
-    if (PG_ARGISNULL(3))
-        return unchanged(fcinfo);
-
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
 
     if (unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2))) {
@@ -86,36 +79,63 @@ cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
     f->words[f->used + 1] = cm_funnel_word(PG_GETARG_TIMESTAMPTZ(2), PG_GETARG_INT32(3), false);
     f->used += 2;
     f->sorted = 0;
-    if (unlikely(f->used - f->packed >= 2 * CM_FUNNEL_BLOCK))
-        f = cm_funnel_pack(f, &cm_funnels_class);
-    PG_RETURN_POINTER(f);
+    return cm_funnel_grown(fcinfo, f);
 }
 
-static cm_key
-key_argument(FunctionCallInfo fcinfo, cm_key_type type)
+/* A row for which there is more to do. */
+static pg_noinline Datum
+funnels_accum_odd(FunctionCallInfo fcinfo, cm_funnel_book *book)
 {
-    if (type == CM_KEY_BIGINT)
-        return (cm_key){.type = type, .id.number = PG_GETARG_INT64(1)};
-    if (type == CM_KEY_UUID)
-        return (cm_key){.type = type, .id.uuid = *PG_GETARG_UUID_P(1)};
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+        book->skipped = cm_add_counts(book->skipped, 1, "skipped rows");
+    else {
+        check_step_and_time(PG_GETARG_TIMESTAMPTZ(2), PG_GETARG_INT32(3));
+        cm_funnel_book_add(book, PG_GETARG_INT64(1),
+                           cm_funnel_word(PG_GETARG_TIMESTAMPTZ(2), PG_GETARG_INT32(3), false));
+    }
+    return PG_GETARG_DATUM(0);
+}
 
-    text *id = PG_GETARG_TEXT_PP(1);
+/*
+ * (funnels, id, at, step). Called for every row of the largest tables, so that each instruction counts: the common case
+ * calls nothing.
+ */
+PG_FUNCTION_INFO_V1(cm_funnels_accum_bigint);
+Datum
+cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
+{
+    if (PG_ARGISNULL(3))
+        return cm_funnel_unchanged(fcinfo);
 
-    return (cm_key){.type = type, .id.text = {VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id)}};
+    cm_funnel_book *book = cm_funnel_book_own(fcinfo->args[0]);
+
+    if (unlikely(book == NULL))
+        return funnels_accum_few(fcinfo);
+
+    TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
+    int step = PG_GETARG_INT32(3);
+
+    if (unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2) || (uint32) (step - 1) >= CM_FUNNEL_MAX_STEPS ||
+                 at > CM_FUNNEL_MAX_TIME || at < -CM_FUNNEL_MAX_TIME || cm_funnel_book_full(book)))
+        return funnels_accum_odd(fcinfo, book);
+    book->next->key = PG_GETARG_INT64(1);
+    book->next->value = cm_funnel_word(at, step, false);
+    book->next++;
+    return PG_GETARG_DATUM(0);
 }
 
 static Datum
 funnels_accum(FunctionCallInfo fcinfo, cm_key_type type)
 {
     if (PG_ARGISNULL(3))
-        return unchanged(fcinfo);
+        return cm_funnel_unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         skip_row(f);
     else {
-        cm_key id = key_argument(fcinfo, type);
+        cm_key id = cm_funnel_key_argument(fcinfo, type);
         cm_funnel_row row = {.at = PG_GETARG_TIMESTAMPTZ(2)};
 
         check_row(f, type, row.at, PG_GETARG_INT32(3));
@@ -183,7 +203,7 @@ events_accum(FunctionCallInfo fcinfo, int arg, int type, const cm_state_class *c
     cm_funnel_row row = {.steps = PG_ARGISNULL(arg + 1) ? 0 : steps_of(PG_GETARG_ARRAYTYPE_P(arg + 1))};
 
     if (row.steps == 0)
-        return unchanged(fcinfo);
+        return cm_funnel_unchanged(fcinfo);
 
     cm_funnel *f = cm_state_own(fcinfo, 0, cls);
 
@@ -200,7 +220,7 @@ events_accum(FunctionCallInfo fcinfo, int arg, int type, const cm_state_class *c
     cm_funnel_check_time(row.at);
     cm_funnel_agree(f, type, PG_ARGISNULL(arg + 2) ? CM_FUNNEL_EVENTS : CM_FUNNEL_ORDERED);
     if (type != 0) {
-        cm_key id = key_argument(fcinfo, (cm_key_type) type);
+        cm_key id = cm_funnel_key_argument(fcinfo, (cm_key_type) type);
 
         f = cm_funnel_append_id(f, &id, cls);
     }
@@ -233,98 +253,4 @@ Datum
 cm_funnels_events_accum_text(PG_FUNCTION_ARGS)
 {
     return events_accum(fcinfo, 2, CM_KEY_TEXT, &cm_funnels_class);
-}
-
-/* ---- whole funnels ---- */
-
-/* (funnels, id, funnel): the rows of a funnel under an id */
-static Datum
-from_funnel_accum(FunctionCallInfo fcinfo, cm_key_type type)
-{
-    if (PG_ARGISNULL(2))
-        return unchanged(fcinfo);
-
-    cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
-    const cm_funnel *one = PG_GETARG_FUNNEL(2);
-    cm_funnel_customer c = {.from = one};
-
-    f->skipped = cm_add_counts(f->skipped, one->skipped, "skipped rows");
-    if (!cm_funnel_next(&c))
-        PG_RETURN_POINTER(f);
-    if (PG_ARGISNULL(1)) {
-        f->skipped = cm_add_counts(f->skipped, c.rows, "skipped rows");
-        PG_RETURN_POINTER(f);
-    }
-
-    cm_key id = key_argument(fcinfo, type);
-
-    cm_funnel_agree(f, type, (cm_funnel_layout) one->layout);
-    for (uint32 i = 0; i < c.rows; i++) {
-        cm_funnel_row row = cm_funnel_row_at(&c, i);
-
-        f = cm_funnel_append_id(f, &id, &cm_funnels_class);
-        f = cm_funnel_append_row(f, &row, &cm_funnels_class);
-    }
-    if (cm_funnel_may_pack(f))
-        f = cm_funnel_pack(f, &cm_funnels_class);
-    PG_RETURN_POINTER(f);
-}
-
-PG_FUNCTION_INFO_V1(cm_funnels_from_funnel_bigint);
-Datum
-cm_funnels_from_funnel_bigint(PG_FUNCTION_ARGS)
-{
-    return from_funnel_accum(fcinfo, CM_KEY_BIGINT);
-}
-
-PG_FUNCTION_INFO_V1(cm_funnels_from_funnel_uuid);
-Datum
-cm_funnels_from_funnel_uuid(PG_FUNCTION_ARGS)
-{
-    return from_funnel_accum(fcinfo, CM_KEY_UUID);
-}
-
-PG_FUNCTION_INFO_V1(cm_funnels_from_funnel_text);
-Datum
-cm_funnels_from_funnel_text(PG_FUNCTION_ARGS)
-{
-    return from_funnel_accum(fcinfo, CM_KEY_TEXT);
-}
-
-/* ---- merging, and what leaves an aggregate ---- */
-
-static Datum
-combine(FunctionCallInfo fcinfo, const cm_state_class *cls)
-{
-    cm_funnel *f = cm_state_own(fcinfo, 0, cls);
-
-    PG_RETURN_POINTER(cm_funnel_merge(f, cm_funnel_read_any(PG_GETARG_DATUM(1), cls), cls));
-}
-
-PG_FUNCTION_INFO_V1(cm_funnel_combine);
-Datum
-cm_funnel_combine(PG_FUNCTION_ARGS)
-{
-    return combine(fcinfo, &cm_funnel_class);
-}
-
-PG_FUNCTION_INFO_V1(cm_funnels_combine);
-Datum
-cm_funnels_combine(PG_FUNCTION_ARGS)
-{
-    return combine(fcinfo, &cm_funnels_class);
-}
-
-PG_FUNCTION_INFO_V1(cm_funnel_final);
-Datum
-cm_funnel_final(PG_FUNCTION_ARGS)
-{
-    PG_RETURN_POINTER(PG_GETARG_FUNNEL(0));
-}
-
-PG_FUNCTION_INFO_V1(cm_funnels_final);
-Datum
-cm_funnels_final(PG_FUNCTION_ARGS)
-{
-    PG_RETURN_POINTER(PG_GETARG_FUNNELS(0));
 }

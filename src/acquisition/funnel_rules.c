@@ -88,12 +88,12 @@ read_step_limits(cm_funnel_rules *rules, ArrayType *limits)
 
 /* The highest step in the data that is not there to exclude. */
 static int
-highest_step(const cm_funnel *f, const cm_funnel_rules *rules)
+highest_step(const cm_funnel *f, const cm_funnel_book *book, const cm_funnel_rules *rules)
 {
     cm_funnel_customer c = {.from = f};
-    uint64 steps = 0;
+    uint64 steps = book != NULL ? cm_funnel_book_steps(book) : 0;
 
-    while (cm_funnel_next(&c))
+    while (book == NULL && cm_funnel_next(&c))
         for (uint32 i = 0; i < c.rows; i++)
             steps |= cm_funnel_row_at(&c, i).steps;
     for (int i = 0; i < rules->exclusions; i++)
@@ -160,7 +160,7 @@ poll(void)
 #define FAR (INT64CONST(1) << 60) /* from all rows by more than any window, and safe to calculate with */
 
 cm_funnel_search
-cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f)
+cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f, const cm_funnel_book *book)
 {
     cm_funnel_search s = {.steps_known = !PG_ARGISNULL(first + STEPS) || !PG_ARGISNULL(first + STEP_WITHIN)};
     cm_funnel_rules *rules = &s.rules;
@@ -186,56 +186,10 @@ cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f)
         rules->as_of = Min(Max(cm_check_timestamp(PG_GETARG_TIMESTAMPTZ(first + AS_OF), "as_of"), -FAR), FAR);
     rules->steps = check_steps(!PG_ARGISNULL(first + STEPS) ? PG_GETARG_INT32(first + STEPS)
                                : limited_steps != 0         ? limited_steps
-                                                            : highest_step(f, rules),
+                                                            : highest_step(f, book, rules),
                                limited_steps);
     complete_exclusions(rules);
-    check_layout(rules, f->layout);
+    check_layout(rules, book != NULL ? CM_FUNNEL_STEPS : (cm_funnel_layout) f->layout);
+    s.plain = cm_funnel_is_plain(rules);
     return s;
-}
-
-/* ---- the search ---- */
-
-static int
-compare_order(const void *a, const void *b)
-{
-    const cm_funnel_row *x = a, *y = b;
-
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
-}
-
-static void
-make_room(cm_funnel_search *s, uint32 rows)
-{
-    if (rows <= s->row_room)
-        return;
-    if (s->rows != NULL)
-        pfree(s->rows);
-    s->row_room = Max(rows, Min(2 * (uint64) s->row_room, PG_UINT32_MAX));
-    s->rows = MemoryContextAllocHuge(CurrentMemoryContext, s->row_room * sizeof(cm_funnel_row));
-}
-
-static void
-make_node_room(cm_funnel_search *s, size_t nodes)
-{
-    if (nodes <= s->node_room)
-        return;
-    if (s->nodes != NULL)
-        pfree(s->nodes);
-    s->node_room = Max(nodes, 2 * s->node_room);
-    s->nodes = MemoryContextAllocHuge(CurrentMemoryContext, s->node_room * sizeof(cm_funnel_node));
-}
-
-void
-cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path)
-{
-    make_room(s, c->rows);
-    for (uint32 i = 0; i < c->rows; i++)
-        s->rows[i] = cm_funnel_row_at(c, i);
-    if (s->rules.ties == CM_TIES_ORDER_KEY)
-        qsort(s->rows, c->rows, sizeof(cm_funnel_row), compare_order);
-    make_node_room(s, c->from->layout == CM_FUNNEL_STEPS ? (size_t) c->rows + s->rules.steps
-                                                         : cm_funnel_nodes(s->rows, c->rows, s->rules.steps));
-    cm_funnel_find(&s->rules, s->rows, c->rows, s->nodes, path);
 }

@@ -2,7 +2,7 @@
 #ifndef CM_FUNNEL_RULES_H
 #define CM_FUNNEL_RULES_H
 
-#include "acquisition/funnel_log.h"
+#include "acquisition/funnel_book.h"
 
 /*
  * The arguments every reader of funnels takes, in this order: within, steps, ties, entry, step_within, exclude,
@@ -11,15 +11,23 @@
 typedef struct cm_funnel_search {
     cm_funnel_rules rules;
     bool steps_known; /* given, not taken from the data */
+    bool plain;       /* cm_funnel_find_quick is for them */
     cm_funnel_row *rows;
     cm_funnel_node *nodes;
     uint32 row_room;
     size_t node_room;
+    int64 *words; /* of one customer, and a number for each */
+    uint32 *before;
+    uint32 word_room;
 } cm_funnel_search;
 
-/* first: which argument is the first of them */
-extern cm_funnel_search cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f);
+/* first: which argument is the first of them. The funnels, from whose rows the rules are completed: a book, or f. */
+extern cm_funnel_search cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f,
+                                               const cm_funnel_book *book);
 extern void cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path);
+/* Among sorted words of rows of one step. */
+extern void cm_funnel_search_words(cm_funnel_search *s, const int64 *words, uint32 count,
+                                   cm_funnel_path *path);
 
 static inline double
 cm_funnel_days(int64 from, int64 to)

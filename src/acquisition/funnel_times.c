@@ -26,21 +26,34 @@ cm_funnel_add_time(cm_funnel_times *t, int64 value)
     t->values[t->count++] = (uint64) value;
 }
 
-double
-cm_funnel_quantile_days(const cm_funnel_times *t, double share)
+/* The number at a place between two positions. */
+static double
+between(double place, uint64 low, uint64 high)
 {
-    uint64 found[2];
+    double from = cm_funnel_days(0, (int64) low), to = cm_funnel_days(0, (int64) high);
 
+    return from + (place - floor(place)) * (to - from);
+}
+
+void
+cm_funnel_median_and_p90(const cm_funnel_times *t, double *median, double *p90)
+{
+    uint64 found[4];
+
+    *median = *p90 = NAN;
     if (t->count == 0)
-        return NAN;
+        return;
 
-    double place = share * (double) (t->count - 1);
-    size_t positions[2] = {(size_t) floor(place), (size_t) ceil(place)};
+    double middle = 0.5 * (double) (t->count - 1), high = 0.9 * (double) (t->count - 1);
+    size_t positions[4] = {(size_t) floor(middle), (size_t) ceil(middle), (size_t) floor(high),
+                           (size_t) ceil(high)};
 
-    cm_sort_select(t->values, t->count, positions, found, 2);
-
-    double low = cm_funnel_days(0, (int64) found[0]);
-    double high = cm_funnel_days(0, (int64) found[1]);
-
-    return low + (place - floor(place)) * (high - low);
+    if (positions[1] <= positions[2]) /* together: each search looks at all times */
+        cm_sort_select(t->values, t->count, positions, found, 4);
+    else {
+        cm_sort_select(t->values, t->count, positions, found, 2);
+        cm_sort_select(t->values, t->count, positions + 2, found + 2, 2);
+    }
+    *median = between(middle, found[0], found[1]);
+    *p90 = between(high, found[2], found[3]);
 }

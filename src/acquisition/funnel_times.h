@@ -9,6 +9,6 @@ typedef struct cm_funnel_times {
 
 extern void cm_funnel_add_time(cm_funnel_times *t, int64 value);
 /* In days, between neighbours by linear interpolation, as percentile_cont; NaN of nothing. */
-extern double cm_funnel_quantile_days(const cm_funnel_times *t, double share);
+extern void cm_funnel_median_and_p90(const cm_funnel_times *t, double *median, double *p90);
 
 #endif

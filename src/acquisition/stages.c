@@ -136,6 +136,7 @@ cm_stage_report(PG_FUNCTION_ARGS)
     for (int stage = 1; stage <= stages; stage++) {
         const stage_counts *here = &counts[stage];
         cm_row row = cm_row_empty();
+        double median, p90;
 
         cm_row_set(&row, 0, Int32GetDatum(stage));
         cm_row_set_int(&row, 1, here->passed);
@@ -149,8 +150,9 @@ cm_stage_report(PG_FUNCTION_ARGS)
             cm_row_set_float(&row, 6, rate.lower);
             cm_row_set_float(&row, 7, rate.upper);
         }
-        cm_row_set_float(&row, 8, cm_funnel_quantile_days(&here->taken, 0.5));
-        cm_row_set_float(&row, 9, cm_funnel_quantile_days(&here->taken, 0.9));
+        cm_funnel_median_and_p90(&here->taken, &median, &p90);
+        cm_row_set_float(&row, 8, median);
+        cm_row_set_float(&row, 9, p90);
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;

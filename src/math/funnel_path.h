@@ -84,6 +84,34 @@ extern void cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, si
 extern void cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
                                  const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_path *path);
 
+/* ---- rows as words, where each matches one step and no more is known of it ---- */
+
+/* They sort as time, then rows with a value to hold before rows without, then step. */
+#define CM_FUNNEL_STEP_BITS 7
+#define CM_FUNNEL_UNHELD 64
+#define CM_FUNNEL_MAX_TIME ((INT64_C(1) << 56) - 1) /* microseconds before or after 2000: 2283 years */
+
+static inline int64_t
+cm_funnel_word(int64_t at, int step, bool unheld)
+{
+    return (int64_t) ((uint64_t) at << CM_FUNNEL_STEP_BITS) | (unheld ? CM_FUNNEL_UNHELD : 0) | (step - 1);
+}
+
+static inline int64_t
+cm_funnel_word_time(int64_t word)
+{
+    return word >> CM_FUNNEL_STEP_BITS;
+}
+
+/* Whether cm_funnel_find_quick is for these rules. */
+extern bool cm_funnel_is_plain(const cm_funnel_rules *rules);
+/*
+ * As cm_funnel_find, among sorted words; several times faster. `before` has room for count numbers. False if two rows
+ * have the same time: then only cm_funnel_find knows.
+ */
+extern bool cm_funnel_find_quick(const cm_funnel_rules *rules, const int64_t *words, size_t count,
+                                 uint32_t *before, cm_funnel_path *path);
+
 /*
  * Rows of one moment: the furthest step that can be reached after step `from` by giving each step a row of its own.
  * Exact, by augmenting paths (H. W. Kuhn, The Hungarian method, 1955, unweighted).

@@ -194,6 +194,14 @@ compare_rows(const void *a, const void *b)
     return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->order > y->order) - (x->order < y->order);
 }
 
+static int
+compare_words(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
+
+    return (x > y) - (x < y);
+}
+
 static cm_funnel_path
 by_algorithm(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count)
 {
@@ -207,6 +215,28 @@ by_algorithm(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t cou
     free(nodes);
     free(sorted);
     return path;
+}
+
+/* Whether the quick way is for these rows, and what it finds. */
+static bool
+by_quick_algorithm(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
+                   cm_funnel_path *path)
+{
+    int64_t *words = malloc((count + 1) * sizeof(*words));
+    uint32_t *before = malloc((count + 1) * sizeof(*before));
+    bool single = cm_funnel_is_plain(rules), found = false;
+
+    for (size_t i = 0; i < count && single; i++) {
+        single = (rows[i].steps & (rows[i].steps - 1)) == 0;
+        words[i] = cm_funnel_word(rows[i].at, __builtin_ctzll(rows[i].steps) + 1, rows[i].unheld);
+    }
+    if (single) {
+        qsort(words, count, sizeof(*words), compare_words);
+        found = cm_funnel_find_quick(rules, words, count, before, path);
+    }
+    free(words);
+    free(before);
+    return found;
 }
 
 /* ---- random histories ---- */
@@ -305,7 +335,7 @@ test_random(void)
 {
     const char *long_form = getenv("CM_LONG");
     long cases = long_form != NULL && *long_form != '\0' ? 1000000 : 100000;
-    long wrong = 0, reached[CM_FUNNEL_MAX_STEPS + 1] = {0}, open = 0;
+    long wrong = 0, quick = 0, quick_wrong = 0, reached[CM_FUNNEL_MAX_STEPS + 1] = {0}, open = 0;
 
     for (long i = 0; i < cases; i++) {
         history h = random_history();
@@ -314,11 +344,17 @@ test_random(void)
 
         if (!same(&got, &want) && ++wrong <= 3)
             show(&h, &got, &want);
+        if (by_quick_algorithm(&h.rules, h.rows, h.count, &got)) {
+            quick++;
+            if (!same(&got, &want) && ++quick_wrong <= 3)
+                show(&h, &got, &want);
+        }
         reached[want.level]++;
         open += want.open;
     }
     ok(wrong == 0, "%ld random histories: level, times and whether still open are as the definition says",
        cases);
+    ok(quick_wrong == 0 && quick > cases / 50, "so are %ld of them that the quick way is for", quick);
     ok(reached[0] > cases / 20 && reached[1] > cases / 20 && reached[2] > cases / 20 &&
            reached[3] > cases / 50 && reached[4] > cases / 100 && open > cases / 50,
        "among them are all levels (%ld %ld %ld %ld %ld) and %ld that are open", reached[0], reached[1],
@@ -326,6 +362,35 @@ test_random(void)
 }
 
 /* ---- by hand ---- */
+
+/* Times as far apart as funnels hold, and limits beyond them. */
+static void
+test_quick_limits(void)
+{
+    const int64_t early = -CM_FUNNEL_MAX_TIME, late = CM_FUNNEL_MAX_TIME;
+    cm_funnel_row rows[] = {{.at = early, .steps = 1}, {.at = 0, .steps = 2}, {.at = late, .steps = 4}};
+    cm_funnel_rules rules = {.steps = 4, .within = CM_FUNNEL_NO_LIMIT, .as_of = CM_FUNNEL_NO_LIMIT};
+    cm_funnel_path path;
+
+    ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 3 && !path.open && path.at[0] == early &&
+           path.at[2] == late,
+       "quick: all the time there is");
+    rules.within = late - early - 1;
+    ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 2, "quick: a microsecond less");
+    rules.as_of = INT64_C(1) << 60;
+    ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 2 && !path.open,
+       "quick: closed long after");
+    rules.within = CM_FUNNEL_NO_LIMIT;
+    ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 3 && path.open,
+       "quick: open without a limit");
+    rules.as_of = -(INT64_C(1) << 60);
+    ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 0 && !path.open, "quick: before all rows");
+    rules.as_of = 0;
+    rules.first_entry = true;
+    ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 2 && path.open, "quick: the first entry");
+    rows[1].at = early;
+    ok(!by_quick_algorithm(&rules, rows, 3, &path), "quick: not for rows of one time");
+}
 
 /* Levels of a history written as letters, one each second: A is step 1. */
 static int
@@ -366,6 +431,7 @@ test_large(void)
     cm_funnel_rules rules = {
         .steps = 64, .within = CM_FUNNEL_NO_LIMIT, .as_of = CM_FUNNEL_NO_LIMIT, .poll = count_poll};
     size_t count = sizeof(rows) / sizeof(rows[0]);
+    cm_funnel_path path;
 
     for (size_t i = 0; i < count; i++)
         rows[i] = (cm_funnel_row){.at = 0, .steps = UINT64_MAX};
@@ -376,6 +442,8 @@ test_large(void)
     for (size_t i = 0; i < count; i++)
         rows[i] = (cm_funnel_row){.at = (int64_t) i, .steps = UINT64_C(1) << (63 - i % 64)};
     ok(by_algorithm(&rules, rows, count).level == 64, "64 steps, each time in the wrong order");
+    rules.ties = CM_TIES_ANY;
+    ok(by_quick_algorithm(&rules, rows, count, &path) && path.level == 64, "and the quick way");
     ok(by_algorithm(&rules, rows, 64 * 63).level == 63, "one round less");
     for (size_t i = 0; i < count; i++)
         rows[i] = (cm_funnel_row){.at = (int64_t) i, .steps = 1};
@@ -388,6 +456,7 @@ int
 main(void)
 {
     test_strict_order();
+    test_quick_limits();
     test_large();
     test_random();
     return tap_done();
