@@ -16,7 +16,7 @@ find_path(FunctionCallInfo fcinfo, int first, cm_funnel_search *s, cm_funnel_pat
     const cm_funnel *f = PG_GETARG_FUNNEL(0);
     cm_funnel_customer c = {.from = f};
 
-    *s = cm_funnel_search_begin(fcinfo, first, f, NULL);
+    *s = cm_funnel_search_begin(fcinfo, first, f);
     path->level = 0;
     path->open = false;
     if (cm_funnel_next(&c))

@@ -372,7 +372,7 @@ funnel_recv(StringInfo in, const cm_state_class *cls, bool with_ids)
     PG_FUNCTION_INFO_V1(cm_##type##_out);                                                                    \
     Datum cm_##type##_out(PG_FUNCTION_ARGS)                                                                  \
     {                                                                                                        \
-        return funnel_out(cm_funnel_read(PG_GETARG_DATUM(0), &class), with_ids);                             \
+        return funnel_out(cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(0), &class)), with_ids);    \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(cm_##type##_recv);                                                                   \
     Datum cm_##type##_recv(PG_FUNCTION_ARGS)                                                                 \
@@ -382,7 +382,7 @@ funnel_recv(StringInfo in, const cm_state_class *cls, bool with_ids)
     PG_FUNCTION_INFO_V1(cm_##type##_send);                                                                   \
     Datum cm_##type##_send(PG_FUNCTION_ARGS)                                                                 \
     {                                                                                                        \
-        return funnel_send(cm_funnel_read(PG_GETARG_DATUM(0), &class));                                      \
+        return funnel_send(cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(0), &class)));             \
     }                                                                                                        \
     extern int cm_no_such_variable
 

@@ -160,18 +160,17 @@ cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
     cm_funnel_agree(f, other->ids, other->layout);
     if (f->skipped > PG_INT64_MAX / 4 - other->skipped)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("too many skipped rows")));
-    if (other->packed > 0) /* not among books: then it has not come from here, but may be read */
-        other = cm_funnel_canonical(other);
-    if (f->packed > 0)
-        f = cm_state_copy(cm_funnel_canonical(f));
+    if (other->packed > 0) /* packed blocks come first */
+        f = cm_funnel_pack(f, cls);
     if (other->used > 0) {
         f = cm_funnel_reserve(f, other->used, cls);
         memcpy(&f->words[f->used], other->words, (Size) other->used * 8);
         f->sorted = f->used == 0 && other->sorted;
         f->used += other->used;
+        f->packed += other->packed;
     }
     f->skipped += other->skipped;
-    return f;
+    return cm_funnel_may_pack(f) ? cm_funnel_pack(f, cls) : f;
 }
 
 /* ---- reading ---- */

@@ -9,14 +9,16 @@
  * The last two parts are there in the layouts that need them. An id is 1 word (bigint), 2 (uuid), or the length in bytes
  * and the bytes, padded with zeros (text).
  *
- * Many rows of one step and bigint ids, the common case, are a book while they are built (funnel_book.h): on its way from
- * one process to another it is blocks of packed rows (funnel_block.h) before the records. The canonical form has none.
+ * Fresh memory is what costs most while millions of rows are collected, and each time a state grows the executor copies
+ * it. So rows of one step and bigint ids, the common case, wait as records only until there are CM_FUNNEL_BLOCK of them,
+ * and are then packed to a third of their size (funnel_block.h). The canonical form has no packed blocks.
  */
 #ifndef CM_FUNNEL_LOG_H
 #define CM_FUNNEL_LOG_H
 
 #include "utils/timestamp.h"
 
+#include "acquisition/funnel_block.h"
 #include "common/map.h"
 #include "common/state.h"
 #include "math/funnel_path.h"
@@ -62,8 +64,7 @@ cm_funnel_id_words(const cm_funnel *f, uint32 at)
 
 /* ---- building ---- */
 
-/* In one piece; not to be changed. */
-extern cm_funnel *cm_funnel_read_any(Datum datum, const cm_state_class *cls);
+extern cm_funnel *cm_funnel_read_any(Datum datum, const cm_state_class *cls); /* not to be changed */
 /* Room for more words; the state may move to CurrentMemoryContext. */
 extern cm_funnel *cm_funnel_grow(cm_funnel *f, uint32 more, const cm_state_class *cls);
 
@@ -81,6 +82,16 @@ extern void cm_funnel_check_time(TimestampTz at);
 extern cm_funnel *cm_funnel_append_id(cm_funnel *f, const cm_key *id, const cm_state_class *cls);
 extern cm_funnel *cm_funnel_append_row(cm_funnel *f, const cm_funnel_row *row, const cm_state_class *cls);
 extern cm_funnel *cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls);
+
+/* Packs all records that wait, in funnel_book.c; the state may move to CurrentMemoryContext. */
+extern cm_funnel *cm_funnel_pack(cm_funnel *f, const cm_state_class *cls);
+
+static inline bool
+cm_funnel_may_pack(const cm_funnel *f)
+{
+    return f->ids == CM_KEY_BIGINT && f->layout == CM_FUNNEL_STEPS &&
+           f->used - f->packed >= 2 * CM_FUNNEL_BLOCK;
+}
 
 /* ---- reading ---- */
 
@@ -107,10 +118,8 @@ extern cm_funnel_row cm_funnel_row_at(const cm_funnel_customer *c, uint32 row);
 extern int cm_funnel_compare_ids(const cm_funnel *f, uint32 a, uint32 b);
 extern int cm_funnel_compare_records(const cm_funnel *f, uint32 a, uint32 b);
 
-/* A value of either type, whatever form it has. */
-extern const cm_funnel *cm_funnel_read(Datum value, const cm_state_class *cls);
-
-#define PG_GETARG_FUNNEL(arg) cm_funnel_read(PG_GETARG_DATUM(arg), &cm_funnel_class)
-#define PG_GETARG_FUNNELS(arg) cm_funnel_read(PG_GETARG_DATUM(arg), &cm_funnels_class)
+#define PG_GETARG_FUNNEL(arg) cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(arg), &cm_funnel_class))
+#define PG_GETARG_FUNNELS(arg)                                                                               \
+    cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(arg), &cm_funnels_class))
 
 #endif

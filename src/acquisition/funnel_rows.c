@@ -64,9 +64,14 @@ cm_funnel_accum(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(f);
 }
 
-static pg_noinline Datum
-funnels_accum_few(FunctionCallInfo fcinfo)
+/* (funnels, id, at, step) */
+PG_FUNCTION_INFO_V1(cm_funnels_accum_bigint);
+Datum
+cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
 {
+    if (PG_ARGISNULL(3))
+        return cm_funnel_unchanged(fcinfo);
+
     cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
 
     if (unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2))) {
@@ -79,49 +84,9 @@ funnels_accum_few(FunctionCallInfo fcinfo)
     f->words[f->used + 1] = cm_funnel_word(PG_GETARG_TIMESTAMPTZ(2), PG_GETARG_INT32(3), false);
     f->used += 2;
     f->sorted = 0;
-    return cm_funnel_grown(fcinfo, f);
-}
-
-/* A row for which there is more to do. */
-static pg_noinline Datum
-funnels_accum_odd(FunctionCallInfo fcinfo, cm_funnel_book *book)
-{
-    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-        book->skipped = cm_add_counts(book->skipped, 1, "skipped rows");
-    else {
-        check_step_and_time(PG_GETARG_TIMESTAMPTZ(2), PG_GETARG_INT32(3));
-        cm_funnel_book_add(book, PG_GETARG_INT64(1),
-                           cm_funnel_word(PG_GETARG_TIMESTAMPTZ(2), PG_GETARG_INT32(3), false));
-    }
-    return PG_GETARG_DATUM(0);
-}
-
-/*
- * (funnels, id, at, step). Called for every row of the largest tables, so that each instruction counts: the common case
- * calls nothing.
- */
-PG_FUNCTION_INFO_V1(cm_funnels_accum_bigint);
-Datum
-cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
-{
-    if (PG_ARGISNULL(3))
-        return cm_funnel_unchanged(fcinfo);
-
-    cm_funnel_book *book = cm_funnel_book_own(fcinfo->args[0]);
-
-    if (unlikely(book == NULL))
-        return funnels_accum_few(fcinfo);
-
-    TimestampTz at = PG_GETARG_TIMESTAMPTZ(2);
-    int step = PG_GETARG_INT32(3);
-
-    if (unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2) || (uint32) (step - 1) >= CM_FUNNEL_MAX_STEPS ||
-                 at > CM_FUNNEL_MAX_TIME || at < -CM_FUNNEL_MAX_TIME || cm_funnel_book_full(book)))
-        return funnels_accum_odd(fcinfo, book);
-    book->next->key = PG_GETARG_INT64(1);
-    book->next->value = cm_funnel_word(at, step, false);
-    book->next++;
-    return PG_GETARG_DATUM(0);
+    if (unlikely(f->used - f->packed >= 2 * CM_FUNNEL_BLOCK))
+        f = cm_funnel_pack(f, &cm_funnels_class);
+    PG_RETURN_POINTER(f);
 }
 
 static Datum
@@ -135,7 +100,7 @@ funnels_accum(FunctionCallInfo fcinfo, cm_key_type type)
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         skip_row(f);
     else {
-        cm_key id = cm_funnel_key_argument(fcinfo, type);
+        cm_key id = cm_key_from_arg(fcinfo, 1, type);
         cm_funnel_row row = {.at = PG_GETARG_TIMESTAMPTZ(2)};
 
         check_row(f, type, row.at, PG_GETARG_INT32(3));
@@ -220,7 +185,7 @@ events_accum(FunctionCallInfo fcinfo, int arg, int type, const cm_state_class *c
     cm_funnel_check_time(row.at);
     cm_funnel_agree(f, type, PG_ARGISNULL(arg + 2) ? CM_FUNNEL_EVENTS : CM_FUNNEL_ORDERED);
     if (type != 0) {
-        cm_key id = cm_funnel_key_argument(fcinfo, (cm_key_type) type);
+        cm_key id = cm_key_from_arg(fcinfo, 1, (cm_key_type) type);
 
         f = cm_funnel_append_id(f, &id, cls);
     }

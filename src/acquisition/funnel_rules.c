@@ -88,12 +88,12 @@ read_step_limits(cm_funnel_rules *rules, ArrayType *limits)
 
 /* The highest step in the data that is not there to exclude. */
 static int
-highest_step(const cm_funnel *f, const cm_funnel_book *book, const cm_funnel_rules *rules)
+highest_step(const cm_funnel *f, const cm_funnel_rules *rules)
 {
     cm_funnel_customer c = {.from = f};
-    uint64 steps = book != NULL ? cm_funnel_book_steps(book) : 0;
+    uint64 steps = 0;
 
-    while (book == NULL && cm_funnel_next(&c))
+    while (cm_funnel_next(&c))
         for (uint32 i = 0; i < c.rows; i++)
             steps |= cm_funnel_row_at(&c, i).steps;
     for (int i = 0; i < rules->exclusions; i++)
@@ -160,7 +160,7 @@ poll(void)
 #define FAR (INT64CONST(1) << 60) /* from all rows by more than any window, and safe to calculate with */
 
 cm_funnel_search
-cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f, const cm_funnel_book *book)
+cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f)
 {
     cm_funnel_search s = {.steps_known = !PG_ARGISNULL(first + STEPS) || !PG_ARGISNULL(first + STEP_WITHIN)};
     cm_funnel_rules *rules = &s.rules;
@@ -186,10 +186,10 @@ cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f, c
         rules->as_of = Min(Max(cm_check_timestamp(PG_GETARG_TIMESTAMPTZ(first + AS_OF), "as_of"), -FAR), FAR);
     rules->steps = check_steps(!PG_ARGISNULL(first + STEPS) ? PG_GETARG_INT32(first + STEPS)
                                : limited_steps != 0         ? limited_steps
-                                                            : highest_step(f, book, rules),
+                                                            : highest_step(f, rules),
                                limited_steps);
     complete_exclusions(rules);
-    check_layout(rules, book != NULL ? CM_FUNNEL_STEPS : (cm_funnel_layout) f->layout);
+    check_layout(rules, (cm_funnel_layout) f->layout);
     s.plain = cm_funnel_is_plain(rules);
     return s;
 }

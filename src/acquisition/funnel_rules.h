@@ -2,7 +2,7 @@
 #ifndef CM_FUNNEL_RULES_H
 #define CM_FUNNEL_RULES_H
 
-#include "acquisition/funnel_book.h"
+#include "acquisition/funnel_log.h"
 
 /*
  * The arguments every reader of funnels takes, in this order: within, steps, ties, entry, step_within, exclude,
@@ -21,9 +21,8 @@ typedef struct cm_funnel_search {
     uint32 word_room;
 } cm_funnel_search;
 
-/* first: which argument is the first of them. The funnels, from whose rows the rules are completed: a book, or f. */
-extern cm_funnel_search cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f,
-                                               const cm_funnel_book *book);
+/* first: which argument is the first of them; f: the funnels, from whose rows the rules are completed. */
+extern cm_funnel_search cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f);
 extern void cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path);
 /* Among sorted words of rows of one step. */
 extern void cm_funnel_search_words(cm_funnel_search *s, const int64 *words, uint32 count,

@@ -6,8 +6,8 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "acquisition/funnel_book.h"
 #include "acquisition/funnel_sort.h"
-#include "common/memory.h"
 
 /* A bigint id and its row; or the beginning of an id, and the place of its record. */
 typedef cm_funnel_pair pair;
@@ -15,7 +15,7 @@ typedef cm_funnel_pair pair;
 static pair *
 new_pairs(Size count)
 {
-    return cm_alloc_large(CurrentMemoryContext, Max(count, 1) * sizeof(pair));
+    return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * sizeof(pair));
 }
 
 /* ---- the rows of a book ---- */
@@ -60,8 +60,9 @@ spread(buckets *b, const cm_funnel_book *book, pair *to)
     pfree(rows);
 }
 
-void
-cm_funnel_sort_blocks(const cm_funnel_book *book, pair *to)
+/* All rows of the blocks in the canonical order: there is room for them. */
+static void
+sort_blocks(const cm_funnel_book *book, pair *to)
 {
     buckets *b = palloc(sizeof(buckets));
     int64 greatest = (int64) ((uint64) book->greatest_upper << CM_FUNNEL_PART_BITS | (CM_FUNNEL_PARTS - 1));
@@ -84,7 +85,7 @@ cm_funnel_sort_blocks(const cm_funnel_book *book, pair *to)
         if (here > 1)
             cm_funnel_sort_pairs(copy, to + b->begin[i], spare, here, CM_FUNNEL_FLIP_SIGN);
     }
-    cm_funnel_sort_each_id(to, (uint32) book->packed_rows);
+    cm_funnel_sort_each_id(to, (uint32) book->rows);
     pfree(copy);
     pfree(spare);
     pfree(b);
@@ -186,8 +187,8 @@ sort_records(const cm_funnel *f, cm_funnel *to)
 
 /* ---- the canonical form ---- */
 
-void
-cm_funnel_check_canonical_size(Size size)
+static void
+check_canonical_size(Size size)
 {
     if (size > MaxAllocSize)
         ereport(ERROR,
@@ -195,18 +196,31 @@ cm_funnel_check_canonical_size(Size size)
                  errhint("Aggregate fewer customers or a shorter time at once, and combine the reports.")));
 }
 
+/* With room for so many words. */
 static cm_funnel *
-empty_copy(const cm_funnel *f)
+empty_copy(const cm_funnel *f, uint64 words)
 {
-    Size size = sizeof(cm_funnel) + (Size) f->used * 8;
+    Size size = sizeof(cm_funnel) + words * 8;
 
-    cm_funnel_check_canonical_size(size);
+    check_canonical_size(size);
 
     cm_funnel *to = palloc(size);
 
     memcpy(to, f, sizeof(cm_funnel));
     SET_VARSIZE(to, size);
     to->sorted = 1;
+    to->used = (uint32) words;
+    to->packed = 0;
+    return to;
+}
+
+static const cm_funnel *
+from_blocks(const cm_funnel *f)
+{
+    cm_funnel_book book = cm_funnel_book_of(f);
+    cm_funnel *to = empty_copy(f, 2 * book.rows);
+
+    sort_blocks(&book, (pair *) to->words);
     return to;
 }
 
@@ -228,10 +242,10 @@ cm_funnel_canonical(const cm_funnel *f)
 
     if (f->sorted && VARSIZE(f) == sizeof(cm_funnel) + (Size) f->used * 8)
         return f;
-    if (f->packed > 0 || (!f->sorted && cm_funnel_may_be_book(f) && f->used > 2 * CM_FUNNEL_BLOCK))
-        return cm_funnel_book_canonical(cm_funnel_book_new(f, CurrentMemoryContext));
+    if (f->packed > 0 || (!f->sorted && f->ids == CM_KEY_BIGINT && steps && f->used > 2 * CM_FUNNEL_BLOCK))
+        return from_blocks(f);
 
-    cm_funnel *to = empty_copy(f);
+    cm_funnel *to = empty_copy(f, f->used);
 
     if (f->sorted || f->used == 0)
         memcpy(to->words, f->words, (Size) f->used * 8);

@@ -2,7 +2,8 @@
 #ifndef CM_FUNNEL_SORT_H
 #define CM_FUNNEL_SORT_H
 
-#include "acquisition/funnel_book.h"
+#include "acquisition/funnel_log.h"
+#include "acquisition/funnel_block.h"
 
 /* Sorts pairs into `to` by key ^ flip as an unsigned number; stable. from is left alone; spare has room for as many. */
 extern void cm_funnel_sort_pairs(const cm_funnel_pair *from, cm_funnel_pair *to, cm_funnel_pair *spare,
@@ -21,11 +22,7 @@ cm_funnel_words_rise(const int64 *words, uint32 count)
     return true;
 }
 
-/* All rows of a book's blocks in the canonical order: there is room for them. */
-extern void cm_funnel_sort_blocks(const cm_funnel_book *book, cm_funnel_pair *to);
 /* Pairs sorted by id: puts those of each id in order. */
 extern void cm_funnel_sort_each_id(cm_funnel_pair *sorted, uint32 count);
-
-extern void cm_funnel_check_canonical_size(Size size);
 
 #endif

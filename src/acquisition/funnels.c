@@ -7,7 +7,6 @@
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
-#include "acquisition/funnel_parts.h"
 #include "acquisition/funnel_rules.h"
 #include "acquisition/funnel_times.h"
 #include "common/check.h"
@@ -32,7 +31,7 @@ add_customer(report *r, const cm_funnel_path *path)
 }
 
 static void
-report_log(report *r, cm_funnel_search *s, const cm_funnel *f)
+report_customers(report *r, cm_funnel_search *s, const cm_funnel *f)
 {
     cm_funnel_customer c = {.from = f};
     cm_funnel_path path;
@@ -42,21 +41,6 @@ report_log(report *r, cm_funnel_search *s, const cm_funnel *f)
         if (++done % 1024 == 0)
             CHECK_FOR_INTERRUPTS();
         cm_funnel_search_customer(s, &c, &path);
-        add_customer(r, &path);
-    }
-}
-
-/* The order of customers does not matter here. */
-static void
-report_book(report *r, cm_funnel_search *s, cm_funnel_book *book)
-{
-    cm_funnel_parts parts = cm_funnel_parts_begin(book);
-    cm_funnel_path path;
-    const int64 *words;
-    uint32 count;
-
-    while ((count = cm_funnel_parts_next(&parts, &words)) > 0) {
-        cm_funnel_search_words(s, words, count, &path);
         add_customer(r, &path);
     }
 }
@@ -74,16 +58,12 @@ cm_funnel_report(PG_FUNCTION_ARGS)
         return (Datum) 0;
 
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(11));
-    cm_funnel_book *book = cm_funnel_book_of(PG_GETARG_DATUM(0));
-    const cm_funnel *f = book == NULL ? PG_GETARG_FUNNELS(0) : NULL;
-    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f, book);
+    const cm_funnel *f = PG_GETARG_FUNNELS(0);
+    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
     report *r = palloc0(sizeof(report));
     int64 here[CM_FUNNEL_MAX_STEPS + 2] = {0}; /* [k]: customers who reached step k */
 
-    if (book != NULL)
-        report_book(r, &s, book);
-    else
-        report_log(r, &s, f);
+    report_customers(r, &s, f);
     for (int step = s.rules.steps; step > 0; step--)
         here[step] = here[step + 1] + r->reached[step];
     for (int step = 1; step <= s.rules.steps; step++) {
@@ -139,7 +119,7 @@ cm_customer_funnels(PG_FUNCTION_ARGS)
         return (Datum) 0;
 
     const cm_funnel *f = PG_GETARG_FUNNELS(0);
-    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f, NULL);
+    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
     cm_funnel_customer c = {.from = f};
 
     while (cm_funnel_next(&c)) {
@@ -241,13 +221,8 @@ PG_FUNCTION_INFO_V1(cm_funnels_stored_rows);
 Datum
 cm_funnels_stored_rows(PG_FUNCTION_ARGS)
 {
-    cm_funnel_book *book = cm_funnel_book_of(PG_GETARG_DATUM(0));
-    int64 rows = 0;
-
-    if (book != NULL)
-        PG_RETURN_INT64((int64) cm_funnel_book_rows(book));
-
     cm_funnel_customer c = {.from = PG_GETARG_FUNNELS(0)};
+    int64 rows = 0;
 
     while (cm_funnel_next(&c))
         rows += c.rows;
@@ -258,8 +233,5 @@ PG_FUNCTION_INFO_V1(cm_funnels_skipped_rows);
 Datum
 cm_funnels_skipped_rows(PG_FUNCTION_ARGS)
 {
-    cm_funnel_book *book = cm_funnel_book_of(PG_GETARG_DATUM(0));
-
-    PG_RETURN_INT64(book != NULL ? book->skipped
-                                 : cm_funnel_read_any(PG_GETARG_DATUM(0), &cm_funnels_class)->skipped);
+    PG_RETURN_INT64(cm_funnel_read_any(PG_GETARG_DATUM(0), &cm_funnels_class)->skipped);
 }

@@ -48,7 +48,10 @@ cm_in_aggregate(FunctionCallInfo fcinfo)
 static inline void *
 cm_state_read(Datum datum, const cm_state_class *cls)
 {
-    cm_state *state = (cm_state *) PG_DETOAST_DATUM(datum);
+    cm_state *state = (cm_state *) DatumGetPointer(datum);
+
+    if (unlikely(VARATT_IS_EXTENDED(state))) /* a call for every row would be felt */
+        state = (cm_state *) PG_DETOAST_DATUM(datum);
 
     if (unlikely(VARSIZE(state) < cls->min_size || VARSIZE(state) > cls->max_size ||
                  state->magic != cls->magic || state->version != cls->version))
