@@ -3,6 +3,54 @@
 
 #include "acquisition/funnel_block.h"
 
+/* What it takes to read the packed rows of a block: kept in registers. */
+typedef struct cm_funnel_row_reader {
+    const uint8 *data;
+    uint64 least_upper, least_word;
+    uint64 row_mask, time_mask, step_mask;
+    int bytes, step_bits, upper_shift, time_shift;
+} cm_funnel_row_reader;
+
+static inline cm_funnel_row_reader
+cm_funnel_read_rows(const cm_funnel_block *b)
+{
+    return (cm_funnel_row_reader){
+        .data = b->data,
+        .least_upper = (uint64) b->least_upper,
+        .least_word = (uint64) b->least_time << CM_FUNNEL_STEP_BITS,
+        .row_mask = PG_UINT64_MAX >> (64 - 8 * b->row_bytes),
+        .time_mask = (UINT64CONST(1) << b->time_bits) - 1,
+        .step_mask = (UINT64CONST(1) << b->step_bits) - 1,
+        .bytes = b->row_bytes,
+        .step_bits = b->step_bits,
+        .upper_shift = b->step_bits + b->time_bits,
+        .time_shift = b->time_zeros + CM_FUNNEL_STEP_BITS,
+    };
+}
+
+/* Reads 8 bytes, of which those after the row are not used. */
+static inline uint64
+cm_funnel_row_number(const cm_funnel_row_reader *r, uint32 i)
+{
+    uint64 row;
+
+    memcpy(&row, r->data + (Size) i * r->bytes, sizeof(row));
+    return row & r->row_mask;
+}
+
+static inline uint64
+cm_funnel_row_upper(const cm_funnel_row_reader *r, uint64 row)
+{
+    return r->least_upper + (row >> r->upper_shift);
+}
+
+static inline int64
+cm_funnel_row_word(const cm_funnel_row_reader *r, uint64 row)
+{
+    return (int64) (r->least_word +
+                    ((row >> r->step_bits & r->time_mask) << r->time_shift | (row & r->step_mask)));
+}
+
 #define STEP_MASK ((1 << CM_FUNNEL_STEP_BITS) - 1)
 
 static int

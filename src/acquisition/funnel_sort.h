@@ -1,9 +1,9 @@
-/* Sorting the rows of funnels: pairs of an id and a word, words of one customer, and all rows of a book. */
+/* Sorting the rows of funnels: pairs of an id and a word, and the words of one customer. */
 #ifndef CM_FUNNEL_SORT_H
 #define CM_FUNNEL_SORT_H
 
-#include "acquisition/funnel_log.h"
 #include "acquisition/funnel_block.h"
+#include "acquisition/funnel_log.h"
 
 /* Sorts pairs into `to` by key ^ flip as an unsigned number; stable. from is left alone; spare has room for as many. */
 extern void cm_funnel_sort_pairs(const cm_funnel_pair *from, cm_funnel_pair *to, cm_funnel_pair *spare,
@@ -11,16 +11,6 @@ extern void cm_funnel_sort_pairs(const cm_funnel_pair *from, cm_funnel_pair *to,
 #define CM_FUNNEL_FLIP_SIGN (UINT64CONST(1) << 63) /* for keys that are signed */
 
 extern void cm_funnel_sort_words(int64 *words, uint32 count);
-
-/* Whether they are sorted, as they are if rows came in the order of time. */
-static inline bool
-cm_funnel_words_rise(const int64 *words, uint32 count)
-{
-    for (uint32 i = 1; i < count; i++)
-        if (words[i] < words[i - 1])
-            return false;
-    return true;
-}
 
 /* Pairs sorted by id: puts those of each id in order. */
 extern void cm_funnel_sort_each_id(cm_funnel_pair *sorted, uint32 count);
