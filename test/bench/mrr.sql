@@ -13,7 +13,7 @@ CALL bench_pair('mrr: movements by month, against running sums in SQL',
                               UNION ALL SELECT customer_id, ended_on, -monthly_amount FROM subscriptions WHERE ended_on IS NOT NULL) AS c
                         GROUP BY 1, 2 HAVING sum(delta) <> 0) AS d) AS l) AS m
       WHERE day < '2026-01-01' GROUP BY 1 ORDER BY 1$$,
-    3);
+    3, most => 0.05);
 CALL bench_pair('mrr: churn by month, against running counts in SQL',
     $$SELECT * FROM churn_by_period((SELECT mrr_agg(customer_id, started_on, ended_on, 1) FROM subscriptions), 'month', '2026-01-01')$$,
     $$SELECT date_trunc('month', day) AS month, sum(lost) AS lost, sum(sum(joined) - sum(lost)) OVER (ORDER BY date_trunc('month', day)) AS at_end
@@ -36,4 +36,4 @@ CALL bench_pair('mrr: movements by month, against counting the rows',
     $$SELECT * FROM mrr_movements((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$,
     'SELECT count(customer_id) FROM subscriptions', 5);
 CALL bench_workers('mrr: movements by month',
-    $$SELECT * FROM mrr_movements((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$, most => 0.625);
+    $$SELECT * FROM mrr_movements((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$);
