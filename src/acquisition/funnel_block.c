@@ -4,17 +4,17 @@
 #include "acquisition/funnel_block.h"
 
 /* What it takes to read the packed rows of a block: kept in registers. */
-typedef struct cm_funnel_row_reader {
+typedef struct row_reader {
     const uint8 *data;
     uint64 least_upper, least_word;
     uint64 row_mask, time_mask, step_mask;
     int bytes, step_bits, upper_shift, time_shift;
-} cm_funnel_row_reader;
+} row_reader;
 
-static inline cm_funnel_row_reader
-cm_funnel_read_rows(const cm_funnel_block *b)
+static inline row_reader
+read_rows(const cm_funnel_block *b)
 {
-    return (cm_funnel_row_reader){
+    return (row_reader){
         .data = b->data,
         .least_upper = (uint64) b->least_upper,
         .least_word = (uint64) b->least_time << CM_FUNNEL_STEP_BITS,
@@ -30,7 +30,7 @@ cm_funnel_read_rows(const cm_funnel_block *b)
 
 /* Reads 8 bytes, of which those after the row are not used. */
 static inline uint64
-cm_funnel_row_number(const cm_funnel_row_reader *r, uint32 i)
+row_number(const row_reader *r, uint32 i)
 {
     uint64 row;
 
@@ -39,13 +39,13 @@ cm_funnel_row_number(const cm_funnel_row_reader *r, uint32 i)
 }
 
 static inline uint64
-cm_funnel_row_upper(const cm_funnel_row_reader *r, uint64 row)
+row_upper(const row_reader *r, uint64 row)
 {
     return r->least_upper + (row >> r->upper_shift);
 }
 
 static inline int64
-cm_funnel_row_word(const cm_funnel_row_reader *r, uint64 row)
+row_word(const row_reader *r, uint64 row)
 {
     return (int64) (r->least_word +
                     ((row >> r->step_bits & r->time_mask) << r->time_shift | (row & r->step_mask)));
@@ -188,7 +188,7 @@ cm_funnel_block_valid(const int64 *words, Size count)
     if (before != b->rows)
         return false;
 
-    /* readers count by upper bits */
+    /* readers sort into buckets by upper bits */
     bool beyond = false;
 
     if (b->row_bytes == CM_FUNNEL_PAIR_BYTES)
@@ -198,11 +198,11 @@ cm_funnel_block_valid(const int64 *words, Size count)
             beyond |= upper < b->least_upper || upper > b->greatest_upper;
         }
     else {
-        cm_funnel_row_reader r = cm_funnel_read_rows(b);
+        row_reader r = read_rows(b);
         uint64 most = (uint64) b->greatest_upper - (uint64) b->least_upper;
 
         for (uint32 i = 0; i < b->rows; i++)
-            beyond |= cm_funnel_row_number(&r, i) >> r.upper_shift > most;
+            beyond |= row_number(&r, i) >> r.upper_shift > most;
     }
     return !beyond;
 }
@@ -217,13 +217,13 @@ cm_funnel_block_unpack(const cm_funnel_block *b, cm_funnel_pair *rows)
         return;
     }
 
-    cm_funnel_row_reader r = cm_funnel_read_rows(b);
+    row_reader r = read_rows(b);
 
     for (uint32 part = 0; part < CM_FUNNEL_PARTS; part++)
         for (; i < b->ends[part]; i++) {
-            uint64 row = cm_funnel_row_number(&r, i);
+            uint64 row = row_number(&r, i);
 
-            rows[i].key = cm_funnel_id((int64) cm_funnel_row_upper(&r, row), part);
-            rows[i].value = cm_funnel_row_word(&r, row);
+            rows[i].key = cm_funnel_id((int64) row_upper(&r, row), part);
+            rows[i].value = row_word(&r, row);
         }
 }

@@ -82,12 +82,10 @@ cm_funnel_book_of(const cm_funnel *f)
     cm_funnel_book book = {0};
     const cm_funnel_pair *rows = (const cm_funnel_pair *) &f->words[f->packed];
     uint32 left = (f->used - f->packed) / 2;
-    uint32 blocks = left / CM_FUNNEL_BLOCK + 1;
+    uint32 most = f->packed / (offsetof(cm_funnel_block, data) / 8) + left / CM_FUNNEL_BLOCK + 1;
 
-    for (uint32 place = 0; place < f->packed; place += block_at(f, place)->words)
-        blocks++;
-    book.blocks = palloc(blocks * sizeof(cm_funnel_block *));
-    for (uint32 place = 0; place < f->packed; place += block_at(f, place)->words)
+    book.blocks = palloc(most * sizeof(cm_funnel_block *));
+    for (uint32 place = 0; place < f->packed; place += book.blocks[book.block_count - 1]->words)
         add_block(&book, block_at(f, place));
     while (left > 0) {
         uint32 count = Min(left, CM_FUNNEL_BLOCK);

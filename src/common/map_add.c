@@ -209,10 +209,10 @@ check_key_type(const cm_map_edit *edit, cm_key_type type)
 static uint32
 entry_for(cm_map_edit *edit, const cm_key *key)
 {
-    cm_map_flush(edit);
-    make_room(edit, 1);
     uint32 tag = map_tag(key);
 
+    cm_map_flush(edit);
+    make_room(edit, 1);
     return find_or_put(edit, key, tag, map_home(edit->map, tag), key->type);
 }
 
