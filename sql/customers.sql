@@ -190,3 +190,44 @@ SELECT customers_agg(id::bigint, day, amount ORDER BY i DESC) = customers_agg(id
        customers_agg(uid, day, amount)::text::customers = customers_agg(uid, day, amount) AS through_text
 FROM batched;
 SELECT rollup(c) = (SELECT customers_agg(name, day, amount) FROM batched) AS rolled_up FROM (SELECT customers_agg(name, day, amount) AS c FROM batched GROUP BY i % 7) AS parts;
+
+-- Customers lie in the order of their ids, whatever these have in common and however far apart they are.
+CREATE TEMP TABLE ids AS
+    SELECT kind, id FROM generate_series(1, 6000) AS i,
+    LATERAL (VALUES ('close', (i * 7919 % 6007)::text), ('one far away', (CASE i WHEN 3000 THEN -9223372036854775808 ELSE i * 7919 % 6007 END)::text),
+                    ('anywhere', (('x' || left(md5(i::text), 16))::bit(64)::bigint)::text), ('in two heaps', ((i % 2) * 9000000000000000000 + i / 2 % 1500 * 3000000000 + i)::text)) AS number(kind, id)
+    UNION ALL
+    SELECT kind, id FROM generate_series(1, 3000) AS i,
+    LATERAL (VALUES ('text alike', 'https://shop.example/customers/' || i), ('text alike for long', repeat('x', 1500) || i), ('text short', i::text),
+                    ('text of texts', left(repeat(chr(97 + i % 3), 40) || i, 1 + i % 43)), ('text in letters', chr(200 + i % 300) || i)) AS text(kind, id)
+    UNION ALL
+    SELECT kind, id FROM generate_series(1, 3000) AS i,
+    LATERAL (VALUES ('uuid alike', '00000000-0000-0000-0000-' || lpad((i * 7919 % 3001)::text, 12, '0')), ('uuid anywhere', md5(i::text)::uuid::text)) AS uuid(kind, id);
+WITH states AS (
+    SELECT kind, CASE split_part(kind, ' ', 1) WHEN 'text' THEN (SELECT customers_agg(id, date '2024-01-01', 1) FROM ids AS own WHERE own.kind = kinds.kind)
+                                WHEN 'uuid' THEN (SELECT customers_agg(id::uuid, date '2024-01-01', 1) FROM ids AS own WHERE own.kind = kinds.kind)
+                                ELSE (SELECT customers_agg(id::bigint, date '2024-01-01', 1) FROM ids AS own WHERE own.kind = kinds.kind) END AS c
+    FROM (SELECT DISTINCT kind FROM ids) AS kinds),
+ours AS (SELECT kind, customer_id, place FROM states, purchases(c) WITH ORDINALITY AS p(customer_id, a, b, d, e, f, g, h, i, j, place)),
+plain AS (SELECT kind, id, row_number() OVER (PARTITION BY kind ORDER BY CASE WHEN kind !~ '^(text|uuid)' THEN id::numeric END, id COLLATE "C") AS place
+          FROM (SELECT DISTINCT kind, id FROM ids) AS d)
+SELECT kind, count(*) AS customers, count(*) FILTER (WHERE customer_id IS DISTINCT FROM id) AS misplaced
+FROM ours FULL JOIN plain USING (kind, place) GROUP BY kind ORDER BY kind;
+
+-- The rows that come last still wait when the value is made: old customers and new ones, before, between and behind the others,
+-- a finer fraction, a refund, an earlier day, a sum beyond 64 bits.
+CREATE TEMP TABLE early AS SELECT 2 * i AS id, date '2024-01-01' + i % 50 AS day, 1.5::numeric AS amount FROM generate_series(1, 6000) AS i;
+CREATE TEMP TABLE late (id bigint, day date, amount numeric);
+INSERT INTO late VALUES (2, '2023-01-01', 1), (4, '2025-01-01', -0.125), (-5, '2024-02-01', 2), (301, '2024-02-02', 3.25), (300, '2024-02-03', 90000000000000000000),
+                        (12000, '2024-02-04', 0.001), (99999, '2024-02-05', -1), (-5, '2024-02-06', 2);
+SELECT count(*) AS customers, count(*) FILTER (WHERE (p.purchases, purchase_days, first_purchase, last_purchase, p.revenue, p.refunds) IS DISTINCT FROM
+                                                     (s.purchases, days, first, last, s.revenue, s.refunds)) AS wrong
+FROM (SELECT customers_agg(id, day, amount) AS c FROM (TABLE early UNION ALL TABLE late) AS all_rows) AS a CROSS JOIN purchases(c) AS p
+FULL JOIN (SELECT id, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS days, min(day) FILTER (WHERE amount >= 0) AS first,
+                  max(day) FILTER (WHERE amount >= 0) AS last, sum(amount) AS revenue, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS refunds
+           FROM (TABLE early UNION ALL TABLE late) AS all_rows GROUP BY id) AS s ON customer_id::bigint = s.id;
+SELECT customers_agg(id, day, amount) = (SELECT customers_agg(id, day, amount) FROM (TABLE late UNION ALL TABLE early) AS turned) AS late_or_early,
+       customers_agg(id, day, amount) = (SELECT rollup(c) FROM (SELECT customers_agg(id, day, amount) AS c FROM early UNION ALL SELECT customers_agg(id, day, amount) FROM late) AS parts) AS rolled_up,
+       (SELECT customers_agg('c' || id, day, amount) FROM (TABLE early UNION ALL TABLE late) AS texts)
+       = (SELECT customers_agg('c' || id, day, amount) FROM (TABLE late UNION ALL TABLE early) AS texts) AS text_ids
+FROM (TABLE early UNION ALL TABLE late) AS all_rows;

@@ -20,8 +20,13 @@ cm_customer_put_day(cm_map_edit *edit, uint32 entry, DateADT day)
 
     if (gap == 0)
         return;
-    if (likely(gap > 0 && gap < 0x80 && c->gaps_used < CM_GAPS_HERE)) { /* nearly always */
-        c->gaps.here[c->gaps_used++] = (uint8) gap;
+    if (likely(gap > 0 && gap < 0x80 << 7 &&
+               c->gaps_used < CM_GAPS_HERE - 1)) { /* nearly always: one byte or two */
+        bool two = gap >= 0x80;
+
+        c->gaps.here[c->gaps_used] = (uint8) (gap | two << 7);
+        c->gaps.here[c->gaps_used + 1] = (uint8) (gap >> 7);
+        c->gaps_used += 1 + two;
         c->last = day;
         return;
     }

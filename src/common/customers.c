@@ -7,10 +7,11 @@
 #include "common/customer_days.h"
 #include "common/customers.h"
 
-static void add_order(cm_map_edit *edit, uint32 entry, const void *value);
+static void add_orders(cm_map_edit *edit, const uint32 *entries, const char *values, Size stride,
+                       uint32 count);
 static void merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
 static bool is_flat(const void *payload);
-static void prefetch_heap(const cm_map *map, const void *payload);
+static void prefetch_heaps(const cm_map *map, const uint32 *entries, uint32 count);
 
 const cm_map_class cm_customers_class = {
     .state =
@@ -24,10 +25,10 @@ const cm_map_class cm_customers_class = {
     .params_size = sizeof(cm_customers_params),
     .value_size = sizeof(cm_customers_row),
     .payload_size = sizeof(cm_customer),
-    .add = add_order,
+    .add = add_orders,
     .merge = merge_customer,
     .flat = is_flat,
-    .prefetch = prefetch_heap,
+    .prefetch = prefetch_heaps,
 };
 
 cm_map *
@@ -129,7 +130,7 @@ is_flat(const void *payload)
     return c->gaps_used != CM_GAPS_IN_LIST && !c->wide;
 }
 
-static void
+static inline void
 prefetch_heap(const cm_map *map, const void *payload)
 {
     const cm_customer *c = payload;
@@ -139,6 +140,8 @@ prefetch_heap(const cm_map *map, const void *payload)
     if (c->wide)
         __builtin_prefetch(cm_map_heap(map) + (Size) c->paid * 8, 1);
 }
+
+CM_MAP_PREFETCH_EACH(prefetch_heaps, prefetch_heap);
 
 static void
 add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT day)
@@ -172,7 +175,7 @@ add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT d
     cm_customer_put_day(edit, entry, day);
 }
 
-static void
+static inline void
 add_order(cm_map_edit *edit, uint32 entry, const void *value)
 {
     const cm_customers_row *row = value;
@@ -180,8 +183,8 @@ add_order(cm_map_edit *edit, uint32 entry, const void *value)
     cm_customer *c = customer_of(edit, entry);
     int64 paid;
 
-    if (unlikely(row->scale != params->scale || row->units < 0 || row->units > PG_INT64_MAX || c->wide ||
-                 c->purchases == PG_UINT32_MAX || pg_add_s64_overflow(c->paid, (int64) row->units, &paid))) {
+    if (unlikely(row->scale != params->scale || row->units < 0 || c->wide || c->purchases == PG_UINT32_MAX ||
+                 pg_add_s64_overflow(c->paid, row->units, &paid))) {
         cm_money amount = {row->units, row->scale, 0};
 
         add_any_order(edit, entry, &amount, row->day);
@@ -194,8 +197,22 @@ add_order(cm_map_edit *edit, uint32 entry, const void *value)
     if (row->day < c->first)
         c->paid_first_day = 0;
     if (row->day <= c->first)
-        c->paid_first_day += (int64) row->units;
+        c->paid_first_day += row->units;
     cm_customer_put_day(edit, entry, row->day);
+}
+
+CM_MAP_ADD_EACH(add_orders, add_order);
+
+/* Amounts beyond 64 bits do not wait. */
+void
+cm_customers_add_slowly(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day)
+{
+    cm_customers_row row = {(int64) amount->units, day, amount->scale};
+
+    if (row.units == amount->units)
+        cm_map_add_slowly(edit, key, &row);
+    else
+        add_any_order(edit, cm_map_entry_for(edit, key), amount, day);
 }
 
 /* ---- merging ---- */

@@ -5,7 +5,7 @@
  * Exact numbers of purchase days need the days: an entry keeps the first and the last day and, between them, the gaps
  * from each day to the next, a byte or two each. Up to CM_GAPS_HERE bytes stand in the entry itself, and sums that fit 64
  * bits, so most customers touch no other memory. With a bigint id an entry has 64 bytes, one line of the cache; while
- * building there are 16 to 32 of index. Customers with refunds, or sums beyond 64 bits, have 48 bytes more (64 while building), those with
+ * building there are 8 to 16 of index. Customers with refunds, or sums beyond 64 bits, have 48 bytes more (64 while building), those with
  * more than some 20 purchase days a byte or two more for each.
  */
 #ifndef CM_CUSTOMERS_H
@@ -61,17 +61,25 @@ extern cm_map *cm_customers_new(cm_key_type type);
 
 /* An order while it waits. */
 typedef struct cm_customers_row {
-    int128 units; /* of 10^-scale; zero or more: a purchase */
+    int64 units; /* of 10^-scale; zero or more: a purchase */
     DateADT day;
     int32 scale;
 } cm_customers_row;
 
+extern void cm_customers_add_slowly(cm_map_edit *edit, const cm_key *key, const cm_money *amount,
+                                    DateADT day);
+
 static inline void
 cm_customers_add(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day)
 {
-    cm_customers_row row = {amount->units, day, amount->scale};
+    cm_customers_row *row = NULL;
 
-    cm_map_add(edit, key, &row, sizeof(row));
+    if (likely(amount->units == (int64) amount->units))
+        row = cm_map_wait(edit, key, sizeof(*row));
+    if (likely(row != NULL))
+        *row = (cm_customers_row){(int64) amount->units, day, amount->scale};
+    else
+        cm_customers_add_slowly(edit, key, amount, day);
 }
 
 /* Sets the sums of a customer, which must not become smaller. */

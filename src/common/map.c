@@ -17,20 +17,26 @@
 
 /* ---- growing ---- */
 
+/* In batches, so that the misses of the cache overlap. */
 static void
-index_build(cm_map *map, const cm_map *from)
+index_build(cm_map *map)
 {
-    memset(map_index(map), 0, sizeof(map_slot) << map->index_bits);
-    if (from->index_bits == 0)
-        for (uint32 entry = 0; entry < map->count; entry++) {
-            cm_key key = cm_map_entry_id(map, entry);
+    map_slots index = map_slots_of(map);
+    uint32 tags[CM_MAP_BATCH];
 
-            map_index_put(map, map_tag(&key), entry);
+    memset(index.slot, 0, sizeof(map_slot) << index.bits);
+    for (uint32 from = 0; from < map->count; from += CM_MAP_BATCH) {
+        uint32 count = Min(map->count - from, CM_MAP_BATCH);
+
+        for (uint32 i = 0; i < count; i++) {
+            cm_key key = map_entry_id(map, from + i);
+
+            tags[i] = map_tag(&key);
+            __builtin_prefetch(&index.slot[map_home(index, tags[i])], 1);
         }
-    else
-        for (uint64 i = 0; i < (uint64) 1 << from->index_bits; i++)
-            if (map_index(from)[i].entry != 0)
-                map_index_put(map, map_index(from)[i].tag, map_index(from)[i].entry - 1);
+        for (uint32 i = 0; i < count; i++)
+            map_index_put(index, tags[i], from + i);
+    }
 }
 
 /* What a map needs that is laid out like this one, wherever it begins. */
@@ -85,7 +91,7 @@ cm_map_move(cm_map_edit *edit, const cm_map *header)
     memcpy(cm_map_entries(map), cm_map_entries(old), old->count * cm_map_entry_size(old));
     memcpy(cm_map_heap(map), cm_map_heap(old), (Size) old->heap_used * 8);
     if (map->index_bits > 0)
-        index_build(map, old);
+        index_build(map);
 
     edit->map = map;
     if (old != edit->lent)
@@ -100,18 +106,22 @@ grow(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
     cm_map header = *old;
     bool more_entries = capacity > old->capacity, more_heap = heap > old->heap_room;
     uint64 twice_capacity = old->capacity, twice_heap = old->heap_room;
+    uint64 entry_units = cm_map_entry_size(old) / 8;
 
     /*
      * Entries and heap grow together where both soon would: every move copies all there is, and the executor copies it
-     * once more. Lists mostly grow after the entries have, so a heap that is full alone grows by half their size at least.
+     * once more. Lists mostly grow after the entries have: so there is some heap before the first of them, and a heap that
+     * is full alone and still small becomes four times as large.
      */
     if (more_entries || (more_heap && old->count > old->capacity / 4 * 3))
         twice_capacity = Max(capacity, old->capacity * UINT64CONST(2));
     if (more_heap)
-        twice_heap =
-            Max(heap, old->heap_room + Max(old->heap_room, old->capacity * cm_map_entry_size(old) / 16));
+        twice_heap = Max(heap, Max(old->heap_room * UINT64CONST(2),
+                                   Min(old->heap_room * UINT64CONST(4), old->capacity * entry_units)));
     else if (more_entries)
         twice_heap = Max(old->heap_room, old->heap_used * UINT64CONST(2));
+    if (indexed && (more_heap || edit->cls->prefetch != NULL))
+        twice_heap = Max(twice_heap, twice_capacity * entry_units / 32);
 
     cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
     if (plan(&header, edit->cls, indexed, Max(twice_capacity, FIRST_CAPACITY), twice_heap) > MaxAllocSize) {

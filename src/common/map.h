@@ -104,8 +104,8 @@ typedef struct cm_map_class {
     uint16 params_size;
     uint16 value_size;
     uint16 payload_size;
-    /* Adds a row to an entry. */
-    void (*add)(cm_map_edit *edit, uint32 entry, const void *value);
+    /* Adds rows, whose values lie stride bytes apart, each to an entry. */
+    void (*add)(cm_map_edit *edit, const uint32 *entries, const char *values, Size stride, uint32 count);
     /*
      * Adds the payload of a customer in another map, whose parameters have been found equal. Onto a new entry this
      * is a copy, and must give the room's canonical form of it (lists sorted, say).
@@ -113,8 +113,8 @@ typedef struct cm_map_class {
     void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
     /* Whether a payload has nothing in the heap, so that its bytes are a copy of it; may be NULL. */
     bool (*flat)(const void *payload);
-    /* Prefetches what adding to this payload touches in the heap; may be NULL. */
-    void (*prefetch)(const cm_map *map, const void *payload);
+    /* Prefetches what adding to these entries touches in the heap; NULL if they have nothing there. */
+    void (*prefetch)(const cm_map *map, const uint32 *entries, uint32 count);
     /*
      * A class that has this builds its maps deferred: rows only wait, 24 to 40 bytes each, which two maps merge by
      * appending one's to the other's; at the end they are sorted by id, and this is given all the rows of one customer, in
@@ -126,6 +126,24 @@ typedef struct cm_map_class {
     void (*join_params)(void *params, const void *others);
 } cm_map_class;
 
+/* Makes add and prefetch of a class out of what adds one row and prefetches for one payload, which is inlined. */
+#define CM_MAP_ADD_EACH(name, add_row)                                                                       \
+    static void name(cm_map_edit *edit, const uint32 *entries, const char *values, Size stride,              \
+                     uint32 count)                                                                           \
+    {                                                                                                        \
+        for (uint32 i = 0; i < count; i++)                                                                   \
+            add_row(edit, entries[i], values + i * stride);                                                  \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+#define CM_MAP_PREFETCH_EACH(name, prefetch)                                                                 \
+    static void name(const cm_map *map, const uint32 *entries, uint32 count)                                 \
+    {                                                                                                        \
+        for (uint32 i = 0; i < count; i++)                                                                   \
+            prefetch(map, cm_map_payload(map, entries[i]));                                                  \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
 /* ---- building ---- */
 
 extern cm_map *cm_map_new(const cm_map_class *cls, cm_key_type type, const void *params);
@@ -133,6 +151,8 @@ extern cm_map *cm_map_new(const cm_map_class *cls, cm_key_type type, const void 
 static inline cm_map_edit cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls);
 /* Adds a row: a value of cls->value_size bytes, which is at most CM_MAP_MAX_VALUE. */
 static inline void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value, Size value_size);
+/* The entry of an id, new if there was none, once the rows that wait have been added: for what cannot wait. */
+extern uint32 cm_map_entry_for(cm_map_edit *edit, const cm_key *key);
 /* Adds the rows that wait, so that all payloads can be seen and changed. */
 extern void cm_map_flush(cm_map_edit *edit);
 /* Adds the customers of other. The maps must have the same kind of id; the caller has compared the parameters. */
@@ -147,8 +167,6 @@ extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls
 
 /* Any datum as a map in canonical form. */
 extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
-/* A map of which no row waits, entries in any order: for what needs no order. Itself if it is such. */
-extern const cm_map *cm_map_complete(const cm_map *map, const cm_map_class *cls);
 /* Any datum as it is, for parameters and merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 
@@ -263,29 +281,41 @@ cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
     return cm_map_edit_any(fcinfo, arg, cls);
 }
 
+/*
+ * Lets a row wait, and returns where its value is to be written; NULL if it must be added slowly. Values that are written
+ * there at once, and not as a copy of a variable, do not wait for the processor to have stored that.
+ */
+static inline void *
+cm_map_wait(cm_map_edit *edit, const cm_key *key, Size value_size)
+{
+    cm_map *map = edit->map;
+    char *row;
+
+    Assert(value_size == edit->cls->value_size && value_size <= CM_MAP_MAX_VALUE);
+    if (unlikely(map->waiting >= map->waiting_room || map->key_type != key->type))
+        return NULL;
+    if (key->type == CM_KEY_BIGINT) {
+        row = cm_map_waiting(map) + map->waiting++ * (sizeof(int64) + value_size);
+        *(int64 *) row = key->id.number;
+        return row + sizeof(int64);
+    }
+    if (key->type == CM_KEY_UUID) {
+        row = cm_map_waiting(map) + map->waiting++ * (sizeof(pg_uuid_t) + value_size);
+        *(pg_uuid_t *) row = key->id.uuid;
+        return row + sizeof(pg_uuid_t);
+    }
+    return NULL;
+}
+
 static inline void
 cm_map_add(cm_map_edit *edit, const cm_key *key, const void *value, Size value_size)
 {
-    cm_map *map = edit->map;
+    void *place = cm_map_wait(edit, key, value_size);
 
-    Assert(value_size == edit->cls->value_size && value_size <= CM_MAP_MAX_VALUE);
-    if (likely(map->waiting < map->waiting_room && map->key_type == key->type)) {
-        if (key->type == CM_KEY_BIGINT) {
-            char *row = cm_map_waiting(map) + map->waiting++ * (sizeof(int64) + value_size);
-
-            *(int64 *) row = key->id.number;
-            memcpy(row + sizeof(int64), value, value_size);
-            return;
-        }
-        if (key->type == CM_KEY_UUID) {
-            char *row = cm_map_waiting(map) + map->waiting++ * (sizeof(pg_uuid_t) + value_size);
-
-            *(pg_uuid_t *) row = key->id.uuid;
-            memcpy(row + sizeof(pg_uuid_t), value, value_size);
-            return;
-        }
-    }
-    cm_map_add_slowly(edit, key, value);
+    if (likely(place != NULL))
+        memcpy(place, value, value_size);
+    else
+        cm_map_add_slowly(edit, key, value);
 }
 
 #endif

@@ -40,36 +40,31 @@ entry_is(const cm_map *map, uint32 entry, const cm_key *key, cm_key_type type)
 
 /* From this slot on, before which it is not. For a new entry there must be room. */
 inlined uint32
-find_or_put(cm_map_edit *edit, const cm_key *key, uint32 tag, uint32 at, cm_key_type type)
+find_or_put(cm_map_edit *edit, map_slots index, const cm_key *key, uint32 tag, uint32 at, cm_key_type type)
 {
-    cm_map *map = edit->map;
-    map_slot *slots = map_index(map);
-
-    for (; slots[at].entry != 0; at = map_next(map, at))
-        if (slots[at].tag == tag && entry_is(map, slots[at].entry - 1, key, type))
-            return slots[at].entry - 1;
+    for (; index.slot[at] != 0; at = map_next(index, at))
+        if (map_slot_matches(index, at, tag) && entry_is(edit->map, map_slot_entry(index, at), key, type))
+            return map_slot_entry(index, at);
 
     uint32 entry = cm_map_put(edit, key);
 
     if (type == CM_KEY_TEXT) /* its text may have moved the map */
-        map_index_put(edit->map, tag, entry);
+        map_index_put(map_slots_of(edit->map), tag, entry);
     else
-        slots[at] = (map_slot){tag, entry + 1};
+        index.slot[at] = map_slot_for(index, tag, entry);
     return entry;
 }
 
-/* The entry that has this tag, which is nearly always the one wanted, with all its lines of the cache; returns its slot. */
+/* Prefetches all lines of the entry that has this tag, which is nearly always the one wanted; returns its slot. */
 inlined uint32
-prefetch_entry(const cm_map *map, uint32 tag)
+prefetch_entry(map_slots index, const char *entries, Size size, uint32 tag)
 {
-    const map_slot *slots = map_index(map);
-    uint32 at = map_home(map, tag);
-    Size size = cm_map_entry_size(map);
+    uint32 at = map_home(index, tag);
 
-    while (slots[at].entry != 0 && slots[at].tag != tag)
-        at = map_next(map, at);
-    if (slots[at].entry != 0) {
-        const char *entry = cm_map_entries(map) + (slots[at].entry - 1) * size;
+    while (index.slot[at] != 0 && !map_slot_matches(index, at, tag))
+        at = map_next(index, at);
+    if (index.slot[at] != 0) {
+        const char *entry = entries + map_slot_entry(index, at) * size;
 
         for (Size line = 0; line < size; line += MAP_CACHE_LINE)
             __builtin_prefetch(entry + line, 1);
@@ -108,26 +103,30 @@ source_key(const id_source *source, uint32 i, cm_key_type type)
 inlined void
 find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type type, uint32 *entries)
 {
+    map_slots index = map_slots_of(edit->map);
+    const char *first = cm_map_entries(edit->map);
+    Size size = cm_map_entry_size(edit->map);
     uint32 tags[CM_MAP_BATCH], slots[CM_MAP_BATCH];
 
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
 
         tags[i] = map_tag(&key);
-        __builtin_prefetch(&map_index(edit->map)[map_home(edit->map, tags[i])], 1);
+        __builtin_prefetch(&index.slot[map_home(index, tags[i])], 1);
     }
     for (uint32 i = 0; i < count; i++)
-        slots[i] = prefetch_entry(edit->map, tags[i]);
+        slots[i] = prefetch_entry(index, first, size, tags[i]);
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
-        uint32 from =
-            type == CM_KEY_TEXT ? map_home(edit->map, tags[i]) : slots[i]; /* texts may move the map */
 
-        entries[i] = find_or_put(edit, &key, tags[i], from, type);
+        if (type == CM_KEY_TEXT) { /* whose text may have moved the map */
+            index = map_slots_of(edit->map);
+            slots[i] = map_home(index, tags[i]);
+        }
+        entries[i] = find_or_put(edit, index, &key, tags[i], slots[i], type);
     }
     if (edit->cls->prefetch != NULL && edit->map->heap_used > 0)
-        for (uint32 i = 0; i < count; i++)
-            edit->cls->prefetch(edit->map, cm_map_payload(edit->map, entries[i]));
+        edit->cls->prefetch(edit->map, entries, count);
 }
 
 static void
@@ -172,8 +171,7 @@ flush_batch(cm_map_edit *edit, uint32 from, uint32 count)
         reserve_for_text(edit, from, count);
     memcpy(copy, map_row(edit->map, from), count * size);
     find_any_batch(edit, &(id_source){rows, size, map_waiting_text(edit->map), 1}, count, entries);
-    for (uint32 i = 0; i < count; i++)
-        edit->cls->add(edit, entries[i], rows + i * size + value_at);
+    edit->cls->add(edit, entries, rows + value_at, size, count);
 }
 
 void
@@ -206,14 +204,30 @@ check_key_type(const cm_map_edit *edit, cm_key_type type)
                         errhint("Cast the customer ids to one type before they are aggregated.")));
 }
 
-static uint32
-entry_for(cm_map_edit *edit, const cm_key *key)
+uint32
+cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
 {
     uint32 tag = map_tag(key);
 
+    check_key_type(edit, key->type);
     cm_map_flush(edit);
     make_room(edit, 1);
-    return find_or_put(edit, key, tag, map_home(edit->map, tag), key->type);
+
+    map_slots index = map_slots_of(edit->map);
+
+    return find_or_put(edit, index, key, tag, map_home(index, tag), key->type);
+}
+
+int64
+cm_map_lookup(const cm_map *map, const cm_key *key)
+{
+    map_slots index = map_slots_of(map);
+    uint32 tag = map_tag(key);
+
+    for (uint32 at = map_home(index, tag); index.slot[at] != 0; at = map_next(index, at))
+        if (map_slot_matches(index, at, tag) && entry_is(map, map_slot_entry(index, at), key, key->type))
+            return map_slot_entry(index, at);
+    return -1;
 }
 
 /* A row with a text id waits, with its text. */
@@ -240,9 +254,9 @@ cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value)
         return;
     }
     if (edit->map->waiting_room == 0 || (key->type == CM_KEY_TEXT && key->id.text.length > LONGEST_WAITING)) {
-        uint32 entry = entry_for(edit, key);
+        uint32 entry = cm_map_entry_for(edit, key);
 
-        edit->cls->add(edit, entry, value);
+        edit->cls->add(edit, &entry, value, 0, 1);
         return;
     }
     text_room = edit->map->waiting_room * WAITING_TEXT - edit->map->waiting_text;
@@ -253,6 +267,24 @@ cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value)
         wait_with_text(edit->map, key, value);
     else
         cm_map_add(edit, key, value, edit->map->value_size);
+}
+
+void
+cm_map_add_waiting(cm_map_edit *edit, const cm_map *from)
+{
+    Size value_at = cm_map_key_size(from);
+    id_source source = {map_row(from, 0), map_row_size(from), map_waiting_text(from), 1};
+
+    if (map_is_deferred(from)) {
+        source.texts = cm_map_heap(from);
+        source.text_unit = 8;
+    }
+    for (uint32 i = 0; i < from->waiting; i++) {
+        cm_key key = source_key(&source, i, from->key_type);
+
+        cm_map_add(edit, &key, map_row(from, i) + value_at, from->value_size);
+    }
+    cm_map_flush(edit);
 }
 
 /* ---- merging ---- */
@@ -280,13 +312,13 @@ cm_map_merge(cm_map_edit *edit, const cm_map *other)
         return;
     }
     cm_map_flush(edit);
-    other = cm_map_complete(other, edit->cls);
     for (uint32 from = 0; from < other->count; from += CM_MAP_BATCH) {
         uint32 count = Min(other->count - from, CM_MAP_BATCH);
 
         make_room(edit, count);
         merge_batch(edit, other, from, count);
     }
+    cm_map_add_waiting(edit, other);
 }
 
 Datum

@@ -111,12 +111,7 @@ cm_map_deferred_index(cm_map_edit *edit)
     cm_map *map = edit->map;
     cm_map_edit indexed = {cm_map_new_indexed(edit->cls, map->key_type, cm_map_params(map)), NULL, edit->cls};
 
-    for (uint32 i = 0; i < map->waiting; i++) {
-        cm_key key = cm_map_id_at(map, map_row(map, i));
-
-        cm_map_add(&indexed, &key, map_row(map, i) + cm_map_key_size(map), map->value_size);
-    }
-    cm_map_flush(&indexed);
+    cm_map_add_waiting(&indexed, map);
     edit->map = indexed.map;
     if (map != edit->lent)
         pfree(map);
@@ -138,20 +133,20 @@ typedef struct pile {
 static int
 bucket_shift(const cm_map *map)
 {
-    uint64 first = map_id_prefix(map, map_row(map, 0)), differences = 0;
+    uint64 first = map_id_prefix(map, map_row(map, 0), 0), differences = 0;
 
     for (uint32 i = 0; i < map->waiting; i++)
-        differences |= map_id_prefix(map, map_row(map, i)) ^ first;
+        differences |= map_id_prefix(map, map_row(map, i), 0) ^ first;
     return differences < BUCKETS ? 0 : pg_leftmost_one_pos64(differences) - 7;
 }
 
 static void
 sort_bucket(pile bucket, char *sorted)
 {
-    map_sort_item *order = cm_map_sort(bucket.map, bucket.rows, bucket.size, bucket.count);
+    uint32 *order = cm_map_sort(bucket.map, bucket.rows, bucket.size, bucket.count);
 
     for (uint32 i = 0; i < bucket.count; i++)
-        memcpy(sorted + i * bucket.size, bucket.rows + order[i].place * bucket.size, bucket.size);
+        memcpy(sorted + i * bucket.size, bucket.rows + order[i] * bucket.size, bucket.size);
     memcpy(bucket.rows, sorted, bucket.count * bucket.size);
     pfree(order);
 }
@@ -169,7 +164,7 @@ sorted_rows(const cm_map *map)
     uint32 end = 0, most = 0;
 
     for (uint32 i = 0; i < all.count; i++)
-        counts[map_id_prefix(map, map_row(map, i)) >> shift & (BUCKETS - 1)]++;
+        counts[map_id_prefix(map, map_row(map, i), 0) >> shift & (BUCKETS - 1)]++;
     for (int b = 0; b < BUCKETS; b++) {
         ends[b] = end;
         end += counts[b];
@@ -178,7 +173,7 @@ sorted_rows(const cm_map *map)
     all.rows = MemoryContextAllocHuge(CurrentMemoryContext, all.count * all.size);
     for (uint32 i = 0; i < all.count; i++) {
         const char *row = map_row(map, i);
-        uint32 place = ends[map_id_prefix(map, row) >> shift & (BUCKETS - 1)]++;
+        uint32 place = ends[map_id_prefix(map, row, 0) >> shift & (BUCKETS - 1)]++;
 
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
@@ -201,7 +196,7 @@ same_id(const pile *p, const char *a, const char *b)
     if (p->map->key_type == CM_KEY_BIGINT)
         return *(const int64 *) a == *(const int64 *) b;
 
-    cm_key id_a = cm_map_id_at(p->map, a), id_b = cm_map_id_at(p->map, b);
+    cm_key id_a = map_id_at(p->map, a), id_b = map_id_at(p->map, b);
 
     return cm_key_compare(&id_a, &id_b) == 0;
 }
@@ -250,7 +245,7 @@ cm_map_deferred_canonical(const cm_map *map, const cm_map_class *cls)
 
     for (uint32 from = 0, run; from < p.count; from += run) {
         const char *row = p.rows + from * p.size;
-        cm_key key = cm_map_id_at(map, row);
+        cm_key key = map_id_at(map, row);
 
         CHECK_FOR_INTERRUPTS();
         run = run_of(&p, from);

@@ -4,11 +4,11 @@
 
 #include "common/map.h"
 
-/* Open addressing; a tag's home is its leading bits. */
-typedef struct map_slot {
-    uint32 tag;
-    uint32 entry; /* 1 + the entry; 0: free */
-} map_slot;
+/*
+ * A slot of the index, which is open addressing: 1 + the entry in its low index_bits, which hold it as the index is at most
+ * half full; above it what is left of the id's tag behind the leading index_bits, which are its home. 0: free.
+ */
+typedef uint32 map_slot;
 
 /* The key of an entry whose id is text. */
 typedef struct map_text {
@@ -83,6 +83,9 @@ extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
 /* Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. */
 extern void cm_map_move(cm_map_edit *edit, const cm_map *header);
 extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls);
+/* Adds the rows that wait in another map of the same kind, which stays as it is. */
+extern void cm_map_add_waiting(cm_map_edit *edit, const cm_map *from);
+extern int64 cm_map_lookup(const cm_map *map, const cm_key *key); /* an entry of an indexed map, or -1 */
 extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
 extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key); /* there is room for it */
 /* An id that is text moves to the heap; returns its address there (0 for others), which goes with the id. */
@@ -97,24 +100,36 @@ extern void cm_map_deferred_index(cm_map_edit *edit); /* makes it an indexed map
 extern const cm_map *cm_map_deferred_canonical(const cm_map *map, const cm_map_class *cls);
 
 /* Ids in their order, in map_order.c: of entries, or of rows of a deferred map. */
-typedef struct map_sort_item {
-    uint64 prefix; /* orders as the id does, as far as it goes: map_id_prefix */
-    uint32 place;  /* of the entry or row */
-} map_sort_item;
+extern uint64 cm_map_bytes_prefix(const cm_map *map, const char *at, uint32 skip);
 
-extern uint64 cm_map_bytes_prefix(const cm_map *map, const char *at);
-
+/* Orders as the id at this place does behind its first skip bytes, as far as it goes. */
 static inline uint64
-map_id_prefix(const cm_map *map, const char *at)
+map_id_prefix(const cm_map *map, const char *at, uint32 skip)
 {
     return map->key_type == CM_KEY_BIGINT ? *(const uint64 *) at ^ UINT64CONST(1) << 63
-                                          : cm_map_bytes_prefix(map, at);
+                                          : cm_map_bytes_prefix(map, at, skip);
 }
 
-extern map_sort_item *cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count);
+extern uint32 *cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count);
 
-extern cm_key cm_map_id_at(const cm_map *map, const char *at); /* text points into the map */
-extern cm_key cm_map_entry_id(const cm_map *map, uint32 entry);
+static inline cm_key
+map_id_at(const cm_map *map, const char *at) /* text points into the map */
+{
+    const map_text *id = (const map_text *) at;
+
+    if (map->key_type == CM_KEY_BIGINT)
+        return cm_key_bigint(*(const int64 *) at);
+    if (map->key_type == CM_KEY_UUID)
+        return cm_key_uuid((const pg_uuid_t *) at);
+    return (cm_key){.type = CM_KEY_TEXT, .id.text = {cm_map_heap(map) + (Size) id->at * 8, id->length}};
+}
+
+static inline cm_key
+map_entry_id(const cm_map *map, uint32 entry)
+{
+    return map_id_at(map, cm_map_entries(map) + entry * cm_map_entry_size(map));
+}
+
 extern int cm_key_compare(const cm_key *a, const cm_key *b);
 
 /* ---- the index ---- */
@@ -145,27 +160,58 @@ map_tag(const cm_key *key)
     return map_mix(half[0] * UINT64CONST(0x9e3779b97f4a7c15) + half[1]);
 }
 
-static inline uint32
-map_home(const cm_map *map, uint32 tag)
+/* The index of a map, as local variables: writing elsewhere in the map cannot have changed them. */
+typedef struct map_slots {
+    map_slot *slot;
+    int bits;
+    uint32 mask; /* slots less one */
+} map_slots;
+
+static inline map_slots
+map_slots_of(const cm_map *map)
 {
-    return tag >> (32 - map->index_bits);
+    return (map_slots){map_index(map), map->index_bits, ((uint32) 1 << map->index_bits) - 1};
 }
 
 static inline uint32
-map_next(const cm_map *map, uint32 at)
+map_home(map_slots index, uint32 tag)
 {
-    return (at + 1) & (((uint32) 1 << map->index_bits) - 1);
+    return tag >> (32 - index.bits);
+}
+
+static inline uint32
+map_next(map_slots index, uint32 at)
+{
+    return (at + 1) & index.mask;
+}
+
+static inline map_slot
+map_slot_for(map_slots index, uint32 tag, uint32 entry)
+{
+    return tag << index.bits | (entry + 1);
+}
+
+/* Whether what a slot has of a tag is this one's: nearly always if it is the same. */
+static inline bool
+map_slot_matches(map_slots index, uint32 at, uint32 tag)
+{
+    return (index.slot[at] ^ tag << index.bits) >> index.bits == 0;
+}
+
+static inline uint32
+map_slot_entry(map_slots index, uint32 at)
+{
+    return (index.slot[at] & index.mask) - 1;
 }
 
 static inline void
-map_index_put(cm_map *map, uint32 tag, uint32 entry)
+map_index_put(map_slots index, uint32 tag, uint32 entry)
 {
-    map_slot *slots = map_index(map);
-    uint32 at = map_home(map, tag);
+    uint32 at = map_home(index, tag);
 
-    while (slots[at].entry != 0)
-        at = map_next(map, at);
-    slots[at] = (map_slot){tag, entry + 1};
+    while (index.slot[at] != 0)
+        at = map_next(index, at);
+    index.slot[at] = map_slot_for(index, tag, entry);
 }
 
 #endif

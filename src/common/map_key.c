@@ -26,36 +26,6 @@ key_of_text(const char *data, uint32 length)
     return (cm_key){.type = CM_KEY_TEXT, .id.text = {data, length}};
 }
 
-cm_key
-cm_map_id_at(const cm_map *map, const char *at)
-{
-    cm_key key = {.type = map->key_type};
-
-    if (key.type == CM_KEY_BIGINT)
-        key.id.number = *(const int64 *) at;
-    else if (key.type == CM_KEY_UUID)
-        key.id.uuid = *(const pg_uuid_t *) at;
-    else {
-        const map_text *id = (const map_text *) at;
-
-        key.id.text.data = cm_map_heap(map) + (Size) id->at * 8;
-        key.id.text.length = id->length;
-    }
-    return key;
-}
-
-static inline const char *
-entry_at(const cm_map *map, uint32 entry)
-{
-    return cm_map_entries(map) + entry * cm_map_entry_size(map);
-}
-
-cm_key
-cm_map_entry_id(const cm_map *map, uint32 entry)
-{
-    return cm_map_id_at(map, entry_at(map, entry));
-}
-
 /* The order of the canonical form: numbers by value, others by bytes. */
 int
 cm_key_compare(const cm_key *a, const cm_key *b)
@@ -75,8 +45,8 @@ cm_key_compare(const cm_key *a, const cm_key *b)
 int
 cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b)
 {
-    cm_key key_a = cm_map_entry_id(a, entry_a);
-    cm_key key_b = cm_map_entry_id(b, entry_b);
+    cm_key key_a = map_entry_id(a, entry_a);
+    cm_key key_b = map_entry_id(b, entry_b);
 
     return cm_key_compare(&key_a, &key_b);
 }
@@ -88,7 +58,7 @@ cm_map_find(const cm_map *map, const cm_key *key)
 
     while (low < high) {
         uint32 middle = low + (high - low) / 2;
-        cm_key at = cm_map_entry_id(map, middle);
+        cm_key at = map_entry_id(map, middle);
         int order = cm_key_compare(&at, key);
 
         if (order == 0)
@@ -104,7 +74,7 @@ cm_map_find(const cm_map *map, const cm_key *key)
 Datum
 cm_map_key_datum(const cm_map *map, uint32 entry)
 {
-    cm_key key = cm_map_entry_id(map, entry);
+    cm_key key = map_entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         return Int64GetDatum(key.id.number);
@@ -122,7 +92,7 @@ cm_map_key_oid(const cm_map *map)
 char *
 cm_map_key_cstring(const cm_map *map, uint32 entry)
 {
-    cm_key key = cm_map_entry_id(map, entry);
+    cm_key key = map_entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         return psprintf(INT64_FORMAT, key.id.number);
@@ -214,7 +184,7 @@ cm_map_parse_key(cm_parser *p, cm_key_type type)
 void
 cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
 {
-    cm_key key = cm_map_entry_id(map, entry);
+    cm_key key = map_entry_id(map, entry);
 
     if (key.type == CM_KEY_BIGINT)
         pq_sendint64(out, key.id.number);

@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "common/map.h"
@@ -9,49 +10,19 @@
 
 /* ---- order ---- */
 
-/* The first eight bytes of an id that is no number. */
+/* Eight bytes of an id that is no number, behind so many; zeros behind its end, which texts do not have in them. */
 uint64
-cm_map_bytes_prefix(const cm_map *map, const char *at)
+cm_map_bytes_prefix(const cm_map *map, const char *at, uint32 skip)
 {
-    cm_key key = cm_map_id_at(map, at);
+    cm_key key = map_id_at(map, at);
     const unsigned char *bytes =
         key.type == CM_KEY_UUID ? key.id.uuid.data : (const unsigned char *) key.id.text.data;
     uint32 length = key.type == CM_KEY_UUID ? UUID_LEN : key.id.text.length;
     uint64 prefix = 0;
 
-    for (uint32 i = 0; i < 8; i++)
+    for (uint32 i = skip; i < skip + 8; i++)
         prefix = prefix << 8 | (i < length ? bytes[i] : 0);
     return prefix;
-}
-
-/* By prefix, one byte at a time from the last, but only the bytes in which there are differences. */
-static map_sort_item *
-radix_sort(map_sort_item *items, map_sort_item *spare, uint32 count, uint64 differences)
-{
-    for (int shift = 0; shift < 64; shift += 8) {
-        uint32 starts[256] = {0};
-        uint32 start = 0;
-
-        CHECK_FOR_INTERRUPTS();
-        if (((differences >> shift) & 0xff) == 0)
-            continue;
-        for (uint32 i = 0; i < count; i++)
-            starts[(items[i].prefix >> shift) & 0xff]++;
-        for (int digit = 0; digit < 256; digit++) {
-            uint32 here = starts[digit];
-
-            starts[digit] = start;
-            start += here;
-        }
-        for (uint32 i = 0; i < count; i++)
-            spare[starts[(items[i].prefix >> shift) & 0xff]++] = items[i];
-
-        map_sort_item *sorted = spare;
-
-        spare = items;
-        items = sorted;
-    }
-    return items;
 }
 
 typedef struct sorting {
@@ -60,43 +31,131 @@ typedef struct sorting {
     Size stride;
 } sorting;
 
+/* An id that is sorted: 32 bits that order as ids do, as far as they go, then its place. */
+typedef uint64 sort_item;
+
+#define FEW 32              /* that are sorted by comparing */
+#define LONGEST_COMMON 1024 /* bytes that ids begin with alike; beyond them they are compared */
+
+static inline const char *
+item_id(const sorting *s, sort_item item)
+{
+    return s->first + (uint32) item * s->stride;
+}
+
 static int
 compare_items(const void *a, const void *b, void *arg)
 {
     const sorting *s = arg;
-    cm_key id_a = cm_map_id_at(s->map, s->first + ((const map_sort_item *) a)->place * s->stride);
-    cm_key id_b = cm_map_id_at(s->map, s->first + ((const map_sort_item *) b)->place * s->stride);
+    cm_key id_a = map_id_at(s->map, item_id(s, *(const sort_item *) a));
+    cm_key id_b = map_id_at(s->map, item_id(s, *(const sort_item *) b));
 
     CHECK_FOR_INTERRUPTS();
     return cm_key_compare(&id_a, &id_b);
 }
 
-/* Ids that lie stride bytes apart, in ascending order; they may repeat. */
-map_sort_item *
-cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count)
+/* By so many of the leading 32 bits, some at a time, the lowest first. */
+static pg_noinline void
+radix_sort(sort_item *items, sort_item *spare, uint32 count, int bits)
 {
-    Size size = Max(count, 1) * sizeof(map_sort_item);
-    map_sort_item *items = MemoryContextAllocHuge(CurrentMemoryContext, size);
-    map_sort_item *spare = MemoryContextAllocHuge(CurrentMemoryContext, size);
-    sorting s = {map, first, stride};
-    uint64 differences = 0;
+    int digit_bits = count < 4096 ? 8 : 11;
+    uint32 digits = (uint32) 1 << digit_bits;
+    sort_item *from = items, *to = spare;
 
+    for (int shift = 32; shift < 32 + bits; shift += digit_bits) {
+        uint32 starts[1 << 11] = {0};
+        uint32 start = 0;
+
+        CHECK_FOR_INTERRUPTS();
+        for (uint32 i = 0; i < count; i++)
+            starts[from[i] >> shift & (digits - 1)]++;
+        for (uint32 digit = 0; digit < digits; digit++) {
+            uint32 here = starts[digit];
+
+            starts[digit] = start;
+            start += here;
+        }
+        for (uint32 i = 0; i < count; i++)
+            to[starts[from[i] >> shift & (digits - 1)]++] = from[i];
+
+        sort_item *sorted = to;
+
+        to = from;
+        from = sorted;
+    }
+    if (from != items)
+        memcpy(items, from, count * sizeof(sort_item));
+}
+
+static void
+prefix_range(const sorting *s, const sort_item *items, uint32 count, uint32 skip, uint64 *least, uint64 *most)
+{
+    *least = PG_UINT64_MAX;
+    *most = 0;
     for (uint32 i = 0; i < count; i++) {
-        items[i] = (map_sort_item){map_id_prefix(map, first + i * stride), i};
-        differences |= items[i].prefix ^ items[0].prefix;
+        uint64 prefix = map_id_prefix(s->map, item_id(s, items[i]), skip);
+
+        *least = Min(*least, prefix);
+        *most = Max(*most, prefix);
+    }
+}
+
+/*
+ * Ids that are equal in their first skip bytes: by 32 bits of the range in which the next 8 lie, then those that are equal
+ * in these among themselves. Numbers have 8 bytes: two rounds at most, and one where they lie close together.
+ */
+static void
+sort_ids(const sorting *s, sort_item *items, sort_item *spare, uint32 count, uint32 skip)
+{
+    uint64 least, most;
+
+    for (;; skip += 8) {
+        CHECK_FOR_INTERRUPTS();
+        if (count <= FEW || skip > LONGEST_COMMON) {
+            qsort_arg(items, count, sizeof(sort_item), compare_items, (void *) s);
+            return;
+        }
+        prefix_range(s, items, count, skip, &least, &most);
+        if (least < most)
+            break;
+        if (s->map->key_type == CM_KEY_TEXT ? (least & 0xff) == 0 : skip + 8 >= cm_map_key_size(s->map))
+            return; /* all are equal */
     }
 
-    map_sort_item *sorted = radix_sort(items, spare, count, differences);
+    int range = pg_leftmost_one_pos64(most - least) + 1, low = Max(range - 32, 0);
 
-    pfree(sorted == items ? spare : items);
-    if (map->key_type != CM_KEY_BIGINT) /* equal prefixes */
-        for (uint32 from = 0, to; from < count; from = to) {
-            for (to = from + 1; to < count && sorted[to].prefix == sorted[from].prefix; to++)
-                ;
-            if (to - from > 1)
-                qsort_arg(sorted + from, to - from, sizeof(map_sort_item), compare_items, &s);
-        }
-    return sorted;
+    for (uint32 i = 0; i < count; i++) {
+        uint64 prefix = map_id_prefix(s->map, item_id(s, items[i]), skip);
+
+        items[i] = (prefix - least) >> low << 32 | (uint32) items[i];
+    }
+    radix_sort(items, spare, count, range - low);
+    if (low == 0 && s->map->key_type == CM_KEY_BIGINT)
+        return;
+    for (uint32 from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && items[to] >> 32 == items[from] >> 32; to++)
+            ;
+        if (to - from > 1)
+            sort_ids(s, items + from, spare, to - from, skip);
+    }
+}
+
+/* The places of ids that lie stride bytes apart, in ascending order of the ids; they may repeat. */
+uint32 *
+cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count)
+{
+    Size size = Max(count, 1) * sizeof(sort_item);
+    sort_item *items = MemoryContextAllocHuge(CurrentMemoryContext, size);
+    sort_item *spare = MemoryContextAllocHuge(CurrentMemoryContext, size);
+    uint32 *places = (uint32 *) items;
+
+    for (uint32 i = 0; i < count; i++)
+        items[i] = i;
+    sort_ids(&(sorting){map, first, stride}, items, spare, count, 0);
+    pfree(spare);
+    for (uint32 i = 0; i < count; i++) /* each is read before it is overwritten */
+        places[i] = (uint32) items[i];
+    return places;
 }
 
 /* ---- canonical form ---- */
@@ -122,7 +181,7 @@ cm_map_append(cm_map_edit *edit, const cm_key *key)
     cm_map *map = edit->map;
 
     if (map->count > 0) {
-        cm_key last = cm_map_entry_id(map, map->count - 1);
+        cm_key last = map_entry_id(map, map->count - 1);
 
         if (cm_key_compare(&last, key) >= 0)
             ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
@@ -170,54 +229,86 @@ prefetch_entry(const cm_map *map, uint32 entry)
     __builtin_prefetch(at + cm_map_entry_size(map) - 1);
 }
 
-const cm_map *
-cm_map_complete(const cm_map *map, const cm_map_class *cls)
+/*
+ * The customers of the rows that wait, with all that the map has of them, as a map of their own: so that neither the map is
+ * changed nor all of it copied. New ones are those that the map has no entry of.
+ */
+static cm_map *
+waiting_customers(const cm_map *map, const cm_map_class *cls, uint32 *new_ones)
 {
-    if (map->waiting == 0)
-        return map;
+    cm_map_edit edit = {cm_map_new_indexed(cls, map->key_type, cm_map_params(map)), NULL, cls};
 
-    cm_map_edit edit = {map_is_deferred(map) ? (cm_map *) map : cm_map_copy(map), map, cls};
+    cm_map_add_waiting(&edit, map);
+    *new_ones = 0;
+    for (uint32 entry = 0; entry < edit.map->count; entry++) {
+        cm_key key = map_entry_id(edit.map, entry);
+        int64 known = cm_map_lookup(map, &key);
 
-    cm_map_flush(&edit);
+        if (known >= 0)
+            cls->merge(&edit, entry, map, cm_map_payload(map, known));
+        else
+            ++*new_ones;
+    }
     return edit.map;
 }
 
 /* Copies an entry behind the last one of a canonical map that has room for it. */
-static void
-append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry)
+static inline void
+append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry, bool same_params)
 {
     const void *payload = cm_map_payload(from, entry);
-    cm_key key = cm_map_entry_id(from, entry);
-    uint32 copy = cm_map_put(edit, &key);
+    cm_key key = map_entry_id(from, entry);
 
-    if (edit->cls->flat != NULL && edit->cls->flat(payload))
-        memcpy(cm_map_payload(edit->map, copy), payload, from->payload_size);
-    else
-        edit->cls->merge(edit, copy, from, payload);
+    if (!same_params || edit->cls->flat == NULL || !edit->cls->flat(payload))
+        edit->cls->merge(edit, cm_map_put(edit, &key), from, payload);
+    else if (from->key_type == CM_KEY_TEXT)
+        memcpy(cm_map_payload(edit->map, cm_map_put(edit, &key)), payload, from->payload_size);
+    else {
+        Size size = cm_map_entry_size(from);
+
+        memcpy(cm_map_entries(edit->map) + edit->map->count++ * size, cm_map_entries(from) + entry * size,
+               size);
+    }
 }
 
 const cm_map *
 cm_map_canonical(const cm_map *map, const cm_map_class *cls)
 {
+    uint32 new_ones;
+
     if (map_is_deferred(map))
         return cm_map_deferred_canonical(map, cls);
     if (map_is_canonical(map))
         return map;
 
-    const cm_map *from = cm_map_complete(map, cls);
-    map_sort_item *order = cm_map_sort(from, cm_map_entries(from), cm_map_entry_size(from), from->count);
-    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(from));
+    cm_map *late = waiting_customers(map, cls, &new_ones);
+    bool same_params = memcmp(cm_map_params(map), cm_map_params(late), map->params_size) == 0;
+    uint32 *order = cm_map_sort(map, cm_map_entries(map), cm_map_entry_size(map), map->count);
+    uint32 *late_order = cm_map_sort(late, cm_map_entries(late), cm_map_entry_size(late), late->count);
+    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(late));
 
-    cm_map_grow(&edit, from->count, from->heap_used);
-    for (uint32 i = 0; i < from->count; i++) {
-        if (i % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        if (i + MAP_PREFETCH_AHEAD < from->count)
-            prefetch_entry(from, order[i + MAP_PREFETCH_AHEAD].place);
-        if (i + MAP_PREFETCH_AHEAD / 2 < from->count && cls->prefetch != NULL)
-            cls->prefetch(from, cm_map_payload(from, order[i + MAP_PREFETCH_AHEAD / 2].place));
-        append_copy(&edit, from, order[i].place);
+    cm_map_grow(&edit, map->count + (uint64) new_ones, map->heap_used + (uint64) late->heap_used);
+    for (uint32 i = 0, j = 0; i < map->count || j < late->count;) {
+        int sign = i == map->count    ? 1
+                   : j == late->count ? -1
+                                      : cm_map_compare_keys(map, order[i], late, late_order[j]);
+
+        if (sign >= 0)
+            append_copy(&edit, late, late_order[j++], true);
+        else
+            append_copy(&edit, map, order[i], same_params);
+        if (sign <= 0) {
+            if (i % CM_MAP_BATCH == 0)
+                CHECK_FOR_INTERRUPTS();
+            if (i + MAP_PREFETCH_AHEAD < map->count)
+                prefetch_entry(map, order[i + MAP_PREFETCH_AHEAD]);
+            if (i + MAP_PREFETCH_AHEAD / 2 < map->count && cls->prefetch != NULL)
+                cls->prefetch(map, &order[i + MAP_PREFETCH_AHEAD / 2], 1);
+            i++;
+        }
     }
     pfree(order);
+    pfree(late_order);
+    pfree(late);
     return cm_map_end_canonical(&edit);
 }

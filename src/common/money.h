@@ -86,7 +86,7 @@ cm_numeric_digit(const char *digits, int i)
 }
 
 /* Reads what most amounts are, without a call: up to three digits of base 10000. False for others. */
-static inline bool
+static pg_attribute_always_inline bool
 cm_money_read_short(const struct varlena *stored, cm_money *result)
 {
     static const int64 powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -129,7 +129,7 @@ cm_money_read_short(const struct varlena *stored, cm_money *result)
 
 extern cm_money cm_money_from_any_numeric(Datum numeric, const char *what);
 
-static inline cm_money
+static pg_attribute_always_inline cm_money
 cm_money_from_numeric(Datum numeric, const char *what)
 {
     cm_money result;

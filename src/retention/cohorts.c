@@ -51,7 +51,7 @@ cm_cohorts_add_chunk(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
     customer->word = chunk->word;
 }
 
-static void
+static inline void
 add_row(cm_map_edit *edit, uint32 entry, const void *value)
 {
     int32 period = ((const cm_cohorts_row *) value)->period;
@@ -85,7 +85,7 @@ is_flat(const void *payload)
 }
 
 /* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */
-static void
+static inline void
 prefetch_earlier(const cm_map *map, const void *payload)
 {
     const cm_list *list = &((const cm_cohorts_entry *) payload)->earlier;
@@ -93,6 +93,9 @@ prefetch_earlier(const cm_map *map, const void *payload)
     if (list->used > 0)
         __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
 }
+
+CM_MAP_ADD_EACH(add_rows, add_row);
+CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
 const cm_map_class cm_cohorts_class = {
     .state =
@@ -106,10 +109,10 @@ const cm_map_class cm_cohorts_class = {
     .params_size = sizeof(cm_cohorts_params),
     .value_size = sizeof(cm_cohorts_row),
     .payload_size = sizeof(cm_cohorts_entry),
-    .add = add_row,
+    .add = add_rows,
     .merge = merge_customer,
     .flat = is_flat,
-    .prefetch = prefetch_earlier,
+    .prefetch = prefetch_lists,
 };
 
 /* ---- aggregate steps ---- */

@@ -95,7 +95,7 @@ push_change(cm_map_edit *edit, uint32 customer, DateADT day, int128 units)
         change;
 }
 
-static void
+static inline void
 add_subscription(cm_map_edit *edit, uint32 customer, const void *value)
 {
     const subscription *s = value;
@@ -172,7 +172,7 @@ join_params(void *params, const void *others)
     joined->scale = Max(joined->scale, ((const mrr_params *) others)->scale);
 }
 
-static void
+static inline void
 prefetch_changes(const cm_map *map, const void *payload)
 {
     const mrr_customer *customer = payload;
@@ -180,15 +180,18 @@ prefetch_changes(const cm_map *map, const void *payload)
     __builtin_prefetch((mrr_change *) cm_list_data(map, &customer->changes) + customer->changes.used, 1);
 }
 
+CM_MAP_ADD_EACH(add_subscriptions, add_subscription);
+CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_changes);
+
 const cm_map_class cm_mrr_class = {
     .state =
         {.name = "mrr", .min_size = sizeof(cm_map), .max_size = MaxAllocSize, .magic = 0x4d52, .version = 1},
     .params_size = sizeof(mrr_params),
     .value_size = sizeof(subscription),
     .payload_size = sizeof(mrr_customer),
-    .add = add_subscription,
+    .add = add_subscriptions,
     .merge = merge_customer,
-    .prefetch = prefetch_changes,
+    .prefetch = prefetch_lists,
     .collect = collect_subscriptions,
     .collected_size = 2 * sizeof(mrr_change),
     .join_params = join_params,

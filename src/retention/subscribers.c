@@ -34,7 +34,7 @@ cm_spans_join(cm_span *spans, uint32 n)
     return joined;
 }
 
-static void
+static inline void
 add_span(cm_map_edit *edit, uint32 entry, const void *value)
 {
     const cm_span *span = value;
@@ -75,6 +75,8 @@ merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void
     pfree(spans);
 }
 
+CM_MAP_ADD_EACH(add_spans, add_span);
+
 const cm_map_class cm_subscribers_class = {
     .state =
         {
@@ -87,7 +89,7 @@ const cm_map_class cm_subscribers_class = {
     .params_size = sizeof(cm_subscribers_params),
     .value_size = sizeof(cm_span),
     .payload_size = sizeof(cm_subscriber),
-    .add = add_span,
+    .add = add_spans,
     .merge = merge_subscriber,
 };
 

@@ -11,7 +11,7 @@
 
 /* ---- state: a hash table from a pair of scores to a number of customers ---- */
 
-static void
+static inline void
 add_customer(cm_map_edit *edit, uint32 entry, const void *value pg_attribute_unused())
 {
     ++*(int64 *) cm_map_payload(edit->map, entry);
@@ -25,6 +25,8 @@ add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_u
     *customers = cm_add_counts(*customers, *(const int64 *) payload, "customers");
 }
 
+CM_MAP_ADD_EACH(add_rows, add_customer);
+
 const cm_map_class cm_rfm_migration_class = {
     .state = {.name = "rfm_migration",
               .min_size = sizeof(cm_map),
@@ -32,7 +34,7 @@ const cm_map_class cm_rfm_migration_class = {
               .magic = 0x4d49,
               .version = 1},
     .payload_size = sizeof(int64),
-    .add = add_customer,
+    .add = add_rows,
     .merge = add_customers,
 };
 

@@ -90,8 +90,7 @@ PG_FUNCTION_INFO_V1(cm_clv_customers);
 Datum
 cm_clv_customers(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = cm_map_read_raw(PG_GETARG_DATUM(0), &cm_customers_class);
-    observed o = observe_all(cm_map_complete(map, &cm_customers_class), CM_LAST_DAY);
+    observed o = observe_all(PG_GETARG_CUSTOMERS(0), CM_LAST_DAY);
 
     if (o.customers == 0)
         PG_RETURN_NULL();
