@@ -76,3 +76,24 @@ FROM (SELECT period, rollup(p ORDER BY k) AS up, rollup(p ORDER BY k DESC) AS do
 -- A state in a window keeps what it has shown before.
 SELECT count(*) AS wrong FROM (SELECT n, cohorts_agg(n % 50, date '2024-01-01' + n, 'day') OVER (ORDER BY n) AS c FROM generate_series(1, 400) AS n) AS w
 WHERE customer_count(c) <> least(n, 50) OR activity_of(c, n % 50) <> (SELECT activity_agg(date '2024-01-01' + m, 'day') FROM generate_series(1, n) AS m WHERE m % 50 = n % 50);
+
+-- Moments that come in the order of time, every 25 minutes and every second around midnights and changes of clocks, against days as
+-- PostgreSQL has them; row by row in other zones and periods, and in no order.
+CREATE TEMP TABLE moments AS
+    SELECT row_number() OVER (ORDER BY at) AS i, at FROM (
+        SELECT timestamptz '2011-10-01 00:00Z' + i * interval '25 minutes' AS at FROM generate_series(0, 20000) AS i
+        UNION ALL
+        SELECT (night || ' ' || zone)::timestamptz + i * interval '1 second' FROM generate_series(-3, 3) AS i,
+               unnest('{2012-03-25,2012-03-25 01:00,2011-12-30,2011-12-31,2012-01-01,2012-02-29,2012-03-11 02:00}'::text[]) AS night,
+               unnest('{UTC,Europe/Berlin,America/New_York,Asia/Kolkata,Pacific/Apia,Pacific/Kiritimati,America/St_Johns,Australia/Lord_Howe}'::text[]) AS zone) AS m;
+SELECT zone, count(*) AS periods, bool_and(same) AS in_order, bool_and(same_shuffled) AS in_no_order
+FROM (SELECT zone, period, cohorts_agg_zone(i, at, period, zone ORDER BY i) = cohorts_agg(i, (at AT TIME ZONE zone)::date, period) AS same,
+             cohorts_agg_zone(i, at, period, zone ORDER BY md5(i::text)) = cohorts_agg(i, (at AT TIME ZONE zone)::date, period) AS same_shuffled
+      FROM moments, unnest('{day,week:sunday,month,quarter,year}'::text[]) AS period,
+           unnest('{UTC,Europe/Berlin,America/New_York,Asia/Kolkata,Pacific/Apia,Pacific/Kiritimati,America/St_Johns,Australia/Lord_Howe}'::text[]) AS zone
+      GROUP BY zone, period) AS each
+GROUP BY zone ORDER BY zone;
+SELECT cohorts_agg_zone(i, at, 'day', 'UTC') = cohorts_agg(i, (at AT TIME ZONE 'UTC')::date, 'day') AS utc,
+       cohorts_agg_zone(i, at, 'day', 'Asia/Kolkata') = cohorts_agg(i, (at AT TIME ZONE 'Asia/Kolkata')::date, 'day') AS kolkata,
+       cohorts_agg_zone(i, at, 'month', 'Asia/Kolkata') = cohorts_agg(i, (at AT TIME ZONE 'Asia/Kolkata')::date, 'month') AS kolkata_months
+FROM (SELECT * FROM moments ORDER BY i) AS in_order;

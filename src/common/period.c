@@ -239,7 +239,7 @@ find_offset(TimestampTz at, int32 day, pg_tz *zone, zone_day *known)
 }
 
 DateADT
-cm_local_day(TimestampTz at, pg_tz *zone)
+cm_local_day_around(TimestampTz at, pg_tz *zone, TimestampTz *from, TimestampTz *until)
 {
     int32 day = (int32) floor_divide_int64(at, USECS_PER_DAY);
     zone_day unknown = {NO_DAY, 0}; /* of a zone that is not among those used last */
@@ -255,8 +255,27 @@ cm_local_day(TimestampTz at, pg_tz *zone)
 
     /* Offsets are less than a day: the local day is this one or a neighbour. */
     int64 local = at - (int64) day * USECS_PER_DAY + (int64) offset * USECS_PER_SEC;
+    int past = (local >= USECS_PER_DAY) - (local < 0);
 
-    return day + (local >= USECS_PER_DAY) - (local < 0);
+    if (known->offset == CHANGES) {
+        *from = at;
+        *until = at + 1;
+    } else { /* what the day of UTC and the local day have in common */
+        int64 utc_begins = (int64) day * USECS_PER_DAY;
+        int64 local_begins = utc_begins + past * USECS_PER_DAY - (int64) offset * USECS_PER_SEC;
+
+        *from = Max(utc_begins, local_begins);
+        *until = Min(utc_begins, local_begins) + USECS_PER_DAY;
+    }
+    return day + past;
+}
+
+DateADT
+cm_local_day(TimestampTz at, pg_tz *zone)
+{
+    TimestampTz from, until;
+
+    return cm_local_day_around(at, zone, &from, &until);
 }
 
 TimestampTz

@@ -60,6 +60,8 @@ cm_same_bytes(const char *a, const char *b, int length)
 extern pg_tz *cm_zone_from_text(text *name);
 /* The calendar day of a moment in a zone. A table of days makes it a few instructions. */
 extern DateADT cm_local_day(TimestampTz at, pg_tz *zone);
+/* The same, and moments from one on and up to another that are surely of that day. */
+extern DateADT cm_local_day_around(TimestampTz at, pg_tz *zone, TimestampTz *from, TimestampTz *until);
 /* The moment at which a day begins in a zone (the first one, where clocks change at midnight). */
 extern TimestampTz cm_day_begins(DateADT day, pg_tz *zone);
 

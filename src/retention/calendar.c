@@ -5,38 +5,30 @@
 
 #include "retention/calendar.h"
 
-#define LONGEST_WORD 14 /* "week:wednesday" */
+cm_last_row cm_last = {.word_length = -1, .zone_length = -1};
 
 cm_calendar
-cm_calendar_of_row(text *word)
+cm_calendar_of_other_row(text *word)
 {
-    static char last_word[LONGEST_WORD];
-    static int last_length = -1;
-    static cm_calendar last;
+    cm_calendar calendar = cm_calendar_from_text(word); /* an error for unknown words */
     int length = VARSIZE_ANY_EXHDR(word);
 
-    if (likely(length == last_length && cm_same_bytes(VARDATA_ANY(word), last_word, length)))
-        return last;
-
-    cm_calendar calendar = cm_calendar_from_text(word); /* an error for unknown words */
-
-    if (length <= LONGEST_WORD) {
-        memcpy(last_word, VARDATA_ANY(word), length);
-        last_length = length;
-        last = calendar;
+    if (length <= (int) sizeof(cm_last.word)) {
+        memcpy(cm_last.word, VARDATA_ANY(word), length);
+        cm_last.word_length = length;
+        cm_last.calendar = calendar;
     }
     return calendar;
 }
 
 void
-cm_calendar_check_same(cm_calendar state, cm_calendar other, const char *type)
+cm_calendar_refuse_other(cm_calendar state, cm_calendar other, const char *type)
 {
-    if (unlikely(!cm_calendar_same(state, other)))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("period \"%s\" does not agree with \"%s\"", cm_calendar_name(other),
-                               cm_calendar_name(state)),
-                        errdetail("All rows and parts of one value of type %s share one period.", type),
-                        errhint("Keep values of different periods apart, for example with GROUP BY.")));
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("period \"%s\" does not agree with \"%s\"", cm_calendar_name(other),
+                           cm_calendar_name(state)),
+                    errdetail("All rows and parts of one value of type %s share one period.", type),
+                    errhint("Keep values of different periods apart, for example with GROUP BY.")));
 }
 
 void
@@ -69,14 +61,15 @@ cm_period_beginning(cm_calendar calendar, DateADT day, const char *what)
 /* Months, quarters and years of days come from a table of those seen last: taking a date apart costs more. */
 #define KNOWN_DAYS 4096
 
-static int32
-period_of_day(cm_calendar calendar, DateADT day)
+int32
+cm_period_of_day(cm_calendar calendar, DateADT day)
 {
     static struct {
         int64 key; /* day and unit; 0, which is never asked for, while empty */
         int32 period;
     } known[KNOWN_DAYS];
 
+    cm_check_date(day, "the day of an activity");
     if (calendar.unit == CM_DAY || calendar.unit == CM_WEEK)
         return cm_period_of(calendar, day);
 
@@ -91,13 +84,21 @@ period_of_day(cm_calendar calendar, DateADT day)
 }
 
 int32
-cm_period_of_row(cm_calendar calendar, Datum at, text *zone)
+cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone)
 {
-    if (zone == NULL)
-        return period_of_day(calendar, cm_check_date(DatumGetDateADT(at), "the day of an activity"));
-    return period_of_day(calendar,
-                         cm_local_day(cm_check_timestamp(DatumGetTimestampTz(at), "the time of an activity"),
-                                      cm_zone_from_text(zone)));
+    pg_tz *tz = cm_zone_from_text(zone);
+    int length = VARSIZE_ANY_EXHDR(zone);
+    TimestampTz from, until;
+    DateADT day = cm_local_day_around(cm_check_timestamp(at, "the time of an activity"), tz, &from, &until);
+    int32 period = cm_period_of_day(calendar, day);
+
+    memcpy(cm_last.zone, VARDATA_ANY(zone), length);
+    cm_last.zone_length = length;
+    cm_last.period_calendar = calendar;
+    cm_last.period = period;
+    cm_last.from = from;
+    cm_last.until = until;
+    return period;
 }
 
 void

@@ -15,18 +15,69 @@ cm_calendar_same(cm_calendar a, cm_calendar b)
     return a.unit == b.unit && a.week_start == b.week_start;
 }
 
-/* The calendar of an argument that comes with every row; remembers the last one. */
-extern cm_calendar cm_calendar_of_row(text *word);
+extern void cm_calendar_refuse_other(cm_calendar state, cm_calendar other, const char *type)
+    pg_attribute_noreturn();
+
 /* An error if they differ, for states of one type that are merged or rows of one aggregate. */
-extern void cm_calendar_check_same(cm_calendar state, cm_calendar other, const char *type);
+static inline void
+cm_calendar_check_same(cm_calendar state, cm_calendar other, const char *type)
+{
+    if (unlikely(!cm_calendar_same(state, other)))
+        cm_calendar_refuse_other(state, other, type);
+}
+
 /* An error if the calendar is not made of days; what names what needs them. */
 extern void cm_calendar_check_days(cm_calendar calendar, const char *what);
 /* The period that begins on this day; an error if none does. */
 extern int32 cm_period_beginning(cm_calendar calendar, DateADT day, const char *what);
 extern void cm_check_window(int32 start, int32 end); /* an error if it is empty */
 
+/* What the last row asked for, which most rows ask for again: a calendar, a zone, and a moment near the last one. */
+typedef struct cm_last_row {
+    int word_length; /* -1: nothing yet, as below */
+    int zone_length;
+    cm_calendar calendar;
+    char word[14]; /* "week:wednesday" */
+    char zone[TZ_STRLEN_MAX + 1];
+    cm_calendar
+        period_calendar; /* of the period that follows, which the moments from and before until lie in */
+    int32 period;
+    TimestampTz from, until;
+} cm_last_row;
+
+extern cm_last_row cm_last;
+
+extern cm_calendar cm_calendar_of_other_row(text *word);
+extern int32 cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone);
+extern int32 cm_period_of_day(cm_calendar calendar, DateADT day);
+
+/* The calendar of an argument that comes with every row. */
+static inline cm_calendar
+cm_calendar_of_row(text *word)
+{
+    int length = VARSIZE_ANY_EXHDR(word);
+
+    if (likely(length == cm_last.word_length && cm_same_bytes(VARDATA_ANY(word), cm_last.word, length)))
+        return cm_last.calendar;
+    return cm_calendar_of_other_row(word);
+}
+
 /* The period of a row: at is a timestamp with time zone if there is a zone, otherwise a date. */
-extern int32 cm_period_of_row(cm_calendar calendar, Datum at, text *zone);
+static inline int32
+cm_period_of_row(cm_calendar calendar, Datum at, text *zone)
+{
+    if (zone == NULL)
+        return cm_period_of_day(calendar, DatumGetDateADT(at));
+
+    TimestampTz moment = DatumGetTimestampTz(at);
+    int length = VARSIZE_ANY_EXHDR(zone);
+
+    if (likely(moment >= cm_last.from && moment < cm_last.until && length == cm_last.zone_length &&
+               cm_calendar_same(calendar, cm_last.period_calendar) &&
+               cm_same_bytes(VARDATA_ANY(zone), cm_last.zone, length)))
+        return cm_last.period;
+    return cm_period_of_other_row(calendar, moment, zone);
+}
 
 /*
  * Sets of periods as text: "2024-01,2024-03..2024-05" for months, "2024-Q1" for quarters, "2024" for years and

@@ -118,16 +118,16 @@ const cm_map_class cm_cohorts_class = {
 /* ---- aggregate steps ---- */
 
 /* A row with a NULL is skipped. */
-static bool
-has_null(FunctionCallInfo fcinfo)
+static inline bool
+has_null(FunctionCallInfo fcinfo, int args)
 {
-    for (int arg = 1; arg < PG_NARGS(); arg++)
+    for (int arg = 1; arg < args; arg++)
         if (PG_ARGISNULL(arg))
             return true;
     return false;
 }
 
-static Datum
+static inline Datum
 unchanged(FunctionCallInfo fcinfo)
 {
     if (PG_ARGISNULL(0))
@@ -136,7 +136,7 @@ unchanged(FunctionCallInfo fcinfo)
 }
 
 /* The state that the row is added to. */
-static cm_map_edit
+static inline cm_map_edit
 begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
 {
     if (PG_ARGISNULL(0)) {
@@ -152,19 +152,22 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
 }
 
 /* Transition over (customer_id, at, period) and (customer_id, at, period, zone). */
-static Datum
+static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 {
-    if (has_null(fcinfo))
+    if (unlikely(has_null(fcinfo, zoned ? 5 : 4)))
         return unchanged(fcinfo);
 
     cm_calendar calendar = cm_calendar_of_row(PG_GETARG_TEXT_PP(3));
     int32 period = cm_period_of_row(calendar, PG_GETARG_DATUM(2), zoned ? PG_GETARG_TEXT_PP(4) : NULL);
-    cm_cohorts_row row = {period, 0};
     cm_map_edit edit = begin_row(fcinfo, type, calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_cohorts_row *row = cm_map_wait(&edit, &key, sizeof(*row));
 
-    cm_map_add(&edit, &key, &row, sizeof(row));
+    if (likely(row != NULL))
+        *row = (cm_cohorts_row){period, 0};
+    else
+        cm_map_add_slowly(&edit, &key, &(cm_cohorts_row){period, 0});
     PG_RETURN_POINTER(edit.map);
 }
 
@@ -172,7 +175,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 static Datum
 accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
 {
-    if (has_null(fcinfo))
+    if (has_null(fcinfo, 3))
         return unchanged(fcinfo);
 
     const cm_activity *activity = PG_GETARG_ACTIVITY(2);
