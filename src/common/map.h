@@ -267,16 +267,23 @@ cm_map_waiting(const cm_map *map)
     return (char *) map + sizeof(cm_map) + map->params_size;
 }
 
+/* Whether this is what a step of the class gave the executor a row ago, with rows that wait. */
+static inline bool
+cm_map_may_edit(FunctionCallInfo fcinfo, Datum state, const cm_map_class *cls)
+{
+    const cm_map *map = (const cm_map *) DatumGetPointer(state);
+
+    return cm_in_aggregate(fcinfo) && VARATT_IS_4B_U(map) && map->head.magic == cls->state.magic &&
+           map->head.version == cls->state.version && map->waiting_room > 0;
+}
+
 static inline cm_map_edit
 cm_map_edit_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls)
 {
-    if (likely(!PG_ARGISNULL(arg) && cm_in_aggregate(fcinfo))) {
+    if (likely(!PG_ARGISNULL(arg) && cm_map_may_edit(fcinfo, PG_GETARG_DATUM(arg), cls))) {
         cm_map *map = (cm_map *) DatumGetPointer(PG_GETARG_DATUM(arg));
 
-        /* The executor gives back what this class made a row ago. */
-        if (likely(VARATT_IS_4B_U(map) && map->head.magic == cls->state.magic &&
-                   map->head.version == cls->state.version && map->waiting_room > 0))
-            return (cm_map_edit){map, map, cls};
+        return (cm_map_edit){map, map, cls};
     }
     return cm_map_edit_any(fcinfo, arg, cls);
 }
@@ -305,6 +312,22 @@ cm_map_wait(cm_map_edit *edit, const cm_key *key, Size value_size)
         return row + sizeof(pg_uuid_t);
     }
     return NULL;
+}
+
+/*
+ * The same for the state of an aggregate, argument arg, where it is as it nearly always is; else NULL. A step that asks this
+ * first keeps all it has in registers until then.
+ */
+static inline void *
+cm_map_wait_in_arg(FunctionCallInfo fcinfo, int arg, const cm_map_class *cls, const cm_key *key,
+                   Size value_size)
+{
+    cm_map_edit edit;
+
+    if (unlikely(PG_ARGISNULL(arg) || !cm_map_may_edit(fcinfo, PG_GETARG_DATUM(arg), cls)))
+        return NULL;
+    edit = (cm_map_edit){(cm_map *) DatumGetPointer(PG_GETARG_DATUM(arg)), NULL, cls};
+    return cm_map_wait(&edit, key, value_size);
 }
 
 static inline void

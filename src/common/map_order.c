@@ -87,16 +87,17 @@ radix_sort(sort_item *items, sort_item *spare, uint32 count, int bits)
         memcpy(items, from, count * sizeof(sort_item));
 }
 
+/* The prefixes of all, behind the first skip bytes, and the range they lie in. */
 static void
-prefix_range(const sorting *s, const sort_item *items, uint32 count, uint32 skip, uint64 *least, uint64 *most)
+read_prefixes(const sorting *s, const sort_item *items, uint32 count, uint32 skip, uint64 *prefixes,
+              uint64 *least, uint64 *most)
 {
     *least = PG_UINT64_MAX;
     *most = 0;
     for (uint32 i = 0; i < count; i++) {
-        uint64 prefix = map_id_prefix(s->map, item_id(s, items[i]), skip);
-
-        *least = Min(*least, prefix);
-        *most = Max(*most, prefix);
+        prefixes[i] = map_id_prefix(s->map, item_id(s, items[i]), skip);
+        *least = Min(*least, prefixes[i]);
+        *most = Max(*most, prefixes[i]);
     }
 }
 
@@ -115,7 +116,7 @@ sort_ids(const sorting *s, sort_item *items, sort_item *spare, uint32 count, uin
             qsort_arg(items, count, sizeof(sort_item), compare_items, (void *) s);
             return;
         }
-        prefix_range(s, items, count, skip, &least, &most);
+        read_prefixes(s, items, count, skip, spare, &least, &most);
         if (least < most)
             break;
         if (s->map->key_type == CM_KEY_TEXT ? (least & 0xff) == 0 : skip + 8 >= cm_map_key_size(s->map))
@@ -124,11 +125,8 @@ sort_ids(const sorting *s, sort_item *items, sort_item *spare, uint32 count, uin
 
     int range = pg_leftmost_one_pos64(most - least) + 1, low = Max(range - 32, 0);
 
-    for (uint32 i = 0; i < count; i++) {
-        uint64 prefix = map_id_prefix(s->map, item_id(s, items[i]), skip);
-
-        items[i] = (prefix - least) >> low << 32 | (uint32) items[i];
-    }
+    for (uint32 i = 0; i < count; i++)
+        items[i] = (spare[i] - least) >> low << 32 | (uint32) items[i];
     radix_sort(items, spare, count, range - low);
     if (low == 0 && s->map->key_type == CM_KEY_BIGINT)
         return;

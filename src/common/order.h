@@ -69,4 +69,9 @@ extern DateADT cm_parse_day(cm_parser *p);
 #define CM_ARG_NUMERIC(n) cm_money_from_numeric(PG_GETARG_DATUM((n) + 1), "amount")
 #define CM_ARG_FLOAT8(n) cm_money_from_float(PG_GETARG_FLOAT8((n) + 1), "amount")
 
+/* Whether the amount is one that can be read without a call, and then the amount. */
+#define CM_ARG_NUMERIC_SHORT(n, amount)                                                                      \
+    cm_money_read_short((const struct varlena *) DatumGetPointer(PG_GETARG_DATUM((n) + 1)), amount)
+#define CM_ARG_FLOAT8_SHORT(n, amount) ((void) (amount), false)
+
 #endif

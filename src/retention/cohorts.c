@@ -151,6 +151,17 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
     return edit;
 }
 
+static pg_noinline Datum
+accumulate_slowly(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, int32 period)
+{
+    cm_map_edit edit = begin_row(fcinfo, type, calendar);
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_cohorts_row row = {period, 0};
+
+    cm_map_add(&edit, &key, &row, sizeof(row));
+    PG_RETURN_POINTER(edit.map);
+}
+
 /* Transition over (customer_id, at, period) and (customer_id, at, period, zone). */
 static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
@@ -160,15 +171,20 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 
     cm_calendar calendar = cm_calendar_of_row(PG_GETARG_TEXT_PP(3));
     int32 period = cm_period_of_row(calendar, PG_GETARG_DATUM(2), zoned ? PG_GETARG_TEXT_PP(4) : NULL);
-    cm_map_edit edit = begin_row(fcinfo, type, calendar);
-    cm_key key = cm_key_from_arg(fcinfo, 1, type);
-    cm_cohorts_row *row = cm_map_wait(&edit, &key, sizeof(*row));
 
-    if (likely(row != NULL))
-        *row = (cm_cohorts_row){period, 0};
-    else
-        cm_map_add_slowly(&edit, &key, &(cm_cohorts_row){period, 0});
-    PG_RETURN_POINTER(edit.map);
+    if (type != CM_KEY_TEXT) {
+        cm_key key = cm_key_from_arg(fcinfo, 1, type);
+        cm_cohorts_row *row = cm_map_wait_in_arg(fcinfo, 0, &cm_cohorts_class, &key, sizeof(*row));
+
+        if (likely(row != NULL)) {
+            const cm_map *map = (const cm_map *) DatumGetPointer(PG_GETARG_DATUM(0));
+
+            cm_calendar_check_same(cm_cohorts_calendar(map), calendar, "cohorts");
+            *row = (cm_cohorts_row){period, 0};
+            PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+        }
+    }
+    return accumulate_slowly(fcinfo, type, calendar, period);
 }
 
 /* Transition over (customer_id, activity). */

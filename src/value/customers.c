@@ -16,8 +16,21 @@ any_null(FunctionCallInfo fcinfo)
     return PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || (PG_NARGS() > 4 && PG_ARGISNULL(4));
 }
 
-static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amount)
+/* Lets an order wait, if it is like nearly all. */
+static pg_attribute_always_inline bool
+let_wait(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amount)
+{
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_customers_row *row = cm_map_wait_in_arg(fcinfo, 0, &cm_customers_class, &key, sizeof(*row));
+
+    if (unlikely(row == NULL))
+        return false;
+    *row = (cm_customers_row){(int64) amount.units, day, amount.scale};
+    return true;
+}
+
+static Datum
+accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, const cm_money *amount)
 {
     cm_map_edit edit;
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
@@ -26,20 +39,32 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amou
         edit = (cm_map_edit){cm_customers_new(type), NULL, &cm_customers_class};
     else
         edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
-    cm_customers_add(&edit, &key, &amount, day);
+    cm_customers_add(&edit, &key, amount, day);
     PG_RETURN_POINTER(edit.map);
 }
 
 #define ACCUM(name, type, day_of, amount_of)                                                                 \
-    PG_FUNCTION_INFO_V1(cm_customers_accum_##name);                                                          \
-    Datum cm_customers_accum_##name(PG_FUNCTION_ARGS)                                                        \
+    static pg_noinline Datum accum_##name##_slowly(FunctionCallInfo fcinfo)                                  \
     {                                                                                                        \
-        if (unlikely(any_null(fcinfo))) {                                                                    \
+        if (any_null(fcinfo)) {                                                                              \
             if (PG_ARGISNULL(0))                                                                             \
                 PG_RETURN_NULL();                                                                            \
             PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
         }                                                                                                    \
-        return accumulate(fcinfo, type, day_of(2), amount_of(2));                                            \
+        cm_money amount = amount_of(2);                                                                      \
+                                                                                                             \
+        return accumulate(fcinfo, type, day_of(2), &amount);                                                 \
+    }                                                                                                        \
+                                                                                                             \
+    PG_FUNCTION_INFO_V1(cm_customers_accum_##name);                                                          \
+    Datum cm_customers_accum_##name(PG_FUNCTION_ARGS)                                                        \
+    {                                                                                                        \
+        cm_money amount;                                                                                     \
+                                                                                                             \
+        if (type != CM_KEY_TEXT && likely(!any_null(fcinfo)) && likely(amount_of##_SHORT(2, &amount)) &&     \
+            likely(let_wait(fcinfo, type, day_of(2), amount)))                                               \
+            PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
+        return accum_##name##_slowly(fcinfo);                                                                \
     }                                                                                                        \
     extern int cm_no_such_variable
 
