@@ -195,7 +195,8 @@ SELECT rollup(c) = (SELECT customers_agg(name, day, amount) FROM batched) AS rol
 CREATE TEMP TABLE ids AS
     SELECT kind, id FROM generate_series(1, 6000) AS i,
     LATERAL (VALUES ('close', (i * 7919 % 6007)::text), ('one far away', (CASE i WHEN 3000 THEN -9223372036854775808 ELSE i * 7919 % 6007 END)::text),
-                    ('anywhere', (('x' || left(md5(i::text), 16))::bit(64)::bigint)::text), ('in two heaps', ((i % 2) * 9000000000000000000 + i / 2 % 1500 * 3000000000 + i)::text)) AS number(kind, id)
+                    ('anywhere', (('x' || left(md5(i::text), 16))::bit(64)::bigint)::text), ('at the least', (-9223372036854775808 + i * 7919 % 6007)::text),
+                    ('at the most', (9223372036854775807 - i * 7919 % 6007)::text), ('further up', (i + i / 1500 * 100000)::text), ('further down', (-i - i / 1500 * 100000)::text), ('in two heaps', ((i % 2) * 9000000000000000000 + i / 2 % 1500 * 3000000000 + i)::text)) AS number(kind, id)
     UNION ALL
     SELECT kind, id FROM generate_series(1, 3000) AS i,
     LATERAL (VALUES ('text alike', 'https://shop.example/customers/' || i), ('text alike for long', repeat('x', 1500) || i), ('text short', i::text),

@@ -10,7 +10,7 @@
 static void add_orders(cm_map_edit *edit, const uint32 *entries, const char *values, Size stride,
                        uint32 count);
 static void merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
-static bool is_flat(const void *payload);
+static bool is_flat(const void *payload, const void *params, const void *others);
 static void prefetch_heaps(const cm_map *map, const uint32 *entries, uint32 count);
 
 const cm_map_class cm_customers_class = {
@@ -123,11 +123,12 @@ add_purchases(cm_customer *c, uint32 purchases)
 /* ---- a row ---- */
 
 static bool
-is_flat(const void *payload)
+is_flat(const void *payload, const void *params, const void *others)
 {
     const cm_customer *c = payload;
 
-    return c->gaps_used != CM_GAPS_IN_LIST && !c->wide;
+    return ((const cm_customers_params *) params)->scale == ((const cm_customers_params *) others)->scale &&
+           c->gaps_used != CM_GAPS_IN_LIST && !c->wide;
 }
 
 static inline void
@@ -241,8 +242,8 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     int scale = params_of(edit)->scale;
     cm_customer *c = customer_of(edit, entry);
 
-    if (c->purchases == 0 && !c->wide && theirs->scale == scale &&
-        is_flat(other)) { /* the same as below, and often */
+    if (c->purchases == 0 && !c->wide &&
+        is_flat(other, theirs, params_of(edit))) { /* the same as below, and often */
         *c = *other;
         return;
     }

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "common/int.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
@@ -19,7 +20,7 @@
 
 /* In batches, so that the misses of the cache overlap. */
 static void
-index_build(cm_map *map)
+index_fill(cm_map *map)
 {
     map_slots index = map_slots_of(map);
     uint32 tags[CM_MAP_BATCH];
@@ -31,12 +32,54 @@ index_build(cm_map *map)
         for (uint32 i = 0; i < count; i++) {
             cm_key key = map_entry_id(map, from + i);
 
-            tags[i] = map_tag(&key);
+            tags[i] = map_tag(index, &key);
             __builtin_prefetch(&index.slot[map_home(index, tags[i])], 1);
         }
         for (uint32 i = 0; i < count; i++)
             map_index_put(index, tags[i], from + i);
     }
+}
+
+/* A range of as many ids as there are slots, with all that are known in its middle; false if they do not fit. */
+static bool
+find_range(const cm_map *map, int64 *base)
+{
+    uint64 last = ((uint64) 1 << map->index_bits) - 1;
+    int64 least = PG_INT64_MAX, most = PG_INT64_MIN;
+
+    if (map->key_type != CM_KEY_BIGINT || map->count == 0)
+        return false;
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        int64 id = map_entry_id(map, entry).id.number;
+
+        least = Min(least, id);
+        most = Max(most, id);
+    }
+
+    uint64 range = (uint64) most - (uint64) least;
+
+    if (range > last)
+        return false;
+    if (pg_sub_s64_overflow(least, (int64) ((last - range) / 2), base))
+        *base = PG_INT64_MIN;
+    return true;
+}
+
+static void
+index_build(cm_map *map)
+{
+    int64 *base = map_index_base(map);
+
+    *base = 0;
+    map->direct = find_range(map, base);
+    index_fill(map);
+}
+
+void
+cm_map_index_by_hash(cm_map *map)
+{
+    map->direct = 0;
+    index_fill(map);
 }
 
 /* What a map needs that is laid out like this one, wherever it begins. */

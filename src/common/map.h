@@ -47,7 +47,7 @@ typedef struct cm_map {
     uint32 free_chunks[CM_MAP_SIZES]; /* 1 + address of the first free chunk of at least 2^i units; 0: none */
     uint32 entries_at;                /* where the entries begin, in units of 8 bytes from the header */
     uint32 heap_at;                   /* and the heap */
-    uint32 unused;                    /* zero: keeps the size a multiple of 8 */
+    uint32 direct;                    /* 1: the index is a table of ids, from one on; see map_internal.h */
 } cm_map;
 
 /* A customer id on its way into the map. */
@@ -111,8 +111,8 @@ typedef struct cm_map_class {
      * is a copy, and must give the room's canonical form of it (lists sorted, say).
      */
     void (*merge)(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
-    /* Whether a payload has nothing in the heap, so that its bytes are a copy of it; may be NULL. */
-    bool (*flat)(const void *payload);
+    /* Whether the bytes of a payload are a copy of it, in a new entry of a map that has other parameters; may be NULL. */
+    bool (*flat)(const void *payload, const void *params, const void *others);
     /* Prefetches what adding to these entries touches in the heap; NULL if they have nothing there. */
     void (*prefetch)(const cm_map *map, const uint32 *entries, uint32 count);
     /*

@@ -68,7 +68,8 @@ prefetch_entry(map_slots index, const char *entries, Size size, uint32 tag)
 
         for (Size line = 0; line < size; line += MAP_CACHE_LINE)
             __builtin_prefetch(entry + line, 1);
-        __builtin_prefetch(entry + size - 1, 1);
+        if (size % MAP_CACHE_LINE != 0) /* it may end in a line more */
+            __builtin_prefetch(entry + size - 1, 1);
     }
     return at;
 }
@@ -108,10 +109,17 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
     Size size = cm_map_entry_size(edit->map);
     uint32 tags[CM_MAP_BATCH], slots[CM_MAP_BATCH];
 
+    if (type == CM_KEY_BIGINT && index.direct)
+        for (uint32 i = 0; i < count; i++)
+            if (unlikely(!map_in_range(index, source_key(source, i, type).id.number))) {
+                cm_map_index_by_hash(edit->map);
+                index = map_slots_of(edit->map);
+                break;
+            }
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
 
-        tags[i] = map_tag(&key);
+        tags[i] = map_tag(index, &key);
         __builtin_prefetch(&index.slot[map_home(index, tags[i])], 1);
     }
     for (uint32 i = 0; i < count; i++)
@@ -207,13 +215,14 @@ check_key_type(const cm_map_edit *edit, cm_key_type type)
 uint32
 cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
 {
-    uint32 tag = map_tag(key);
-
     check_key_type(edit, key->type);
     cm_map_flush(edit);
     make_room(edit, 1);
+    if (edit->map->direct && !map_in_range(map_slots_of(edit->map), key->id.number))
+        cm_map_index_by_hash(edit->map);
 
     map_slots index = map_slots_of(edit->map);
+    uint32 tag = map_tag(index, key);
 
     return find_or_put(edit, index, key, tag, map_home(index, tag), key->type);
 }
@@ -222,7 +231,11 @@ int64
 cm_map_lookup(const cm_map *map, const cm_key *key)
 {
     map_slots index = map_slots_of(map);
-    uint32 tag = map_tag(key);
+
+    if (index.direct && !map_in_range(index, key->id.number))
+        return -1;
+
+    uint32 tag = map_tag(index, key);
 
     for (uint32 at = map_home(index, tag); index.slot[at] != 0; at = map_next(index, at))
         if (map_slot_matches(index, at, tag) && entry_is(map, map_slot_entry(index, at), key, key->type))

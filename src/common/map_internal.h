@@ -5,8 +5,13 @@
 #include "common/map.h"
 
 /*
- * A slot of the index, which is open addressing: 1 + the entry in its low index_bits, which hold it as the index is at most
- * half full; above it what is left of the id's tag behind the leading index_bits, which are its home. 0: free.
+ * The index is its base, then slots: open addressing by the leading index_bits of an id's tag, which are its home. A slot has
+ * 1 + the entry in its low index_bits, which hold it as at most half of the slots are used; above it what is left of the tag.
+ * 0: free.
+ *
+ * Ids that are numbers mostly come from a sequence. Where all lie in a range of so many as there are slots, the index is
+ * direct: the tag is then how far the id lies behind the base, in the leading bits, and nothing in the others. Each id so has a
+ * home of its own, and neighbours are neighbours. An id beyond the range makes it an index of hashes.
  */
 typedef uint32 map_slot;
 
@@ -52,20 +57,20 @@ map_waiting_text(const cm_map *map)
     return map_row(map, map->waiting_room);
 }
 
-static inline map_slot *
-map_index(const cm_map *map)
+static inline int64 *
+map_index_base(const cm_map *map)
 {
     bool text_waits = map->index_bits > 0 && map->key_type == CM_KEY_TEXT;
 
-    return (map_slot *) (map_waiting_text(map) + (text_waits ? (Size) map->waiting_room * WAITING_TEXT : 0));
+    return (int64 *) (map_waiting_text(map) + (text_waits ? (Size) map->waiting_room * WAITING_TEXT : 0));
 }
 
 /* Sets where things are, from how many of them there is room for. */
 static inline void
 map_layout(cm_map *map)
 {
-    Size index = map->index_bits > 0 ? sizeof(map_slot) << map->index_bits : 0;
-    Size entries = (char *) map_index(map) + index - (char *) map;
+    Size index = map->index_bits > 0 ? sizeof(int64) + (sizeof(map_slot) << map->index_bits) : 0;
+    Size entries = (char *) map_index_base(map) + index - (char *) map;
 
     map->entries_at = (uint32) (entries / 8);
     map->heap_at = (uint32) ((entries + map->capacity * cm_map_entry_size(map)) / 8);
@@ -86,6 +91,8 @@ extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_
 /* Adds the rows that wait in another map of the same kind, which stays as it is. */
 extern void cm_map_add_waiting(cm_map_edit *edit, const cm_map *from);
 extern int64 cm_map_lookup(const cm_map *map, const cm_key *key); /* an entry of an indexed map, or -1 */
+/* Makes room in a direct index for an id that is out of its range: it becomes one of hashes. */
+extern void cm_map_index_by_hash(cm_map *map);
 extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
 extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key); /* there is room for it */
 /* An id that is text moves to the heap; returns its address there (0 for others), which goes with the id. */
@@ -147,30 +154,43 @@ map_mix(uint64 x)
 
 extern uint32 cm_map_tag_of_bytes(const char *data, uint32 length);
 
-static inline uint32
-map_tag(const cm_key *key)
-{
-    uint64 half[2];
-
-    if (key->type == CM_KEY_BIGINT)
-        return map_mix((uint64) key->id.number);
-    if (key->type == CM_KEY_TEXT)
-        return cm_map_tag_of_bytes(key->id.text.data, key->id.text.length);
-    memcpy(half, &key->id.uuid, sizeof(half));
-    return map_mix(half[0] * UINT64CONST(0x9e3779b97f4a7c15) + half[1]);
-}
-
 /* The index of a map, as local variables: writing elsewhere in the map cannot have changed them. */
 typedef struct map_slots {
     map_slot *slot;
     int bits;
     uint32 mask; /* slots less one */
+    bool direct;
+    int64 base;
 } map_slots;
 
 static inline map_slots
 map_slots_of(const cm_map *map)
 {
-    return (map_slots){map_index(map), map->index_bits, ((uint32) 1 << map->index_bits) - 1};
+    int64 *base = map_index_base(map);
+
+    return (map_slots){(map_slot *) (base + 1), map->index_bits, ((uint32) 1 << map->index_bits) - 1,
+                       map->direct != 0, *base};
+}
+
+/* Whether a direct index has a place for this id. */
+static inline bool
+map_in_range(map_slots index, int64 id)
+{
+    return (uint64) id - (uint64) index.base <= index.mask;
+}
+
+static inline uint32
+map_tag(map_slots index, const cm_key *key)
+{
+    uint64 half[2];
+
+    if (key->type == CM_KEY_BIGINT)
+        return index.direct ? (uint32) ((uint64) key->id.number - (uint64) index.base) << (32 - index.bits)
+                            : map_mix((uint64) key->id.number);
+    if (key->type == CM_KEY_TEXT)
+        return cm_map_tag_of_bytes(key->id.text.data, key->id.text.length);
+    memcpy(half, &key->id.uuid, sizeof(half));
+    return map_mix(half[0] * UINT64CONST(0x9e3779b97f4a7c15) + half[1]);
 }
 
 static inline uint32

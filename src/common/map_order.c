@@ -156,6 +156,27 @@ cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count)
     return places;
 }
 
+/* The entries of an indexed map in ascending order of their ids, which is the order of a direct index. */
+static uint32 *
+entries_in_order(const cm_map *map)
+{
+    map_slots index = map_slots_of(map);
+    uint32 *order, n = 0;
+
+    if (!index.direct)
+        return cm_map_sort(map, cm_map_entries(map), cm_map_entry_size(map), map->count);
+
+    order = MemoryContextAllocHuge(CurrentMemoryContext, map->count * sizeof(uint32));
+    for (uint64 at = 0; at <= index.mask; at++) {
+        if (at % 4096 == 0)
+            CHECK_FOR_INTERRUPTS();
+        if (index.slot[at] != 0)
+            order[n++] = map_slot_entry(index, at);
+    }
+    Assert(n == map->count);
+    return order;
+}
+
 /* ---- canonical form ---- */
 
 cm_map_edit
@@ -252,12 +273,12 @@ waiting_customers(const cm_map *map, const cm_map_class *cls, uint32 *new_ones)
 
 /* Copies an entry behind the last one of a canonical map that has room for it. */
 static inline void
-append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry, bool same_params)
+append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry)
 {
     const void *payload = cm_map_payload(from, entry);
     cm_key key = map_entry_id(from, entry);
 
-    if (!same_params || edit->cls->flat == NULL || !edit->cls->flat(payload))
+    if (edit->cls->flat == NULL || !edit->cls->flat(payload, cm_map_params(from), cm_map_params(edit->map)))
         edit->cls->merge(edit, cm_map_put(edit, &key), from, payload);
     else if (from->key_type == CM_KEY_TEXT)
         memcpy(cm_map_payload(edit->map, cm_map_put(edit, &key)), payload, from->payload_size);
@@ -280,9 +301,7 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
         return map;
 
     cm_map *late = waiting_customers(map, cls, &new_ones);
-    bool same_params = memcmp(cm_map_params(map), cm_map_params(late), map->params_size) == 0;
-    uint32 *order = cm_map_sort(map, cm_map_entries(map), cm_map_entry_size(map), map->count);
-    uint32 *late_order = cm_map_sort(late, cm_map_entries(late), cm_map_entry_size(late), late->count);
+    uint32 *order = entries_in_order(map), *late_order = entries_in_order(late);
     cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(late));
 
     cm_map_grow(&edit, map->count + (uint64) new_ones, map->heap_used + (uint64) late->heap_used);
@@ -292,9 +311,9 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
                                       : cm_map_compare_keys(map, order[i], late, late_order[j]);
 
         if (sign >= 0)
-            append_copy(&edit, late, late_order[j++], true);
+            append_copy(&edit, late, late_order[j++]);
         else
-            append_copy(&edit, map, order[i], same_params);
+            append_copy(&edit, map, order[i]);
         if (sign <= 0) {
             if (i % CM_MAP_BATCH == 0)
                 CHECK_FOR_INTERRUPTS();

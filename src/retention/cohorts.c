@@ -79,7 +79,8 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
 }
 
 static bool
-is_flat(const void *payload)
+is_flat(const void *payload, const void *params pg_attribute_unused(),
+        const void *others pg_attribute_unused())
 {
     return ((const cm_cohorts_entry *) payload)->earlier.room == 0;
 }
