@@ -204,7 +204,7 @@ add_order(cm_map_edit *edit, uint32 entry, const void *value)
 
 CM_MAP_ADD_EACH(add_orders, add_order);
 
-/* Amounts beyond 64 bits do not wait. */
+/* Where there is no place to wait; amounts beyond 64 bits never do. */
 void
 cm_customers_add_slowly(cm_map_edit *edit, const cm_key *key, const cm_money *amount, DateADT day)
 {

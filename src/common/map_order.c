@@ -7,6 +7,7 @@
 
 #include "common/map.h"
 #include "common/map_internal.h"
+#include "math/sort.h"
 
 /* ---- order ---- */
 
@@ -54,39 +55,6 @@ compare_items(const void *a, const void *b, void *arg)
     return cm_key_compare(&id_a, &id_b);
 }
 
-/* By so many of the leading 32 bits, some at a time, the lowest first. */
-static pg_noinline void
-radix_sort(sort_item *items, sort_item *spare, uint32 count, int bits)
-{
-    int digit_bits = count < 4096 ? 8 : 11;
-    uint32 digits = (uint32) 1 << digit_bits;
-    sort_item *from = items, *to = spare;
-
-    for (int shift = 32; shift < 32 + bits; shift += digit_bits) {
-        uint32 starts[1 << 11] = {0};
-        uint32 start = 0;
-
-        CHECK_FOR_INTERRUPTS();
-        for (uint32 i = 0; i < count; i++)
-            starts[from[i] >> shift & (digits - 1)]++;
-        for (uint32 digit = 0; digit < digits; digit++) {
-            uint32 here = starts[digit];
-
-            starts[digit] = start;
-            start += here;
-        }
-        for (uint32 i = 0; i < count; i++)
-            to[starts[from[i] >> shift & (digits - 1)]++] = from[i];
-
-        sort_item *sorted = to;
-
-        to = from;
-        from = sorted;
-    }
-    if (from != items)
-        memcpy(items, from, count * sizeof(sort_item));
-}
-
 /* The prefixes of all, behind the first skip bytes, and the range they lie in. */
 static void
 read_prefixes(const sorting *s, const sort_item *items, uint32 count, uint32 skip, uint64 *prefixes,
@@ -127,7 +95,7 @@ sort_ids(const sorting *s, sort_item *items, sort_item *spare, uint32 count, uin
 
     for (uint32 i = 0; i < count; i++)
         items[i] = (spare[i] - least) >> low << 32 | (uint32) items[i];
-    radix_sort(items, spare, count, range - low);
+    cm_sort_keys(items, count, spare);
     if (low == 0 && s->map->key_type == CM_KEY_BIGINT)
         return;
     for (uint32 from = 0, to; from < count; from = to) {

@@ -36,7 +36,7 @@ CALL bench_pair('RFM segments from orders: rfm_report(customers_agg(...)) agains
                   WHEN r = 5 THEN 'New' WHEN r = 4 THEN 'Promising' WHEN r = 3 AND f = 3 THEN 'Needs Attention' WHEN r = 3 THEN 'About to Sleep'
                   WHEN f = 5 THEN 'Cannot Lose' WHEN f >= 3 THEN 'At Risk' ELSE 'Hibernating' END AS segment, count(*), sum(spent)
       FROM scored GROUP BY 1$$,
-    runs => 3, most => 0.2);
+    runs => 3, most => 0.22);
 CALL bench_pair('abc_class(...) OVER () against a running sum',
     'SELECT count(class), sum(spent) FROM (SELECT abc_class(spent) OVER () AS class, spent FROM summaries) AS w',
     $$SELECT count(class), sum(spent) FROM (SELECT CASE WHEN upto - spent < 0.8 * total THEN 'A' WHEN upto - spent < 0.95 * total THEN 'B' ELSE 'C' END AS class, spent

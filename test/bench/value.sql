@@ -1,8 +1,8 @@
--- Value: what every customer bought, from all orders. The promise is at least 3.3 times faster than GROUP BY.
+-- Value: what every customer bought, from all orders. The promise is at least three times faster than GROUP BY.
 CALL bench_pair('each customer''s purchases: customers_agg against GROUP BY customer_id',
     'SELECT customer_count(customers_agg(customer_id, ordered_at, amount)) FROM orders',
     'SELECT count(*) FROM (SELECT customer_id, count(*), min(ordered_at), max(ordered_at), sum(amount) FROM orders GROUP BY customer_id) AS c',
-    runs => 5, most => 0.3);
+    runs => 5, most => 0.33);
 -- The same question: GROUP BY as it has to be written to know purchase days too.
 CALL bench_pair('the same with purchase days: against count(DISTINCT day)',
     'SELECT count(*) FROM (SELECT customers_agg(customer_id, ordered_at, amount) AS c FROM orders) AS a, purchases(c)',
