@@ -232,3 +232,29 @@ SELECT customers_agg(id, day, amount) = (SELECT customers_agg(id, day, amount) F
        (SELECT customers_agg('c' || id, day, amount) FROM (TABLE early UNION ALL TABLE late) AS texts)
        = (SELECT customers_agg('c' || id, day, amount) FROM (TABLE late UNION ALL TABLE early) AS texts) AS text_ids
 FROM (TABLE early UNION ALL TABLE late) AS all_rows;
+
+-- Ids that fill most of their range, in any order, with holes, around zero, at the ends of bigint, and with some that are out of it
+-- late or again and again; customers with many days, with refunds, and a finer fraction. As GROUP BY has it, and rolled up from parts.
+CREATE TEMP TABLE ranged AS
+    SELECT kind, i, id, date '2023-01-01' + i * 37 % 900 AS day,
+           CASE WHEN i % 89 = 0 THEN -2.5 WHEN i = 25000 THEN 0.125 ELSE i % 500 * 0.01 END::numeric AS amount
+    FROM generate_series(1, 30000) AS i, LATERAL (SELECT CASE WHEN i % 5 = 0 THEN 1 + i % 150 ELSE i * 7919::bigint % 6007 END AS n) AS n,
+    LATERAL (VALUES ('any order', n), ('ascending', i / 5::bigint), ('descending', 6000 - i / 5::bigint), ('holes', n * 4 / 3), ('every seventh', n * 7),
+                    ('around zero', n - 3000), ('at the least', -9223372036854775808 + n), ('at the most', 9223372036854775807 - n),
+                    ('one far away', CASE WHEN i IN (20000, 20001, 30000) THEN 9223372036854775807 ELSE n END),
+                    ('both ends', CASE WHEN i % 3 = 0 THEN n - i / 50 WHEN i % 3 = 1 THEN n + i / 50 ELSE n END),
+                    ('full, then two more', CASE WHEN i > 29990 THEN 4096 + i WHEN i > 29900 THEN -i ELSE n % 4096 END)) AS k(kind, id);
+CREATE TEMP TABLE ranged_plain AS
+    SELECT kind, id, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS days, min(day) FILTER (WHERE amount >= 0) AS first,
+           max(day) FILTER (WHERE amount >= 0) AS last, sum(amount) AS revenue, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS refunds
+    FROM ranged GROUP BY kind, id;
+SELECT way, s.kind, count(*) AS customers,
+       count(*) FILTER (WHERE (p.purchases, purchase_days, first_purchase, last_purchase, p.revenue, p.refunds) IS DISTINCT FROM (s.purchases, days, first, last, s.revenue, s.refunds)) AS wrong
+FROM (SELECT 'at once' AS way, kind, customers_agg(id, day, amount ORDER BY i) AS c FROM ranged GROUP BY kind
+      UNION ALL SELECT 'in another order', kind, customers_agg(id, day, amount ORDER BY i % 1000, i) FROM ranged GROUP BY kind
+      UNION ALL SELECT 'from parts of rows', kind, rollup(c ORDER BY part) FROM (SELECT kind, i / 7000 AS part, customers_agg(id, day, amount) AS c FROM ranged GROUP BY 1, 2) AS parts GROUP BY kind
+      UNION ALL SELECT 'from parts of ids', kind, rollup(c ORDER BY part) FROM (SELECT kind, abs(id / 2500 % 5) AS part, customers_agg(id, day, amount) AS c FROM ranged GROUP BY 1, 2) AS parts GROUP BY kind) AS a
+CROSS JOIN LATERAL purchases(c) AS p
+FULL JOIN (ranged_plain AS s CROSS JOIN (VALUES ('at once'), ('in another order'), ('from parts of rows'), ('from parts of ids')) AS w(of_way))
+    ON way = of_way AND a.kind = s.kind AND customer_id::bigint = s.id
+GROUP BY way, s.kind ORDER BY way, s.kind;

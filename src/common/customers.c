@@ -97,7 +97,7 @@ refine(cm_map_edit *edit, int scale)
 {
     int before = params_of(edit)->scale;
 
-    for (uint32 entry = 0; entry < edit->map->count; entry++) {
+    CM_MAP_EACH (edit->map, entry) {
         cm_customer_sums sums = rescale(sums_of(edit->map, customer_of(edit, entry)), before, scale);
 
         cm_customers_set_sums(edit, entry, &sums);

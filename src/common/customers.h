@@ -5,7 +5,7 @@
  * Exact numbers of purchase days need the days: an entry keeps the first and the last day and, between them, the gaps
  * from each day to the next, a byte or two each. Up to CM_GAPS_HERE bytes stand in the entry itself, and sums that fit 64
  * bits, so most customers touch no other memory. With a bigint id an entry has 64 bytes, one line of the cache; while
- * building there are 8 to 16 of index. Customers with refunds, or sums beyond 64 bits, have 48 bytes more (64 while building), those with
+ * building there are 8 to 16 of index, or gaps. Customers with refunds, or sums beyond 64 bits, have 48 bytes more (64 while building), those with
  * more than some 20 purchase days a byte or two more for each.
  */
 #ifndef CM_CUSTOMERS_H

@@ -4,7 +4,8 @@
  * and because it works in batches: rows wait until there are hundreds of them, and the memory that CM_MAP_BATCH of
  * them will touch is prefetched before any of it is used.
  *
- * Three forms. Indexed, while it is built: an index, rows that wait, room to grow. Deferred, while it is built from many
+ * Three forms. Indexed, while it is built: an index, rows that wait, room to grow; or dense, where ids that are numbers fill
+ * much of their range: a place for each of them instead of the index, and gaps between entries. Deferred, while it is built from many
  * customers of few rows each, where entries would save nothing: rows that wait, and nothing else until the end.
  * Canonical, which is what leaves an aggregate: entries sorted by id, nothing else; same content, same bytes. Layout:
  *
@@ -47,7 +48,7 @@ typedef struct cm_map {
     uint32 free_chunks[CM_MAP_SIZES]; /* 1 + address of the first free chunk of at least 2^i units; 0: none */
     uint32 entries_at;                /* where the entries begin, in units of 8 bytes from the header */
     uint32 heap_at;                   /* and the heap */
-    uint32 direct;                    /* 1: the index is a table of ids, from one on; see map_internal.h */
+    uint32 dense;                     /* 1: places of entries are their ids less a base; see map_internal.h */
 } cm_map;
 
 /* A customer id on its way into the map. */
@@ -169,6 +170,14 @@ extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls
 extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
 /* Any datum as it is, for parameters and merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
+
+#define CM_NO_ENTRY PG_UINT32_MAX
+
+/* The first entry at or behind this place, or CM_NO_ENTRY. In canonical form they are 0 to count - 1. */
+extern uint32 cm_map_next(const cm_map *map, uint32 place);
+
+#define CM_MAP_EACH(map, entry)                                                                              \
+    for (uint32 entry = cm_map_next(map, 0); entry != CM_NO_ENTRY; entry = cm_map_next(map, entry + 1))
 
 extern int cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b);
 /* The entry of an id in a canonical map, or -1. */

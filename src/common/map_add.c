@@ -55,22 +55,26 @@ find_or_put(cm_map_edit *edit, map_slots index, const cm_key *key, uint32 tag, u
     return entry;
 }
 
-/* Prefetches all lines of the entry that has this tag, which is nearly always the one wanted; returns its slot. */
+/* Prefetches all lines of an entry. */
+inlined void
+prefetch_entry(const char *entry, Size size)
+{
+    for (Size line = 0; line < size; line += MAP_CACHE_LINE)
+        __builtin_prefetch(entry + line, 1);
+    if (size % MAP_CACHE_LINE != 0) /* it may end in a line more */
+        __builtin_prefetch(entry + size - 1, 1);
+}
+
+/* Prefetches the entry that has this tag, which is nearly always the one wanted; returns its slot. */
 inlined uint32
-prefetch_entry(map_slots index, const char *entries, Size size, uint32 tag)
+prefetch_tagged(map_slots index, const char *entries, Size size, uint32 tag)
 {
     uint32 at = map_home(index, tag);
 
     while (index.slot[at] != 0 && !map_slot_matches(index, at, tag))
         at = map_next(index, at);
-    if (index.slot[at] != 0) {
-        const char *entry = entries + map_slot_entry(index, at) * size;
-
-        for (Size line = 0; line < size; line += MAP_CACHE_LINE)
-            __builtin_prefetch(entry + line, 1);
-        if (size % MAP_CACHE_LINE != 0) /* it may end in a line more */
-            __builtin_prefetch(entry + size - 1, 1);
-    }
+    if (index.slot[at] != 0)
+        prefetch_entry(entries + map_slot_entry(index, at) * size, size);
     return at;
 }
 
@@ -109,21 +113,14 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
     Size size = cm_map_entry_size(edit->map);
     uint32 tags[CM_MAP_BATCH], slots[CM_MAP_BATCH];
 
-    if (type == CM_KEY_BIGINT && index.direct)
-        for (uint32 i = 0; i < count; i++)
-            if (unlikely(!map_in_range(index, source_key(source, i, type).id.number))) {
-                cm_map_index_by_hash(edit->map);
-                index = map_slots_of(edit->map);
-                break;
-            }
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
 
-        tags[i] = map_tag(index, &key);
+        tags[i] = map_tag(&key);
         __builtin_prefetch(&index.slot[map_home(index, tags[i])], 1);
     }
     for (uint32 i = 0; i < count; i++)
-        slots[i] = prefetch_entry(index, first, size, tags[i]);
+        slots[i] = prefetch_tagged(index, first, size, tags[i]);
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
 
@@ -133,8 +130,50 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
         }
         entries[i] = find_or_put(edit, index, &key, tags[i], slots[i], type);
     }
-    if (edit->cls->prefetch != NULL && edit->map->heap_used > 0)
-        edit->cls->prefetch(edit->map, entries, count);
+}
+
+/*
+ * The same in a dense map; false, and nothing done, if there is one that it has no place for. The processor drops prefetches
+ * where too many are under way, but no loads: so each entry is also read, before one that is missing is waited for alone.
+ */
+static bool
+find_dense_batch(cm_map *map, const id_source *source, uint32 count, uint32 *entries)
+{
+    const char *first = cm_map_entries(map);
+    Size size = cm_map_entry_size(map);
+    const uint64 *bits = map_dense_bits(map);
+    int64 base = map_range_of(map)->base;
+    uint64 farthest = 0;
+
+    for (uint32 i = 0; i < count; i++) {
+        uint64 place = map_place(base, source_key(source, i, CM_KEY_BIGINT).id.number);
+
+        farthest = Max(farthest, place);
+        entries[i] = (uint32) place;
+        prefetch_entry(first + entries[i] * size, size);
+    }
+    if (unlikely(farthest >= map->capacity))
+        return false;
+    for (uint32 i = 0; i < count; i++) {
+        (void) *(const volatile int64 *) (first + entries[i] * size);
+        if (unlikely(!map_bit(bits, entries[i])))
+            cm_map_put_dense(map, source_key(source, i, CM_KEY_BIGINT).id.number, entries[i]);
+    }
+    return true;
+}
+
+static void
+leave_range(cm_map_edit *edit, const id_source *source, uint32 count)
+{
+    int64 least = PG_INT64_MAX, most = PG_INT64_MIN;
+
+    for (uint32 i = 0; i < count; i++) {
+        int64 id = source_key(source, i, CM_KEY_BIGINT).id.number;
+
+        least = Min(least, id);
+        most = Max(most, id);
+    }
+    cm_map_leave_range(edit, least, most);
 }
 
 static void
@@ -142,6 +181,13 @@ find_any_batch(cm_map_edit *edit, const id_source *source, uint32 count, uint32 
 {
     switch ((cm_key_type) edit->map->key_type) {
         case CM_KEY_BIGINT:
+            if (edit->map->dense) {
+                if (find_dense_batch(edit->map, source, count, entries))
+                    break;
+                leave_range(edit, source, count);
+                find_any_batch(edit, source, count, entries);
+                return;
+            }
             find_batch(edit, source, count, CM_KEY_BIGINT, entries);
             break;
         case CM_KEY_UUID:
@@ -151,6 +197,8 @@ find_any_batch(cm_map_edit *edit, const id_source *source, uint32 count, uint32 
             find_batch(edit, source, count, CM_KEY_TEXT, entries);
             break;
     }
+    if (edit->cls->prefetch != NULL && edit->map->heap_used > 0)
+        edit->cls->prefetch(edit->map, entries, count);
 }
 
 /* ---- adding ---- */
@@ -218,11 +266,20 @@ cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
     check_key_type(edit, key->type);
     cm_map_flush(edit);
     make_room(edit, 1);
-    if (edit->map->direct && !map_in_range(map_slots_of(edit->map), key->id.number))
-        cm_map_index_by_hash(edit->map);
+    while (edit->map->dense) {
+        int64 id = key->id.number;
+        uint64 place = map_place(map_range_of(edit->map)->base, id);
 
+        if (place < edit->map->capacity) {
+            if (!map_bit(map_dense_bits(edit->map), place))
+                cm_map_put_dense(edit->map, id, place);
+            return place;
+        }
+        cm_map_leave_range(edit, id, id);
+    }
+
+    uint32 tag = map_tag(key);
     map_slots index = map_slots_of(edit->map);
-    uint32 tag = map_tag(index, key);
 
     return find_or_put(edit, index, key, tag, map_home(index, tag), key->type);
 }
@@ -230,12 +287,14 @@ cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
 int64
 cm_map_lookup(const cm_map *map, const cm_key *key)
 {
+    if (map->dense) {
+        uint64 place = map_place(map_range_of(map)->base, key->id.number);
+
+        return place < map->capacity && map_bit(map_dense_bits(map), place) ? (int64) place : -1;
+    }
+
     map_slots index = map_slots_of(map);
-
-    if (index.direct && !map_in_range(index, key->id.number))
-        return -1;
-
-    uint32 tag = map_tag(index, key);
+    uint32 tag = map_tag(key);
 
     for (uint32 at = map_home(index, tag); index.slot[at] != 0; at = map_next(index, at))
         if (map_slot_matches(index, at, tag) && entry_is(map, map_slot_entry(index, at), key, key->type))
@@ -302,18 +361,25 @@ cm_map_add_waiting(cm_map_edit *edit, const cm_map *from)
 
 /* ---- merging ---- */
 
-/* Customers of other, entries from and on. */
-static void
+/* Customers of other, so many from this entry on; returns the next entry. */
+static uint32
 merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 {
     Size size = cm_map_entry_size(other);
-    id_source source = {cm_map_entries(other) + from * size, size, cm_map_heap(other), 8};
-    uint32 entries[CM_MAP_BATCH];
+    uint64 ids[CM_MAP_BATCH * sizeof(pg_uuid_t) / 8]; /* copies, as there may be gaps between entries */
+    uint32 theirs[CM_MAP_BATCH], entries[CM_MAP_BATCH];
+    id_source source = {(char *) ids, cm_map_key_size(other), cm_map_heap(other), 8};
 
     CHECK_FOR_INTERRUPTS();
+    for (uint32 i = 0; i < count; i++) {
+        theirs[i] = from;
+        memcpy((char *) ids + i * source.stride, cm_map_entries(other) + from * size, source.stride);
+        from = cm_map_next(other, from + 1);
+    }
     find_any_batch(edit, &source, count, entries);
     for (uint32 i = 0; i < count; i++)
-        edit->cls->merge(edit, entries[i], other, cm_map_payload(other, from + i));
+        edit->cls->merge(edit, entries[i], other, cm_map_payload(other, theirs[i]));
+    return from;
 }
 
 void
@@ -325,11 +391,11 @@ cm_map_merge(cm_map_edit *edit, const cm_map *other)
         return;
     }
     cm_map_flush(edit);
-    for (uint32 from = 0; from < other->count; from += CM_MAP_BATCH) {
-        uint32 count = Min(other->count - from, CM_MAP_BATCH);
+    for (uint32 done = 0, from = cm_map_next(other, 0); done < other->count; done += CM_MAP_BATCH) {
+        uint32 count = Min(other->count - done, CM_MAP_BATCH);
 
         make_room(edit, count);
-        merge_batch(edit, other, from, count);
+        from = merge_batch(edit, other, from, count);
     }
     cm_map_add_waiting(edit, other);
 }

@@ -64,7 +64,7 @@ make_room(cm_map_edit *edit, uint64 rows, uint64 heap)
         map_layout(&header);
         cm_state_check_size(&edit->cls->state, cm_map_size(&header));
     }
-    cm_map_move(edit, &header);
+    cm_map_move(edit, &header, NULL);
 }
 
 void

@@ -5,15 +5,22 @@
 #include "common/map.h"
 
 /*
- * The index is its base, then slots: open addressing by the leading index_bits of an id's tag, which are its home. A slot has
+ * The index is a map_range, then slots: open addressing by the leading index_bits of an id's tag, which are its home. A slot has
  * 1 + the entry in its low index_bits, which hold it as at most half of the slots are used; above it what is left of the tag.
  * 0: free.
- *
- * Ids that are numbers mostly come from a sequence. Where all lie in a range of so many as there are slots, the index is
- * direct: the tag is then how far the id lies behind the base, in the leading bits, and nothing in the others. Each id so has a
- * home of its own, and neighbours are neighbours. An id beyond the range makes it an index of hashes.
  */
 typedef uint32 map_slot;
+
+/*
+ * Ids that are numbers mostly come from a sequence. A map that grows, and then has a place for each id of the range in which
+ * its ids lie, becomes dense: the place of an entry is its id less the base, so that nothing is looked up, and the order of
+ * entries is that of ids. In place of slots there is a bit for each place, set if it has an entry. An id beyond the places makes
+ * the map one of hashes again.
+ */
+typedef struct map_range {
+    int64 least, most; /* ids so far that are numbers */
+    int64 base;        /* of a dense map */
+} map_range;
 
 /* The key of an entry whose id is text. */
 typedef struct map_text {
@@ -57,20 +64,35 @@ map_waiting_text(const cm_map *map)
     return map_row(map, map->waiting_room);
 }
 
-static inline int64 *
-map_index_base(const cm_map *map)
+/* Of a dense map: bytes. */
+static inline Size
+map_dense_bits_size(const cm_map *map)
+{
+    return ((Size) map->capacity + 63) / 64 * sizeof(uint64);
+}
+
+/* Of an indexed map. */
+static inline map_range *
+map_range_of(const cm_map *map)
 {
     bool text_waits = map->index_bits > 0 && map->key_type == CM_KEY_TEXT;
 
-    return (int64 *) (map_waiting_text(map) + (text_waits ? (Size) map->waiting_room * WAITING_TEXT : 0));
+    return (map_range *) (map_waiting_text(map) + (text_waits ? (Size) map->waiting_room * WAITING_TEXT : 0));
+}
+
+static inline Size
+map_index_size(const cm_map *map)
+{
+    if (map->index_bits == 0)
+        return 0;
+    return sizeof(map_range) + (map->dense ? map_dense_bits_size(map) : sizeof(map_slot) << map->index_bits);
 }
 
 /* Sets where things are, from how many of them there is room for. */
 static inline void
 map_layout(cm_map *map)
 {
-    Size index = map->index_bits > 0 ? sizeof(int64) + (sizeof(map_slot) << map->index_bits) : 0;
-    Size entries = (char *) map_index_base(map) + index - (char *) map;
+    Size entries = (char *) map_range_of(map) + map_index_size(map) - (char *) map;
 
     map->entries_at = (uint32) (entries / 8);
     map->heap_at = (uint32) ((entries + map->capacity * cm_map_entry_size(map)) / 8);
@@ -85,16 +107,21 @@ cm_map_size(const cm_map *map)
 extern cm_map *cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params);
 extern cm_map *cm_map_copy(const cm_map *map);
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
-/* Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. */
-extern void cm_map_move(cm_map_edit *edit, const cm_map *header);
+/*
+ * Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. The range is
+ * NULL if there is no index.
+ */
+extern void cm_map_move(cm_map_edit *edit, const cm_map *header, const map_range *range);
+/* Makes room for ids of which a dense map has no place for some: it is dense no more, or has more places. */
+extern void cm_map_leave_range(cm_map_edit *edit, int64 least, int64 most);
 extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls);
 /* Adds the rows that wait in another map of the same kind, which stays as it is. */
 extern void cm_map_add_waiting(cm_map_edit *edit, const cm_map *from);
 extern int64 cm_map_lookup(const cm_map *map, const cm_key *key); /* an entry of an indexed map, or -1 */
-/* Makes room in a direct index for an id that is out of its range: it becomes one of hashes. */
-extern void cm_map_index_by_hash(cm_map *map);
 extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
-extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key); /* there is room for it */
+extern uint32 cm_map_put(cm_map_edit *edit,
+                         const cm_key *key); /* behind the last one; there is room for it */
+extern void cm_map_put_dense(cm_map *map, int64 id, uint32 place);
 /* An id that is text moves to the heap; returns its address there (0 for others), which goes with the id. */
 extern uint32 cm_map_put_text(cm_map_edit *edit, const cm_key *key);
 extern void cm_map_write_id(char *at, const cm_key *key, uint32 text_at);
@@ -159,34 +186,22 @@ typedef struct map_slots {
     map_slot *slot;
     int bits;
     uint32 mask; /* slots less one */
-    bool direct;
-    int64 base;
 } map_slots;
 
 static inline map_slots
 map_slots_of(const cm_map *map)
 {
-    int64 *base = map_index_base(map);
-
-    return (map_slots){(map_slot *) (base + 1), map->index_bits, ((uint32) 1 << map->index_bits) - 1,
-                       map->direct != 0, *base};
-}
-
-/* Whether a direct index has a place for this id. */
-static inline bool
-map_in_range(map_slots index, int64 id)
-{
-    return (uint64) id - (uint64) index.base <= index.mask;
+    return (map_slots){(map_slot *) (map_range_of(map) + 1), map->index_bits,
+                       ((uint32) 1 << map->index_bits) - 1};
 }
 
 static inline uint32
-map_tag(map_slots index, const cm_key *key)
+map_tag(const cm_key *key)
 {
     uint64 half[2];
 
     if (key->type == CM_KEY_BIGINT)
-        return index.direct ? (uint32) ((uint64) key->id.number - (uint64) index.base) << (32 - index.bits)
-                            : map_mix((uint64) key->id.number);
+        return map_mix((uint64) key->id.number);
     if (key->type == CM_KEY_TEXT)
         return cm_map_tag_of_bytes(key->id.text.data, key->id.text.length);
     memcpy(half, &key->id.uuid, sizeof(half));
@@ -232,6 +247,27 @@ map_index_put(map_slots index, uint32 tag, uint32 entry)
     while (index.slot[at] != 0)
         at = map_next(index, at);
     index.slot[at] = map_slot_for(index, tag, entry);
+}
+
+/* ---- dense maps ---- */
+
+static inline uint64 *
+map_dense_bits(const cm_map *map)
+{
+    return (uint64 *) (map_range_of(map) + 1);
+}
+
+/* At capacity or beyond: the map has no place for this id. */
+static inline uint64
+map_place(int64 base, int64 id)
+{
+    return (uint64) id - (uint64) base;
+}
+
+static inline bool
+map_bit(const uint64 *bits, uint32 place)
+{
+    return bits[place / 64] >> place % 64 & 1;
 }
 
 #endif

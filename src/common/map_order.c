@@ -124,23 +124,18 @@ cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count)
     return places;
 }
 
-/* The entries of an indexed map in ascending order of their ids, which is the order of a direct index. */
+/* The entries of an indexed map in ascending order of their ids. */
 static uint32 *
 entries_in_order(const cm_map *map)
 {
-    map_slots index = map_slots_of(map);
     uint32 *order, n = 0;
 
-    if (!index.direct)
+    if (!map->dense)
         return cm_map_sort(map, cm_map_entries(map), cm_map_entry_size(map), map->count);
 
     order = MemoryContextAllocHuge(CurrentMemoryContext, map->count * sizeof(uint32));
-    for (uint64 at = 0; at <= index.mask; at++) {
-        if (at % 4096 == 0)
-            CHECK_FOR_INTERRUPTS();
-        if (index.slot[at] != 0)
-            order[n++] = map_slot_entry(index, at);
-    }
+    CM_MAP_EACH (map, entry)
+        order[n++] = entry;
     Assert(n == map->count);
     return order;
 }
@@ -227,7 +222,7 @@ waiting_customers(const cm_map *map, const cm_map_class *cls, uint32 *new_ones)
 
     cm_map_add_waiting(&edit, map);
     *new_ones = 0;
-    for (uint32 entry = 0; entry < edit.map->count; entry++) {
+    CM_MAP_EACH (edit.map, entry) {
         cm_key key = map_entry_id(edit.map, entry);
         int64 known = cm_map_lookup(map, &key);
 

@@ -75,10 +75,10 @@ rescale(cm_map_edit *edit, int scale)
 {
     mrr_params *params = cm_map_params(edit->map);
 
-    for (uint32 i = 0; i < edit->map->count; i++) {
-        mrr_customer *customer = cm_map_payload(edit->map, i);
+    CM_MAP_EACH (edit->map, entry) {
+        mrr_customer *customer = cm_map_payload(edit->map, entry);
 
-        if (i % CM_MAP_BATCH == 0)
+        if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         rescale_changes(cm_list_data(edit->map, &customer->changes), customer->changes.used, params->scale,
                         scale);

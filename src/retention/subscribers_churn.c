@@ -44,7 +44,7 @@ take_census(Datum state)
         cm_map_flush(&edit);
         map = edit.map;
     }
-    for (uint32 entry = 0; entry < map->count; entry++) {
+    CM_MAP_EACH (map, entry) {
         cm_list *list = cm_subscriber_spans(map, entry);
         cm_span *spans = cm_list_data(map, list);
 
