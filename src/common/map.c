@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "common/int.h"
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
@@ -29,6 +30,7 @@ index_fill(cm_map *map)
     for (uint32 from = 0; from < map->count; from += CM_MAP_BATCH) {
         uint32 count = Min(map->count - from, CM_MAP_BATCH);
 
+        CHECK_FOR_INTERRUPTS();
         for (uint32 i = 0; i < count; i++) {
             cm_key key = map_entry_id(map, from + i);
 
@@ -378,6 +380,7 @@ cm_map_next(const cm_map *map, uint32 place)
 {
     const uint64 *bits = map_dense_bits(map);
 
+    CHECK_FOR_INTERRUPTS();
     if (!map->dense)
         return place < map->count ? place : CM_NO_ENTRY;
     while (place < map->capacity) {

@@ -173,7 +173,7 @@ extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 
 #define CM_NO_ENTRY PG_UINT32_MAX
 
-/* The first entry at or behind this place, or CM_NO_ENTRY. In canonical form they are 0 to count - 1. */
+/* The first entry at or behind this place, or CM_NO_ENTRY; checks for interrupts. In canonical form they are 0 to count - 1. */
 extern uint32 cm_map_next(const cm_map *map, uint32 place);
 
 #define CM_MAP_EACH(map, entry)                                                                              \

@@ -294,6 +294,7 @@ cm_points_recv(PG_FUNCTION_ARGS)
     for (ledger->used = 0; ledger->used < count; ledger->used++) {
         cm_points_entry *entry = &ledger->entries[ledger->used];
 
+        CHECK_FOR_INTERRUPTS();
         entry->at = pq_getmsgint64(in);
         entry->expires_at = pq_getmsgint64(in);
         entry->points = pq_getmsgint64(in);
@@ -319,6 +320,7 @@ cm_points_send(PG_FUNCTION_ARGS)
     pq_sendbyte(&out, ledger->head.version);
     pq_sendint64(&out, ledger->used);
     for (int64 i = 0; i < ledger->used; i++) {
+        CHECK_FOR_INTERRUPTS();
         pq_sendint64(&out, ledger->entries[i].at);
         pq_sendint64(&out, ledger->entries[i].expires_at);
         pq_sendint64(&out, ledger->entries[i].points);

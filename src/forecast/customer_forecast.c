@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #include "common/check.h"
 #include "common/row.h"
 #include "forecast/lifetime.h"
@@ -99,6 +101,7 @@ cm_customer_forecast(PG_FUNCTION_ARGS)
         cm_row row = cm_row_empty();
         cm_observed seen;
 
+        CHECK_FOR_INTERRUPTS();
         if (!cm_observe(args.map, entry, args.as_of, args.as_of, args.unit_days, &seen))
             continue;
 

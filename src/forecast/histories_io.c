@@ -210,6 +210,7 @@ cm_histories_send(PG_FUNCTION_ARGS)
     pq_sendbyte(&out, state->kind | state->unit << 4);
     pq_sendint32(&out, state->count);
     for (uint32 i = 0; i < state->count; i++) {
+        CHECK_FOR_INTERRUPTS();
         pq_sendfloat8(&out, state->row[i].x);
         pq_sendfloat8(&out, state->row[i].t_x);
         pq_sendfloat8(&out, state->row[i].T);

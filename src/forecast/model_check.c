@@ -284,6 +284,7 @@ count_days(const holdout *h, calendar *days)
         const cm_customer *c = cm_map_payload(h->map, entry);
         cm_customer_days each = cm_customers_days(h->map, entry);
 
+        CHECK_FOR_INTERRUPTS();
         if (c->purchases == 0 || c->first > h->calibration_end)
             continue;
         while (cm_customer_days_next(&each) && each.day <= h->holdout_end)

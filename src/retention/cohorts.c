@@ -287,6 +287,8 @@ cm_cohorts_first(const cm_map *cohorts, cm_horizon horizon, int32 *first)
         const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
         cm_chunk chunk = {customer->bits, customer->word, 0};
 
+        if (entry % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
         if (customer->earlier.used > 0)
             chunk = *(const cm_chunk *) cm_list_data(cohorts, &customer->earlier);
         least = Min(least, (int64) chunk.word * 64 + pg_rightmost_one_pos64(chunk.bits));

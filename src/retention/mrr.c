@@ -78,8 +78,6 @@ rescale(cm_map_edit *edit, int scale)
     CM_MAP_EACH (edit->map, entry) {
         mrr_customer *customer = cm_map_payload(edit->map, entry);
 
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
         rescale_changes(cm_list_data(edit->map, &customer->changes), customer->changes.used, params->scale,
                         scale);
     }

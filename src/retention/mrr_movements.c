@@ -184,6 +184,8 @@ cm_mrr_changes(PG_FUNCTION_ARGS)
         const mrr_change *changes = mrr_changes(map, i, &count);
         int128 revenue = 0;
 
+        if (i % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
         for (uint32 k = 0; k < count; k++) {
             int128 after = cm_units_add(revenue, mrr_units(&changes[k]), mrr_scale(map));
             mrr_movement m = revenue == 0      ? (k > 0 ? MRR_REACTIVATION : MRR_NEW)

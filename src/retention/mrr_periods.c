@@ -207,6 +207,8 @@ first_day(const cm_map *map, DateADT as_of, DateADT *first)
         uint32 count;
         const mrr_change *changes = mrr_changes(map, i, &count);
 
+        if (i % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
         if (count > 0 && changes[0].day < *first)
             *first = changes[0].day;
     }

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "miscadmin.h"
-
 #include "common/rate.h"
 #include "common/row.h"
 #include "retention/churn.h"
@@ -48,8 +46,6 @@ take_census(Datum state)
         cm_list *list = cm_subscriber_spans(map, entry);
         cm_span *spans = cm_list_data(map, list);
 
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
         if (edit.map != NULL && list->used > 1)
             list->used = cm_spans_join(spans, list->used);
         count_customer(&c, spans, list->used, days);

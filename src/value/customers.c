@@ -146,6 +146,7 @@ cm_customers_model_inputs(PG_FUNCTION_ARGS)
         cm_buyer b = cm_customers_get(map, entry);
         cm_row row = cm_row_empty();
 
+        CHECK_FOR_INTERRUPTS();
         if (b.purchases == 0)
             continue;
         cm_row_set_text(&row, 0, cm_map_key_cstring(map, entry));
@@ -164,8 +165,11 @@ cm_customers_count(PG_FUNCTION_ARGS)
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     int64 buyers = 0;
 
-    for (uint32 entry = 0; entry < map->count; entry++)
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        if (entry % 4096 == 0)
+            CHECK_FOR_INTERRUPTS();
         buyers += ((const cm_customer *) cm_map_payload(map, entry))->purchases > 0;
+    }
     PG_RETURN_INT64(buyers);
 }
 

@@ -259,6 +259,7 @@ cm_customers_send(PG_FUNCTION_ARGS)
         cm_buyer b = cm_customers_get(map, entry);
         cm_customer_days days = cm_customers_days(map, entry);
 
+        CHECK_FOR_INTERRUPTS();
         cm_map_send_key(&out, map, entry);
         pq_sendint32(&out, (uint32) b.purchases);
         cm_send_money(&out, b.paid);
