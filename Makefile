@@ -1,9 +1,11 @@
 # customer_metrics. METRICS is the table of contents: it orders the install script and names the tests.
 # A metric ROOM/x is src/ROOM/x.sql, its C beside it, sql/x.sql and expected/x.out.
 METRICS = \
-	common/rate \
-	common/amount_rate \
-	common/survival \
+	core/option \
+	core/moment \
+	states/rate \
+	states/amount_rate \
+	states/survival \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
@@ -29,12 +31,12 @@ METRICS = \
 	acquisition/win_rate \
 	acquisition/referral \
 	acquisition/sales_cycle \
-	acquisition/funnel \
-	acquisition/funnels \
-	acquisition/stages \
-	retention/churn \
-	retention/subscribers \
-	retention/revenue_change \
+	funnel/funnel \
+	funnel/funnels \
+	funnel/stages \
+	subscription/churn \
+	subscription/subscribers \
+	subscription/revenue_change \
 	retention/survival_curve \
 	retention/activity \
 	retention/cohorts \
@@ -44,7 +46,7 @@ METRICS = \
 	retention/repurchase \
 	retention/gaps \
 	retention/early_warning \
-	retention/mrr \
+	subscription/mrr \
 	retention/brand_switch \
 	retention/cohort_retention \
 	engagement/email \
@@ -97,11 +99,9 @@ else
 include $(PGXS)
 endif
 
-# The line "-- @storable TYPE SYMBOL" in a metric's SQL stands for the operators that every stored type has.
-$(cm_script): src/preamble.sql src/common/storable.sql $(METRICS:%=src/%.sql) Makefile
-	awk -v template=src/common/storable.sql ' \
-	    /^-- @storable / { while ((getline line < template) > 0) { gsub(/@type@/, $$3, line); \
-	        gsub(/@symbol@/, $$4, line); print line } close(template); next } { print }' \
-	    src/preamble.sql $(METRICS:%=src/%.sql) > $@
+$(cm_script): src/preamble.sql $(wildcard src/core/*.sql) src/core/assemble.awk $(METRICS:%=src/%.sql) Makefile
+	awk -f src/core/assemble.awk src/preamble.sql $(METRICS:%=src/%.sql) > $@
+
+.DELETE_ON_ERROR:
 
 -include $(OBJS:.o=.d)

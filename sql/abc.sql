@@ -60,14 +60,14 @@ WHERE r.class IS NOT NULL;
 SELECT count(*) AS wrong_shares FROM (SELECT case_no, sum(share_of_items) AS items, sum(share_of_value) AS value FROM bases, abc_report(b) GROUP BY 1) AS s
 WHERE abs(items - 1) > 1e-12 OR abs(value - 1) > 1e-12;
 SELECT rollup(b ORDER BY case_no) = (SELECT abc_base_agg(value) FROM cases) AS rolled_up, rollup(b ORDER BY case_no DESC) = (SELECT abc_base_agg(value ORDER BY hashint4(i)) FROM cases) AS any_order,
-       bool_and(b::text::abc_base = b) AS read_back FROM bases;
+       bool_and(b::text::abc_base_state = b) AS read_back FROM bases;
 SELECT * FROM abc_report('1:1*2305843009213693951');
 SELECT class, items, share_of_value FROM abc_report('1:5e-324,1e-322') AS tiny;
 SELECT * FROM abc_report('1:1e308*10') AS error;
 SELECT * FROM abc_report('1:-1e308*10') AS error;
 SELECT abc_base_agg('NaN'::float8) AS error;
-SELECT '1:2,1'::abc_base AS error;
-SELECT '1:1/2'::abc_base AS error;
+SELECT '1:2,1'::abc_base_state AS error;
+SELECT '1:1/2'::abc_base_state AS error;
 
 -- Bad options.
 SELECT abc_class(1, '{0.95,0.8}') OVER () AS error;

@@ -6,27 +6,27 @@ SET DateStyle = 'SQL, DMY'; -- nor this
 SELECT activity_agg(day, 'month') AS three_months, activity_agg(day, 'day') AS three_days, activity_agg(day, 'quarter') AS two_quarters,
        activity_agg(day, 'year') AS one_year, activity_agg(day, 'week') AS mondays, activity_agg(day, 'week:sunday') AS sundays
 FROM (VALUES (date '2024-02-29'), ('2024-03-01'), ('2024-04-30')) AS t(day);
-SELECT a AS same, a::activity::text = a AS round_trip
+SELECT a AS same, a::activity_state::text = a AS round_trip
 FROM (VALUES ('1:day:2024-02-28..2024-03-02,2024-12-31'), ('1:week:2023-12-25..2024-01-01'), ('1:week:sunday:2023-12-31'), ('1:month:1999-12..2000-01'),
              ('1:quarter:2024-Q1,2024-Q4'), ('1:year:0000..0001,12024'), ('1:day:-0043-03-15'), ('1:month:'), ('1:year:-4713..5874897'),
              ('1:day:-4713-11-24..-4713-12-31,5874897-12-31')) AS t(a);
 SELECT activity_agg(day, 'day') AS all_dates FROM (VALUES (date '4714-11-24 BC'), ('5874897-12-31')) AS t(day);
-SELECT '1:month:2024-13'::activity AS error;
-SELECT '1:month:2024-1'::activity AS error;
-SELECT '1:month:2024-02,2024-01'::activity AS error;
-SELECT '1:month:2024-01,2024-02'::activity AS error_not_a_run;
-SELECT '1:month:2024-01..2024-01'::activity AS error;
-SELECT '1:month:2024-01,'::activity AS error;
-SELECT '1:month:2024-01;'::activity AS error;
-SELECT '1:month:02024-01'::activity AS error;
-SELECT '1:day:2023-02-29'::activity AS error;
-SELECT '1:day:5874898-01-01'::activity AS error;
-SELECT '1:week:2024-01-02'::activity AS error_not_a_monday;
-SELECT '1:week:monday:2024-01-01'::activity AS error;
-SELECT '1:hour:2024-01-01'::activity AS error;
-SELECT '1:quarter:2024-Q5'::activity AS error;
-SELECT '1:month'::activity AS error;
-SELECT '2:month:2024-01'::activity AS error_newer_version;
+SELECT '1:month:2024-13'::activity_state AS error;
+SELECT '1:month:2024-1'::activity_state AS error;
+SELECT '1:month:2024-02,2024-01'::activity_state AS error;
+SELECT '1:month:2024-01,2024-02'::activity_state AS error_not_a_run;
+SELECT '1:month:2024-01..2024-01'::activity_state AS error;
+SELECT '1:month:2024-01,'::activity_state AS error;
+SELECT '1:month:2024-01;'::activity_state AS error;
+SELECT '1:month:02024-01'::activity_state AS error;
+SELECT '1:day:2023-02-29'::activity_state AS error;
+SELECT '1:day:5874898-01-01'::activity_state AS error;
+SELECT '1:week:2024-01-02'::activity_state AS error_not_a_monday;
+SELECT '1:week:monday:2024-01-01'::activity_state AS error;
+SELECT '1:hour:2024-01-01'::activity_state AS error;
+SELECT '1:quarter:2024-Q5'::activity_state AS error;
+SELECT '1:month'::activity_state AS error;
+SELECT '2:month:2024-01'::activity_state AS error_newer_version;
 
 -- Nothing, NULL, one.
 SELECT activity_agg(d, 'day') AS nothing FROM (SELECT date '2024-01-01' WHERE false) AS t(d);
@@ -39,8 +39,8 @@ SELECT activity_agg(date '2024-01-01', 'hour') AS error;
 SELECT activity_agg(date '2024-01-01', '') AS error;
 SELECT activity_agg_zone('2024-01-01', 'day', 'Asia/Atlantis') AS error;
 SELECT activity_agg(day, period) AS error FROM (VALUES (date '2024-01-01', 'day'), ('2024-01-02', 'week')) AS t(day, period);
-SELECT rollup(a) AS error FROM (VALUES ('1:day:2024-01-01'::activity), ('1:week:2024-01-01')) AS t(a);
-SELECT rollup(a) AS error FROM (VALUES ('1:week:2024-01-01'::activity), ('1:week:sunday:2023-12-31')) AS t(a);
+SELECT rollup(a) AS error FROM (VALUES ('1:day:2024-01-01'::activity_state), ('1:week:2024-01-01')) AS t(a);
+SELECT rollup(a) AS error FROM (VALUES ('1:week:2024-01-01'::activity_state), ('1:week:sunday:2023-12-31')) AS t(a);
 
 -- The same moment is another day elsewhere; clocks change; a zone may skip a day (Samoa, 2011-12-30).
 SELECT zone, activity_agg_zone(at, 'day', zone) AS days
@@ -79,14 +79,14 @@ WHERE active_periods(a) <> n OR first_active(a) <> first OR last_active(a) <> la
    OR (period NOT LIKE 'week%' AND active_periods(a, '2024-01-01', '2025-01-01') <> within);
 SELECT count(*) AS wrong FROM (SELECT period, zone, c, a, date '2024-02-20' + c % 20 AS day FROM histories) AS h
 WHERE active_at(a, day) <> EXISTS (SELECT FROM truth AS t WHERE t.period = h.period AND t.c = h.c AND t.starts = pg_temp.begins(h.period, h.day));
-SELECT count(*) AS lost_in_text FROM histories WHERE a::text::activity <> a;
+SELECT count(*) AS lost_in_text FROM histories WHERE a::text::activity_state <> a;
 
 -- Merging: any parts in any order are the whole, and nothing changes it.
 SELECT count(*) AS wrong FROM histories AS h
 JOIN (SELECT c, period, rollup(part ORDER BY k) AS up, rollup(part ORDER BY k DESC) AS down
       FROM (SELECT c, period, k, activity_agg_zone(at, period, zone) AS part
             FROM (SELECT *, abs(hashtext(at::text)) % 3 AS k FROM events, calendars) AS e GROUP BY c, period, k
-            UNION ALL SELECT c, period, 9, ('1:' || period || ':')::activity FROM (SELECT DISTINCT c, period FROM events, calendars WHERE at IS NOT NULL) AS e) AS parts
+            UNION ALL SELECT c, period, 9, ('1:' || period || ':')::activity_state FROM (SELECT DISTINCT c, period FROM events, calendars WHERE at IS NOT NULL) AS e) AS parts
       GROUP BY c, period) AS r USING (c, period)
 WHERE up IS DISTINCT FROM a OR down IS DISTINCT FROM a;
 SELECT count(*) AS wrong_frames FROM
@@ -97,7 +97,7 @@ WHERE active_periods(a) <> n;
 
 -- By itself.
 SELECT active_periods(a) AS zero, first_active(a) IS NULL AS never, last_active(a) IS NULL AS never, active_at(a, '2024-01-01') AS no,
-       (SELECT count(*) FROM activity_periods(a)) AS none FROM (VALUES ('1:month:'::activity)) AS t(a);
+       (SELECT count(*) FROM activity_periods(a)) AS none FROM (VALUES ('1:month:'::activity_state)) AS t(a);
 SELECT active_periods('1:month:2024-01..2024-06', '2024-02-01', '2024-05-01') AS three;
 SELECT active_periods('1:month:2024-01..2024-06', '2024-02-02', '2024-05-01') AS error;
 SELECT active_periods('1:week:2024-01-01', '2024-01-01', '2024-01-09') AS error;

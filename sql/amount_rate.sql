@@ -4,11 +4,11 @@ CREATE TEMP TABLE amounts AS SELECT i % 5 AS part_no, CASE WHEN i % 7 > 0 THEN (
 SELECT amount_rate_agg(part, whole)::text = '1:' || sum(part) || '/' || sum(whole) AS sums FROM amounts WHERE part IS NOT NULL AND whole IS NOT NULL;
 SELECT rate_value(amount_rate_agg(part, whole)) = sum(part)::float8 / sum(whole)::float8 AS value FROM amounts WHERE part IS NOT NULL AND whole IS NOT NULL;
 SELECT rate_value(amount_rate_agg(part::float8, whole::float8)) = rate_value(amount_rate_agg(part, whole)) AS floats, amount_rate_agg(part, whole) FILTER (WHERE false) AS nothing FROM amounts;
-SELECT rollup(r ORDER BY part_no) = (SELECT amount_rate_agg(part, whole) FROM amounts) AS rolled_up, rollup(r ORDER BY part_no DESC) = rollup(r ORDER BY part_no) AS any_order, rollup(r::text::amount_rate) = rollup(r) AS text_and_back
+SELECT rollup(r ORDER BY part_no) = (SELECT amount_rate_agg(part, whole) FROM amounts) AS rolled_up, rollup(r ORDER BY part_no DESC) = rollup(r ORDER BY part_no) AS any_order, rollup(r::text::amount_rate_state) = rollup(r) AS text_and_back
 FROM (SELECT part_no, amount_rate_agg(part, whole) AS r FROM amounts GROUP BY part_no UNION ALL SELECT 9, '1:0/0') AS t;
 SELECT amount_rate(-1, 2) AS error;
 SELECT amount_rate_agg(1, -2) AS error;
 SELECT amount_rate_agg('NaN'::float8, 2) AS error;
-SELECT '1:1/-2'::amount_rate AS error;
-SELECT '1:1'::amount_rate AS error;
-SELECT '2:1/2'::amount_rate AS error_newer_version;
+SELECT '1:1/-2'::amount_rate_state AS error;
+SELECT '1:1'::amount_rate_state AS error;
+SELECT '2:1/2'::amount_rate_state AS error_newer_version;

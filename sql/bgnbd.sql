@@ -63,5 +63,5 @@ FROM (SELECT bgnbd_fit(2, 8 + 2 * (i % 2), 10) AS m FROM generate_series(1, 100)
 SELECT count(*) AS fits, count(*) FILTER (WHERE model_status(m) IN ('converged', 'not identified')) AS ended
 FROM (SELECT bgnbd_fit(x, t_x, t) AS m FROM customers GROUP BY i % 13) AS f;
 SELECT bgnbd_fit(x, t_x, NULL) = bgnbd_fit(x, t_x, t) FILTER (WHERE false) AS null_rows_are_skipped FROM customers;
-SELECT bgnbd_fit('1:spending:'::histories) AS error;
+SELECT bgnbd_fit('1:spending:'::histories_state) AS error;
 SELECT bgnbd_fit(1, 3, 2) AS error;

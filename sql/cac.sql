@@ -27,7 +27,7 @@ WITH by_month AS (SELECT date_trunc('month', day)::date AS month, sum(cost) AS c
 SELECT count(*) AS lags, bool_and(cac(s, lag) IS NOT DISTINCT FROM e.cac) AS same,
        (SELECT bool_and(t.cost = l.cost AND t.new_customers = l.customers AND t.cac = l.cost / l.customers AND NOT t.pending) FROM lagged AS l, cac_by_period(s, l.lag) AS t WHERE t.period_start = l.month) AS same_months
 FROM (SELECT spending_by_agg(day, cost, customers, 'month') AS s FROM days) AS t, generate_series(0, 18) AS l(lag) LEFT JOIN expected AS e USING (lag) GROUP BY s;
-SELECT rollup(s ORDER BY part) = (SELECT spending_by_agg(day, cost, customers, 'week') FROM days) AS rolled_up, rollup(s ORDER BY part DESC) = rollup(s ORDER BY part) AS any_order, rollup(s::text::spending) = rollup(s) AS text_and_back
+SELECT rollup(s ORDER BY part) = (SELECT spending_by_agg(day, cost, customers, 'week') FROM days) AS rolled_up, rollup(s ORDER BY part DESC) = rollup(s ORDER BY part) AS any_order, rollup(s::text::spending_state) = rollup(s) AS text_and_back
 FROM (SELECT part, spending_by_agg(day, cost, customers, 'week') AS s FROM days GROUP BY part UNION ALL SELECT 9, '1:week{}') AS t;
 
 -- Payback: 500 for 50 a month at a margin of 80 % are 12.5 months.
@@ -50,15 +50,15 @@ SELECT spending_by_agg(day, cost, customers, 'fortnight') AS error FROM channels
 SELECT spending_by_agg(day, cost, customers, NULL) AS error FROM channels;
 SELECT spending_by_agg('infinity', cost, customers, 'month') AS error FROM channels;
 SELECT spending_by_agg(day, cost, customers, CASE WHEN customers = 100 THEN 'month' ELSE 'week' END) AS error FROM channels;
-SELECT rollup(s) AS error FROM (VALUES ('1:month{}'::spending), ('1:total{}')) AS t(s);
-SELECT rollup(s) AS error FROM (VALUES ('1:week{}'::spending), ('1:week:sunday{}')) AS t(s);
+SELECT rollup(s) AS error FROM (VALUES ('1:month{}'::spending_state), ('1:total{}')) AS t(s);
+SELECT rollup(s) AS error FROM (VALUES ('1:week{}'::spending_state), ('1:week:sunday{}')) AS t(s);
 SELECT cac_payback(500, 50, 1.2) AS error;
 SELECT cac_payback(-500, 50) AS error;
-SELECT '1:month{2024-01-02=5/1}'::spending AS error;
-SELECT '1:month{2024-02-01=5/1;2024-01-01=5/1}'::spending AS error;
-SELECT '1:week:monday{}'::spending AS error;
-SELECT '1:total{5/1;5/1}'::spending AS error;
-SELECT '1:total{5/-1}'::spending AS error;
-SELECT '1:month'::spending AS error;
-SELECT '1:century{}'::spending AS error;
-SELECT '2:total{}'::spending AS error_newer_version;
+SELECT '1:month{2024-01-02=5/1}'::spending_state AS error;
+SELECT '1:month{2024-02-01=5/1;2024-01-01=5/1}'::spending_state AS error;
+SELECT '1:week:monday{}'::spending_state AS error;
+SELECT '1:total{5/1;5/1}'::spending_state AS error;
+SELECT '1:total{5/-1}'::spending_state AS error;
+SELECT '1:month'::spending_state AS error;
+SELECT '1:century{}'::spending_state AS error;
+SELECT '2:total{}'::spending_state AS error_newer_version;

@@ -75,10 +75,10 @@ FROM (SELECT customers_agg(customer, day, amount) AS c FROM orders) AS a, clv_es
 SELECT count(*) AS customers, count(*) FILTER (WHERE e.clv IS DISTINCT FROM clv(e.average_order_value, e.purchase_frequency, 2)) AS wrong,
        count(*) FILTER (WHERE e.purchase_frequency IS DISTINCT FROM purchase_frequency(p, '2025-01-01')) AS wrong_frequency
 FROM (SELECT purchases_agg(day, amount) AS p FROM orders GROUP BY customer) AS g, clv_estimate(p, '2025-01-01', 2) AS e;
-SELECT * FROM clv_estimate('1:bigint'::customers, '2024-01-01', 3);
-SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases, '2024-01-01', 3);
-SELECT * FROM clv_estimate('1:2024-01-02,2,30.00,5.00'::purchases, '2024-01-01', 3);
-SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases, '2024-01-01', -3);
+SELECT * FROM clv_estimate('1:bigint'::customers_state, '2024-01-01', 3);
+SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases_state, '2024-01-01', 3);
+SELECT * FROM clv_estimate('1:2024-01-02,2,30.00,5.00'::purchases_state, '2024-01-01', 3);
+SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases_state, '2024-01-01', -3);
 
 -- Historic and discounted by day.
 SELECT count(*) AS customers, count(*) FILTER (WHERE abs(clv_historic(p, 0.1) - s.first) > 1e-9) AS wrong_from_first,

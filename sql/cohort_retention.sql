@@ -10,24 +10,24 @@ SELECT cohort, from_period_no, to_period_no, customers, retained, rate, complete
 FROM bracket_retention((SELECT cohorts_agg(customer, day, 'day') FROM orders WHERE customer < 4), as_of => '2024-03-02', brackets => '{0,1,8,31}');
 
 -- Nothing is known before the first order, or of nobody; NULL gives no rows.
-SELECT * FROM cohort_retention('1:bigint:month:{}', as_of => '2024-04-01');
-SELECT * FROM cohort_retention('1:bigint:month:{1=2024-05}', as_of => '2024-05-01');
-SELECT * FROM cohort_retention('1:bigint:month:{1=2024-05}', as_of => '2024-05-02');
-SELECT * FROM cohort_retention(NULL::cohorts, as_of => '2024-05-02');
-SELECT * FROM retention_curve('1:bigint:month:{1=2024-05}', as_of => '2024-05-02');
-SELECT * FROM bracket_retention('1:bigint:month:{}', as_of => '2024-04-01', brackets => '{1,2}');
+SELECT * FROM cohort_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01');
+SELECT * FROM cohort_retention('1:bigint:month:{1=2024-05}'::cohorts_state, as_of => '2024-05-01');
+SELECT * FROM cohort_retention('1:bigint:month:{1=2024-05}'::cohorts_state, as_of => '2024-05-02');
+SELECT * FROM cohort_retention(NULL::cohorts_state, as_of => '2024-05-02');
+SELECT * FROM retention_curve('1:bigint:month:{1=2024-05}'::cohorts_state, as_of => '2024-05-02');
+SELECT * FROM bracket_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', brackets => '{1,2}');
 SELECT retained('1:month:2024-05,2024-07', 2, '2024-08-01') AS yes, retained('1:month:2024-05,2024-07', 1, '2024-08-01') AS no,
        retained('1:month:2024-05,2024-07', 2, '2024-07-31') IS NULL AS not_finished, retained('1:month:', 0, '2024-07-31') IS NULL AS never_active;
-SELECT * FROM cohort_retention('1:bigint:month:{}', as_of => '2024-04-01', mode => 'rolling');
-SELECT * FROM cohort_retention('1:bigint:month:{}', as_of => '2024-04-01', reference => 'last');
-SELECT * FROM cohort_retention('1:bigint:month:{}', as_of => '2024-04-01', mode => 'on_or_before', reference => 'previous');
-SELECT * FROM cohort_retention('1:bigint:month:{}', as_of => '2024-04-01', confidence => 95);
-SELECT * FROM cohort_retention('1:bigint:month:{}', as_of => 'infinity');
-SELECT * FROM cohort_retention('1:bigint:day:{1=0001-01-01}', as_of => '20000-01-01');
-SELECT * FROM bracket_retention('1:bigint:month:{}', as_of => '2024-04-01', brackets => '{1}');
-SELECT * FROM bracket_retention('1:bigint:month:{}', as_of => '2024-04-01', brackets => '{1,NULL}');
-SELECT * FROM bracket_retention('1:bigint:month:{}', as_of => '2024-04-01', brackets => '{1,1}');
-SELECT * FROM bracket_retention('1:bigint:month:{}', as_of => '2024-04-01', brackets => '{-1,1}');
+SELECT * FROM cohort_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', mode => 'rolling');
+SELECT * FROM cohort_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', reference => 'last');
+SELECT * FROM cohort_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', mode => 'on_or_before', reference => 'previous');
+SELECT * FROM cohort_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', confidence => 95);
+SELECT * FROM cohort_retention('1:bigint:month:{}'::cohorts_state, as_of => 'infinity');
+SELECT * FROM cohort_retention('1:bigint:day:{1=0001-01-01}'::cohorts_state, as_of => '20000-01-01');
+SELECT * FROM bracket_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', brackets => '{1}');
+SELECT * FROM bracket_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', brackets => '{1,NULL}');
+SELECT * FROM bracket_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', brackets => '{1,1}');
+SELECT * FROM bracket_retention('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', brackets => '{-1,1}');
 SELECT retained('1:month:2024-05', -1, '2024-08-01') AS error;
 
 -- Thousands of random small histories in five calendars, against the definitions in plain SQL.

@@ -26,7 +26,7 @@ FROM unnest('{1,7,30,60,365}'::int[]) AS w, unnest('{2024-01-02,2024-06-30,2025-
     LATERAL (SELECT conversion_agg(created, many.converted, w, as_of) AS c FROM many) AS t, conversion_estimate(c) AS e,
     LATERAL (SELECT count(*) FILTER (WHERE created + w < as_of), count(*) FILTER (WHERE created + w < as_of AND m.converted <= created + w), count(*) FILTER (WHERE created + w < as_of AND m.converted > created + w AND m.converted < as_of),
                     count(*) FILTER (WHERE created + w < as_of AND (m.converted >= as_of OR m.converted IS NULL)), count(*) FILTER (WHERE created + w >= as_of AND created < as_of), count(*) FILTER (WHERE created + w >= as_of AND m.converted < as_of AND created < as_of) FROM many AS m) AS s;
-SELECT rollup(c ORDER BY channel) = (SELECT conversion_agg(created, converted, 30, '2024-06-01') FROM many) AS rolled_up, rollup(c ORDER BY channel DESC) = rollup(c ORDER BY channel) AS any_order, rollup(c::text::conversion) = rollup(c) AS text_and_back
+SELECT rollup(c ORDER BY channel) = (SELECT conversion_agg(created, converted, 30, '2024-06-01') FROM many) AS rolled_up, rollup(c ORDER BY channel DESC) = rollup(c ORDER BY channel) AS any_order, rollup(c::text::conversion_state) = rollup(c) AS text_and_back
 FROM (SELECT channel, conversion_agg(created, converted, 30, '2024-06-01') AS c FROM many GROUP BY channel UNION ALL SELECT 9, '1:0:0,0,0,0,0') AS t;
 
 -- Nothing; nobody yet.
@@ -41,9 +41,9 @@ SELECT conversion_agg(created, converted, 'NaN', '2024-05-01') AS error FROM lea
 SELECT conversion_agg(created, converted, 30, NULL) AS error FROM leads;
 SELECT conversion_agg(created, 'infinity', 30, '2024-05-01') AS error FROM leads;
 SELECT conversion_agg(created, converted, 20 + id, '2024-05-01') AS error FROM leads;
-SELECT rollup(c) AS error FROM (VALUES ('1:30:1,0,0,0,0'::conversion), ('1:7:1,0,0,0,0')) AS t(c);
-SELECT '1:0:1,0,0,0,0'::conversion AS error;
-SELECT '1:30:0,0,0,0,0'::conversion AS error;
-SELECT '1:-30:1,0,0,0,0'::conversion AS error;
-SELECT '1:30:1,0,0,0'::conversion AS error;
-SELECT '2:30:1,0,0,0,0'::conversion AS error_newer_version;
+SELECT rollup(c) AS error FROM (VALUES ('1:30:1,0,0,0,0'::conversion_state), ('1:7:1,0,0,0,0')) AS t(c);
+SELECT '1:0:1,0,0,0,0'::conversion_state AS error;
+SELECT '1:30:0,0,0,0,0'::conversion_state AS error;
+SELECT '1:-30:1,0,0,0,0'::conversion_state AS error;
+SELECT '1:30:1,0,0,0'::conversion_state AS error;
+SELECT '2:30:1,0,0,0,0'::conversion_state AS error_newer_version;

@@ -9,8 +9,8 @@ SELECT model_status(model) AS model, model_status(spend_model) AS spend_model FR
 CREATE TEMP TABLE inputs AS SELECT i.* FROM c, model_inputs(customers, '2024-12-31', 7) AS i;
 
 -- Histories and fits over the value are those over its rows, and know their unit of time.
-SELECT replace(histories(customers, '2024-12-31')::text, ' week', '')::histories = (SELECT histories_agg(x, t_x, t) FROM inputs) AS histories,
-       replace(histories(customers, '2024-12-31', 'day')::text, ' day', '')::histories = (SELECT histories_agg(x, t_x, t) FROM model_inputs(customers, '2024-12-31')) AS in_days,
+SELECT replace(histories(customers, '2024-12-31')::text, ' week', '')::histories_state = (SELECT histories_agg(x, t_x, t) FROM inputs) AS histories,
+       replace(histories(customers, '2024-12-31', 'day')::text, ' day', '')::histories_state = (SELECT histories_agg(x, t_x, t) FROM model_inputs(customers, '2024-12-31')) AS in_days,
        spend_histories(customers) = (SELECT spend_agg(x, m) FROM inputs) AS spending
 FROM c;
 SELECT replace(bgnbd_fit(customers, '2024-12-31')::text, ' week', '')::customer_model = (SELECT bgnbd_fit(x, t_x, t) FROM inputs) AS bgnbd,
@@ -43,8 +43,8 @@ FROM c, customer_forecast(customers, mbgnbd_fit(customers, '2024-12-31'), '2024-
 SELECT count(expected_purchases) AS no_expectation, count(churn_probability) AS no_churn, count(predicted_clv) = count(*) AS values
 FROM c, customer_forecast(customers, pareto_nbd_model(0.5, 10, 0.6, 12), '2024-12-31', 'week', NULL, gamma_gamma_fit(customers)) AS f;
 SELECT count(*) > 0 AS rows, count(p_alive) AS but_no_answers FROM c, customer_forecast(customers, '1:bgnbd:too few customers:3,0,0', '2024-12-31') AS f;
-SELECT count(*) AS nobody FROM customer_forecast('1:bigint', bgnbd_model(1, 1, 1, 1), '2024-12-31');
-SELECT count(*) AS nothing FROM customer_forecast(NULL, bgnbd_model(1, 1, 1, 1), '2024-12-31');
+SELECT count(*) AS nobody FROM customer_forecast('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-12-31');
+SELECT count(*) AS nothing FROM customer_forecast(NULL::customers_state, bgnbd_model(1, 1, 1, 1), '2024-12-31');
 -- Only free repeat purchases are no information about amounts.
 SELECT x, mean_amount, expected_spend, predicted_clv
 FROM (SELECT customers_agg(1, day, amount) AS c FROM (VALUES (date '2024-01-01', 5), ('2024-01-05', 0)) AS t(day, amount)) AS s,
@@ -70,6 +70,6 @@ SELECT log_likelihood(weekly, histories(c, '2025-12-31', 'month')) AS error FROM
 SELECT rollup(h) AS error FROM fitted, LATERAL (VALUES (histories(c, '2025-12-31', 'month')), (histories(c, '2025-12-31', 'day'))) AS two(h);
 SELECT rollup(h) = histories(c, '2025-12-31', 'month') AS unit_stays
 FROM fitted, LATERAL (VALUES (histories(c, '2025-12-31', 'month')), ('1:purchases:'), ('1:purchases month:')) AS three(h) GROUP BY c;
-SELECT '1:purchases week:1,2,3,4'::histories AS kept, '1:gamma_gamma week:given:0,0,0:1,2,3'::customer_model AS error;
-SELECT '1:spending week:1,2,4'::histories AS error;
-SELECT '1:purchases fortnight:'::histories AS error;
+SELECT '1:purchases week:1,2,3,4'::histories_state AS kept, '1:gamma_gamma week:given:0,0,0:1,2,3'::customer_model AS error;
+SELECT '1:spending week:1,2,4'::histories_state AS error;
+SELECT '1:purchases fortnight:'::histories_state AS error;

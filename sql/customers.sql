@@ -5,55 +5,55 @@ CREATE TEMP TABLE orders AS
     FROM generate_series(1, 9000) AS i WHERE (i * 7919) % 503 > 20 OR i % 11 = 5;
 
 -- Text form: latest day; then id=purchases,paid,refunded,paid on the first day,days.
-SELECT '1:bigint'::customers AS empty;
+SELECT '1:bigint'::customers_state AS empty;
 SELECT customers_agg(id, at, amount) AS three_customers
 FROM (VALUES (3, date '2024-01-05', 10.0), (3, '2024-01-05', 2.50), (1, '2024-01-07', 7), (3, '2024-01-01', 1), (3, '2024-01-03', 1),
              (2, '2024-02-01', -3), (NULL, '2024-01-01', 5), (4, NULL, 5), (5, '2024-01-01', NULL)) AS t(id, at, amount);
 SELECT customers_agg(id, at, 1) AS uuid
 FROM (VALUES ('b0000000-0000-0000-0000-000000000000'::uuid, date '2024-01-05'), ('a0000000-0000-0000-0000-000000000000', '2024-01-06')) AS t(id, at);
 SELECT customers_agg(id, at, 1.5::float8) AS text FROM (VALUES ('say "hi"', date '2024-01-05'), ('', '2024-01-06'), ('张伟', '2024-01-07')) AS t(id, at);
-SELECT '1:number'::customers AS error;
-SELECT '1:bigint,2024-01-05'::customers AS error;
-SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;'::customers AS error;
-SELECT '1:bigint,2024-01-05;2=1,5,0,5,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_order;
-SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_twice;
-SELECT '1:bigint,2024-01-05;1=1,5.0,0,5.0,2024-01-05'::customers AS error_scale;
-SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;2=1,5.0,0.0,5.0,2024-01-05'::customers AS error_scale;
-SELECT '1:bigint,2024-01-05;1=1,5,0,6,2024-01-05'::customers AS error_first_day;
-SELECT '1:bigint,2024-01-05;1=1,5,0,4,2024-01-05'::customers AS error_only_day;
-SELECT '1:bigint,2024-01-05;1=1,5,-1,5,2024-01-05'::customers AS error_negative;
-SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-01+1+1'::customers AS error_more_days_than_purchases;
-SELECT '1:bigint,2024-01-05;1=1,5,0,5'::customers AS error_no_day;
-SELECT '1:bigint,2024-01-05;1=0,0,0,0'::customers AS error_nothing_happened;
-SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-05+1'::customers AS error_after_latest;
-SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-05+0'::customers AS error_no_distance;
-SELECT '1:uuid,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_no_uuid;
-SELECT '1:text,2024-01-05;1=1,5,0,5,2024-01-05'::customers AS error_no_quotes;
-SELECT '2:bigint'::customers AS error_newer_version;
+SELECT '1:number'::customers_state AS error;
+SELECT '1:bigint,2024-01-05'::customers_state AS error;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;'::customers_state AS error;
+SELECT '1:bigint,2024-01-05;2=1,5,0,5,2024-01-05;1=1,5,0,5,2024-01-05'::customers_state AS error_order;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;1=1,5,0,5,2024-01-05'::customers_state AS error_twice;
+SELECT '1:bigint,2024-01-05;1=1,5.0,0,5.0,2024-01-05'::customers_state AS error_scale;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;2=1,5.0,0.0,5.0,2024-01-05'::customers_state AS error_scale;
+SELECT '1:bigint,2024-01-05;1=1,5,0,6,2024-01-05'::customers_state AS error_first_day;
+SELECT '1:bigint,2024-01-05;1=1,5,0,4,2024-01-05'::customers_state AS error_only_day;
+SELECT '1:bigint,2024-01-05;1=1,5,-1,5,2024-01-05'::customers_state AS error_negative;
+SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-01+1+1'::customers_state AS error_more_days_than_purchases;
+SELECT '1:bigint,2024-01-05;1=1,5,0,5'::customers_state AS error_no_day;
+SELECT '1:bigint,2024-01-05;1=0,0,0,0'::customers_state AS error_nothing_happened;
+SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-05+1'::customers_state AS error_after_latest;
+SELECT '1:bigint,2024-01-05;1=2,5,0,5,2024-01-05+0'::customers_state AS error_no_distance;
+SELECT '1:uuid,2024-01-05;1=1,5,0,5,2024-01-05'::customers_uuid_state AS error_no_uuid;
+SELECT '1:text,2024-01-05;1=1,5,0,5,2024-01-05'::customers_text_state AS error_no_quotes;
+SELECT '2:bigint'::customers_state AS error_newer_version;
 
 -- Nothing, NULL, one.
 SELECT customers_agg(customer, day, amount) IS NULL AS nothing FROM orders WHERE false;
 SELECT customers_agg(1, NULL::date, 1.0) IS NULL AS skipped;
-SELECT * FROM purchases(NULL::customers);
-SELECT * FROM purchases('1:bigint'::customers);
-SELECT * FROM customers_summary('1:text');
-SELECT customer_count('1:bigint'::customers) AS zero, revenue('1:bigint'::customers) IS NULL AS revenue, average_order_value('1:bigint'::customers) IS NULL AS average;
-SELECT * FROM purchases('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3', '2024-01-31');
-SELECT * FROM model_inputs('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3;8=0,0.00,1.00,0.00'::customers, '2024-01-16', 7);
+SELECT * FROM purchases(NULL::customers_state);
+SELECT * FROM purchases('1:bigint'::customers_state);
+SELECT * FROM customers_summary('1:text'::customers_text_state);
+SELECT customer_count('1:bigint'::customers_state) AS zero, revenue('1:bigint'::customers_state) IS NULL AS revenue, average_order_value('1:bigint'::customers_state) IS NULL AS average;
+SELECT * FROM purchases('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3'::customers_state, '2024-01-31');
+SELECT * FROM model_inputs('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3;8=0,0.00,1.00,0.00'::customers_state, '2024-01-16', 7);
 
 -- Bad input.
 SELECT customers_agg(1, date '2024-01-01', 'NaN'::numeric) AS error;
 SELECT customers_agg(1, date '2024-01-01', 'Infinity'::float8) AS error;
 SELECT customers_agg(1, timestamp 'infinity', 1) AS error;
-SELECT count(*) AS error FROM purchases('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05', '2024-01-04');
-SELECT count(*) AS error_refund FROM model_inputs('1:bigint,2024-03-05;7=1,5,0,5,2024-01-05'::customers, '2024-01-06');
-SELECT count(*) AS error FROM model_inputs('1:bigint'::customers, '2024-01-06', 0);
-SELECT repeat_customers('1:bigint', 'week') AS error;
-SELECT rollup(c) AS error FROM (VALUES ('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05'::customers), ('1:text,2024-01-05;"7"=1,5,0,5,2024-01-05')) AS t(c);
+SELECT count(*) AS error FROM purchases('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05'::customers_state, '2024-01-04');
+SELECT count(*) AS error_refund FROM model_inputs('1:bigint,2024-03-05;7=1,5,0,5,2024-01-05'::customers_state, '2024-01-06');
+SELECT count(*) AS error FROM model_inputs('1:bigint'::customers_state, '2024-01-06', 0);
+SELECT repeat_customers('1:bigint'::customers_state, 'week') AS error;
+SELECT '1:text,2024-01-05;"7"=1,5,0,5,2024-01-05'::customers_state AS error;
 
 -- Every column against plain SQL and against the purchases of GROUP BY customer.
 CREATE TEMP TABLE plain AS
-    SELECT customer::text AS customer_id, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS purchase_days,
+    SELECT customer AS customer_id, count(*) FILTER (WHERE amount >= 0) AS purchases, count(DISTINCT day) FILTER (WHERE amount >= 0) AS purchase_days,
            min(day) FILTER (WHERE amount >= 0) AS first_purchase, max(day) FILTER (WHERE amount >= 0) AS last_purchase,
            sum(amount) AS revenue, -coalesce(sum(amount) FILTER (WHERE amount < 0), 0) AS refunds,
            sum(amount) / nullif(count(*) FILTER (WHERE amount >= 0), 0) AS average_order_value,
@@ -66,7 +66,7 @@ SELECT (SELECT count(*) FROM plain) AS customers, (SELECT count(*) FROM plain WH
        (SELECT count(*) FROM (SELECT * FROM plain EXCEPT ALL SELECT p.* FROM ours, purchases(c, '2024-04-30') AS p) AS t) AS missing;
 SELECT count(*) AS models, count(*) FILTER (WHERE m IS NULL) AS once, count(*) FILTER (WHERE m IS DISTINCT FROM s) AS wrong
 FROM (SELECT customer_id, (x, t_x, t, m)::text AS m FROM ours, model_inputs(c, '2024-04-30', 7)) AS a
-FULL JOIN (SELECT customer::text AS customer_id, (m.x, m.t_x, m.t, m.m)::text AS s
+FULL JOIN (SELECT customer AS customer_id, (m.x, m.t_x, m.t, m.m)::text AS s
            FROM (SELECT customer, purchases_agg(day, amount) AS p FROM orders WHERE amount IS NOT NULL GROUP BY customer) AS g,
                 model_inputs(p, '2024-04-30', 7) AS m WHERE x IS NOT NULL) AS b USING (customer_id);
 SELECT s.customers = n AS customers, s.repeat_customers = repeaters AS repeaters, s.purchases = p.purchases AS purchases, s.purchase_days = p.days AS days,
@@ -106,9 +106,10 @@ FROM f;
 RESET timezone;
 WITH f AS (SELECT customer, ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u, day, amount FROM orders),
      a AS (SELECT customers_agg(customer, day, amount) AS b, customers_agg(u, day, amount) AS u, customers_agg(customer::text, day, amount) AS t FROM f)
-SELECT (SELECT count(*) FROM (SELECT p.* FROM a, purchases(b) AS p EXCEPT SELECT p.* FROM a, purchases(t) AS p) AS d) AS wrong_text,
+SELECT (SELECT count(*) FROM (SELECT p.* FROM a, purchases(b) AS p EXCEPT SELECT (p.customer_id::bigint), purchases, purchase_days, first_purchase, last_purchase, revenue, refunds, average_order_value, recency, tenure
+               FROM a, purchases(t) AS p) AS d) AS wrong_text,
        (SELECT count(*) FROM (SELECT (customer_id::bigint), revenue, purchase_days FROM a, purchases(b)
-               EXCEPT SELECT (substr(customer_id, 25)::bigint - 1000), revenue, purchase_days FROM a, purchases(u)) AS d) AS wrong_uuid;
+               EXCEPT SELECT (substr(customer_id::text, 25)::bigint - 1000), revenue, purchase_days FROM a, purchases(u)) AS d) AS wrong_uuid;
 
 -- Finer and finer amounts: the scale of all grows.
 SELECT count(*) FILTER (WHERE p.revenue::text <> s.revenue) AS wrong, count(*) AS customers, max(scale(p.revenue)) AS nine
@@ -127,7 +128,7 @@ CREATE TEMP TABLE parts AS
 SELECT way, count(*) AS parts, rollup(c ORDER BY n) = (SELECT c FROM ours) AS rolled_up, rollup(c ORDER BY -n) = (SELECT c FROM ours) AS any_order
 FROM (SELECT row_number() OVER () AS n, * FROM parts) AS p GROUP BY way ORDER BY way;
 SELECT customers_agg(customer, day, amount ORDER BY md5(i::text)) = (SELECT c FROM ours) AS row_order FROM orders;
-SELECT c = c::text::customers AS text_form FROM ours;
+SELECT c = c::text::customers_state AS text_form FROM ours;
 SELECT count(*) AS rows, count(*) FILTER (WHERE customer_count(c) <> n) AS wrong_frames
 FROM (SELECT customers_agg(customer, day, amount) OVER (ORDER BY i) AS c,
              (SELECT count(DISTINCT customer) FROM orders AS o WHERE o.i <= orders.i AND amount >= 0) AS n FROM orders WHERE i <= 200) AS t WHERE c IS NOT NULL;
@@ -180,14 +181,15 @@ CREATE TEMP TABLE grouped AS
     FROM batched GROUP BY id, name, uid;
 SELECT kind, count(*) AS customers, count(*) FILTER (WHERE (p.purchases, p.purchase_days, p.first_purchase, p.last_purchase, p.revenue, p.refunds)
                                                   IS DISTINCT FROM (grouped.purchases, grouped.days, grouped.first, grouped.last, grouped.revenue, grouped.refunds)) AS wrong
-FROM (SELECT 'bigint' AS kind, customers_agg(id::bigint, day, amount) AS c FROM batched UNION ALL SELECT 'text', customers_agg(name, day, amount) FROM batched
-      UNION ALL SELECT 'uuid', customers_agg(uid, day, amount) FROM batched) AS states CROSS JOIN LATERAL purchases(c) AS p
+FROM (SELECT 'bigint' AS kind, customer_id::text AS customer_id, purchases, purchase_days, first_purchase, last_purchase, revenue, refunds FROM (SELECT customers_agg(id::bigint, day, amount) AS c FROM batched) AS b, purchases(c)
+      UNION ALL SELECT 'text', customer_id, purchases, purchase_days, first_purchase, last_purchase, revenue, refunds FROM (SELECT customers_agg(name, day, amount) AS c FROM batched) AS b, purchases(c)
+      UNION ALL SELECT 'uuid', customer_id::text, purchases, purchase_days, first_purchase, last_purchase, revenue, refunds FROM (SELECT customers_agg(uid, day, amount) AS c FROM batched) AS b, purchases(c)) AS p
 JOIN (grouped CROSS JOIN LATERAL (VALUES ('bigint', grouped.id::text), ('text', grouped.name), ('uuid', grouped.uid::text)) AS k(of_kind, key))
     ON of_kind = kind AND key = p.customer_id
 GROUP BY kind ORDER BY kind;
 SELECT customers_agg(id::bigint, day, amount ORDER BY i DESC) = customers_agg(id::bigint, day, amount) AS any_order,
        customers_agg(name, day, amount ORDER BY i DESC) = customers_agg(name, day, amount) AS any_order_of_texts,
-       customers_agg(uid, day, amount)::text::customers = customers_agg(uid, day, amount) AS through_text
+       customers_agg(uid, day, amount)::text::customers_uuid_state = customers_agg(uid, day, amount) AS through_text
 FROM batched;
 SELECT rollup(c) = (SELECT customers_agg(name, day, amount) FROM batched) AS rolled_up FROM (SELECT customers_agg(name, day, amount) AS c FROM batched GROUP BY i % 7) AS parts;
 
@@ -204,12 +206,15 @@ CREATE TEMP TABLE ids AS
     UNION ALL
     SELECT kind, id FROM generate_series(1, 3000) AS i,
     LATERAL (VALUES ('uuid alike', '00000000-0000-0000-0000-' || lpad((i * 7919 % 3001)::text, 12, '0')), ('uuid anywhere', md5(i::text)::uuid::text)) AS uuid(kind, id);
-WITH states AS (
-    SELECT kind, CASE split_part(kind, ' ', 1) WHEN 'text' THEN (SELECT customers_agg(id, date '2024-01-01', 1) FROM ids AS own WHERE own.kind = kinds.kind)
-                                WHEN 'uuid' THEN (SELECT customers_agg(id::uuid, date '2024-01-01', 1) FROM ids AS own WHERE own.kind = kinds.kind)
-                                ELSE (SELECT customers_agg(id::bigint, date '2024-01-01', 1) FROM ids AS own WHERE own.kind = kinds.kind) END AS c
-    FROM (SELECT DISTINCT kind FROM ids) AS kinds),
-ours AS (SELECT kind, customer_id, place FROM states, purchases(c) WITH ORDINALITY AS p(customer_id, a, b, d, e, f, g, h, i, j, place)),
+WITH ours AS (
+    SELECT kind, customer_id::text AS customer_id, place FROM (SELECT kind, customers_agg(id::bigint, date '2024-01-01', 1) AS c FROM ids WHERE kind !~ '^(text|uuid)' GROUP BY kind) AS s,
+        purchases(c) WITH ORDINALITY AS p(customer_id, a, b, d, e, f, g, h, i, j, place)
+    UNION ALL
+    SELECT kind, customer_id::text AS customer_id, place FROM (SELECT kind, customers_agg(id, date '2024-01-01', 1) AS c FROM ids WHERE kind LIKE 'text%' GROUP BY kind) AS s,
+        purchases(c) WITH ORDINALITY AS p(customer_id, a, b, d, e, f, g, h, i, j, place)
+    UNION ALL
+    SELECT kind, customer_id::text AS customer_id, place FROM (SELECT kind, customers_agg(id::uuid, date '2024-01-01', 1) AS c FROM ids WHERE kind LIKE 'uuid%' GROUP BY kind) AS s,
+        purchases(c) WITH ORDINALITY AS p(customer_id, a, b, d, e, f, g, h, i, j, place)),
 plain AS (SELECT kind, id, row_number() OVER (PARTITION BY kind ORDER BY CASE WHEN kind !~ '^(text|uuid)' THEN id::numeric END, id COLLATE "C") AS place
           FROM (SELECT DISTINCT kind, id FROM ids) AS d)
 SELECT kind, count(*) AS customers, count(*) FILTER (WHERE customer_id IS DISTINCT FROM id) AS misplaced

@@ -5,7 +5,7 @@ CREATE TEMP TABLE swiss AS SELECT ('1:centred,5,47,0;0,0,0,0,0,0;0,0,0,0,0,0;1,'
     '-0.686542208617136461,1,-0.639522518948320136,0.698415296288482847,1,'
     '0.401095053048739888,-0.572741806064166624,-0.153858917090914799,1,'
     '-0.060858608416581638,-0.11402159648203352,-0.0993218458213456298,0.175495907596622915,1,'
-    '0.353079183619974764,-0.645882706457287564,-0.663788857035069172,0.463684700651793967,0.41655603143498263,1')::drivers AS d;
+    '0.353079183619974764,-0.645882706457287564,-0.663788857035069172,0.463684700651793967,0.41655603143498263,1')::drivers_state AS d;
 SELECT driver, round(r::numeric, 6) AS r, round(beta::numeric, 6) AS beta, round(beta_se::numeric, 6) AS se, round(p_value::numeric, 8) AS p,
        round(pratt::numeric, 6) AS pratt, round(lmg::numeric, 6) AS lmg, round(johnson::numeric, 6) AS johnson
 FROM swiss, driver_importance(d, '{Agriculture,Examination,Education,Catholic,Infant.Mortality}');
@@ -64,8 +64,8 @@ CREATE TEMP TABLE whole AS SELECT drivers_agg(nps, ARRAY[service, quality, speed
 SELECT (SELECT rollup(d ORDER BY k, m) FROM part) = d AS whole, (SELECT rollup(d ORDER BY m DESC, k) FROM part) = d AS whole,
        (SELECT rollup(d) FROM (SELECT rollup(d) FROM part GROUP BY k) AS t(d)) = d AS whole,
        (SELECT drivers_agg(nps, ARRAY[service, quality, speed / 4.0, price] ORDER BY price, i DESC) FROM answers) = d AS whole,
-       (SELECT rollup(d) FROM (SELECT d FROM part UNION ALL SELECT '1:exact,0,0,0'::drivers) AS t) = d AS empty_is_nothing,
-       d::text::drivers = d AS through_text, d::text LIKE '1:exact,4,1200,0;%' AS exact
+       (SELECT rollup(d) FROM (SELECT d FROM part UNION ALL SELECT '1:exact,0,0,0'::drivers_state) AS t) = d AS empty_is_nothing,
+       d::text::drivers_state = d AS through_text, d::text LIKE '1:exact,4,1200,0;%' AS exact
 FROM whole;
 -- Other numbers are rounded: the same to about twelve digits. The form depends on the rows only.
 CREATE TEMP TABLE odd AS SELECT i, nps, ARRAY[service / 3.0, quality + 0.1, speed, CASE WHEN i % 100 = 0 THEN price + 1e-3 ELSE price END]::float8[] AS x FROM answers;
@@ -73,7 +73,7 @@ CREATE TEMP TABLE rounded AS
 SELECT 1 AS way, drivers_agg(nps, x ORDER BY i) AS d FROM odd UNION ALL SELECT 2, drivers_agg(nps, x ORDER BY i DESC) FROM odd
 UNION ALL SELECT 3, rollup(d) FROM (SELECT drivers_agg(nps, x) FROM odd GROUP BY i % 11) AS t(d)
 UNION ALL SELECT 4, rollup(d ORDER BY k) FROM (SELECT i / 100, drivers_agg(nps, x) FROM odd GROUP BY 1) AS t(k, d);
-SELECT bool_and(d::text LIKE '1:centred,4,1200,0;%' AND d::text::drivers = d) AS centred FROM rounded;
+SELECT bool_and(d::text LIKE '1:centred,4,1200,0;%' AND d::text::drivers_state = d) AS centred FROM rounded;
 SELECT count(*) AS sixteen, bool_and(abs(a.beta - b.beta) < 1e-12 AND abs(a.beta_se - b.beta_se) < 1e-12 AND abs(a.lmg - b.lmg) < 1e-12 AND abs(a.mean - b.mean) < 1e-12) AS agree
 FROM rounded AS r, driver_importance(d) AS a, driver_importance((SELECT d FROM rounded WHERE way = 1)) AS b WHERE a.driver = b.driver;
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
@@ -122,7 +122,7 @@ SELECT * FROM driver_priorities((SELECT drivers_agg(nps, ARRAY[service]) FROM an
 
 -- Bad input.
 SELECT drivers_agg(y, x) AS error FROM (VALUES (1, '{1,2}'::float8[]), (2, '{1,2,3}')) AS t(y, x);
-SELECT rollup(d) AS error FROM (VALUES ('1:exact,1,0,0;0,0;0,0;0,0,0'::drivers), ('1:exact,2,0,0;0,0,0;0,0,0;0,0,0,0,0,0')) AS t(d);
+SELECT rollup(d) AS error FROM (VALUES ('1:exact,1,0,0;0,0;0,0;0,0,0'::drivers_state), ('1:exact,2,0,0;0,0,0;0,0,0;0,0,0,0,0,0')) AS t(d);
 SELECT drivers_agg(1, '{}') AS error;
 SELECT drivers_agg(1, '{{1,2},{3,4}}') AS error;
 SELECT drivers_agg('NaN', '{1,2}') AS error;
@@ -133,19 +133,19 @@ SELECT * FROM driver_importance((SELECT d FROM full_model), '{a,b,NULL,c}');
 SELECT _drivers_accum(NULL, 1, '{2}') AS a_state;
 
 -- Text from outside.
-SELECT '1:exact,1,2,0;0,0;3,4;5,6,8'::drivers AS good;
-SELECT '2:exact,1,2,0;0,0;3,4;5,6,8'::drivers AS error;
-SELECT '1:rough,1,2,0;0,0;3,4;5,6,8'::drivers AS error;
-SELECT '1:exact,101,0,0'::drivers AS error;
-SELECT '1:exact,0,1,0'::drivers AS error;
-SELECT '1:exact,1,2,0;0,1;3,4;5,6,8'::drivers AS error;
-SELECT '1:exact,1,2,0;0,0;3,4;5,6'::drivers AS error;
-SELECT '1:exact,1,2,0;0,0;3,4;5,6,8,9'::drivers AS error;
-SELECT '1:exact,1,2,0;0,0;3.01,4;5,6,8'::drivers AS error;
-SELECT '1:exact,1,2,0;0,0;3,4;-5,6,8'::drivers AS error;
-SELECT '1:exact,1,2,0;0,0;3,4;5,7,8'::drivers AS error;
-SELECT '1:exact,1,0,0;0,0;3,4;5,6,8'::drivers AS error;
-SELECT '1:centred,1,2,0;0,0;1e101,4;5,6,8'::drivers AS error;
-SELECT '1:centred,1,2,0;0,0;3,4;1e300,6,8'::drivers AS error;
-SELECT '1:centred,1,2,0;0,0;3,NaN;5,6,8'::drivers AS error;
-SELECT '1:centred,0,0,0'::drivers AS error;
+SELECT '1:exact,1,2,0;0,0;3,4;5,6,8'::drivers_state AS good;
+SELECT '2:exact,1,2,0;0,0;3,4;5,6,8'::drivers_state AS error;
+SELECT '1:rough,1,2,0;0,0;3,4;5,6,8'::drivers_state AS error;
+SELECT '1:exact,101,0,0'::drivers_state AS error;
+SELECT '1:exact,0,1,0'::drivers_state AS error;
+SELECT '1:exact,1,2,0;0,1;3,4;5,6,8'::drivers_state AS error;
+SELECT '1:exact,1,2,0;0,0;3,4;5,6'::drivers_state AS error;
+SELECT '1:exact,1,2,0;0,0;3,4;5,6,8,9'::drivers_state AS error;
+SELECT '1:exact,1,2,0;0,0;3.01,4;5,6,8'::drivers_state AS error;
+SELECT '1:exact,1,2,0;0,0;3,4;-5,6,8'::drivers_state AS error;
+SELECT '1:exact,1,2,0;0,0;3,4;5,7,8'::drivers_state AS error;
+SELECT '1:exact,1,0,0;0,0;3,4;5,6,8'::drivers_state AS error;
+SELECT '1:centred,1,2,0;0,0;1e101,4;5,6,8'::drivers_state AS error;
+SELECT '1:centred,1,2,0;0,0;3,4;1e300,6,8'::drivers_state AS error;
+SELECT '1:centred,1,2,0;0,0;3,NaN;5,6,8'::drivers_state AS error;
+SELECT '1:centred,0,0,0'::drivers_state AS error;

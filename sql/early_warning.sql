@@ -32,16 +32,16 @@ FROM (SELECT cohorts_agg(customer_id, day, 'day') AS c FROM many) AS t, early_wa
 SELECT ended(g) = sum(gaps) AS gaps, censored(g) = count(*) AS open FROM expected, (SELECT purchase_gaps(cohorts_agg(customer_id, day, 'day'), '2025-07-01') AS g FROM many) AS t GROUP BY g;
 
 -- Nobody; nobody with a gap.
-SELECT * FROM early_warnings('1:bigint:day:{}', '2024-03-31');
-SELECT customer_id, silent_days, basis, warning, reason FROM early_warnings('1:bigint:day:{1=2024-03-01}', '2024-03-31');
-SELECT customer_id, silent_days, reason FROM early_warnings('1:bigint:day:{1=2024-03-29}', '2024-03-31');
-SELECT purchase_gaps('1:bigint:day:{}'::cohorts, '2024-03-31') AS nobody;
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31');
+SELECT customer_id, silent_days, basis, warning, reason FROM early_warnings('1:bigint:day:{1=2024-03-01}'::cohorts_state, '2024-03-31');
+SELECT customer_id, silent_days, reason FROM early_warnings('1:bigint:day:{1=2024-03-29}'::cohorts_state, '2024-03-31');
+SELECT purchase_gaps('1:bigint:day:{}'::cohorts_state, '2024-03-31') AS nobody;
 
 -- Errors.
-SELECT * FROM early_warnings('1:bigint:month:{}', '2024-03-31');
-SELECT * FROM early_warning('1:week:'::activity, '2024-03-31');
-SELECT * FROM early_warnings('1:bigint:day:{}', 'infinity');
-SELECT * FROM early_warnings('1:bigint:day:{}', '2024-03-31', quantile => 90);
-SELECT * FROM early_warnings('1:bigint:day:{}', '2024-03-31', min_gaps => 0);
-SELECT * FROM early_warnings('1:bigint:day:{}', '2024-03-31', at_risk => 0.5);
-SELECT * FROM early_warnings('1:bigint:day:{}', '2024-03-31', at_risk => 4);
+SELECT * FROM early_warnings('1:bigint:month:{}'::cohorts_state, '2024-03-31');
+SELECT * FROM early_warning('1:week:'::activity_state, '2024-03-31');
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, 'infinity');
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', quantile => 90);
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', min_gaps => 0);
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', at_risk => 0.5);
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', at_risk => 4);

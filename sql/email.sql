@@ -22,7 +22,7 @@ SELECT deliveries(e) AS "90/100", opens(e) AS "20/90", opens(e, 'include') AS "5
 
 -- In any order, in parts, through text.
 SELECT (SELECT rollup(e ORDER BY k DESC) FROM (SELECT i % 7 AS k, mailing_agg(delivered, opened, clicked, machine) AS e FROM mail GROUP BY 1) AS t) = e AS whole,
-       (SELECT mailing_agg(delivered, opened, clicked, machine ORDER BY i DESC) FROM mail) = e AS whole, e::text::mailing = e AS through_text FROM state;
+       (SELECT mailing_agg(delivered, opened, clicked, machine ORDER BY i DESC) FROM mail) = e AS whole, e::text::mailing_state = e AS through_text FROM state;
 
 -- All sixteen rows, and NULL for each word: it is false.
 SELECT d, o, c, m, mailing_agg(d, o, c, m), mailing_agg(nullif(d, false), nullif(o, false), nullif(c, false), nullif(m, false)) = mailing_agg(d, o, c, m) AS null_is_false
@@ -41,8 +41,8 @@ SELECT open_rate(91, 90) AS error;
 SELECT click_rate(-1, 90) AS error;
 SELECT click_to_open_rate(21, 20) AS error;
 SELECT open_rate(e, 'ignore') AS error FROM state;
-SELECT '1:1,2,3,4,5,6'::mailing AS error;
-SELECT '1:1,2,3,4,5,6,-7'::mailing AS error;
-SELECT '2:1,2,3,4,5,6,7'::mailing AS error;
-SELECT '1:2305843009213693951,1,0,0,0,0,0'::mailing AS error;
-SELECT rollup(e) AS error FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0'::mailing), ('1:0,1,0,0,0,0,0')) AS t(e);
+SELECT '1:1,2,3,4,5,6'::mailing_state AS error;
+SELECT '1:1,2,3,4,5,6,-7'::mailing_state AS error;
+SELECT '2:1,2,3,4,5,6,7'::mailing_state AS error;
+SELECT '1:2305843009213693951,1,0,0,0,0,0'::mailing_state AS error;
+SELECT rollup(e) AS error FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0'::mailing_state), ('1:0,1,0,0,0,0,0')) AS t(e);

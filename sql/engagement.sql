@@ -27,7 +27,7 @@ RESET TimeZone;
 CREATE TEMP TABLE event AS
 SELECT i, i % 5 AS k, timestamptz '1990-05-05 00:00+00' + (i::bigint * 7919 * 104729 % 1199999981) * interval '1 second' AS at, (i * 31 % 17) / 7.0::float8 AS weight
 FROM generate_series(1, 2000) AS i;
-SELECT half_life, abs(engagement_score(e, timestamptz '2028-06-01 00:00+00') / plain - 1) < 1e-11 AS as_in_sql, e::text::engagement = e AS through_text,
+SELECT half_life, abs(engagement_score(e, timestamptz '2028-06-01 00:00+00') / plain - 1) < 1e-11 AS as_in_sql, e::text::engagement_state = e AS through_text,
        (SELECT engagement_agg(at, weight, half_life ORDER BY at) FROM event) = e AS whole, (SELECT engagement_agg(at, weight, half_life ORDER BY at DESC) FROM event) = e AS whole,
        (SELECT rollup(p ORDER BY k DESC) FROM (SELECT k, engagement_agg(at, weight, half_life) AS p FROM event GROUP BY k) AS parts) = e AS whole,
        (SELECT rollup(p) FROM (SELECT rollup(p) AS p FROM (SELECT k, i % 3 AS j, engagement_agg(at, weight, half_life) AS p FROM event GROUP BY 1, 2) AS parts GROUP BY j) AS t) = e AS whole
@@ -59,14 +59,14 @@ SELECT recency(engagement_agg(timestamp '2026-01-01 12:00', 1, 30), timestamp '2
 SELECT engagement_score(engagement_agg(date '2026-01-02', 1, 30), date 'infinity') AS error;
 SELECT decayed(1, -1, 1) AS error;
 SELECT decayed(1, 1, 0) AS error;
-SELECT '1:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement AS good;
-SELECT '2:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement AS error;
-SELECT '1:0,2,0,86400000000;0=1+0,1=1+0'::engagement AS error;
-SELECT '1:0,0,0,0;0=1+0'::engagement AS error;
-SELECT '1:86400000000,2,86400000001,86400000000'::engagement AS error;
-SELECT '1:86400000000,2,0,86400000000;1=1+0,0=1+0'::engagement AS error;
-SELECT '1:86400000000,2,0,86400000000;0=1+0,2=1+0'::engagement AS error;
-SELECT '1:86400000000,2,0,86400000000;0=0+0'::engagement AS error;
-SELECT '1:86400000000,2,0,86400000000;0=1+1152921504606846976'::engagement AS error;
-SELECT '1:86400000000,2,0,86400000000,0=1+0'::engagement AS error;
-SELECT rollup(e) AS error FROM (VALUES ('1:86400000000,2,0,86400000000;0=2305843009213693951+0'::engagement), ('1:86400000000,2,0,86400000000;0=1+0')) AS t(e);
+SELECT '1:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS good;
+SELECT '2:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
+SELECT '1:0,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
+SELECT '1:0,0,0,0;0=1+0'::engagement_state AS error;
+SELECT '1:86400000000,2,86400000001,86400000000'::engagement_state AS error;
+SELECT '1:86400000000,2,0,86400000000;1=1+0,0=1+0'::engagement_state AS error;
+SELECT '1:86400000000,2,0,86400000000;0=1+0,2=1+0'::engagement_state AS error;
+SELECT '1:86400000000,2,0,86400000000;0=0+0'::engagement_state AS error;
+SELECT '1:86400000000,2,0,86400000000;0=1+1152921504606846976'::engagement_state AS error;
+SELECT '1:86400000000,2,0,86400000000,0=1+0'::engagement_state AS error;
+SELECT rollup(e) AS error FROM (VALUES ('1:86400000000,2,0,86400000000;0=2305843009213693951+0'::engagement_state), ('1:86400000000,2,0,86400000000;0=1+0')) AS t(e);

@@ -2,7 +2,7 @@
 SET TimeZone = 'UTC';
 
 -- Histories as letters, one a minute: A is step 1. A dot is a row that matches no step.
-CREATE FUNCTION pg_temp.history(letters text) RETURNS funnel
+CREATE FUNCTION pg_temp.history(letters text) RETURNS funnel_state
 BEGIN ATOMIC
     SELECT funnel_agg('2025-01-01'::timestamptz + i * interval '1 minute',
                       CASE WHEN substr(letters, i, 1) <> '.' THEN ascii(substr(letters, i, 1)) - 64 END)
@@ -29,7 +29,7 @@ SELECT funnel_level(f, step_within => '{1 day, 1 day}') AS two, funnel_level(f, 
 SELECT funnel_agg(at, step) AS empty, funnel_level(funnel_agg(at, step)) AS zero, funnel_days(funnel_agg(at, step)) IS NULL AS nothing
 FROM visits WHERE false;
 SELECT funnel_level(NULL) IS NULL AS nothing, funnel_days(NULL) IS NULL AS nothing, funnel_step_at(NULL, 1) IS NULL AS nothing,
-       stored_rows(NULL::funnel) IS NULL AS nothing;
+       stored_rows(NULL::funnel_state) IS NULL AS nothing;
 SELECT * FROM funnel_path(NULL);
 SELECT funnel_level(pg_temp.history('A')) AS one, funnel_level(pg_temp.history('BC')) AS zero, funnel_level(pg_temp.history('...')) AS zero,
        funnel_level(pg_temp.history('.A.')) AS one, funnel_level(pg_temp.history('CBA')) AS one;
@@ -117,7 +117,7 @@ SELECT level, count(*) > 50 AS many, count(*) FILTER (WHERE strict < level) > 50
 FROM by_funnel GROUP BY level ORDER BY level;
 
 -- Any partition of the rows, merged in any order, is the whole; and its text reads back.
-SELECT count(*) AS customers, bool_and(whole = up AND whole = down) AS same, bool_and(whole::text::funnel = whole) AS same, bool_and(whole::text = up::text) AS same
+SELECT count(*) AS customers, bool_and(whole = up AND whole = down) AS same, bool_and(whole::text::funnel_state = whole) AS same, bool_and(whole::text = up::text) AS same
 FROM (SELECT customer, funnel_events_agg(at, conditions, place, NULL) AS whole FROM events GROUP BY customer) AS t
 JOIN (SELECT customer, rollup(part ORDER BY k) AS up, rollup(part ORDER BY k DESC) AS down
       FROM (SELECT customer, abs(hashint8(id)) % 3 AS k, funnel_events_agg(at, conditions, place, NULL) AS part FROM events GROUP BY 1, 2) AS p GROUP BY customer) AS r USING (customer);
@@ -125,7 +125,7 @@ SELECT rollup(f ORDER BY n) = (SELECT funnel_agg(at, step) FROM visits) AS same,
 FROM (SELECT ctid, funnel_agg(at, step) FROM visits GROUP BY ctid) AS t(n, f);
 -- An empty funnel changes nothing, whatever the other one holds.
 SELECT rollup(f) = (SELECT f FROM at_once) AS same FROM (SELECT f FROM at_once UNION ALL SELECT funnel_agg(NULL, NULL)) AS t(f);
-SELECT rollup(f) IS NULL AS nothing FROM (VALUES (NULL::funnel)) AS t(f);
+SELECT rollup(f) IS NULL AS nothing FROM (VALUES (NULL::funnel_state)) AS t(f);
 
 -- Definitions that differ are not merged.
 SELECT rollup(f) AS error FROM (SELECT f FROM at_once UNION ALL SELECT f FROM customer) AS t(f);
@@ -163,13 +163,13 @@ SELECT funnel_step_at(f, 0) AS error FROM customer;
 -- Text that no funnel would print.
 CREATE FUNCTION pg_temp.refused(given text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM given::funnel;
+    PERFORM given::funnel_state;
     RETURN false;
 EXCEPTION WHEN data_exception THEN
     RETURN true;
 END $$;
-SELECT '1:none:0:'::funnel AS empty, '1:none:3:'::funnel AS three_skipped, '1:steps:0:-5/64'::funnel AS just_before_2000;
-SELECT '1:ordered:0:5/2/0/9,5/1+64/-7/'::funnel AS two_rows;
+SELECT '1:none:0:'::funnel_state AS empty, '1:none:3:'::funnel_state AS three_skipped, '1:steps:0:-5/64'::funnel_state AS just_before_2000;
+SELECT '1:ordered:0:5/2/0/9,5/1+64/-7/'::funnel_state AS two_rows;
 SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:', '2:none:0:', '1:none:0:5/1', '1:steps:0:', '1:steps:0:5/0', '1:steps:0:5/65', '1:steps:0:5/1+2',
     '1:steps:0:6/1,5/1', '1:steps:0:5/2,5/1', '1:steps:-1:5/1', '1:events:0:5/2+1/', '1:events:0:5/1', '1:ordered:0:5/1/', '1:steps:0:5/1,',
     '1:steps:0:99999999999999999/1', '1:steps:0:05/1', '1:steps:0:5/1;6/1', ' 1:none:0:']) AS t WHERE NOT pg_temp.refused(t);

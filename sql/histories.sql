@@ -5,29 +5,29 @@ CREATE TEMP TABLE customers AS
     FROM generate_series(1, 4000) AS i;
 
 -- Text form: kind, then x, t_x, t and how many customers.
-SELECT '1:purchases:'::histories AS empty, '1:purchases:0,0,38.5,12;2,30,38.5,1'::histories AS thirteen_customers;
-SELECT '1:opportunities:3,4,6,181'::histories AS opportunities, '1:spending:2,22.345,1'::histories AS spending,
-       '1:renewals:3,0,5;3,1,7'::histories AS renewals;
-SELECT '2:purchases:'::histories AS error_newer_version;
-SELECT ''::histories AS error;
-SELECT '1:sales:'::histories AS error;
-SELECT '1:purchases:0,0,38.5'::histories AS error;
-SELECT '1:purchases:0,0,38.5,0'::histories AS error_nobody;
-SELECT '1:purchases:0,0,38.5,1;'::histories AS error;
-SELECT '1:purchases:2,30,38.5,1;0,0,38.5,12'::histories AS error_order;
-SELECT '1:purchases:0,0,38.5,1;0,0,38.5,1'::histories AS error_twice;
-SELECT '1:purchases:0,1,38.5,1'::histories AS error_last_without_repeat;
-SELECT '1:purchases:1,39,38.5,1'::histories AS error_last_after_end;
-SELECT '1:purchases:-1,0,38.5,1'::histories AS error;
-SELECT '1:purchases:0,0,NaN,1'::histories AS error;
-SELECT '1:purchases:0,0,1e16,1'::histories AS error;
-SELECT '1:purchases:0,0,1,2305843009213693951;0,0,2,1'::histories AS error_too_many;
-SELECT '1:opportunities:3,2,6,1'::histories AS error_more_than_opportunities;
-SELECT '1:opportunities:1,1,10001,1'::histories AS error;
-SELECT '1:spending:0,5,1'::histories AS error;
-SELECT '1:spending:1,-5,1'::histories AS error;
-SELECT '1:renewals:0,1,1'::histories AS error_lost_before_it_began;
-SELECT '1:renewals:3,2,1'::histories AS error;
+SELECT '1:purchases:'::histories_state AS empty, '1:purchases:0,0,38.5,12;2,30,38.5,1'::histories_state AS thirteen_customers;
+SELECT '1:opportunities:3,4,6,181'::histories_state AS opportunities, '1:spending:2,22.345,1'::histories_state AS spending,
+       '1:renewals:3,0,5;3,1,7'::histories_state AS renewals;
+SELECT '2:purchases:'::histories_state AS error_newer_version;
+SELECT ''::histories_state AS error;
+SELECT '1:sales:'::histories_state AS error;
+SELECT '1:purchases:0,0,38.5'::histories_state AS error;
+SELECT '1:purchases:0,0,38.5,0'::histories_state AS error_nobody;
+SELECT '1:purchases:0,0,38.5,1;'::histories_state AS error;
+SELECT '1:purchases:2,30,38.5,1;0,0,38.5,12'::histories_state AS error_order;
+SELECT '1:purchases:0,0,38.5,1;0,0,38.5,1'::histories_state AS error_twice;
+SELECT '1:purchases:0,1,38.5,1'::histories_state AS error_last_without_repeat;
+SELECT '1:purchases:1,39,38.5,1'::histories_state AS error_last_after_end;
+SELECT '1:purchases:-1,0,38.5,1'::histories_state AS error;
+SELECT '1:purchases:0,0,NaN,1'::histories_state AS error;
+SELECT '1:purchases:0,0,1e16,1'::histories_state AS error;
+SELECT '1:purchases:0,0,1,2305843009213693951;0,0,2,1'::histories_state AS error_too_many;
+SELECT '1:opportunities:3,2,6,1'::histories_state AS error_more_than_opportunities;
+SELECT '1:opportunities:1,1,10001,1'::histories_state AS error;
+SELECT '1:spending:0,5,1'::histories_state AS error;
+SELECT '1:spending:1,-5,1'::histories_state AS error;
+SELECT '1:renewals:0,1,1'::histories_state AS error_lost_before_it_began;
+SELECT '1:renewals:3,2,1'::histories_state AS error;
 
 -- Nothing, NULL, one.
 SELECT histories_agg(x, t_x, t) AS nothing FROM customers WHERE false;
@@ -59,7 +59,7 @@ SELECT * FROM history_counts('1:spending:2,22.345,1');
 SELECT (SELECT histories_agg_weighted(x, t_x, t, n) FROM (SELECT x, t_x, t, count(*) AS n FROM customers GROUP BY 1, 2, 3) AS g)
        = histories_agg(x, t_x, t) AS weighted,
        histories_agg(x, t_x, t ORDER BY i) = histories_agg(x, t_x, t ORDER BY md5(i::text)) AS any_order,
-       histories_agg(x, t_x, t)::text::histories = histories_agg(x, t_x, t) AS text_and_back
+       histories_agg(x, t_x, t)::text::histories_state = histories_agg(x, t_x, t) AS text_and_back
 FROM customers;
 SELECT opportunities_agg_weighted(3, 4, 6, 2) AS two, spend_agg_weighted(3, 4.5, 2) AS two, renewals_agg_weighted(3, false, 2) AS two;
 
@@ -68,7 +68,7 @@ SELECT rollup(h ORDER BY h) = (SELECT histories_agg(x, t_x, t) FROM customers) A
        rollup(h ORDER BY h DESC) = rollup(h ORDER BY h) AS any_order
 FROM (SELECT histories_agg(x, t_x, t) AS h FROM customers GROUP BY segment
       UNION ALL SELECT '1:purchases:' UNION ALL SELECT NULL) AS parts;
-SELECT rollup(h) AS error FROM (VALUES ('1:purchases:'::histories), ('1:spending:')) AS t(h);
+SELECT rollup(h) AS error FROM (VALUES ('1:purchases:'::histories_state), ('1:spending:')) AS t(h);
 
 -- Many different histories: the table grows.
 SELECT count(*) AS different, min(customers) AS each, max(customers) AS one

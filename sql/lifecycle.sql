@@ -7,11 +7,11 @@ SELECT * FROM lifecycle((SELECT cohorts_agg(customer, day, 'month') FROM orders)
 SELECT customer, lifecycle_stage(activity_agg(day, 'month'), '2024-02-20') AS in_january, lifecycle_stage(activity_agg(day, 'month'), '2024-03-01') AS in_february,
        lifecycle_stage(activity_agg(day, 'month'), '2024-04-01') AS in_march, lifecycle_stage(activity_agg(day, 'month'), '2024-05-01', lookback => 3) AS in_april
 FROM orders GROUP BY customer ORDER BY customer;
-SELECT * FROM lifecycle('1:bigint:month:{}', as_of => '2024-04-15');
-SELECT * FROM lifecycle('1:bigint:month:{1=2024-05}', as_of => '2024-04-15');
-SELECT * FROM lifecycle('1:bigint:month:{1=2024-05}', as_of => '2024-05-15');
+SELECT * FROM lifecycle('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-15');
+SELECT * FROM lifecycle('1:bigint:month:{1=2024-05}'::cohorts_state, as_of => '2024-04-15');
+SELECT * FROM lifecycle('1:bigint:month:{1=2024-05}'::cohorts_state, as_of => '2024-05-15');
 SELECT lifecycle_stage('1:month:', '2024-04-15') IS NULL AS never, lifecycle_stage('1:month:2024-05', '2024-05-15') IS NULL AS not_over;
-SELECT * FROM lifecycle('1:bigint:month:{}', as_of => '2024-04-15', lookback => 0);
+SELECT * FROM lifecycle('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-15', lookback => 0);
 SELECT lifecycle_stage('1:month:2024-05', '2024-06-15', lookback => -1) AS error;
 
 -- Random small histories in five calendars; as_of is the first day of a period in every third case.

@@ -45,8 +45,8 @@ FROM c, m, purchases_by_week(c.customers, model, '2024-08-31', '2024-11-30') AS 
 SELECT sum(actual) = max(actual_total) AS adds_up, abs(sum(expected) - max(expected_total)) < 1e-9 AS adds_up FROM c, m, purchases_by_week(c.customers, model, '2024-08-31', '2024-11-30');
 
 -- Nobody there; wrong questions.
-SELECT customers, expected, actual, rmse, mae FROM holdout_summary('1:bigint', bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
-SELECT count(*) AS no_weeks FROM purchases_by_week('1:bigint', bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
+SELECT customers, expected, actual, rmse, mae FROM holdout_summary('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
+SELECT count(*) AS no_weeks FROM purchases_by_week('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
 SELECT * FROM c, holdout_summary(customers, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-08-31');
 SELECT * FROM c, holdout_summary(customers, bgbb_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
 SELECT * FROM c, holdout_by_count(customers, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30', most => 5000);

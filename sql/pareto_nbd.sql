@@ -42,7 +42,7 @@ SELECT pareto_nbd_fit(x, t_x, t) = pareto_nbd_fit(histories_agg(x, t_x, t)) AS f
 FROM customers;
 SELECT model_description(pareto_nbd_fit(x, t_x, t)) AS one FROM customers WHERE i = 1;
 SELECT model_status(pareto_nbd_fit(2, 8 + 2 * (i % 2), 10)) AS all_alike FROM generate_series(1, 100) AS i;
-SELECT pareto_nbd_fit('1:renewals:'::histories) AS error;
+SELECT pareto_nbd_fit('1:renewals:'::histories_state) AS error;
 
 -- A fit that would take long can be cancelled.
 CREATE TEMP TABLE big AS SELECT histories_agg(1 + i % 9, 1 + i % 997 / 7.0, 160 + i % 499 / 7.0) AS h FROM generate_series(1, 400000) AS i;

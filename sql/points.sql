@@ -19,7 +19,7 @@ SELECT redemption_rate(30, 120) AS quarter, breakage_rate(12, 120) AS tenth, red
 -- Point by point, each on its own: 600 random ledgers, many with debts, at every day of theirs.
 DO $$
 DECLARE
-    ledger points_ledger; want text; got text; units date[]; gone boolean[]; debt integer; issued integer; redeemed integer; expired integer; available integer; e record; r record; checked integer := 0;
+    ledger points_state; want text; got text; units date[]; gone boolean[]; debt integer; issued integer; redeemed integer; expired integer; available integer; e record; r record; checked integer := 0;
 BEGIN
     FOR seed IN 1..600 LOOP
         CREATE TEMP TABLE random_entry AS
@@ -64,8 +64,8 @@ SELECT (SELECT points_agg(at, points, CASE WHEN points > 0 AND lasts > 0 THEN at
        (SELECT points_agg(at, points::numeric, CASE WHEN points > 0 AND lasts > 0 THEN at + lasts * interval '400 hours' END ORDER BY points) FROM many) = l AS numeric,
        (SELECT rollup(p ORDER BY k DESC) FROM (SELECT i % 13 AS k, points_agg(at, points, CASE WHEN points > 0 AND lasts > 0 THEN at + lasts * interval '400 hours' END) AS p FROM many GROUP BY 1) AS t) = l AS whole,
        (SELECT points_agg(at AT TIME ZONE 'UTC', points, CASE WHEN points > 0 AND lasts > 0 THEN at AT TIME ZONE 'UTC' + lasts * interval '400 hours' END) FROM many) = l AS same_moments,
-       (SELECT rollup(p) FROM (SELECT l AS p FROM whole UNION ALL SELECT '1:'::points_ledger) AS t) = l AS empty_is_nothing,
-       l::text::points_ledger = l AS through_text
+       (SELECT rollup(p) FROM (SELECT l AS p FROM whole UNION ALL SELECT '1:'::points_state) AS t) = l AS empty_is_nothing,
+       l::text::points_state = l AS through_text
 FROM whole;
 SELECT points_agg(date '2000-01-02', 5, NULL) AS fifteen, points_agg(at, points, NULL) AS six_and_one FROM (VALUES (date '2000-01-02', 5), ('2000-01-02', -1), ('2000-01-02', 1)) AS t(at, points);
 -- In a window: the ledger as it grows.
@@ -90,12 +90,12 @@ SELECT points_balance(l, date 'infinity') AS error FROM whole;
 SELECT points_expiring(l, date '2026-02-02', date '2026-02-01') AS error FROM whole;
 SELECT breakage_rate(l, date '2026-02-01', 'actuarial') AS error FROM whole;
 SELECT redemption_rate(121, 120) AS error;
-SELECT '1:0+5>86400000000,3-2'::points_ledger AS good;
-SELECT '2:0+5'::points_ledger AS error;
-SELECT '1:0+0'::points_ledger AS error;
-SELECT '1:0-5>9'::points_ledger AS error;
-SELECT '1:5+5>5'::points_ledger AS error;
-SELECT '1:5+5,0+5'::points_ledger AS error;
-SELECT '1:5+5,5+5'::points_ledger AS error;
-SELECT '1:5+5,'::points_ledger AS error;
-SELECT '1:5'::points_ledger AS error;
+SELECT '1:0+5>86400000000,3-2'::points_state AS good;
+SELECT '2:0+5'::points_state AS error;
+SELECT '1:0+0'::points_state AS error;
+SELECT '1:0-5>9'::points_state AS error;
+SELECT '1:5+5>5'::points_state AS error;
+SELECT '1:5+5,0+5'::points_state AS error;
+SELECT '1:5+5,5+5'::points_state AS error;
+SELECT '1:5+5,'::points_state AS error;
+SELECT '1:5'::points_state AS error;

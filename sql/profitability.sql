@@ -5,11 +5,11 @@ CREATE TEMP TABLE ledger AS
     FROM generate_series(1, 1000) AS i;
 
 -- Text form: revenue, then costs by kind.
-SELECT '1:100.00,10.00,0.00,20.00,5.00,0.00,0.00,1.50'::profitability AS eight_sums;
-SELECT '1:100,10,0,20,5,0,0'::profitability AS error;
-SELECT '1:100,10,0,20,5,0,0,0,0'::profitability AS error;
-SELECT '1:100,10,0,20,5,0,0,0.5'::profitability AS error_scale;
-SELECT '2:100,10,0,20,5,0,0,0'::profitability AS error_newer_version;
+SELECT '1:100.00,10.00,0.00,20.00,5.00,0.00,0.00,1.50'::profitability_state AS eight_sums;
+SELECT '1:100,10,0,20,5,0,0'::profitability_state AS error;
+SELECT '1:100,10,0,20,5,0,0,0,0'::profitability_state AS error;
+SELECT '1:100,10,0,20,5,0,0,0.5'::profitability_state AS error_scale;
+SELECT '2:100,10,0,20,5,0,0,0'::profitability_state AS error_newer_version;
 
 -- Nothing, NULL, one; bad input.
 SELECT profitability_agg(kind, amount) AS nothing FROM ledger WHERE false;
@@ -37,11 +37,11 @@ SELECT * FROM cost_distribution(profitability(200, acquisition => 30, logistics 
 SELECT * FROM cost_distribution('1:0,0,0,0,0,0,0,0');
 
 -- From rows, from sums, merged in any order: the same. Doubles count as their decimals.
-SELECT p = profitability_agg(kind, amount::float8) AS float8, p::text::profitability = p AS text_form,
+SELECT p = profitability_agg(kind, amount::float8) AS float8, p::text::profitability_state = p AS text_form,
        p = (SELECT profitability(sum(amount) FILTER (WHERE kind = 'revenue'), sum(amount) FILTER (WHERE kind = 'acquisition'), sum(amount) FILTER (WHERE kind = 'serving'),
                                  sum(amount) FILTER (WHERE kind = 'labour'), sum(amount) FILTER (WHERE kind = 'logistics'), sum(amount) FILTER (WHERE kind = 'after_sales'),
                                  sum(amount) FILTER (WHERE kind = 'maintenance'), sum(amount) FILTER (WHERE kind = 'other')) FROM ledger) AS sums
 FROM (SELECT profitability_agg(kind, amount) AS p FROM ledger) AS a, ledger GROUP BY p;
 SELECT rollup(p ORDER BY customer) = (SELECT profitability_agg(kind, amount) FROM ledger) AS rolled_up, rollup(p ORDER BY -customer) = rollup(p ORDER BY customer) AS any_order
 FROM (SELECT * FROM ours UNION ALL SELECT 99, '1:0,0,0,0,0,0,0,0' UNION ALL SELECT 98, NULL) AS parts;
-SELECT rollup(p) AS finer FROM (VALUES ('1:1.5,0.0,0.0,0.0,0.0,0.0,0.0,0.0'::profitability), ('1:0,0,0,0,0,0,0,2')) AS t(p);
+SELECT rollup(p) AS finer FROM (VALUES ('1:1.5,0.0,0.0,0.0,0.0,0.0,0.0,0.0'::profitability_state), ('1:0,0,0,0,0,0,0,2')) AS t(p);

@@ -5,24 +5,24 @@ CREATE TEMP TABLE orders AS
     FROM generate_series(1, 1500) AS i;
 
 -- Text form: day, purchases, paid, refunded.
-SELECT '1:'::purchases AS empty;
-SELECT '1:2024-01-03,2,30.00,0.00;2024-02-29,0,0.00,12.50'::purchases AS two_days;
-SELECT '1:2024-01-03,1,5,0'::purchases AS whole_amount;
-SELECT '1:2024-01-03,1,5,0;'::purchases AS error;
-SELECT '1:2024-01-03,1,5,0;2024-01-03,1,5,0'::purchases AS error_same_day;
-SELECT '1:2024-01-03,1,5.00,0.00;2024-01-04,1,5.0,0.0'::purchases AS error_scale;
-SELECT '1:2024-01-03,1,5.00,0'::purchases AS error_scale;
-SELECT '1:2023-02-29,1,5,0'::purchases AS error_no_such_day;
-SELECT '1:2024-1-03,1,5,0'::purchases AS error;
-SELECT '1:2024-01-03,0,5,1'::purchases AS error_paid_for_nothing;
-SELECT '1:2024-01-03,0,0,0'::purchases AS error_nothing_happened;
-SELECT '1:2024-01-03,1,-5,0'::purchases AS error_negative;
-SELECT '1:2024-01-03,1,-0,0'::purchases AS error_negative_zero;
-SELECT '1:2024-01-03,1,05,0'::purchases AS error_superfluous_zero;
-SELECT '1:2024-01-03,1,5.,0'::purchases AS error;
-SELECT '1:2024-01-03,4294967296,5,0'::purchases AS error;
-SELECT '1:2024-01-03,1,999999999999999999999999999999999999999,0'::purchases AS error;
-SELECT '2:2024-01-03,1,5,0'::purchases AS error_newer_version;
+SELECT '1:'::purchases_state AS empty;
+SELECT '1:2024-01-03,2,30.00,0.00;2024-02-29,0,0.00,12.50'::purchases_state AS two_days;
+SELECT '1:2024-01-03,1,5,0'::purchases_state AS whole_amount;
+SELECT '1:2024-01-03,1,5,0;'::purchases_state AS error;
+SELECT '1:2024-01-03,1,5,0;2024-01-03,1,5,0'::purchases_state AS error_same_day;
+SELECT '1:2024-01-03,1,5.00,0.00;2024-01-04,1,5.0,0.0'::purchases_state AS error_scale;
+SELECT '1:2024-01-03,1,5.00,0'::purchases_state AS error_scale;
+SELECT '1:2023-02-29,1,5,0'::purchases_state AS error_no_such_day;
+SELECT '1:2024-1-03,1,5,0'::purchases_state AS error;
+SELECT '1:2024-01-03,0,5,1'::purchases_state AS error_paid_for_nothing;
+SELECT '1:2024-01-03,0,0,0'::purchases_state AS error_nothing_happened;
+SELECT '1:2024-01-03,1,-5,0'::purchases_state AS error_negative;
+SELECT '1:2024-01-03,1,-0,0'::purchases_state AS error_negative_zero;
+SELECT '1:2024-01-03,1,05,0'::purchases_state AS error_superfluous_zero;
+SELECT '1:2024-01-03,1,5.,0'::purchases_state AS error;
+SELECT '1:2024-01-03,4294967296,5,0'::purchases_state AS error;
+SELECT '1:2024-01-03,1,999999999999999999999999999999999999999,0'::purchases_state AS error;
+SELECT '2:2024-01-03,1,5,0'::purchases_state AS error_newer_version;
 
 -- Empty, NULL, one, several.
 SELECT purchases_agg(day, amount) AS nothing FROM orders WHERE false;
@@ -129,16 +129,16 @@ SELECT recency(purchases_until(p, '2024-01-02'), '2024-01-02') AS one_day
 FROM (SELECT purchases_agg(at, 5) AS p FROM (VALUES (date '2024-01-01'), ('2024-01-03')) AS t(at)) AS s;
 
 -- Nothing bought: counts are zero, the rest is NULL. Only refunds: no purchase, but revenue.
-SELECT purchase_count('1:'::purchases) AS zero, purchase_days('1:') AS no_days, first_purchase('1:') IS NULL AS first, revenue('1:'::purchases) IS NULL AS revenue,
-       refunds('1:'::purchases) IS NULL AS refunds, average_order_value('1:'::purchases) IS NULL AS average, recency('1:'::purchases, '2024-01-01') IS NULL AS recency,
+SELECT purchase_count('1:'::purchases_state) AS zero, purchase_days('1:') AS no_days, first_purchase('1:') IS NULL AS first, revenue('1:'::purchases_state) IS NULL AS revenue,
+       refunds('1:'::purchases_state) IS NULL AS refunds, average_order_value('1:'::purchases_state) IS NULL AS average, recency('1:'::purchases_state, '2024-01-01') IS NULL AS recency,
        purchase_frequency('1:', '2024-01-01') IS NULL AS frequency, repeat_purchases('1:') IS NULL AS x, repeat_amount('1:') IS NULL AS m;
 SELECT purchase_count(p) AS zero, revenue(p) AS minus_five, refunds(p) AS five, average_order_value(p) IS NULL AS no_average,
        tenure(p, '2024-02-01') IS NULL AS no_tenure
 FROM (SELECT purchases_agg(date '2024-01-01', -5) AS p) AS t;
 SELECT purchase_frequency(purchases_agg(date '2024-01-01', 5), '2024-01-01') IS NULL AS no_tenure_yet;
-SELECT * FROM model_inputs('1:'::purchases, '2024-01-01');
-SELECT * FROM model_inputs('1:2024-01-01,3,30.00,0.00'::purchases, '2024-01-08', 7);
-SELECT recency('1:2024-01-03,1,5,0'::purchases, '2024-01-02') AS error_purchase_after;
+SELECT * FROM model_inputs('1:'::purchases_state, '2024-01-01');
+SELECT * FROM model_inputs('1:2024-01-01,3,30.00,0.00'::purchases_state, '2024-01-08', 7);
+SELECT recency('1:2024-01-03,1,5,0'::purchases_state, '2024-01-02') AS error_purchase_after;
 SELECT tenure('1:2024-01-03,1,5,0;2024-02-03,0,0,5', '2024-02-02') AS error_refund_after;
 SELECT tenure('1:2024-01-03,1,5,0', 'infinity') AS error;
 SELECT purchase_frequency('1:2024-01-03,1,5,0', '2024-02-03', 0) AS error;
@@ -155,7 +155,7 @@ FROM (SELECT g, rollup(p ORDER BY part) AS up, rollup(p ORDER BY -part) AS down
 JOIN (SELECT g, purchases_agg(date '2024-01-01' + i % 17, x) AS whole FROM amounts GROUP BY g) AS w USING (g);
 
 -- Text there and back; row order; windows, where the state of a frame must not be changed by the next row.
-SELECT count(*) AS customers, count(*) FILTER (WHERE p <> p::text::purchases) AS wrong FROM by_customer;
+SELECT count(*) AS customers, count(*) FILTER (WHERE p <> p::text::purchases_state) AS wrong FROM by_customer;
 SELECT purchases_agg(day, amount ORDER BY i) = purchases_agg(day, amount ORDER BY md5(i::text)) AS row_order FROM orders;
 SELECT count(*) AS rows, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM s) AS wrong
 FROM (SELECT purchases_agg(day, amount) OVER w AS p, sum(amount) OVER w AS s FROM orders WHERE i < 300 WINDOW w AS (PARTITION BY customer ORDER BY i)) AS t;

@@ -1,12 +1,12 @@
 -- rate: hits of total.
 
 -- Text and binary form.
-SELECT '3/10'::rate AS three_of_ten, '0/0'::rate AS of_nothing;
-SELECT '11/10'::rate AS error;
-SELECT '03/10'::rate AS error;
-SELECT '3/10 '::rate AS error;
-SELECT '-3/10'::rate AS error;
-SELECT '3'::rate AS error;
+SELECT '3/10'::rate_state AS three_of_ten, '0/0'::rate_state AS of_nothing;
+SELECT '11/10'::rate_state AS error;
+SELECT '03/10'::rate_state AS error;
+SELECT '3/10 '::rate_state AS error;
+SELECT '-3/10'::rate_state AS error;
+SELECT '3'::rate_state AS error;
 SELECT rate(11, 10) AS error;
 SELECT rate(-1, 10) AS error;
 SELECT rate(0, 9223372036854775807) AS error;
@@ -21,9 +21,9 @@ SELECT rate_agg(x) AS nothing FROM (SELECT true WHERE false) AS t(x);
 SELECT rate_agg(x) AS nothing FROM (VALUES (NULL::boolean)) AS t(x);
 SELECT rate_agg(x) AS one_of_one FROM (VALUES (true)) AS t(x);
 SELECT rate_agg(x) AS two_of_three FROM (VALUES (true), (NULL), (false), (true)) AS t(x);
-SELECT rollup(r) AS no_rates FROM (SELECT '1/2'::rate WHERE false) AS t(r);
-SELECT rollup(r) AS three_of_seven FROM (VALUES ('1/2'::rate), (NULL), ('2/5'), ('0/0')) AS t(r);
-SELECT rollup(r) AS error FROM (VALUES ('0/2305843009213693951'::rate), ('0/1')) AS t(r);
+SELECT rollup(r) AS no_rates FROM (SELECT '1/2'::rate_state WHERE false) AS t(r);
+SELECT rollup(r) AS three_of_seven FROM (VALUES ('1/2'::rate_state), (NULL), ('2/5'), ('0/0')) AS t(r);
+SELECT rollup(r) AS error FROM (VALUES ('0/2305843009213693951'::rate_state), ('0/1')) AS t(r);
 -- A moving frame agrees with the sums beside it.
 SELECT count(*) AS wrong_frames
 FROM (SELECT rate_agg(x) OVER w AS r, count(*) FILTER (WHERE x) OVER w AS hits, count(x) OVER w AS total
@@ -54,6 +54,6 @@ SELECT difference, z, p_value FROM rate_test('5/10', '5/10');
 SELECT * FROM rate_test('0/0', '5/10');
 
 -- Order: by value, then by total, rates of nothing last; equal only when hits and total are.
-SELECT r FROM (VALUES ('1/2'::rate), ('0/0'), ('2/4'), ('1/3'), ('0/5'), ('5/5')) AS t(r) ORDER BY r;
-SELECT '1/2'::rate = '2/4' AS no, '1/2'::rate < '2/4' AS yes, '1/2'::rate <> '2/4' AS yes, '1/3'::rate > '1/2' AS no;
-SELECT count(*) AS two FROM (SELECT DISTINCT r FROM (VALUES ('1/2'::rate), ('1/2'), ('2/4')) AS t(r)) AS d;
+SELECT r FROM (VALUES ('1/2'::rate_state), ('0/0'), ('2/4'), ('1/3'), ('0/5'), ('5/5')) AS t(r) ORDER BY r;
+SELECT '1/2'::rate_state = '2/4' AS no, '1/2'::rate_state < '2/4' AS yes, '1/2'::rate_state <> '2/4' AS yes, '1/3'::rate_state > '1/2' AS no;
+SELECT count(*) AS two FROM (SELECT DISTINCT r FROM (VALUES ('1/2'::rate_state), ('1/2'), ('2/4')) AS t(r)) AS d;

@@ -15,18 +15,18 @@ SELECT repeat_purchase_rate(1, 4) AS from_counts, repeat_purchase_rate(before, a
        repeat_purchase_rate((SELECT cohorts_agg(customer, day, 'day') FROM orders), '2024-01-01', '2024-02-01', '2024-03-01') AS from_state
 FROM (SELECT bool_or(day >= '2024-01-01' AND day < '2024-02-01') AS before, bool_or(day >= '2024-02-01' AND day < '2024-03-01') AS again FROM orders GROUP BY customer) AS t;
 -- Nobody, nothing, NULL, and what is refused.
-SELECT repurchase_rate(0, 0) IS NULL AS nobody, repurchase_rate(x) IS NULL AS nothing, repurchase_rate('1:bigint:day:{}', '2024-01-01', '2024-02-01') IS NULL AS nobody,
-       repeat_purchase_rate(0, 0) IS NULL AS nobody, repeat_purchase_rate('1:bigint:day:{}', '2024-01-01', '2024-02-01', '2024-03-01') IS NULL AS nobody FROM (VALUES (NULL::bigint), (0)) AS t(x);
-SELECT * FROM repurchase('1:bigint:day:{}', '2024-01-01', '2024-02-01');
+SELECT repurchase_rate(0, 0) IS NULL AS nobody, repurchase_rate(x) IS NULL AS nothing, repurchase_rate('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01') IS NULL AS nobody,
+       repeat_purchase_rate(0, 0) IS NULL AS nobody, repeat_purchase_rate('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01', '2024-03-01') IS NULL AS nobody FROM (VALUES (NULL::bigint), (0)) AS t(x);
+SELECT * FROM repurchase('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01');
 SELECT repurchase_rate(2, 1) AS error;
 SELECT repeat_purchase_rate(-1, 1) AS error;
 SELECT repurchase_rate(x) AS error FROM (VALUES (-1::bigint)) AS t(x);
-SELECT repurchase_rate('1:bigint:month:{1=2024-01}', '2024-01-01', '2024-02-01') AS error;
-SELECT repurchase_rate('1:bigint:day:{}', '2024-02-01', '2024-01-01') AS error;
-SELECT repurchase_rate('1:bigint:day:{}', '2024-01-01', 'infinity') AS error;
-SELECT repurchase_rate('1:bigint:day:{}', '2024-01-01', '2024-02-01', among => 'new') AS error;
-SELECT repeat_purchase_rate('1:bigint:month:{}', '2024-01-01', '2024-02-02', '2024-03-01') AS error;
-SELECT repeat_purchase_rate('1:bigint:month:{}', '2024-01-01', '2024-02-01', '2024-02-01') AS error;
+SELECT repurchase_rate('1:bigint:month:{1=2024-01}'::cohorts_state, '2024-01-01', '2024-02-01') AS error;
+SELECT repurchase_rate('1:bigint:day:{}'::cohorts_state, '2024-02-01', '2024-01-01') AS error;
+SELECT repurchase_rate('1:bigint:day:{}'::cohorts_state, '2024-01-01', 'infinity') AS error;
+SELECT repurchase_rate('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01', among => 'new') AS error;
+SELECT repeat_purchase_rate('1:bigint:month:{}'::cohorts_state, '2024-01-01', '2024-02-02', '2024-03-01') AS error;
+SELECT repeat_purchase_rate('1:bigint:month:{}'::cohorts_state, '2024-01-01', '2024-02-01', '2024-02-01') AS error;
 
 -- Random small histories in five calendars; as_of is the first day of a period in every third case.
 SELECT setseed(0.9);

@@ -20,7 +20,7 @@ FROM (SELECT revenue_change_agg(before, after) AS r FROM many) AS t, revenue_mov
              sum(b - a) FILTER (WHERE a > 0 AND a < b), sum(b) FILTER (WHERE a = 0), sum(a) FILTER (WHERE b = 0), sum(a) FROM (SELECT coalesce(before, 0) AS b, coalesce(after, 0) AS a FROM many) AS c) AS s;
 SELECT abs(gross_revenue_retention(before, after) - (sum(least(before, coalesce(after, 0))) FILTER (WHERE before > 0) / sum(before))::float8) < 1e-15 AS gross,
        abs(net_revenue_retention(before, after) - (sum(after) FILTER (WHERE before > 0) / sum(before))::float8) < 1e-15 AS net FROM many;
-SELECT rollup(r ORDER BY plan) = (SELECT revenue_change_agg(before, after) FROM many) AS rolled_up, rollup(r ORDER BY plan DESC) = rollup(r ORDER BY plan) AS any_order, rollup(r::text::revenue_change) = rollup(r) AS text_and_back
+SELECT rollup(r ORDER BY plan) = (SELECT revenue_change_agg(before, after) FROM many) AS rolled_up, rollup(r ORDER BY plan DESC) = rollup(r ORDER BY plan) AS any_order, rollup(r::text::revenue_change_state) = rollup(r) AS text_and_back
 FROM (SELECT plan, revenue_change_agg(before, after) AS r FROM many GROUP BY plan UNION ALL SELECT 99, '1:0,0,0:0,0,0,0,0') AS parts;
 
 -- Nothing; nobody at the start.
@@ -33,9 +33,9 @@ SELECT net_revenue_retention(1, 'NaN'::numeric) FROM paid;
 SELECT net_revenue_retention(1, 'Infinity'::float8) FROM paid;
 SELECT gross_revenue_retention(100, 60, 41) AS error;
 SELECT net_revenue_retention(100, -1, 0, 0) AS error;
-SELECT '1:1,2,0:5,5,5,0,0'::revenue_change AS error;
-SELECT '1:1,1,0:5,6,6,0,0'::revenue_change AS error;
-SELECT '1:1,1,0:5,5,4,0,0'::revenue_change AS error;
-SELECT '1:1,1,0:5,5,5,-1,0'::revenue_change AS error;
-SELECT '1:1,1,0:5,5,5,0'::revenue_change AS error;
-SELECT '2:1,1,0:5,5,5,0,0'::revenue_change AS error_newer_version;
+SELECT '1:1,2,0:5,5,5,0,0'::revenue_change_state AS error;
+SELECT '1:1,1,0:5,6,6,0,0'::revenue_change_state AS error;
+SELECT '1:1,1,0:5,5,4,0,0'::revenue_change_state AS error;
+SELECT '1:1,1,0:5,5,5,-1,0'::revenue_change_state AS error;
+SELECT '1:1,1,0:5,5,5,0'::revenue_change_state AS error;
+SELECT '2:1,1,0:5,5,5,0,0'::revenue_change_state AS error_newer_version;

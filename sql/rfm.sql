@@ -1,28 +1,28 @@
 -- rfm: three scores of a customer, and scoring as a window function.
 
 -- Text form, parts.
-SELECT '5-4-3'::rfm AS five_four_three, make_rfm(5, 4, 3) AS five_four_three, '10-1-100'::rfm AS wide;
-SELECT recency_score(s) AS five, frequency_score(s) AS four, monetary_score(s) AS three FROM (SELECT '5-4-3'::rfm) AS t(s);
-SELECT '543'::rfm AS error;
-SELECT '5-4'::rfm AS error;
-SELECT '5-4-3-2'::rfm AS error;
-SELECT '5-4-0'::rfm AS error;
-SELECT '5-4-101'::rfm AS error;
-SELECT '5-4- 3'::rfm AS error;
-SELECT '5-4-03'::rfm AS error;
-SELECT ''::rfm AS error;
+SELECT '5-4-3'::rfm_cell AS five_four_three, make_rfm(5, 4, 3) AS five_four_three, '10-1-100'::rfm_cell AS wide;
+SELECT recency_score(s) AS five, frequency_score(s) AS four, monetary_score(s) AS three FROM (SELECT '5-4-3'::rfm_cell) AS t(s);
+SELECT '543'::rfm_cell AS error;
+SELECT '5-4'::rfm_cell AS error;
+SELECT '5-4-3-2'::rfm_cell AS error;
+SELECT '5-4-0'::rfm_cell AS error;
+SELECT '5-4-101'::rfm_cell AS error;
+SELECT '5-4- 3'::rfm_cell AS error;
+SELECT '5-4-03'::rfm_cell AS error;
+SELECT ''::rfm_cell AS error;
 SELECT make_rfm(0, 4, 3) AS error;
 SELECT make_rfm(5, 4, 101) AS error;
 SELECT make_rfm(5, NULL, 3) IS NULL AS of_unknown;
 
 -- Order: recency first, then frequency, then monetary value; as numbers, not as text.
-SELECT s FROM (VALUES ('2-1-1'::rfm), ('10-1-1'), ('1-5-5'), ('2-1-10'), ('2-1-9')) AS t(s) ORDER BY s;
-SELECT '5-4-3'::rfm = '5-4-3' AS yes, '5-4-3'::rfm <> '5-4-3' AS no, '5-4-3'::rfm > '5-3-5' AS yes,
-       '5-4-3'::rfm >= '5-4-4' AS no, '5-4-3'::rfm < '5-4-4' AS yes, '5-4-3'::rfm <= '4-5-5' AS no;
+SELECT s FROM (VALUES ('2-1-1'::rfm_cell), ('10-1-1'), ('1-5-5'), ('2-1-10'), ('2-1-9')) AS t(s) ORDER BY s;
+SELECT '5-4-3'::rfm_cell = '5-4-3' AS yes, '5-4-3'::rfm_cell <> '5-4-3' AS no, '5-4-3'::rfm_cell > '5-3-5' AS yes,
+       '5-4-3'::rfm_cell >= '5-4-4' AS no, '5-4-3'::rfm_cell < '5-4-4' AS yes, '5-4-3'::rfm_cell <= '4-5-5' AS no;
 CREATE TEMP TABLE scored AS
     SELECT make_rfm(r, f, m) AS s FROM generate_series(1, 5) AS r, generate_series(1, 5) AS f, generate_series(1, 5) AS m;
 CREATE UNIQUE INDEX ON scored (s);
-SELECT count(*) AS all_cells, count(*) FILTER (WHERE s::text::rfm = s) AS read_back,
+SELECT count(*) AS all_cells, count(*) FILTER (WHERE s::text::rfm_cell = s) AS read_back,
        count(*) FILTER (WHERE make_rfm(recency_score(s), frequency_score(s), monetary_score(s)) = s) AS put_together FROM scored;
 SET enable_seqscan = off;
 SELECT count(*) AS twenty_five FROM scored WHERE s >= '3-1-1' AND s < '4-1-1';

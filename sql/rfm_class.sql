@@ -6,7 +6,7 @@ ORDER BY 1;
 
 -- By the mean of all scores: a score that equals the mean is high. Means here are 2, 2 and 3.
 SELECT customer, s, rfm_class(s) OVER (), rfm_class(s, 'lifecycle', 'en') OVER () AS lifecycle, rfm_class_rank(s) OVER ()
-FROM (VALUES (1, '1-2-5'::rfm), (2, '3-2-1'), (3, '2-2-3'), (4, NULL)) AS t(customer, s) ORDER BY customer;
+FROM (VALUES (1, '1-2-5'::rfm_cell), (2, '3-2-1'), (3, '2-2-3'), (4, NULL)) AS t(customer, s) ORDER BY customer;
 
 -- Many small tables against plain SQL: the mean of each partition, whatever the order of rows.
 CREATE TEMP TABLE cases AS
@@ -28,7 +28,7 @@ SELECT customer, rfm_class(rfm(rfm_mean_cuts(base), days, orders, spent), 2, 2, 
 FROM (SELECT *, rfm_base_agg(days, orders, spent) OVER () AS base
       FROM (VALUES (1, 5, 4, 900), (2, 60, 5, 100), (3, 10, 1, 200), (4, 45, 2, 50)) AS t(customer, days, orders, spent)) AS t;
 
-SELECT rfm_class(NULL::rfm, 2, 2, 2) IS NULL AS of_unknown, rfm_class(NULL::rfm) OVER () IS NULL AS of_unknown;
+SELECT rfm_class(NULL::rfm_cell, 2, 2, 2) IS NULL AS of_unknown, rfm_class(NULL::rfm_cell) OVER () IS NULL AS of_unknown;
 SELECT rfm_class('1-1-1') OVER () AS alone;
 SELECT rfm_class('1-1-1', 'family') OVER () AS error;
 SELECT rfm_class('1-1-1', lang => 'de') OVER () AS error;

@@ -5,20 +5,20 @@ SELECT rfm_base_agg(days, orders, spent) AS base
 FROM (VALUES (20, 1, 10.5), (3, 2, 10.5), (3, 1, -4), (0, 1, 10.5), (NULL, 0, 0), (5, NULL, 1), (5, 1, NULL)) AS t(days, orders, spent);
 SELECT rfm_base_agg(1, 1, 1) AS empty WHERE false;
 SELECT rfm_base_agg(-0.0::float8, 0, 1e300) AS base;
-SELECT '1:0,3*2,20/1*3,2/-4,10.5*3'::rfm_base AS base, '1://'::rfm_base AS empty;
-SELECT '1:3*2,20/1*3/10.5*2,11'::rfm_base = '1:3*2,20/1*3/10.5*2,11' AS yes, '1:3*2,20/1*3/10.5*2,11'::rfm_base = '1:3*2,21/1*3/10.5*2,11' AS no;
-SELECT '1:3/1'::rfm_base AS error;
-SELECT '1:3*2/1/10*2'::rfm_base AS error_numbers_differ;
-SELECT '1:3,3/1*2/10*2'::rfm_base AS error_not_ascending;
-SELECT '1:3*0/1*0/1*0'::rfm_base AS error;
-SELECT '1:3*1/1/1'::rfm_base AS error_superfluous;
-SELECT '1:-3/1/1'::rfm_base AS error_days;
-SELECT '1:3/-1/1'::rfm_base AS error_frequency;
-SELECT '1:3/1/NaN'::rfm_base AS error;
-SELECT '1:3/1/1/1'::rfm_base AS error;
-SELECT '1:3,/1/1'::rfm_base AS error;
-SELECT '2:3/1/1'::rfm_base AS error_newer;
-SELECT '1:1*2305843009213693951,2/1/1'::rfm_base AS error_too_many;
+SELECT '1:0,3*2,20/1*3,2/-4,10.5*3'::rfm_base_state AS base, '1://'::rfm_base_state AS empty;
+SELECT '1:3*2,20/1*3/10.5*2,11'::rfm_base_state = '1:3*2,20/1*3/10.5*2,11' AS yes, '1:3*2,20/1*3/10.5*2,11'::rfm_base_state = '1:3*2,21/1*3/10.5*2,11' AS no;
+SELECT '1:3/1'::rfm_base_state AS error;
+SELECT '1:3*2/1/10*2'::rfm_base_state AS error_numbers_differ;
+SELECT '1:3,3/1*2/10*2'::rfm_base_state AS error_not_ascending;
+SELECT '1:3*0/1*0/1*0'::rfm_base_state AS error;
+SELECT '1:3*1/1/1'::rfm_base_state AS error_superfluous;
+SELECT '1:-3/1/1'::rfm_base_state AS error_days;
+SELECT '1:3/-1/1'::rfm_base_state AS error_frequency;
+SELECT '1:3/1/NaN'::rfm_base_state AS error;
+SELECT '1:3/1/1/1'::rfm_base_state AS error;
+SELECT '1:3,/1/1'::rfm_base_state AS error;
+SELECT '2:3/1/1'::rfm_base_state AS error_newer;
+SELECT '1:1*2305843009213693951,2/1/1'::rfm_base_state AS error_too_many;
 
 -- Text form of cuts.
 SELECT '1:30,10/2,5/100,never'::rfm_cuts AS three_scores, '1:30/2,2,5/100.5'::rfm_cuts AS mixed, '1:10,never/0/-5'::rfm_cuts AS low;
@@ -93,7 +93,7 @@ CREATE TEMP TABLE written AS
           FROM (SELECT case_no, d, v, count(*) AS n FROM cases, LATERAL (VALUES (1, days::float8), (2, orders), (3, spent)) AS t(d, v) GROUP BY 1, 2, 3) AS counted
           GROUP BY 1, 2) AS per_dimension
     GROUP BY 1;
-SELECT count(*) AS bases, count(*) FILTER (WHERE b::text <> text) AS differ_in_sql, count(*) FILTER (WHERE b::text::rfm_base <> b) AS not_read_back,
+SELECT count(*) AS bases, count(*) FILTER (WHERE b::text <> text) AS differ_in_sql, count(*) FILTER (WHERE b::text::rfm_base_state <> b) AS not_read_back,
        count(*) FILTER (WHERE rfm_cuts(b)::text::rfm_cuts <> rfm_cuts(b)) AS cuts_not_read_back
 FROM bases JOIN written USING (case_no);
 SELECT count(*) AS differences

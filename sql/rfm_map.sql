@@ -5,7 +5,7 @@ INSERT INTO my_rules VALUES (1, 'VIP', 4, NULL, 4, NULL, 4, NULL), (2, 'Regular'
 CREATE TEMP TABLE my_map AS SELECT rfm_map_agg(rank, label, r_low, r_high, f_low, f_high, m_low, m_high) AS map FROM my_rules;
 SELECT map FROM my_map;
 SELECT s, segment(s, map), segment_rank(s, map)
-FROM my_map, (VALUES ('5-5-5'::rfm), ('5-5-3'), ('2-5-1'), ('5-1-5'), ('3-1-1'), ('10-10-10'), (NULL)) AS t(s);
+FROM my_map, (VALUES ('5-5-5'::rfm_cell), ('5-5-3'), ('2-5-1'), ('5-1-5'), ('3-1-1'), ('10-10-10'), (NULL)) AS t(s);
 
 -- The first rule that matches wins: every cell against plain SQL.
 CREATE TEMP TABLE cells AS

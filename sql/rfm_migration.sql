@@ -1,7 +1,7 @@
 -- rfm_migration: who moved from which segment to which.
 SELECT rfm_migration_agg(before, after) AS moves
-FROM (VALUES ('5-5-5'::rfm, '2-5-5'::rfm), ('5-5-5', '5-5-4'), ('5-5-5', '2-5-5'), (NULL, '5-1-1'), ('1-1-1', NULL), (NULL, NULL)) AS t(before, after);
-SELECT rfm_migration_agg(s, s) AS empty FROM (SELECT '1-1-1'::rfm WHERE false) AS t(s);
+FROM (VALUES ('5-5-5'::rfm_cell, '2-5-5'::rfm_cell), ('5-5-5', '5-5-4'), ('5-5-5', '2-5-5'), (NULL, '5-1-1'), ('1-1-1', NULL), (NULL, NULL)) AS t(before, after);
+SELECT rfm_migration_agg(s, s) AS empty FROM (SELECT '1-1-1'::rfm_cell WHERE false) AS t(s);
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1');
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1', map => 'cells11', lang => 'zh');
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1', '1:1 "good" 4-5/1-5/1-5;2 "other" 1-5/1-5/1-5'::rfm_map);
@@ -39,18 +39,18 @@ FROM by_segment;
 -- In parts, in any order, in text.
 SELECT rollup(part ORDER BY k) = (SELECT m FROM moved) AS rolled_up, rollup(part ORDER BY k DESC) = (SELECT m FROM moved) AS backwards
 FROM (SELECT i % 7 AS k, rfm_migration_agg(before, after) AS part FROM customers GROUP BY 1 UNION ALL SELECT 9, '1:' UNION ALL SELECT 10, NULL) AS parts;
-SELECT m::text::rfm_migration = m AS read_back, (SELECT rfm_migration_agg(before, after ORDER BY hashint4(i)) FROM customers) = m AS shuffled FROM moved;
+SELECT m::text::rfm_migration_state = m AS read_back, (SELECT rfm_migration_agg(before, after ORDER BY hashint4(i)) FROM customers) = m AS shuffled FROM moved;
 
 -- Bad input.
 SELECT count(*) AS error FROM segment_migration('1:', 'rf11');
 SELECT count(*) AS error FROM segment_migration('1:', lang => 'de');
 SELECT count(*) AS error FROM segment_migration('1:6-1-1>5-1-1*1');
 SELECT count(*) AS error_hole FROM segment_migration('1:1-1-1>5-1-1*1', '1:1 "good" 4-5/1-5/1-5'::rfm_map);
-SELECT '1:none>none*1'::rfm_migration AS error;
-SELECT '1:1-1-1>1-1-1*0'::rfm_migration AS error;
-SELECT '1:1-1-1>1-1-1*1,none>1-1-1*1'::rfm_migration AS error_order;
-SELECT '1:1-1-1>1-1-1*1,1-1-1>1-1-1*1'::rfm_migration AS error_twice;
-SELECT '1:1-1-1>1-1-101*1'::rfm_migration AS error;
-SELECT '1:1-1-1>1-1-1'::rfm_migration AS error;
-SELECT '1:1-1-1>1-1-1*1,'::rfm_migration AS error;
-SELECT rollup(m) AS error FROM (VALUES ('1:1-1-1>1-1-1*2305843009213693951'::rfm_migration), ('1:1-1-1>1-1-1*1')) AS t(m);
+SELECT '1:none>none*1'::rfm_migration_state AS error;
+SELECT '1:1-1-1>1-1-1*0'::rfm_migration_state AS error;
+SELECT '1:1-1-1>1-1-1*1,none>1-1-1*1'::rfm_migration_state AS error_order;
+SELECT '1:1-1-1>1-1-1*1,1-1-1>1-1-1*1'::rfm_migration_state AS error_twice;
+SELECT '1:1-1-1>1-1-101*1'::rfm_migration_state AS error;
+SELECT '1:1-1-1>1-1-1'::rfm_migration_state AS error;
+SELECT '1:1-1-1>1-1-1*1,'::rfm_migration_state AS error;
+SELECT rollup(m) AS error FROM (VALUES ('1:1-1-1>1-1-1*2305843009213693951'::rfm_migration_state), ('1:1-1-1>1-1-1*1')) AS t(m);

@@ -40,4 +40,4 @@ SELECT renewal_probability('1:sbg:too few customers:3,0,0', 1) AS unknown;
 SELECT renewal_probability(sbg_model(1, 1), -1) AS error;
 SELECT residual_lifetime(sbg_model(1, 1), 1, -0.1) AS error;
 SELECT renewal_probability(gamma_gamma_model(1, 1, 1), 1) AS error;
-SELECT sbg_fit('1:purchases:'::histories) AS error;
+SELECT sbg_fit('1:purchases:'::histories_state) AS error;

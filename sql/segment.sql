@@ -39,7 +39,7 @@ SELECT count(DISTINCT segment(s)) AS ten, count(DISTINCT (segment(s), segment(s,
 SELECT 'Champions'::rfm_segment < 'Lost' AS in_business_order, max(seg) AS worst FROM unnest(enum_range(NULL::rfm_segment)) AS seg;
 SELECT count(*) AS implicit_casts FROM pg_cast WHERE 'rfm_segment'::regtype IN (castsource, casttarget);
 
-SELECT segment(NULL::rfm) IS NULL AS of_unknown, segment_rank(NULL::rfm) IS NULL AS of_unknown;
+SELECT segment(NULL::rfm_cell) IS NULL AS of_unknown, segment_rank(NULL::rfm_cell) IS NULL AS of_unknown;
 SELECT segment('5-5-5', 'putler') AS error;
 SELECT segment('5-5-5', lang => 'fr') AS error;
 SELECT segment_rank('5-5-5', 'cells') AS error;

@@ -20,13 +20,13 @@ SELECT d.* FROM deals, deal_stages(funnel_of(f, 4)) AS d;
 SELECT d.* FROM deals, deal_stages(funnel_of(f, 5), 4, as_of => '2025-01-07') AS d;
 
 -- Nothing, NULL, errors.
-SELECT * FROM stage_report('1:none:none:0:');
-SELECT * FROM stage_report('1:none:none:0:', 2);
-SELECT * FROM stage_report(NULL, 2);
+SELECT * FROM stage_report('1:none:none:0:'::funnels_state);
+SELECT * FROM stage_report('1:none:none:0:'::funnels_state, 2);
+SELECT * FROM stage_report(NULL::funnels_state, 2);
 SELECT * FROM deal_stages(NULL);
 SELECT * FROM deal_stages('1:none:0:', 3);
-SELECT * FROM stage_report('1:none:none:0:', 0);
-SELECT * FROM stage_report('1:none:none:0:', 65);
+SELECT * FROM stage_report('1:none:none:0:'::funnels_state, 0);
+SELECT * FROM stage_report('1:none:none:0:'::funnels_state, 65);
 SELECT r.* FROM deals, stage_report(f, as_of => 'infinity') AS r;
 SELECT r.* FROM stage_report((SELECT funnels_events_agg(1, '2025-01-01', '{t,t}', NULL, NULL))) AS r;
 

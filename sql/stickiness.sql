@@ -7,13 +7,13 @@ SELECT active_customers(c, '2024-03-05', 4) AS two, active_customers(c, '2024-03
 FROM (SELECT cohorts_agg(customer, day, 'day') FROM visits) AS t(c);
 SELECT * FROM active_period_distribution((SELECT cohorts_agg(customer, day, 'day') FROM visits), as_of => '2024-03-05', periods => 4);
 SELECT day, dau, wau, mau, stickiness, window_full FROM dau_wau_mau((SELECT cohorts_agg(customer, day, 'day') FROM visits), as_of => '2024-03-06', weekly => 2, monthly => 4);
-SELECT * FROM active_period_distribution('1:bigint:month:{}', as_of => '2024-03-05');
-SELECT * FROM dau_wau_mau('1:bigint:day:{}', as_of => '2024-03-05');
-SELECT * FROM dau_wau_mau('1:bigint:day:{1=2024-03-05}', as_of => '2024-03-05');
-SELECT * FROM dau_wau_mau('1:bigint:month:{1=2024-03}', as_of => '2024-03-05');
-SELECT * FROM dau_wau_mau('1:bigint:day:{}', as_of => '2024-03-05', weekly => 0);
-SELECT stickiness('1:bigint:day:{}', as_of => '2024-03-05', periods => 0) AS error;
-SELECT stickiness('1:bigint:day:{}', as_of => '-infinity') AS error;
+SELECT * FROM active_period_distribution('1:bigint:month:{}'::cohorts_state, as_of => '2024-03-05');
+SELECT * FROM dau_wau_mau('1:bigint:day:{}'::cohorts_state, as_of => '2024-03-05');
+SELECT * FROM dau_wau_mau('1:bigint:day:{1=2024-03-05}'::cohorts_state, as_of => '2024-03-05');
+SELECT * FROM dau_wau_mau('1:bigint:month:{1=2024-03}'::cohorts_state, as_of => '2024-03-05');
+SELECT * FROM dau_wau_mau('1:bigint:day:{}'::cohorts_state, as_of => '2024-03-05', weekly => 0);
+SELECT stickiness('1:bigint:day:{}'::cohorts_state, as_of => '2024-03-05', periods => 0) AS error;
+SELECT stickiness('1:bigint:day:{}'::cohorts_state, as_of => '-infinity') AS error;
 
 -- Random small histories in five calendars; as_of is the first day of a period in every third case.
 SELECT setseed(0.6);

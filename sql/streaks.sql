@@ -2,17 +2,17 @@
 -- A running period keeps a streak alive and adds to it if active; a missed one that is over ends it.
 SELECT current_streak(a, '2024-04-01') AS three, current_streak(a, '2024-04-02') AS three, current_streak(a, '2024-05-01') AS zero, current_streak(a, '2024-03-02') AS three,
        current_streak(a, '2024-03-01') AS two, longest_streak(a, '2024-04-01') AS four, longest_streak(a, '2023-04-01') AS one, longest_streak(a, '2023-01-01') AS zero
-FROM (VALUES ('1:month:2023-03,2023-06..2023-09,2024-01..2024-03'::activity)) AS t(a);
+FROM (VALUES ('1:month:2023-03,2023-06..2023-09,2024-01..2024-03'::activity_state)) AS t(a);
 SELECT inactive_periods(a, '2024-04-01') AS zero, inactive_periods(a, '2024-04-30') AS zero, inactive_periods(a, '2024-05-01') AS one, inactive_periods(a, '2024-02-15') AS zero,
        inactive_periods(a, '2024-01-31') AS three, inactive_periods(a, '2023-03-01') IS NULL AS unknown, inactive_periods('1:month:', '2023-03-01') IS NULL AS never
-FROM (VALUES ('1:month:2023-06..2023-09,2024-02..2024-03'::activity)) AS t(a);
-SELECT * FROM streaks('1:bigint:month:{1=2024-01..2024-03;2=2024-01..2024-02;3=2024-03}', as_of => '2024-04-01');
-SELECT inactive_periods, customers, share, customers_at_least, rate_at_least FROM dormancy('1:bigint:month:{1=2024-01..2024-03;2=2024-01..2024-02;3=2024-03;4=2023-03}', as_of => '2024-04-01');
-SELECT * FROM silent_customers('1:bigint:month:{1=2024-01..2024-03;2=2024-01..2024-02;3=2024-03;4=2023-03}', as_of => '2024-04-01', periods => 1);
-SELECT * FROM silent_customers('1:bigint:month:{}', as_of => '2024-04-01', periods => 1);
-SELECT * FROM streaks('1:bigint:month:{}', as_of => '2024-04-01');
-SELECT * FROM dormancy('1:bigint:month:{1=2024-05}', as_of => '2024-04-01');
-SELECT * FROM silent_customers('1:bigint:month:{}', as_of => '2024-04-01', periods => 0);
+FROM (VALUES ('1:month:2023-06..2023-09,2024-02..2024-03'::activity_state)) AS t(a);
+SELECT * FROM streaks('1:bigint:month:{1=2024-01..2024-03;2=2024-01..2024-02;3=2024-03}'::cohorts_state, as_of => '2024-04-01');
+SELECT inactive_periods, customers, share, customers_at_least, rate_at_least FROM dormancy('1:bigint:month:{1=2024-01..2024-03;2=2024-01..2024-02;3=2024-03;4=2023-03}'::cohorts_state, as_of => '2024-04-01');
+SELECT * FROM silent_customers('1:bigint:month:{1=2024-01..2024-03;2=2024-01..2024-02;3=2024-03;4=2023-03}'::cohorts_state, as_of => '2024-04-01', periods => 1);
+SELECT * FROM silent_customers('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', periods => 1);
+SELECT * FROM streaks('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01');
+SELECT * FROM dormancy('1:bigint:month:{1=2024-05}'::cohorts_state, as_of => '2024-04-01');
+SELECT * FROM silent_customers('1:bigint:month:{}'::cohorts_state, as_of => '2024-04-01', periods => 0);
 
 -- Random small histories in five calendars; as_of is the first day of a period in every third case.
 SELECT setseed(0.7);

@@ -52,7 +52,7 @@ FROM (SELECT mrr_agg(customer_id, started, ended, 1) AS ledger FROM ranges) AS l
 -- Merging in any order; ids of every type; text and back; the end of a period is the start of the next.
 SELECT bool_and(rolled = state AND reverse = state AND again = state) AS rolled_up
 FROM counted AS c, LATERAL (
-    SELECT rollup(p ORDER BY part) AS rolled, rollup(p ORDER BY part DESC) AS reverse, rollup(p::text::subscribers) AS again
+    SELECT rollup(p ORDER BY part) AS rolled, rollup(p ORDER BY part DESC) AS reverse, rollup(p::text::subscribers_state) AS again
     FROM (SELECT part, subscribers_agg(customer_id, started, ended, c.s, c.e) AS p FROM ranges GROUP BY part UNION ALL SELECT 9, subscribers_agg(x, '2000-01-01', '2000-01-02', c.s, c.e) FROM (VALUES (1)) AS gone(x)) AS parts) AS r;
 SELECT bool_and(churn_counts(state) = churn_counts(by_uuid) AND churn_counts(state) = churn_counts(by_text)) AS ids
 FROM counted AS c, LATERAL (SELECT subscribers_agg(lpad(customer_id::text, 32, '0')::uuid, started, ended, s, e) AS by_uuid, subscribers_agg('客 "' || customer_id, started, ended, s, e) AS by_text FROM ranges) AS i;
@@ -71,14 +71,14 @@ SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-02-01', '2024-02-01') AS err
 SELECT subscribers_agg(1, '2024-01-02', NULL, NULL, '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', 'infinity', '2024-01-01', '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-01-01', s) AS error FROM (VALUES (date '2024-02-01'), ('2024-03-01')) AS t(s);
-SELECT rollup(s) AS error FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{}'::subscribers), ('1:bigint:2024-02-01..2024-03-01{}')) AS t(s);
-SELECT rollup(s) AS error FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{1=0..1}'::subscribers), ('1:text:2024-01-01..2024-02-01{"a"=0..1}')) AS t(s);
-SELECT churn_rate('1:bigint:2024-01-01..2024-02-01{}'::subscribers, 'mean') AS error;
-SELECT '1:bigint:2024-01-01..2024-02-01{1=0..32}'::subscribers AS error;
-SELECT '1:bigint:2024-01-01..2024-02-01{1=-2..3}'::subscribers AS error;
-SELECT '1:bigint:2024-01-01..2024-02-01{1=0..3,3..5}'::subscribers AS error;
-SELECT '1:bigint:2024-01-01..2024-02-01{1=3..3}'::subscribers AS error;
-SELECT '1:bigint:2024-01-01..2024-02-01{2=0..1;1=0..1}'::subscribers AS error;
-SELECT '1:bigint:2024-02-01..2024-01-01{}'::subscribers AS error;
-SELECT '1:bigint:2024-01-01..2024-02-01{1=}'::subscribers AS error;
-SELECT '2:bigint:2024-01-01..2024-02-01{}'::subscribers AS error_newer_version;
+SELECT rollup(s) AS error FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{}'::subscribers_state), ('1:bigint:2024-02-01..2024-03-01{}')) AS t(s);
+SELECT rollup(s) AS error FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{1=0..1}'::subscribers_state), ('1:text:2024-01-01..2024-02-01{"a"=0..1}')) AS t(s);
+SELECT churn_rate('1:bigint:2024-01-01..2024-02-01{}'::subscribers_state, 'mean') AS error;
+SELECT '1:bigint:2024-01-01..2024-02-01{1=0..32}'::subscribers_state AS error;
+SELECT '1:bigint:2024-01-01..2024-02-01{1=-2..3}'::subscribers_state AS error;
+SELECT '1:bigint:2024-01-01..2024-02-01{1=0..3,3..5}'::subscribers_state AS error;
+SELECT '1:bigint:2024-01-01..2024-02-01{1=3..3}'::subscribers_state AS error;
+SELECT '1:bigint:2024-01-01..2024-02-01{2=0..1;1=0..1}'::subscribers_state AS error;
+SELECT '1:bigint:2024-02-01..2024-01-01{}'::subscribers_state AS error;
+SELECT '1:bigint:2024-01-01..2024-02-01{1=}'::subscribers_state AS error;
+SELECT '2:bigint:2024-01-01..2024-02-01{}'::subscribers_state AS error_newer_version;

@@ -4,14 +4,14 @@ CREATE TEMP TABLE answers AS
     FROM generate_series(1, 1000) AS i;
 
 -- Text form.
-SELECT '1:0,0,0,0,0,0,0,0,0,3,5'::survey AS eight_promoters;
-SELECT '1:0,0,0,0,0,0,0,0,0,3'::survey AS error;
-SELECT '1:0,0,0,0,0,0,0,0,0,3,5,0'::survey AS error;
-SELECT '1:0,0,0,0,0,0,0,0,0,3,-5'::survey AS error;
-SELECT '1:0,0,0,0,0,0,0,0,0,3,05'::survey AS error;
-SELECT '2:0,0,0,0,0,0,0,0,0,3,5'::survey AS error_newer_version;
-SELECT ''::survey AS error;
-SELECT '1:2305843009213693951,1,0,0,0,0,0,0,0,0,0'::survey AS error_too_many;
+SELECT '1:0,0,0,0,0,0,0,0,0,3,5'::survey_state AS eight_promoters;
+SELECT '1:0,0,0,0,0,0,0,0,0,3'::survey_state AS error;
+SELECT '1:0,0,0,0,0,0,0,0,0,3,5,0'::survey_state AS error;
+SELECT '1:0,0,0,0,0,0,0,0,0,3,-5'::survey_state AS error;
+SELECT '1:0,0,0,0,0,0,0,0,0,3,05'::survey_state AS error;
+SELECT '2:0,0,0,0,0,0,0,0,0,3,5'::survey_state AS error_newer_version;
+SELECT ''::survey_state AS error;
+SELECT '1:2305843009213693951,1,0,0,0,0,0,0,0,0,0'::survey_state AS error_too_many;
 
 -- Empty, NULL, one, several; every number type.
 SELECT survey_agg(x) AS nothing FROM (SELECT 1 WHERE false) AS t(x);
@@ -44,7 +44,7 @@ FROM (SELECT survey_agg(score) AS s FROM answers GROUP BY segment
       UNION ALL SELECT NULL) AS parts;
 SELECT rollup(s) IS NULL AS of_no_surveys FROM (SELECT survey_agg(1) WHERE false) AS t(s) WHERE false;
 SELECT rollup(s) AS error
-FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0,0,0,0,0'::survey), ('1:0,1,0,0,0,0,0,0,0,0,0')) AS t(s);
+FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0,0,0,0,0'::survey_state), ('1:0,1,0,0,0,0,0,0,0,0,0')) AS t(s);
 
 -- FILTER, DISTINCT, and frames that move.
 SELECT survey_agg(score) FILTER (WHERE score >= 9) AS promoters_only, survey_agg(DISTINCT score) AS one_each FROM answers;
@@ -71,9 +71,9 @@ SELECT count(*) AS none FROM stored AS a JOIN stored AS b USING (segment) WHERE 
 -- Counts take two, four or eight bytes, as the largest needs; how they came to it does not show.
 SELECT survey_agg(0) = '1:65536,0,0,0,0,0,0,0,0,0,0' AS four_bytes, pg_column_size(survey_agg(0)) AS bytes FROM generate_series(1, 65536);
 SELECT rollup(s) = '1:65536,0,0,0,0,0,0,0,0,0,65535' AS four_bytes
-FROM (VALUES ('1:65535,0,0,0,0,0,0,0,0,0,65535'::survey), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
+FROM (VALUES ('1:65535,0,0,0,0,0,0,0,0,0,65535'::survey_state), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
 SELECT rollup(s) = '1:4294967296,0,0,0,0,0,0,0,0,0,3' AS eight_bytes
-FROM (VALUES ('1:4294967295,0,0,0,0,0,0,0,0,0,3'::survey), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
+FROM (VALUES ('1:4294967295,0,0,0,0,0,0,0,0,0,3'::survey_state), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
 SELECT _survey_accum('1:65535,0,0,0,0,0,0,0,0,0,0', 0) AS four_bytes, _survey_accum('1:4294967295,0,0,0,0,0,0,0,0,0,0', 0) AS eight_bytes,
        _survey_accum('1:4294967296,0,0,0,0,0,0,0,0,0,0', 0) AS still_eight, _survey_accum('1:70000,0,0,0,0,0,0,0,0,0,0', 10) AS still_four;
 SELECT count(*) FILTER (WHERE pg_column_size(s) > 40) AS wide_frames, bool_and(s = survey_from_counts(ARRAY[n,0,0,0,0,0,0,0,0,0,0])) AS same_bytes

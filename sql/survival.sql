@@ -5,18 +5,18 @@ CREATE TEMP TABLE lives AS
     FROM generate_series(1, 2000) AS i;
 
 -- Text form: after 1, 380 ended and 233 were seen no longer.
-SELECT '1:1=380+233,2.5=0+115'::survival AS two_durations, '1:'::survival AS nobody;
-SELECT '1:-2=1+0,0=1+0'::survival AS with_a_negative_one;
-SELECT '1:1=0+0'::survival AS error;
-SELECT '1:1=380+233,1=1+0'::survival AS error;
-SELECT '1:2=380+233,1=1+0'::survival AS error;
-SELECT '1:NaN=380+233'::survival AS error;
-SELECT '1:1=380+'::survival AS error;
-SELECT '1:1=380+-1'::survival AS error;
-SELECT '1:1=380+1,'::survival AS error;
-SELECT '1:1=380+1;'::survival AS error;
-SELECT '2:1=380+1'::survival AS error_newer_version;
-SELECT '1:1=2305843009213693951+0,2=1+0'::survival AS error_too_many;
+SELECT '1:1=380+233,2.5=0+115'::survival_state AS two_durations, '1:'::survival_state AS nobody;
+SELECT '1:-2=1+0,0=1+0'::survival_state AS with_a_negative_one;
+SELECT '1:1=0+0'::survival_state AS error;
+SELECT '1:1=380+233,1=1+0'::survival_state AS error;
+SELECT '1:2=380+233,1=1+0'::survival_state AS error;
+SELECT '1:NaN=380+233'::survival_state AS error;
+SELECT '1:1=380+'::survival_state AS error;
+SELECT '1:1=380+-1'::survival_state AS error;
+SELECT '1:1=380+1,'::survival_state AS error;
+SELECT '1:1=380+1;'::survival_state AS error;
+SELECT '2:1=380+1'::survival_state AS error_newer_version;
+SELECT '1:1=2305843009213693951+0,2=1+0'::survival_state AS error_too_many;
 
 -- Nothing, NULL, one.
 SELECT survival_agg(1, true) FILTER (WHERE false) AS nobody FROM lives;
@@ -62,12 +62,12 @@ SELECT survival_span_agg('2024-01-02', NULL, NULL::date) AS error;
 SELECT rollup(s ORDER BY s) = (SELECT survival_agg(duration, ended) FROM lives) AS rolled_up, rollup(s ORDER BY s DESC) = rollup(s ORDER BY s) AS any_order
 FROM (SELECT survival_agg(duration, ended) AS s FROM lives GROUP BY plan UNION ALL SELECT '1:' UNION ALL SELECT NULL) AS parts;
 SELECT rollup(s) = (SELECT survival_agg(duration, ended) FROM lives) AS one_by_one FROM (SELECT survival_agg(duration, ended) AS s FROM lives GROUP BY i) AS parts;
-SELECT rollup(s) AS error FROM (VALUES ('1:1=2305843009213693951+0'::survival), ('1:1=1+0')) AS t(s);
+SELECT rollup(s) AS error FROM (VALUES ('1:1=2305843009213693951+0'::survival_state), ('1:1=1+0')) AS t(s);
 
 -- Frames that grow; stored, distinct.
 SELECT count(*) AS wrong_frames
 FROM (SELECT i, survival_agg(duration, ended) OVER (PARTITION BY plan ORDER BY i) AS s, count(duration) OVER (PARTITION BY plan ORDER BY i) AS n FROM lives WHERE i <= 400) AS f
 WHERE ended(s) + censored(s) <> n;
 CREATE TEMP TABLE stored AS SELECT plan, survival_agg(duration, ended) AS s FROM lives GROUP BY plan;
-INSERT INTO stored SELECT plan, s::text::survival FROM stored;
+INSERT INTO stored SELECT plan, s::text::survival_state FROM stored;
 SELECT count(DISTINCT s) AS four FROM stored;

@@ -63,9 +63,9 @@ SELECT e.value, e.n, survival_at('1:', 0) IS NULL AS nobody, survival_quantile('
 SELECT * FROM survival_curve('1:');
 SELECT * FROM restricted_mean_estimate('1:');
 SELECT * FROM log_rank_test('1:', '1:3=1+0');
-SELECT * FROM log_rank_test('{}'::survival[]);
+SELECT * FROM log_rank_test('{}'::survival_state[]);
 SELECT round(chi_square::numeric, 12) AS three, degrees_of_freedom FROM log_rank_test('1:1=1+0', '1:1=0+1,2=1+1');
-SELECT ended(s) AS only_the_one_not_negative, survival_at(s, 0) AS one FROM (VALUES ('1:-2=3+0,5=1+0'::survival)) AS t(s);
+SELECT ended(s) AS only_the_one_not_negative, survival_at(s, 0) AS one FROM (VALUES ('1:-2=3+0,5=1+0'::survival_state)) AS t(s);
 SELECT n AS not_negative, value FROM survival_estimate('1:-2=3+0,0=1+1', 0);
 
 -- Errors.
@@ -75,4 +75,4 @@ SELECT survival_quantile('1:1=1+0', 1) AS error;
 SELECT survival_quantile('1:1=1+0', 50) AS error;
 SELECT restricted_mean('1:1=1+0', -1) AS error;
 SELECT * FROM survival_estimate('1:1=1+0', 1, 95);
-SELECT * FROM log_rank_test(array_fill('1:'::survival, '{33}'));
+SELECT * FROM log_rank_test(array_fill('1:'::survival_state, '{33}'));

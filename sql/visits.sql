@@ -12,7 +12,7 @@ CREATE TEMP TABLE many AS SELECT i, timestamptz '2026-01-01 00:00+00' + (i * 791
 SELECT visits(v) = count(*) AS visits, visit_depth(v) = avg(pages)::float8 AS depth, abs(visit_duration(v) - avg(seconds)) < 1e-6 AS duration,
        bounce_rate(v) = (count(*) FILTER (WHERE pages = 1))::float8 / count(pages) AS bounces, recency(v, timestamptz '2027-01-01 00:00+00') = extract(epoch FROM timestamptz '2027-01-01 00:00+00' - max(at))::float8 / 86400 AS recency
 FROM many, (SELECT visits_agg(at, pages, seconds) FROM many) AS t(v) GROUP BY v;
-SELECT (SELECT visits_agg(at, pages, seconds ORDER BY at DESC) FROM many) = v AS whole, v::text::visit_totals = v AS through_text,
+SELECT (SELECT visits_agg(at, pages, seconds ORDER BY at DESC) FROM many) = v AS whole, v::text::visits_state = v AS through_text,
        (SELECT rollup(p ORDER BY k) FROM (SELECT i % 9 AS k, visits_agg(at, pages, seconds) AS p FROM many GROUP BY 1) AS t) = v AS whole,
        (SELECT visits_agg(at AT TIME ZONE 'UTC', pages, seconds) FROM many) = v AS same_moments
 FROM (SELECT visits_agg(at, pages, seconds) FROM many) AS t(v);
@@ -32,11 +32,11 @@ SELECT visits_agg(date '2026-01-01', 1, 1e20) AS error;
 SELECT visits_agg(timestamp '-infinity', 1, 1) AS error;
 SELECT visit_frequency(visits_agg(date '2026-01-01', 1, 1), 0) AS error;
 SELECT recency(visits_agg(date '2026-01-02', 1, 1), date '2026-01-01') AS error;
-SELECT '2:1,1,1,1,1,1,0,0'::visit_totals AS error;
-SELECT '1:1,1,1,1,1,1,0'::visit_totals AS error;
-SELECT '1:1,2,2,1,1,1,0,0'::visit_totals AS error;
-SELECT '1:1,1,1,1,0,1,0,0'::visit_totals AS error;
-SELECT '1:1,1,1,1,1,1,5,4'::visit_totals AS error;
-SELECT '1:1,1,-1,1,1,1,0,0'::visit_totals AS error;
-SELECT '1:0,0,0,0,0,0,5,5'::visit_totals AS error;
-SELECT rollup(v) AS error FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0,0'::visit_totals), ('1:1,0,0,0,0,0,0,0')) AS t(v);
+SELECT '2:1,1,1,1,1,1,0,0'::visits_state AS error;
+SELECT '1:1,1,1,1,1,1,0'::visits_state AS error;
+SELECT '1:1,2,2,1,1,1,0,0'::visits_state AS error;
+SELECT '1:1,1,1,1,0,1,0,0'::visits_state AS error;
+SELECT '1:1,1,1,1,1,1,5,4'::visits_state AS error;
+SELECT '1:1,1,-1,1,1,1,0,0'::visits_state AS error;
+SELECT '1:0,0,0,0,0,0,5,5'::visits_state AS error;
+SELECT rollup(v) AS error FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0,0'::visits_state), ('1:1,0,0,0,0,0,0,0')) AS t(v);

@@ -12,8 +12,8 @@
 #include "utils/date.h"
 
 #include "acquisition/spending.h"
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 
 /* ---- from sums ---- */
 

@@ -1,32 +1,19 @@
 -- spending: cost and new customers. Customer acquisition cost.
-CREATE TYPE spending;
-CREATE FUNCTION _spending_in(cstring) RETURNS spending
-    AS 'MODULE_PATHNAME', 'cm_spending_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _spending_out(spending) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_spending_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _spending_recv(internal) RETURNS spending
-    AS 'MODULE_PATHNAME', 'cm_spending_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _spending_send(spending) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_spending_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE spending (
-    INPUT = _spending_in, OUTPUT = _spending_out, RECEIVE = _spending_recv, SEND = _spending_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
-COMMENT ON TYPE spending IS
+-- @type spending_state cm_spending
+COMMENT ON TYPE spending_state IS
     'what acquisition cost and how many customers it brought, in total or by period: answers acquisition cost, also with a lag';
--- @storable spending cm_state
 
-CREATE FUNCTION _spending_accum(spending, numeric, bigint) RETURNS spending
+CREATE FUNCTION _spending_accum(spending_state, numeric, bigint) RETURNS spending_state
     AS 'MODULE_PATHNAME', 'cm_spending_accum_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _spending_accum(spending, date, numeric, bigint, text) RETURNS spending
+CREATE FUNCTION _spending_accum(spending_state, date, numeric, bigint, text) RETURNS spending_state
     AS 'MODULE_PATHNAME', 'cm_spending_accum_period_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _spending_accum(spending, double precision, bigint) RETURNS spending
+CREATE FUNCTION _spending_accum(spending_state, double precision, bigint) RETURNS spending_state
     AS 'MODULE_PATHNAME', 'cm_spending_accum_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _spending_accum(spending, date, double precision, bigint, text) RETURNS spending
+CREATE FUNCTION _spending_accum(spending_state, date, double precision, bigint, text) RETURNS spending_state
     AS 'MODULE_PATHNAME', 'cm_spending_accum_period_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _spending_combine(spending, spending) RETURNS spending
+CREATE FUNCTION _spending_combine(spending_state, spending_state) RETURNS spending_state
     AS 'MODULE_PATHNAME', 'cm_spending_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _spending_final(spending) RETURNS spending
+CREATE FUNCTION _spending_final(spending_state) RETURNS spending_state
     AS 'MODULE_PATHNAME', 'cm_spending_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION cac(marketing numeric, sales numeric, new_customers bigint,
@@ -39,26 +26,26 @@ CREATE FUNCTION cac(marketing double precision, sales double precision, new_cust
     AS 'MODULE_PATHNAME', 'cm_cac_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION cac(double precision, double precision, bigint, double precision, double precision) IS
     'customer acquisition cost: (marketing + sales + advertising + other) / new customers; advertising and other are costs that are not in the first two';
-CREATE FUNCTION cac(spending) RETURNS numeric
+CREATE FUNCTION cac(spending_state) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_cac' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION cac(spending) IS
+COMMENT ON FUNCTION cac(spending_state) IS
     'customer acquisition cost: all costs / all new customers; NULL without new customers';
-CREATE FUNCTION cac(spending, lag integer) RETURNS numeric
+CREATE FUNCTION cac(spending_state, lag integer) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_cac_lagged' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION cac(spending, integer) IS
+COMMENT ON FUNCTION cac(spending_state, integer) IS
     'customer acquisition cost where costs bring customers lag periods later: costs whose customers are known / customers whose costs are known';
-CREATE FUNCTION cac_by_period(spending, lag integer DEFAULT 0, OUT period_start date, OUT cost numeric,
+CREATE FUNCTION cac_by_period(spending_state, lag integer DEFAULT 0, OUT period_start date, OUT cost numeric,
     OUT new_customers bigint, OUT cac numeric, OUT pending boolean) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_cac_by_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
-COMMENT ON FUNCTION cac_by_period(spending, integer) IS
+COMMENT ON FUNCTION cac_by_period(spending_state, integer) IS
     'a row for each period of spending, with the customers of lag periods later; pending where those are still to come';
-CREATE FUNCTION acquisition_cost(spending) RETURNS numeric
+CREATE FUNCTION acquisition_cost(spending_state) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_spending_cost' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION acquisition_cost(spending) IS
+COMMENT ON FUNCTION acquisition_cost(spending_state) IS
     'the sum of all costs; NULL without rows';
-CREATE FUNCTION new_customers(spending) RETURNS bigint
+CREATE FUNCTION new_customers(spending_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_spending_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION new_customers(spending) IS
+COMMENT ON FUNCTION new_customers(spending_state) IS
     'the number of customers acquired';
 CREATE FUNCTION cac_payback(cac double precision, revenue_per_period double precision,
     gross_margin double precision DEFAULT 1) RETURNS double precision
@@ -67,44 +54,44 @@ COMMENT ON FUNCTION cac_payback(double precision, double precision, double preci
     'periods, such as months, until the gross margin of a customer has paid for the acquisition; NULL if it never does';
 
 CREATE AGGREGATE spending_agg(cost numeric, new_customers bigint) (
-    SFUNC = _spending_accum, STYPE = spending, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
+    SFUNC = _spending_accum, STYPE = spending_state, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
     FINALFUNC = _spending_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spending_agg(numeric, bigint) IS
     'sums costs and new customers; a row may have one of them only';
 CREATE AGGREGATE cac(cost numeric, new_customers bigint) (
-    SFUNC = _spending_accum, STYPE = spending, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
+    SFUNC = _spending_accum, STYPE = spending_state, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
     FINALFUNC = cac, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE cac(numeric, bigint) IS
     'customer acquisition cost of the rows: sum of costs / sum of new customers, blended or, with FILTER, paid';
 CREATE AGGREGATE spending_by_agg(day date, cost numeric, new_customers bigint, period text) (
-    SFUNC = _spending_accum, STYPE = spending, SSPACE = 1024, COMBINEFUNC = _spending_combine,
+    SFUNC = _spending_accum, STYPE = spending_state, SSPACE = 1024, COMBINEFUNC = _spending_combine,
     FINALFUNC = _spending_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spending_by_agg(date, numeric, bigint, text) IS
     'sums costs and new customers by day, week, month, quarter or year; a row may have one of them only, without a day it is skipped';
 CREATE AGGREGATE spending_agg(cost double precision, new_customers bigint) (
-    SFUNC = _spending_accum, STYPE = spending, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
+    SFUNC = _spending_accum, STYPE = spending_state, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
     FINALFUNC = _spending_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spending_agg(double precision, bigint) IS
     'sums costs and new customers; a row may have one of them only';
 CREATE AGGREGATE cac(cost double precision, new_customers bigint) (
-    SFUNC = _spending_accum, STYPE = spending, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
+    SFUNC = _spending_accum, STYPE = spending_state, INITCOND = '1:total{}', SSPACE = 128, COMBINEFUNC = _spending_combine,
     FINALFUNC = cac, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE cac(double precision, bigint) IS
     'customer acquisition cost of the rows: sum of costs / sum of new customers, blended or, with FILTER, paid';
 CREATE AGGREGATE spending_by_agg(day date, cost double precision, new_customers bigint, period text) (
-    SFUNC = _spending_accum, STYPE = spending, SSPACE = 1024, COMBINEFUNC = _spending_combine,
+    SFUNC = _spending_accum, STYPE = spending_state, SSPACE = 1024, COMBINEFUNC = _spending_combine,
     FINALFUNC = _spending_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spending_by_agg(date, double precision, bigint, text) IS
     'sums costs and new customers by day, week, month, quarter or year; a row may have one of them only, without a day it is skipped';
-CREATE AGGREGATE rollup(spending) (
-    SFUNC = _spending_combine, STYPE = spending, SSPACE = 1024, COMBINEFUNC = _spending_combine,
+CREATE AGGREGATE rollup(spending_state) (
+    SFUNC = _spending_combine, STYPE = spending_state, SSPACE = 1024, COMBINEFUNC = _spending_combine,
     FINALFUNC = _spending_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rollup(spending) IS
+COMMENT ON AGGREGATE rollup(spending_state) IS
     'merges spending: costs and customers of each period are added';

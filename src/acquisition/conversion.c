@@ -12,15 +12,17 @@
 #include "utils/timestamp.h"
 
 #include "acquisition/conversion.h"
-#include "common/check.h"
-#include "common/parse.h"
-#include "common/period.h"
-#include "common/rate.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/parse.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
+#include "states/rate.h"
+#include "core/row.h"
 #include "math/proportion.h"
 
 const cm_state_class cm_conversion_class = {
-    .name = "conversion",
+    .name = "conversion_state",
     .min_size = sizeof(cm_conversion),
     .max_size = sizeof(cm_conversion),
     .magic = 0x4356,
@@ -50,7 +52,7 @@ rate_of(const cm_conversion *conversion)
 }
 
 static const char *
-bad_window(const cm_conversion *conversion)
+window_error(const cm_conversion *conversion)
 {
     bool empty = count_all(conversion) == 0;
     double window = conversion->window_days;
@@ -65,7 +67,7 @@ bad_window(const cm_conversion *conversion)
 /* "1:", the window in days, ":", the five counts. */
 CM_INPUT_FUNCTION(cm_conversion_in)
 {
-    cm_parser p = cm_parse_begin("conversion", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("conversion_state", PG_GETARG_CSTRING(0));
     cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
 
     cm_parse_version(&p, cm_conversion_class.version);
@@ -75,8 +77,8 @@ CM_INPUT_FUNCTION(cm_conversion_in)
         conversion->leads[i] = cm_parse_int(&p, 0, CM_MAX_COUNT);
     }
     cm_parse_end(&p);
-    if (bad_window(conversion) != NULL)
-        cm_parse_fail(&p, bad_window(conversion));
+    if (window_error(conversion) != NULL)
+        cm_parse_fail(&p, window_error(conversion));
     PG_RETURN_POINTER(conversion);
 }
 
@@ -102,12 +104,12 @@ cm_conversion_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
 
-    cm_receive_version(in, "conversion", cm_conversion_class.version);
+    cm_receive_version(in, "conversion_state", cm_conversion_class.version);
     conversion->window_days = cm_receive_float(in);
     for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
         conversion->leads[i] = cm_check_count(pq_getmsgint64(in), "the number of leads");
-    if (bad_window(conversion) != NULL)
-        cm_receive_fail("conversion", bad_window(conversion));
+    if (window_error(conversion) != NULL)
+        cm_receive_fail("conversion_state", window_error(conversion));
     PG_RETURN_POINTER(conversion);
 }
 
@@ -138,7 +140,7 @@ check_same_window(double a, double b)
 }
 
 static void
-refuse_order(FunctionCallInfo fcinfo, bool dates)
+order_error(FunctionCallInfo fcinfo, bool dates)
 {
     PGFunction out = dates ? date_out : timestamptz_out;
 
@@ -188,7 +190,7 @@ accumulate(FunctionCallInfo fcinfo, bool dates)
     bool open = days_between(created, as_of, dates) <= window;
 
     if (converted < created && !PG_ARGISNULL(2))
-        refuse_order(fcinfo, dates);
+        order_error(fcinfo, dates);
     if (created >= as_of)
         PG_RETURN_POINTER(conversion);
     conversion->window_days = window;

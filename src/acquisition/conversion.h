@@ -5,7 +5,7 @@
 #ifndef CM_CONVERSION_H
 #define CM_CONVERSION_H
 
-#include "common/state.h"
+#include "core/state.h"
 
 enum { CM_CONVERTED, CM_LATE, CM_NEVER, CM_PENDING_CONVERTED, CM_PENDING, CM_CONVERSION_COUNTS };
 

@@ -1,17 +1,17 @@
 -- Referrals: what customers say, and what they do.
-CREATE FUNCTION stated_referral_rate(survey) RETURNS double precision
+CREATE FUNCTION stated_referral_rate(survey_state) RETURNS double precision
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
     RETURN rate_value(rate(promoters($1), responses($1)));
-COMMENT ON FUNCTION stated_referral_rate(survey) IS
+COMMENT ON FUNCTION stated_referral_rate(survey_state) IS
     'share of answers of 9 and 10 to "would you recommend us?": who says so';
 CREATE FUNCTION referral_rate(referred bigint, new_customers bigint) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION referral_rate(bigint, bigint) IS
     'share of the new customers who were referred by others';
 CREATE AGGREGATE referral_rate(referred boolean) (
-    SFUNC = _rate_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE,
-    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate, MINITCOND = '0/0', MSSPACE = 16,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
     MFINALFUNC = rate_value
 );
 COMMENT ON AGGREGATE referral_rate(boolean) IS
@@ -21,9 +21,9 @@ CREATE FUNCTION referrer_rate(referrers bigint, customers bigint) RETURNS double
 COMMENT ON FUNCTION referrer_rate(bigint, bigint) IS
     'share of the customers who referred somebody';
 CREATE AGGREGATE referrer_rate(has_referred boolean) (
-    SFUNC = _rate_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE,
-    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate, MINITCOND = '0/0', MSSPACE = 16,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
     MFINALFUNC = rate_value
 );
 COMMENT ON AGGREGATE referrer_rate(boolean) IS

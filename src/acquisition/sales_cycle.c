@@ -7,9 +7,9 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/row.h"
-#include "common/survival.h"
+#include "core/check.h"
+#include "core/row.h"
+#include "states/survival.h"
 
 /* Transitions over (first_contact, won_at, seen_until). */
 PG_FUNCTION_INFO_V1(cm_sales_cycle_accum_dates);

@@ -9,12 +9,12 @@
 #include "utils/memutils.h"
 
 #include "acquisition/spending.h"
-#include "common/check.h"
-#include "common/order.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "states/order.h"
+#include "core/parse.h"
 
 const cm_state_class cm_spending_class = {
-    .name = "spending",
+    .name = "spending_state",
     .min_size = offsetof(cm_spending, periods),
     .max_size = MaxAllocSize,
     .magic = 0x5350,
@@ -28,22 +28,22 @@ size_of(Size periods)
 }
 
 cm_spending *
-cm_spending_new(uint32 room)
+cm_spending_new(uint32 capacity)
 {
-    return cm_state_new(&cm_spending_class, size_of(room));
+    return cm_state_new(&cm_spending_class, size_of(capacity));
 }
 
 static Size
-room_of(const cm_spending *spending)
+capacity_of(const cm_spending *spending)
 {
     return (VARSIZE(spending) - offsetof(cm_spending, periods)) / sizeof(cm_spending_period);
 }
 
 /* A copy with this much room. */
 static cm_spending *
-with_room(const cm_spending *spending, uint32 room)
+with_capacity(const cm_spending *spending, uint32 capacity)
 {
-    cm_spending *copy = cm_spending_new(room);
+    cm_spending *copy = cm_spending_new(capacity);
     cm_state head = copy->head;
 
     memcpy(copy, spending, size_of(spending->count));
@@ -56,7 +56,7 @@ cm_spending_read(Datum datum)
 {
     const cm_spending *spending = cm_state_read(datum, &cm_spending_class);
 
-    return spending->count == room_of(spending) ? spending : with_room(spending, spending->count);
+    return spending->count == capacity_of(spending) ? spending : with_capacity(spending, spending->count);
 }
 
 cm_spending *
@@ -73,8 +73,8 @@ cm_spending_add(cm_spending *spending, int32 period, int64 customers, cm_money c
             high = middle;
     }
     if (low == spending->count || spending->periods[low].period != period) {
-        if (spending->count == room_of(spending))
-            spending = with_room(spending, Max(2 * spending->count, spending->by_period ? 8 : 1));
+        if (spending->count == capacity_of(spending))
+            spending = with_capacity(spending, Max(2 * spending->count, spending->by_period ? 8 : 1));
         memmove(&spending->periods[low + 1], &spending->periods[low],
                 (spending->count - low) * sizeof(cm_spending_period));
         spending->periods[low] = (cm_spending_period){period, 0, 0, CM_MONEY_ZERO};
@@ -91,7 +91,7 @@ cm_spending_add(cm_spending *spending, int32 period, int64 customers, cm_money c
 /* ---- aggregate steps ---- */
 
 static void
-refuse_kinds(const cm_spending *a, const cm_spending *b)
+kinds_error(const cm_spending *a, const cm_spending *b)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("cannot merge spending %s with spending %s",
@@ -104,7 +104,7 @@ static bool
 same_kind(const cm_spending *a, const cm_spending *b)
 {
     return a->by_period == b->by_period && a->calendar.unit == b->calendar.unit &&
-           a->calendar.week_start == b->calendar.week_start;
+           a->calendar.start == b->calendar.start;
 }
 
 /* Without a cost, or without customers, a row gives what it has. */
@@ -154,7 +154,7 @@ accumulate_period(FunctionCallInfo fcinfo, bool floats)
     } else
         spending = cm_state_own(fcinfo, 0, &cm_spending_class);
     if (!same_kind(spending, &row))
-        refuse_kinds(spending, &row);
+        kinds_error(spending, &row);
     if (PG_ARGISNULL(1))
         PG_RETURN_POINTER(spending);
 
@@ -186,7 +186,7 @@ cm_spending_combine(PG_FUNCTION_ARGS)
     const cm_spending *other = cm_state_read(PG_GETARG_DATUM(1), &cm_spending_class);
 
     if (!same_kind(spending, other))
-        refuse_kinds(spending, other);
+        kinds_error(spending, other);
     for (uint32 i = 0; i < other->count; i++)
         spending = cm_spending_add(spending, other->periods[i].period, other->periods[i].customers,
                                    other->periods[i].cost);
@@ -204,7 +204,7 @@ cm_spending_final(PG_FUNCTION_ARGS)
 
 /* NULL if a period may be put behind the others; else why not. */
 static const char *
-bad_period(const cm_spending *spending, int32 period)
+period_error(const cm_spending *spending, int32 period)
 {
     if (spending->by_period && (period > cm_period_of(spending->calendar, CM_LAST_DAY) ||
                                 period < cm_period_of(spending->calendar, CM_FIRST_DAY) ||
@@ -220,7 +220,7 @@ bad_period(const cm_spending *spending, int32 period)
 /* "1:" "total{" or the calendar "{", then for each period its first day "=" cost "/" customers, ";" between, "}". */
 CM_INPUT_FUNCTION(cm_spending_in)
 {
-    cm_parser p = cm_parse_begin("spending", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("spending_state", PG_GETARG_CSTRING(0));
     cm_spending *spending = cm_spending_new(0);
 
     cm_parse_version(&p, cm_spending_class.version);
@@ -256,8 +256,8 @@ CM_INPUT_FUNCTION(cm_spending_in)
 
         int64 customers = cm_parse_int(&p, 0, CM_MAX_COUNT);
 
-        if (bad_period(spending, period) != NULL)
-            cm_parse_fail(&p, bad_period(spending, period));
+        if (period_error(spending, period) != NULL)
+            cm_parse_fail(&p, period_error(spending, period));
         spending = cm_spending_add(spending, period, customers, cost);
     }
     cm_parse_end(&p);
@@ -298,7 +298,7 @@ cm_spending_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     cm_spending *spending = cm_spending_new(0);
 
-    cm_receive_version(in, "spending", cm_spending_class.version);
+    cm_receive_version(in, "spending_state", cm_spending_class.version);
 
     const char *word = pq_getmsgstring(in);
 
@@ -312,11 +312,11 @@ cm_spending_recv(PG_FUNCTION_ARGS)
     for (uint32 i = 0; i < count; i++) {
         int32 period = (int32) pq_getmsgint(in, 4);
         int64 customers = cm_check_count(pq_getmsgint64(in), "new customers");
-        cm_money cost = cm_receive_money(in, "spending");
+        cm_money cost = cm_receive_money(in, "spending_state");
 
         CHECK_FOR_INTERRUPTS();
-        if (bad_period(spending, period) != NULL)
-            cm_receive_fail("spending", bad_period(spending, period));
+        if (period_error(spending, period) != NULL)
+            cm_receive_fail("spending_state", period_error(spending, period));
         spending = cm_spending_add(spending, period, customers, cost);
     }
     PG_RETURN_POINTER(cm_spending_read(PointerGetDatum(spending)));

@@ -4,9 +4,9 @@
 #ifndef CM_SPENDING_H
 #define CM_SPENDING_H
 
-#include "common/money.h"
-#include "common/period.h"
-#include "common/state.h"
+#include "core/money.h"
+#include "core/period.h"
+#include "core/state.h"
 
 typedef struct cm_spending_period {
     int32 period;  /* of the calendar; 0 without one */
@@ -26,7 +26,7 @@ typedef struct cm_spending {
 
 extern const cm_state_class cm_spending_class;
 
-extern cm_spending *cm_spending_new(uint32 room);
+extern cm_spending *cm_spending_new(uint32 capacity);
 /* Adds to a period; the result is spending or, when it had to grow, a new one. */
 extern cm_spending *cm_spending_add(cm_spending *spending, int32 period, int64 customers, cm_money cost);
 extern const cm_spending *cm_spending_read(Datum datum); /* canonical: no room left */

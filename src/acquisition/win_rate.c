@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/rate.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "states/rate.h"
+#include "core/row.h"
 
 static const char *const variant_names[] = {"closed", "ended", "created", NULL};
 

@@ -5,17 +5,17 @@ CREATE FUNCTION win_rate(won bigint, lost bigint, still_open bigint DEFAULT 0, i
 COMMENT ON FUNCTION win_rate(bigint, bigint, bigint, bigint, text) IS
     'won / deals; variant closed: won + lost; ended: and invalid; created: and still open';
 CREATE AGGREGATE win_rate(won boolean) (
-    SFUNC = _rate_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE,
-    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate, MINITCOND = '0/0', MSSPACE = 16,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
     MFINALFUNC = rate_value
 );
 COMMENT ON AGGREGATE win_rate(boolean) IS
     'share of the closed deals that were won; NULL is open and not counted';
-CREATE FUNCTION _win_created_accum(rate, boolean) RETURNS rate
+CREATE FUNCTION _win_created_accum(rate_state, boolean) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_win_created_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE win_rate_created(won boolean) (
-    SFUNC = _win_created_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _win_created_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE win_rate_created(boolean) IS

@@ -9,11 +9,11 @@
 
 #include "libpq/pqformat.h"
 
-#include "common/check.h"
-#include "common/parse.h"
-#include "common/rate.h"
-#include "common/row.h"
-#include "common/state.h"
+#include "core/check.h"
+#include "core/parse.h"
+#include "states/rate.h"
+#include "core/row.h"
+#include "core/state.h"
 
 /* Messages by fate. Opens and clicks of a message that was not delivered cannot be, and are not counted. */
 typedef enum fate {
@@ -33,7 +33,7 @@ typedef struct mailing {
 } mailing;
 
 static const cm_state_class mailing_class = {
-    .name = "mailing",
+    .name = "mailing_state",
     .min_size = sizeof(mailing),
     .max_size = sizeof(mailing),
     .magic = 0x454d,
@@ -93,7 +93,7 @@ check_total(const mailing *e)
 
 CM_INPUT_FUNCTION(cm_mailing_in)
 {
-    cm_parser p = cm_parse_begin("mailing", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("mailing_state", PG_GETARG_CSTRING(0));
     mailing *e = cm_state_new(&mailing_class, sizeof(mailing));
 
     cm_parse_version(&p, mailing_class.version);
@@ -128,7 +128,7 @@ cm_mailing_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     mailing *e = cm_state_new(&mailing_class, sizeof(mailing));
 
-    cm_receive_version(in, "mailing", mailing_class.version);
+    cm_receive_version(in, "mailing_state", mailing_class.version);
     for (fate f = BOUNCED; f < FATES; f++)
         e->messages[f] = pq_getmsgint64(in);
     check_total(e);

@@ -8,9 +8,11 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/period.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
+#include "core/row.h"
 #include "engagement/engagement.h"
 
 #define LARGEST_WEIGHT 1099511627776.0 /* 2^40 */

@@ -6,7 +6,7 @@
 
 #include "utils/timestamp.h"
 
-#include "common/state.h"
+#include "core/state.h"
 
 #define CM_STEPS ((int64) 1 << 60) /* of a sum's fraction */
 

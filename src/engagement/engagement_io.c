@@ -3,12 +3,12 @@
 
 #include "libpq/pqformat.h"
 
-#include "common/check.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "core/parse.h"
 #include "engagement/engagement.h"
 
 const cm_state_class cm_engagement_class = {
-    .name = "engagement",
+    .name = "engagement_state",
     .min_size = sizeof(cm_engagement),
     .max_size = sizeof(cm_engagement) + CM_KEPT_HALF_LIVES * sizeof(cm_fading_sum),
     .magic = 0x454e,
@@ -19,7 +19,7 @@ const cm_state_class cm_engagement_class = {
 
 /* Why this cannot have come from rows, or NULL. */
 static const char *
-contradiction(const cm_engagement *e)
+state_error(const cm_engagement *e)
 {
     if (e->events == 0)
         return e->half_life != 0 || e->first != 0 || e->latest != 0 || cm_engagement_sums(e) > 0
@@ -45,7 +45,7 @@ contradiction(const cm_engagement *e)
 
 CM_INPUT_FUNCTION(cm_engagement_in)
 {
-    cm_parser p = cm_parse_begin("engagement", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("engagement_state", PG_GETARG_CSTRING(0));
     cm_engagement *e = cm_state_new(&cm_engagement_class, cm_engagement_size(CM_KEPT_HALF_LIVES));
     int count = 0;
 
@@ -71,7 +71,7 @@ CM_INPUT_FUNCTION(cm_engagement_in)
     cm_parse_end(&p);
     SET_VARSIZE(e, cm_engagement_size(count));
 
-    const char *why = contradiction(e);
+    const char *why = state_error(e);
 
     if (why != NULL)
         cm_parse_fail(&p, why);
@@ -100,12 +100,12 @@ cm_engagement_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
 
-    cm_receive_version(in, "engagement", cm_engagement_class.version);
+    cm_receive_version(in, "engagement_state", cm_engagement_class.version);
 
     int count = pq_getmsgbyte(in);
 
     if (count > CM_KEPT_HALF_LIVES)
-        cm_receive_fail("engagement", "There are too many sums");
+        cm_receive_fail("engagement_state", "There are too many sums");
 
     cm_engagement *e = cm_state_new(&cm_engagement_class, cm_engagement_size(count));
 
@@ -119,10 +119,10 @@ cm_engagement_recv(PG_FUNCTION_ARGS)
         e->sums[i].steps = pq_getmsgint64(in);
     }
 
-    const char *why = contradiction(e);
+    const char *why = state_error(e);
 
     if (why != NULL)
-        cm_receive_fail("engagement", why);
+        cm_receive_fail("engagement_state", why);
     PG_RETURN_POINTER(e);
 }
 

@@ -10,8 +10,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 
 typedef struct components {
     int count;
@@ -23,8 +23,9 @@ static const float8 *
 elements(ArrayType *array, const char *what, int *count)
 {
     if (ARR_NDIM(array) > 1)
-        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                        errmsg("%s must be an array of one dimension, not %d", what, ARR_NDIM(array))));
+        ereport(ERROR,
+                (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                 errmsg("%s must be an array of one dimension, not %d", cm_quoted(what), ARR_NDIM(array))));
     *count = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
     return (const float8 *) ARR_DATA_PTR(array);
 }

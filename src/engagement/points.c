@@ -11,10 +11,12 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/period.h"
-#include "common/rate.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
+#include "states/rate.h"
+#include "core/row.h"
 #include "engagement/points.h"
 
 typedef struct standing {

@@ -7,7 +7,7 @@
 
 #include "utils/timestamp.h"
 
-#include "common/state.h"
+#include "core/state.h"
 
 #define CM_NEVER PG_INT64_MAX
 

@@ -6,15 +6,17 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
-#include "common/check.h"
-#include "common/parse.h"
-#include "common/period.h"
+#include "core/check.h"
+#include "core/parse.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
 #include "engagement/points.h"
 
 #define SIZE_OF(count) (offsetof(cm_points, entries) + (Size) (count) * sizeof(cm_points_entry))
 
 const cm_state_class cm_points_class = {
-    .name = "points_ledger",
+    .name = "points_state",
     .min_size = SIZE_OF(0),
     .max_size = SIZE_MAX,
     .magic = 0x504c,
@@ -39,7 +41,7 @@ cm_points_check(void *state)
     cm_points *ledger = state;
 
     if (unlikely(ledger->used < 0 || ledger->used > capacity(ledger)))
-        cm_state_refuse(&ledger->head, &cm_points_class);
+        cm_state_error(&ledger->head, &cm_points_class);
     return ledger;
 }
 
@@ -105,7 +107,7 @@ cm_points_final(PG_FUNCTION_ARGS)
 
 /* Room for so many more: doubled, so that the copies add up to no more than the ledger; in powers of two of bytes. */
 static cm_points *
-with_room(cm_points *ledger, int64 more)
+with_capacity(cm_points *ledger, int64 more)
 {
     Size wanted = SIZE_OF(ledger->used + more);
     Size size = 128;
@@ -155,7 +157,7 @@ accumulate(cm_points *ledger, Timestamp at, int64 points, Timestamp expires_at)
     if (points == 0)
         PG_RETURN_POINTER(ledger);
     check_entry(&entry);
-    ledger = with_room(ledger, 1);
+    ledger = with_capacity(ledger, 1);
     ledger->entries[ledger->used++] = entry;
     PG_RETURN_POINTER(ledger);
 }
@@ -204,7 +206,7 @@ cm_points_combine(PG_FUNCTION_ARGS)
 
     if (other->used == 0)
         PG_RETURN_POINTER(ledger);
-    ledger = with_room(ledger, other->used);
+    ledger = with_capacity(ledger, other->used);
     memcpy(ledger->entries + ledger->used, other->entries, other->used * sizeof(cm_points_entry));
     ledger->used += other->used;
     PG_RETURN_POINTER(ledger);
@@ -224,7 +226,7 @@ check_sorted(const cm_points *ledger, const char **why)
 
 CM_INPUT_FUNCTION(cm_points_in)
 {
-    cm_parser p = cm_parse_begin("points_ledger", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("points_state", PG_GETARG_CSTRING(0));
     cm_points *ledger = cm_points_new(0);
     const char *why = NULL;
 
@@ -242,7 +244,7 @@ CM_INPUT_FUNCTION(cm_points_in)
             if (cm_parse_maybe(&p, '>'))
                 entry.expires_at = cm_parse_int(&p, entry.at + 1, END_TIMESTAMP - 1);
         }
-        ledger = with_room(ledger, 1);
+        ledger = with_capacity(ledger, 1);
         ledger->entries[ledger->used++] = entry;
     }
     cm_parse_end(&p);
@@ -282,12 +284,12 @@ cm_points_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     const char *why = NULL;
 
-    cm_receive_version(in, "points_ledger", cm_points_class.version);
+    cm_receive_version(in, "points_state", cm_points_class.version);
 
     int64 count = pq_getmsgint64(in);
 
     if (count < 0 || count > (in->len - in->cursor) / (int64) sizeof(cm_points_entry))
-        cm_receive_fail("points_ledger", "The number of entries is out of range");
+        cm_receive_fail("points_state", "The number of entries is out of range");
 
     cm_points *ledger = cm_points_new(count);
 
@@ -300,12 +302,12 @@ cm_points_recv(PG_FUNCTION_ARGS)
         entry->points = pq_getmsgint64(in);
         if (!IS_VALID_TIMESTAMP(entry->at) || entry->points == 0 ||
             (entry->expires_at != CM_NEVER && !IS_VALID_TIMESTAMP(entry->expires_at)))
-            cm_receive_fail("points_ledger", "An entry is out of range");
+            cm_receive_fail("points_state", "An entry is out of range");
         check_entry(entry);
     }
     check_sorted(ledger, &why);
     if (why != NULL)
-        cm_receive_fail("points_ledger", why);
+        cm_receive_fail("points_state", why);
     PG_RETURN_POINTER(cm_points_canonical(ledger));
 }
 

@@ -7,7 +7,7 @@
 #include "utils/builtins.h"
 #include "windowapi.h"
 
-#include "common/check.h"
+#include "core/check.h"
 
 typedef enum rule { IMMEDIATE, ONE_STEP, NEVER } rule;
 
@@ -23,9 +23,9 @@ static int32
 check_rank(int32 rank, const char *what)
 {
     if (rank < 0)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s is out of range: %d", what, rank),
-                 errdetail("A tier is a rank: 0 for none, 1 for the lowest.")));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %d", cm_quoted(what), rank),
+                        errdetail("A tier is a rank: 0 for none, 1 for the lowest.")));
     return rank;
 }
 

@@ -10,8 +10,8 @@
 #include "utils/array.h"
 #include "windowapi.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "math/control.h"
 
 /* growth_rate(current, previous, negative_base) */

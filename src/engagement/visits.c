@@ -9,12 +9,14 @@
 
 #include "libpq/pqformat.h"
 
-#include "common/check.h"
-#include "common/parse.h"
-#include "common/period.h"
-#include "common/rate.h"
-#include "common/row.h"
-#include "common/state.h"
+#include "core/check.h"
+#include "core/parse.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
+#include "states/rate.h"
+#include "core/row.h"
+#include "core/state.h"
 
 /* The fields in the order of their text: all are counts, but for the last two. */
 typedef struct visit_totals {
@@ -32,7 +34,7 @@ typedef struct visit_totals {
 #define FIELDS 8
 
 static const cm_state_class visits_class = {
-    .name = "visit_totals",
+    .name = "visits_state",
     .min_size = sizeof(visit_totals),
     .max_size = sizeof(visit_totals),
     .magic = 0x5654,
@@ -51,7 +53,7 @@ fields(const visit_totals *v)
 
 /* Why this cannot have come from rows, or NULL. */
 static const char *
-contradiction(const visit_totals *v)
+state_error(const visit_totals *v)
 {
     for (int i = 0; i < COUNTS; i++)
         if (fields(v)[i] < 0 || fields(v)[i] > CM_MAX_COUNT)
@@ -68,7 +70,7 @@ contradiction(const visit_totals *v)
 /* "1:" visits, deep, pages, bounces, timed, duration, first, latest */
 CM_INPUT_FUNCTION(cm_visits_in)
 {
-    cm_parser p = cm_parse_begin("visit_totals", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("visits_state", PG_GETARG_CSTRING(0));
     visit_totals *v = cm_state_new(&visits_class, sizeof(visit_totals));
 
     cm_parse_version(&p, visits_class.version);
@@ -79,7 +81,7 @@ CM_INPUT_FUNCTION(cm_visits_in)
     }
     cm_parse_end(&p);
 
-    const char *why = contradiction(v);
+    const char *why = state_error(v);
 
     if (why != NULL)
         cm_parse_fail(&p, why);
@@ -107,14 +109,14 @@ cm_visits_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     visit_totals *v = cm_state_new(&visits_class, sizeof(visit_totals));
 
-    cm_receive_version(in, "visit_totals", visits_class.version);
+    cm_receive_version(in, "visits_state", visits_class.version);
     for (int i = 0; i < FIELDS; i++)
         fields(v)[i] = pq_getmsgint64(in);
 
-    const char *why = contradiction(v);
+    const char *why = state_error(v);
 
     if (why != NULL)
-        cm_receive_fail("visit_totals", why);
+        cm_receive_fail("visits_state", why);
     PG_RETURN_POINTER(v);
 }
 

@@ -1,16 +1,16 @@
 -- BG/BB: who buys at which of a number of opportunities.
-CREATE FUNCTION bgbb_fit(histories) RETURNS customer_model
+CREATE FUNCTION bgbb_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_bgbb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION bgbb_fit(histories) IS
+COMMENT ON FUNCTION bgbb_fit(histories_state) IS
     'fits the BG/BB model to purchases at discrete opportunities (Fader, Hardie, Shang 2010) by maximum likelihood';
 CREATE AGGREGATE bgbb_fit(x bigint, t_x bigint, opportunities bigint) (
-    SFUNC = _opportunities_accum, STYPE = histories, INITCOND = '1:opportunities:', SSPACE = 8192,
+    SFUNC = _opportunities_accum, STYPE = histories_state, INITCOND = '1:opportunities:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = bgbb_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE bgbb_fit(bigint, bigint, bigint) IS
     'fits the BG/BB model to rows of purchases at discrete opportunities; the status says how the fit ended';
 CREATE AGGREGATE bgbb_fit_weighted(x bigint, t_x bigint, opportunities bigint, customers bigint) (
-    SFUNC = _opportunities_accum, STYPE = histories, INITCOND = '1:opportunities:', SSPACE = 8192,
+    SFUNC = _opportunities_accum, STYPE = histories_state, INITCOND = '1:opportunities:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = bgbb_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE bgbb_fit_weighted(bigint, bigint, bigint, bigint) IS

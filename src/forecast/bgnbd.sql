@@ -1,16 +1,16 @@
 -- BG/NBD and MBG/NBD: when customers buy and drop out, in continuous time.
-CREATE FUNCTION bgnbd_fit(histories) RETURNS customer_model
+CREATE FUNCTION bgnbd_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_bgnbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION bgnbd_fit(histories) IS
+COMMENT ON FUNCTION bgnbd_fit(histories_state) IS
     'fits the BG/NBD model to purchases in continuous time (Fader, Hardie, Lee 2005) by maximum likelihood';
 CREATE AGGREGATE bgnbd_fit(x bigint, t_x double precision, t double precision) (
-    SFUNC = _histories_accum, STYPE = histories, INITCOND = '1:purchases:', SSPACE = 8192,
+    SFUNC = _histories_accum, STYPE = histories_state, INITCOND = '1:purchases:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = bgnbd_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE bgnbd_fit(bigint, double precision, double precision) IS
     'fits the BG/NBD model to rows of purchases in continuous time; the status says how the fit ended';
 CREATE AGGREGATE bgnbd_fit_weighted(x bigint, t_x double precision, t double precision, customers bigint) (
-    SFUNC = _histories_accum, STYPE = histories, INITCOND = '1:purchases:', SSPACE = 8192,
+    SFUNC = _histories_accum, STYPE = histories_state, INITCOND = '1:purchases:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = bgnbd_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE bgnbd_fit_weighted(bigint, double precision, double precision, bigint) IS
@@ -20,18 +20,18 @@ CREATE FUNCTION bgnbd_model(r double precision, alpha double precision, a double
 COMMENT ON FUNCTION bgnbd_model(double precision, double precision, double precision, double precision) IS
     'a BG/NBD model with these parameters, as published or assumed';
 
-CREATE FUNCTION mbgnbd_fit(histories) RETURNS customer_model
+CREATE FUNCTION mbgnbd_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_mbgnbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION mbgnbd_fit(histories) IS
+COMMENT ON FUNCTION mbgnbd_fit(histories_state) IS
     'fits the MBG/NBD model to purchases in continuous time (Batislam, Denizel, Filiztekin 2007) by maximum likelihood';
 CREATE AGGREGATE mbgnbd_fit(x bigint, t_x double precision, t double precision) (
-    SFUNC = _histories_accum, STYPE = histories, INITCOND = '1:purchases:', SSPACE = 8192,
+    SFUNC = _histories_accum, STYPE = histories_state, INITCOND = '1:purchases:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = mbgnbd_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mbgnbd_fit(bigint, double precision, double precision) IS
     'fits the MBG/NBD model to rows of purchases in continuous time; the status says how the fit ended';
 CREATE AGGREGATE mbgnbd_fit_weighted(x bigint, t_x double precision, t double precision, customers bigint) (
-    SFUNC = _histories_accum, STYPE = histories, INITCOND = '1:purchases:', SSPACE = 8192,
+    SFUNC = _histories_accum, STYPE = histories_state, INITCOND = '1:purchases:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = mbgnbd_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mbgnbd_fit_weighted(bigint, double precision, double precision, bigint) IS

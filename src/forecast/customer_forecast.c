@@ -7,10 +7,10 @@
 
 #include "miscadmin.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/lifetime.h"
-#include "forecast/observed.h"
+#include "forecast/holdout.h"
 
 /* The arguments of customer_forecast, read once */
 typedef struct forecast_args {
@@ -19,7 +19,7 @@ typedef struct forecast_args {
     const cm_customer_model *spend_model; /* NULL: without amounts */
     DateADT as_of;
     double unit_days;
-    cm_horizon horizon;
+    cm_discount_horizon horizon;
     double margin;
 } forecast_args;
 
@@ -51,10 +51,10 @@ finite_or_nan(double value)
 
 /* The expected amount of a purchase; NaN where only free repeat purchases are known */
 static double
-expected_spend(const cm_customer_model *model, const cm_buyer *b)
+expected_spend(const cm_customer_model *model, const cm_customer_totals *b)
 {
-    double mean = cm_buyer_repeat_amount(b);
-    cm_spend_question q = {cm_buyer_repeats(b), isnan(mean) ? 0.0 : mean};
+    double mean = cm_totals_repeat_amount(b);
+    cm_spend_question q = {cm_totals_repeats(b), isnan(mean) ? 0.0 : mean};
 
     if (model == NULL || !cm_model_has_params(model) || mean <= 0)
         return NAN;
@@ -62,7 +62,8 @@ expected_spend(const cm_customer_model *model, const cm_buyer *b)
 }
 
 static void
-put_predictions(const forecast_args *args, const cm_history *h, double spend, cm_memo *memo, cm_row *row)
+put_predictions(const forecast_args *args, const cm_purchase_history *h, double spend, cm_memo *memo,
+                cm_row *row)
 {
     const double *p = args->model->param;
     const cm_model_kind *kind = &cm_model_kinds[args->model->id];
@@ -99,19 +100,19 @@ cm_customer_forecast(PG_FUNCTION_ARGS)
         return (Datum) 0;
     for (uint32 entry = 0; entry < args.map->count; entry++) {
         cm_row row = cm_row_empty();
-        cm_observed seen;
+        cm_holdout seen;
 
         CHECK_FOR_INTERRUPTS();
-        if (!cm_observe(args.map, entry, args.as_of, args.as_of, args.unit_days, &seen))
+        if (!cm_holdout_split(args.map, entry, args.as_of, args.as_of, args.unit_days, &seen))
             continue;
 
-        cm_buyer b = cm_customers_get(args.map, entry);
+        cm_customer_totals b = cm_customers_get(args.map, entry);
 
-        cm_row_set_text(&row, 0, cm_map_key_cstring(args.map, entry));
+        cm_row_set_id(&row, 0, args.map, entry);
         cm_row_set_int(&row, 1, (int64) seen.history.x);
         cm_row_set_float(&row, 2, seen.history.t_x);
         cm_row_set_float(&row, 3, seen.history.T);
-        cm_row_set_float(&row, 4, cm_buyer_repeat_amount(&b));
+        cm_row_set_float(&row, 4, cm_totals_repeat_amount(&b));
         if (cm_model_has_params(args.model))
             put_predictions(&args, &seen.history, expected_spend(args.spend_model, &b), memo, &row);
         cm_rows_put(fcinfo, &row);

@@ -6,8 +6,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/customer_model.h"
 #include "math/normal.h"
 
@@ -94,7 +94,7 @@ given(FunctionCallInfo fcinfo, cm_model_id id)
     model->status = CM_MODEL_GIVEN;
     for (int i = 0; i < cm_model_params(model); i++)
         model->param[i] = cm_check_positive(PG_GETARG_FLOAT8(i), cm_model_kinds[id].params[i]);
-    wrong = cm_customer_model_broken_rule(model);
+    wrong = cm_customer_model_error(model);
     if (wrong != NULL)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("a parameter of %s is out of range", cm_model_kinds[id].title),

@@ -5,7 +5,7 @@
 #ifndef CM_CUSTOMER_MODEL_H
 #define CM_CUSTOMER_MODEL_H
 
-#include "common/state.h"
+#include "core/state.h"
 #include "forecast/histories.h"
 #include "math/delta.h"
 #include "math/model.h"
@@ -69,7 +69,7 @@ extern cm_customer_model *cm_customer_model_new(cm_model_id id);
 extern cm_customer_model *cm_customer_model_fit(cm_model_id id, cm_histories data);
 
 /* What is wrong with a model that came from outside, or NULL. */
-extern const char *cm_customer_model_broken_rule(const cm_customer_model *model);
+extern const char *cm_customer_model_error(const cm_customer_model *model);
 
 static inline int
 cm_model_params(const cm_customer_model *model)
@@ -109,7 +109,8 @@ extern cm_spend_question cm_spend_args(FunctionCallInfo fcinfo, int arg_x, int a
 extern double cm_ask_spend(const double *p, const void *context);
 
 /* A history in the three arguments from arg on, checked. */
-extern cm_history cm_model_history_args(FunctionCallInfo fcinfo, int arg, const cm_customer_model *model);
+extern cm_purchase_history cm_model_history_args(FunctionCallInfo fcinfo, int arg,
+                                                 const cm_customer_model *model);
 
 /* Not even extreme parameters, which only a user can give, make a result infinite. */
 #define CM_RETURN_FINITE(value)                                                                              \

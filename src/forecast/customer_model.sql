@@ -1,19 +1,6 @@
 -- customer_model: what a fit gives. Which model, its estimates with their covariance, and how the fit ended.
-CREATE TYPE customer_model;
-CREATE FUNCTION _customer_model_in(cstring) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_customer_model_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _customer_model_out(customer_model) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_customer_model_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _customer_model_recv(internal) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_customer_model_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _customer_model_send(customer_model) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_customer_model_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE customer_model (
-    INPUT = _customer_model_in, OUTPUT = _customer_model_out, RECEIVE = _customer_model_recv, SEND = _customer_model_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
+-- @type customer_model cm_customer_model
 COMMENT ON TYPE customer_model IS 'a fitted model of purchases, spending or contracts: estimates, their covariance, log-likelihood, status';
--- @storable customer_model cm_state
 
 CREATE FUNCTION model_summary(customer_model, OUT model text, OUT status text, OUT customers bigint, OUT log_likelihood double precision,
     OUT aic double precision, OUT iterations integer)
@@ -45,9 +32,9 @@ CREATE FUNCTION log_likelihood(customer_model) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_customer_model_loglik' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION log_likelihood(customer_model) IS
     'logarithm of the likelihood at the estimates; NULL without a fit';
-CREATE FUNCTION log_likelihood(model customer_model, histories) RETURNS double precision
+CREATE FUNCTION log_likelihood(model customer_model, histories_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_customer_model_loglik_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION log_likelihood(customer_model, histories) IS
+COMMENT ON FUNCTION log_likelihood(customer_model, histories_state) IS
     'logarithm of the likelihood of these customers under the model: to compare models on data they were not fitted to';
 CREATE FUNCTION model_description(customer_model) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_customer_model_describe' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -11,12 +11,12 @@
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 
-#include "common/check.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "core/parse.h"
 #include "forecast/customer_model.h"
 
 const char *
-cm_customer_model_broken_rule(const cm_customer_model *model)
+cm_customer_model_error(const cm_customer_model *model)
 {
     int k = cm_model_params(model);
 
@@ -137,7 +137,7 @@ CM_INPUT_FUNCTION(cm_customer_model_in)
         parse_floats(&p, model->covariance, cm_pair(k, 0));
     }
     cm_parse_end(&p);
-    wrong = cm_customer_model_broken_rule(model);
+    wrong = cm_customer_model_error(model);
     if (wrong != NULL)
         cm_parse_fail(&p, wrong);
     PG_RETURN_POINTER(model);
@@ -197,7 +197,7 @@ cm_customer_model_recv(PG_FUNCTION_ARGS)
         model->param[i] = cm_receive_float(in);
     for (int i = 0; i < CM_MAX_PAIRS; i++)
         model->covariance[i] = cm_receive_float(in);
-    wrong = cm_customer_model_broken_rule(model);
+    wrong = cm_customer_model_error(model);
     if (wrong != NULL)
         cm_receive_fail("customer_model", wrong);
     PG_RETURN_POINTER(model);

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/customer_model.h"
 
 double

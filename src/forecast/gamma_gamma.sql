@@ -1,16 +1,16 @@
 -- Gamma-Gamma: what a purchase is worth.
-CREATE FUNCTION gamma_gamma_fit(histories) RETURNS customer_model
+CREATE FUNCTION gamma_gamma_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_gamma_gamma' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION gamma_gamma_fit(histories) IS
+COMMENT ON FUNCTION gamma_gamma_fit(histories_state) IS
     'fits the Gamma-Gamma model to mean amounts of purchases (Fader, Hardie 2013) by maximum likelihood';
 CREATE AGGREGATE gamma_gamma_fit(x bigint, mean_amount double precision) (
-    SFUNC = _spending_accum, STYPE = histories, INITCOND = '1:spending:', SSPACE = 8192,
+    SFUNC = _spending_accum, STYPE = histories_state, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = gamma_gamma_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE gamma_gamma_fit(bigint, double precision) IS
     'fits the Gamma-Gamma model to rows of mean amounts of purchases; the status says how the fit ended';
 CREATE AGGREGATE gamma_gamma_fit_weighted(x bigint, mean_amount double precision, customers bigint) (
-    SFUNC = _spending_accum, STYPE = histories, INITCOND = '1:spending:', SSPACE = 8192,
+    SFUNC = _spending_accum, STYPE = histories_state, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = gamma_gamma_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE gamma_gamma_fit_weighted(bigint, double precision, bigint) IS

@@ -7,13 +7,13 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/parse.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/parse.h"
+#include "core/row.h"
 #include "forecast/histories.h"
 
 const cm_state_class cm_histories_class = {
-    .name = "histories",
+    .name = "histories_state",
     .min_size = sizeof(cm_histories_state),
     .max_size = MaxAllocSize,
     .magic = 0x4849,
@@ -46,7 +46,7 @@ is_sized(double value)
 }
 
 static const char *
-broken_purchases(const cm_history *h)
+broken_purchases(const cm_purchase_history *h)
 {
     if (!is_whole(h->x, MAX_X))
         return "The number of repeat purchases x is a whole number from 0 to 1e9";
@@ -60,7 +60,7 @@ broken_purchases(const cm_history *h)
 }
 
 static const char *
-broken_opportunities(const cm_history *h)
+broken_opportunities(const cm_purchase_history *h)
 {
     if (!is_whole(h->T, MAX_OPPORTUNITIES) || !is_whole(h->t_x, h->T) || !is_whole(h->x, h->t_x))
         return "Of 0 to 10,000 opportunities the last one used is at most the last, and purchases are at "
@@ -72,7 +72,7 @@ broken_opportunities(const cm_history *h)
 }
 
 const char *
-cm_history_broken_rule(cm_history_kind kind, cm_history *h)
+cm_history_error(cm_history_kind kind, cm_purchase_history *h)
 {
     /* no negative zeros: they would be other bytes of the same number */
     h->x += 0.0;
@@ -97,7 +97,7 @@ cm_history_broken_rule(cm_history_kind kind, cm_history *h)
 }
 
 static void
-refuse_history(cm_history_kind kind, const cm_history *h, const char *rule)
+history_error(cm_history_kind kind, const cm_purchase_history *h, const char *rule)
 {
     if (kind == CM_HISTORY_SPENDING || kind == CM_HISTORY_RENEWALS)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -112,12 +112,12 @@ refuse_history(cm_history_kind kind, const cm_history *h, const char *rule)
 }
 
 void
-cm_history_check(cm_history_kind kind, cm_history *h)
+cm_history_check(cm_history_kind kind, cm_purchase_history *h)
 {
-    const char *rule = cm_history_broken_rule(kind, h);
+    const char *rule = cm_history_error(kind, h);
 
     if (unlikely(rule != NULL))
-        refuse_history(kind, h, rule);
+        history_error(kind, h, rule);
 }
 
 /* ---- units of time ---- */
@@ -135,7 +135,7 @@ cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what)
         ereport(
             ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("%s are in different units of time: %s and %s", what, cm_time_unit_names[a],
+             errmsg("%s are in different units of time: %s and %s", cm_quoted(what), cm_time_unit_names[a],
                     cm_time_unit_names[b]),
              errhint(
                  "Use one unit for the fit, for horizons and for everything that is asked of the model.")));
@@ -146,7 +146,7 @@ cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what)
 static Size
 size_of(uint64 places)
 {
-    return offsetof(cm_histories_state, row) + places * sizeof(cm_history);
+    return offsetof(cm_histories_state, row) + places * sizeof(cm_purchase_history);
 }
 
 cm_histories_state *
@@ -165,7 +165,7 @@ cm_histories_new(cm_history_kind kind, uint32 expected)
 }
 
 static uint32
-hash_history(const cm_history *h)
+hash_history(const cm_purchase_history *h)
 {
     uint64 words[3];
     uint64 hash = 0;
@@ -179,13 +179,13 @@ hash_history(const cm_history *h)
 }
 
 static void
-insert(cm_histories_state *state, const cm_history *h)
+insert(cm_histories_state *state, const cm_purchase_history *h)
 {
     /* the product of a 32-bit hash and the places, shifted: a place for any number of places */
     uint32 at = (uint32) (((uint64) hash_history(h) * state->places) >> 32);
 
     while (state->row[at].n > 0) {
-        cm_history *row = &state->row[at];
+        cm_purchase_history *row = &state->row[at];
 
         if (row->x == h->x && row->t_x == h->t_x && row->T == h->T) {
             row->n += h->n;
@@ -218,7 +218,7 @@ rebuilt(const cm_histories_state *state, uint32 expected)
 }
 
 cm_histories_state *
-cm_histories_add(cm_histories_state *state, cm_history h)
+cm_histories_add(cm_histories_state *state, cm_purchase_history h)
 {
     cm_history_check(state->kind, &h);
     if (unlikely(h.n <= 0 || h.n > CM_MAX_COUNT))
@@ -253,7 +253,7 @@ cm_histories_canonical(const cm_histories_state *state)
     for (uint32 i = 0; i < state->places; i++)
         if (state->row[i].n > 0)
             dense->row[used++] = state->row[i];
-    qsort(dense->row, used, sizeof(cm_history), cm_history_compare);
+    qsort(dense->row, used, sizeof(cm_purchase_history), cm_history_compare);
     return dense;
 }
 
@@ -279,7 +279,7 @@ cm_histories_unit_arg(FunctionCallInfo fcinfo, int arg)
 /* ---- aggregate steps ---- */
 
 static Datum
-accum(FunctionCallInfo fcinfo, cm_history row)
+accum(FunctionCallInfo fcinfo, cm_purchase_history row)
 {
     cm_histories_state *state = cm_state_own(fcinfo, 0, &cm_histories_class);
 
@@ -293,32 +293,33 @@ PG_FUNCTION_INFO_V1(cm_histories_accum);
 Datum
 cm_histories_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3),
-                                      PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
+    return accum(fcinfo, (cm_purchase_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2),
+                                               PG_GETARG_FLOAT8(3), PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
 }
 
 PG_FUNCTION_INFO_V1(cm_opportunities_accum);
 Datum
 cm_opportunities_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), (double) PG_GETARG_INT64(2),
-                                      (double) PG_GETARG_INT64(3), PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
+    return accum(fcinfo,
+                 (cm_purchase_history){(double) PG_GETARG_INT64(1), (double) PG_GETARG_INT64(2),
+                                       (double) PG_GETARG_INT64(3), PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
 }
 
 PG_FUNCTION_INFO_V1(cm_spending_accum);
 Datum
 cm_spending_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), 0.0,
-                                      PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
+    return accum(fcinfo, (cm_purchase_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), 0.0,
+                                               PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
 }
 
 PG_FUNCTION_INFO_V1(cm_renewals_accum);
 Datum
 cm_renewals_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_history){(double) PG_GETARG_INT64(1), PG_GETARG_BOOL(2) ? 1.0 : 0.0, 0.0,
-                                      PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
+    return accum(fcinfo, (cm_purchase_history){(double) PG_GETARG_INT64(1), PG_GETARG_BOOL(2) ? 1.0 : 0.0,
+                                               0.0, PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
 }
 
 /* renewals_from_survivors(bigint[]): still there after 0, 1, 2, ... periods */
@@ -346,9 +347,9 @@ cm_renewals_from_survivors(PG_FUNCTION_ARGS)
                      errmsg("survivors rise from " INT64_FORMAT " to " INT64_FORMAT, survivors[i], left),
                      errdetail("Nobody joins a cohort later: the numbers may only fall.")));
         if (i < last && survivors[i] > left)
-            state = cm_histories_add(state, (cm_history){i + 1.0, 1.0, 0.0, survivors[i] - left});
+            state = cm_histories_add(state, (cm_purchase_history){i + 1.0, 1.0, 0.0, survivors[i] - left});
         else if (i == last && survivors[i] > 0)
-            state = cm_histories_add(state, (cm_history){i, 0.0, 0.0, survivors[i]});
+            state = cm_histories_add(state, (cm_purchase_history){i, 0.0, 0.0, survivors[i]});
     }
     PG_RETURN_POINTER(cm_histories_canonical(state));
 }

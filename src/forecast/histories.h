@@ -1,6 +1,6 @@
 /*
  * histories: customers with the same history, counted. This is all the forecast models need to know of a million
- * customers, and it is small: few differ. Four kinds of history share the type; what the numbers of a cm_history mean
+ * customers, and it is small: few differ. Four kinds of history share the type; what the numbers of a cm_purchase_history mean
  * in each is said in math/bgnbd.h, bgbb.h, gamma_gamma.h and sbg.h.
  *
  * Two forms. While it is built: a hash table with linear probing, its unused places zero (n = 0). Canonical, which is
@@ -9,8 +9,8 @@
 #ifndef CM_HISTORIES_H
 #define CM_HISTORIES_H
 
-#include "common/parse.h"
-#include "common/state.h"
+#include "core/parse.h"
+#include "core/state.h"
 #include "math/model.h"
 
 typedef enum cm_history_kind {
@@ -32,12 +32,12 @@ typedef enum cm_time_unit {
 
 typedef struct cm_histories_state {
     cm_state head;
-    int32 kind;       /* cm_history_kind */
-    int32 unit;       /* cm_time_unit; unknown unless these are purchases */
-    int64 customers;  /* sum of all n, at most CM_MAX_COUNT */
-    uint32 count;     /* different histories */
-    uint32 places;    /* a power of two less one; 0: canonical, with count rows */
-    cm_history row[]; /* 32 bytes each, as is the head: a total size of 2^k wastes nothing */
+    int32 kind;                /* cm_history_kind */
+    int32 unit;                /* cm_time_unit; unknown unless these are purchases */
+    int64 customers;           /* sum of all n, at most CM_MAX_COUNT */
+    uint32 count;              /* different histories */
+    uint32 places;             /* a power of two less one; 0: canonical, with count rows */
+    cm_purchase_history row[]; /* 32 bytes each, as is the head: a total size of 2^k wastes nothing */
 } cm_histories_state;
 
 extern const cm_state_class cm_histories_class;
@@ -49,17 +49,17 @@ extern cm_time_unit cm_time_unit_arg(text *unit); /* an error for unknown words 
 extern void cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what);
 
 /* The rule that a history of this kind breaks, or NULL. Zeros lose their sign here. */
-extern const char *cm_history_broken_rule(cm_history_kind kind, cm_history *row);
+extern const char *cm_history_error(cm_history_kind kind, cm_purchase_history *row);
 
 /* In text, behind the kind or the name of a model: " week", or nothing. */
 extern void cm_append_time_unit(StringInfo out, cm_time_unit unit);
 extern cm_time_unit cm_parse_time_unit(cm_parser *p);
 
-extern void cm_history_check(cm_history_kind kind, cm_history *row); /* an error if there is one */
+extern void cm_history_check(cm_history_kind kind, cm_purchase_history *row); /* an error if there is one */
 
 /* What another file of the room builds itself: any number of histories, then the canonical form. */
 extern cm_histories_state *cm_histories_new(cm_history_kind kind, uint32 expected);
-extern cm_histories_state *cm_histories_add(cm_histories_state *state, cm_history row);
+extern cm_histories_state *cm_histories_add(cm_histories_state *state, cm_purchase_history row);
 extern const cm_histories_state *cm_histories_canonical(const cm_histories_state *state);
 
 /* Argument as canonical histories, of this kind or an error that names both. */

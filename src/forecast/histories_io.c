@@ -8,8 +8,8 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
-#include "common/check.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "core/parse.h"
 #include "forecast/histories.h"
 
 #define HAS_END(kind) ((kind) == CM_HISTORY_PURCHASES || (kind) == CM_HISTORY_OPPORTUNITIES)
@@ -17,16 +17,16 @@
 /* Rows on their way into a canonical state. */
 typedef struct reader {
     cm_histories_state *state;
-    uint32 room;
+    uint32 capacity;
 } reader;
 
 static reader
 reader_begin(cm_history_kind kind, cm_time_unit unit)
 {
-    reader r = {.room = 8};
+    reader r = {.capacity = 8};
 
-    r.state =
-        cm_state_new(&cm_histories_class, offsetof(cm_histories_state, row) + r.room * sizeof(cm_history));
+    r.state = cm_state_new(&cm_histories_class,
+                           offsetof(cm_histories_state, row) + r.capacity * sizeof(cm_purchase_history));
     r.state->kind = kind;
     r.state->unit = unit;
     return r;
@@ -34,21 +34,21 @@ reader_begin(cm_history_kind kind, cm_time_unit unit)
 
 /* Takes a row that follows the last; otherwise returns what is wrong with it. */
 static const char *
-reader_put(reader *r, cm_history row)
+reader_put(reader *r, cm_purchase_history row)
 {
-    const char *rule = cm_history_broken_rule(r->state->kind, &row);
+    const char *rule = cm_history_error(r->state->kind, &row);
     cm_histories_state *state = r->state;
 
     if (rule != NULL)
         return rule;
     if (state->count > 0 && cm_history_compare(&state->row[state->count - 1], &row) >= 0)
         return "histories are not in ascending order";
-    if (state->count == r->room) {
-        Size size = offsetof(cm_histories_state, row) + 2 * (Size) r->room * sizeof(cm_history);
+    if (state->count == r->capacity) {
+        Size size = offsetof(cm_histories_state, row) + 2 * (Size) r->capacity * sizeof(cm_purchase_history);
 
         cm_state_check_size(&cm_histories_class, size);
         r->state = state = repalloc(state, size);
-        r->room *= 2;
+        r->capacity *= 2;
     }
     state->customers = cm_add_counts(state->customers, row.n, "the number of customers");
     state->row[state->count++] = row;
@@ -58,7 +58,7 @@ reader_put(reader *r, cm_history row)
 static cm_histories_state *
 reader_end(reader *r)
 {
-    SET_VARSIZE(r->state, offsetof(cm_histories_state, row) + r->state->count * sizeof(cm_history));
+    SET_VARSIZE(r->state, offsetof(cm_histories_state, row) + r->state->count * sizeof(cm_purchase_history));
     return r->state;
 }
 
@@ -102,7 +102,7 @@ cm_parse_time_unit(cm_parser *p)
 
 CM_INPUT_FUNCTION(cm_histories_in)
 {
-    cm_parser p = cm_parse_begin("histories", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("histories_state", PG_GETARG_CSTRING(0));
 
     cm_parse_version(&p, cm_histories_class.version);
 
@@ -111,7 +111,7 @@ CM_INPUT_FUNCTION(cm_histories_in)
 
     cm_parse_char(&p, ':');
     while (*p.at != '\0') {
-        cm_history row = {0};
+        cm_purchase_history row = {0};
         const char *wrong;
 
         if (r.state->count > 0)
@@ -167,20 +167,20 @@ cm_histories_recv(PG_FUNCTION_ARGS)
     int kind, unit;
     uint32 count;
 
-    cm_receive_version(in, "histories", cm_histories_class.version);
+    cm_receive_version(in, "histories_state", cm_histories_class.version);
     kind = pq_getmsgbyte(in);
     unit = kind >> 4;
     kind &= 15;
     if (kind < CM_HISTORY_PURCHASES || kind > CM_HISTORY_RENEWALS)
-        cm_receive_fail("histories", "There is no such kind of history");
+        cm_receive_fail("histories_state", "There is no such kind of history");
     if (unit > CM_UNIT_YEAR || (unit != CM_UNIT_UNKNOWN && kind != CM_HISTORY_PURCHASES))
-        cm_receive_fail("histories", "There is no such unit of time for them");
+        cm_receive_fail("histories_state", "There is no such unit of time for them");
     count = (uint32) pq_getmsgint(in, 4);
 
     reader r = reader_begin(kind, unit);
 
     for (uint32 i = 0; i < count; i++) {
-        cm_history row;
+        cm_purchase_history row;
         const char *wrong;
 
         CHECK_FOR_INTERRUPTS();
@@ -190,10 +190,10 @@ cm_histories_recv(PG_FUNCTION_ARGS)
         row.n = pq_getmsgint64(in);
         if (row.n < 1 || row.n > CM_MAX_COUNT || (!HAS_END(kind) && row.T != 0) ||
             (kind == CM_HISTORY_RENEWALS && row.t_x != 0 && row.t_x != 1))
-            cm_receive_fail("histories", "A number is out of its range");
+            cm_receive_fail("histories_state", "A number is out of its range");
         wrong = reader_put(&r, row);
         if (wrong != NULL)
-            cm_receive_fail("histories", wrong);
+            cm_receive_fail("histories_state", wrong);
     }
     PG_RETURN_POINTER(reader_end(&r));
 }

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/lifetime.h"
 
 /* ---- answers kept ---- */
@@ -20,7 +20,7 @@ typedef struct memo_key {
     double model; /* id */
     double param[CM_MAX_PARAMS];
     double x, T;
-    cm_horizon horizon;
+    cm_discount_horizon horizon;
 } memo_key;
 
 typedef struct memo_entry {
@@ -58,14 +58,15 @@ hash_key(const memo_key *key)
 }
 
 static double
-discounted_alive(const cm_customer_model *model, const cm_history *h, cm_horizon horizon)
+discounted_alive(const cm_customer_model *model, const cm_purchase_history *h, cm_discount_horizon horizon)
 {
     return cm_model_kinds[model->id].discounted_alive(model->param, h->x, h->T, horizon.length,
                                                       horizon.delta);
 }
 
 static double
-remembered(cm_memo *memo, const cm_customer_model *model, const cm_history *h, cm_horizon horizon)
+remembered(cm_memo *memo, const cm_customer_model *model, const cm_purchase_history *h,
+           cm_discount_horizon horizon)
 {
     memo_key key = {.model = model->id, .x = h->x, .T = h->T, .horizon = horizon};
     memo_entry *entry;
@@ -84,8 +85,8 @@ remembered(cm_memo *memo, const cm_customer_model *model, const cm_history *h, c
 }
 
 double
-cm_discounted_purchases(cm_memo *memo, const cm_customer_model *model, const cm_history *h,
-                        cm_horizon horizon)
+cm_discounted_purchases(cm_memo *memo, const cm_customer_model *model, const cm_purchase_history *h,
+                        cm_discount_horizon horizon)
 {
     double alive = cm_model_kinds[model->id].alive(model->param, h->x, h->t_x, h->T);
 
@@ -94,13 +95,13 @@ cm_discounted_purchases(cm_memo *memo, const cm_customer_model *model, const cm_
 
 /* ---- arguments ---- */
 
-cm_horizon
+cm_discount_horizon
 cm_horizon_args(FunctionCallInfo fcinfo, const cm_customer_model *model, int arg_unit, int arg_length,
                 int arg_rate)
 {
     double rate = cm_check_not_negative(PG_GETARG_FLOAT8(arg_rate), "discount rate");
     cm_time_unit unit = cm_model_unit_arg(model, PG_GETARG_TEXT_PP(arg_unit));
-    cm_horizon horizon = {INFINITY, log1p(rate) / cm_units_per_year(unit)};
+    cm_discount_horizon horizon = {INFINITY, log1p(rate) / cm_units_per_year(unit)};
 
     if (!PG_ARGISNULL(arg_length))
         horizon.length = cm_model_check_time(model, PG_GETARG_FLOAT8(arg_length), "horizon");
@@ -144,8 +145,8 @@ cm_discounted_purchases_of(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
 
     const cm_customer_model *model = cm_purchase_model_arg(fcinfo, 0);
-    cm_history h = cm_model_history_args(fcinfo, 1, model);
-    cm_horizon horizon = cm_horizon_args(fcinfo, model, 4, 5, 6);
+    cm_purchase_history h = cm_model_history_args(fcinfo, 1, model);
+    cm_discount_horizon horizon = cm_horizon_args(fcinfo, model, 4, 5, 6);
 
     if (!cm_model_has_params(model))
         PG_RETURN_NULL();
@@ -155,9 +156,9 @@ cm_discounted_purchases_of(PG_FUNCTION_ARGS)
 /* What predicted_clv is asked: of the purchase model, and of the spend model */
 typedef struct clv_args {
     const cm_customer_model *model, *spend_model;
-    cm_history h;
+    cm_purchase_history h;
     cm_spend_question spend;
-    cm_horizon horizon;
+    cm_discount_horizon horizon;
     double margin;
 } clv_args;
 

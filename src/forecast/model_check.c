@@ -8,10 +8,10 @@
 
 #include "miscadmin.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/customer_model.h"
-#include "forecast/observed.h"
+#include "forecast/holdout.h"
 #include "math/sum.h"
 
 #define MAX_COUNT_ROWS 1000
@@ -46,20 +46,20 @@ count_row(int count, int most)
 static int
 compare_ends(const void *a, const void *b)
 {
-    double l = ((const cm_history *) a)->T, r = ((const cm_history *) b)->T;
+    double l = ((const cm_purchase_history *) a)->T, r = ((const cm_purchase_history *) b)->T;
 
     return (l > r) - (l < r);
 }
 
 /* Customers by their length of observation: all a new customer's probabilities depend on. Returns how many differ. */
 static uint32
-by_end(cm_histories data, cm_history **out)
+by_end(cm_histories data, cm_purchase_history **out)
 {
-    cm_history *ends = palloc(Max(data.count, 1) * sizeof(cm_history));
+    cm_purchase_history *ends = palloc(Max(data.count, 1) * sizeof(cm_purchase_history));
     uint32 used = 0;
 
-    memcpy(ends, data.row, data.count * sizeof(cm_history));
-    qsort(ends, data.count, sizeof(cm_history), compare_ends);
+    memcpy(ends, data.row, data.count * sizeof(cm_purchase_history));
+    qsort(ends, data.count, sizeof(cm_purchase_history), compare_ends);
     for (size_t i = 0; i < data.count; i++) {
         if (used > 0 && ends[used - 1].T == ends[i].T)
             ends[used - 1].n += ends[i].n;
@@ -74,7 +74,7 @@ by_end(cm_histories data, cm_history **out)
 static void
 expected_customers(const cm_customer_model *model, cm_histories data, int most, double *expected)
 {
-    cm_history *ends;
+    cm_purchase_history *ends;
     uint32 count = by_end(data, &ends);
 
     for (uint32 i = 0; i < count; i++) {
@@ -156,14 +156,14 @@ holdout_args(FunctionCallInfo fcinfo)
 
 /* What a customer was, and was expected to do; false for who was not there in the calibration. */
 static bool
-next_customer(const holdout *h, uint32 entry, cm_observed *seen, double *expected)
+next_customer(const holdout *h, uint32 entry, cm_holdout *seen, double *expected)
 {
     const cm_model_kind *kind = &cm_model_kinds[h->model->id];
     const double *p = h->model->param;
 
     if (entry % 4096 == 0)
         CHECK_FOR_INTERRUPTS();
-    if (!cm_observe(h->map, entry, h->calibration_end, h->holdout_end, h->unit_days, seen))
+    if (!cm_holdout_split(h->map, entry, h->calibration_end, h->holdout_end, h->unit_days, seen))
         return false;
     *expected = NAN;
     if (cm_model_has_params(h->model))
@@ -182,12 +182,12 @@ cm_holdout_customers(PG_FUNCTION_ARGS)
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < h.map->count; entry++) {
         cm_row row = cm_row_empty();
-        cm_observed seen;
+        cm_holdout seen;
         double expected;
 
         if (!next_customer(&h, entry, &seen, &expected))
             continue;
-        cm_row_set_text(&row, 0, cm_map_key_cstring(h.map, entry));
+        cm_row_set_id(&row, 0, h.map, entry);
         cm_row_set_int(&row, 1, (int64) seen.history.x);
         cm_row_set_float(&row, 2, seen.history.t_x);
         cm_row_set_float(&row, 3, seen.history.T);
@@ -211,7 +211,7 @@ cm_holdout_by_count(PG_FUNCTION_ARGS)
 
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < h.map->count; entry++) {
-        cm_observed seen;
+        cm_holdout seen;
         double one;
 
         if (!next_customer(&h, entry, &seen, &one))
@@ -245,7 +245,7 @@ cm_holdout_summary(PG_FUNCTION_ARGS)
     cm_row row = cm_row_empty();
 
     for (uint32 entry = 0; entry < h.map->count; entry++) {
-        cm_observed seen;
+        cm_holdout seen;
         double one;
 
         if (!next_customer(&h, entry, &seen, &one))

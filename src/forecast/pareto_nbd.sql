@@ -1,16 +1,16 @@
 -- Pareto/NBD: when customers buy and drop out, in continuous time.
-CREATE FUNCTION pareto_nbd_fit(histories) RETURNS customer_model
+CREATE FUNCTION pareto_nbd_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_pareto_nbd' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION pareto_nbd_fit(histories) IS
+COMMENT ON FUNCTION pareto_nbd_fit(histories_state) IS
     'fits the Pareto/NBD model to purchases in continuous time (Schmittlein, Morrison, Colombo 1987) by maximum likelihood';
 CREATE AGGREGATE pareto_nbd_fit(x bigint, t_x double precision, t double precision) (
-    SFUNC = _histories_accum, STYPE = histories, INITCOND = '1:purchases:', SSPACE = 8192,
+    SFUNC = _histories_accum, STYPE = histories_state, INITCOND = '1:purchases:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = pareto_nbd_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE pareto_nbd_fit(bigint, double precision, double precision) IS
     'fits the Pareto/NBD model to rows of purchases in continuous time; the status says how the fit ended';
 CREATE AGGREGATE pareto_nbd_fit_weighted(x bigint, t_x double precision, t double precision, customers bigint) (
-    SFUNC = _histories_accum, STYPE = histories, INITCOND = '1:purchases:', SSPACE = 8192,
+    SFUNC = _histories_accum, STYPE = histories_state, INITCOND = '1:purchases:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = pareto_nbd_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE pareto_nbd_fit_weighted(bigint, double precision, double precision, bigint) IS

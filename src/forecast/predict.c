@@ -8,8 +8,8 @@
 
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/customer_model.h"
 
 #define MAX_TIME 1e15
@@ -19,7 +19,7 @@
 /* ---- arguments ---- */
 
 static void
-refuse_model(const cm_customer_model *model, const char *needed)
+model_error(const cm_customer_model *model, const char *needed)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("the model is %s", cm_model_kinds[model->id].title), errdetail("%s", needed)));
@@ -31,7 +31,7 @@ cm_purchase_model_arg(FunctionCallInfo fcinfo, int arg)
     const cm_customer_model *model = PG_GETARG_MODEL(arg);
 
     if (cm_model_kinds[model->id].alive == NULL)
-        refuse_model(model, "A model of purchases is needed here: BG/NBD, MBG/NBD, Pareto/NBD or BG/BB.");
+        model_error(model, "A model of purchases is needed here: BG/NBD, MBG/NBD, Pareto/NBD or BG/BB.");
     return model;
 }
 
@@ -41,7 +41,7 @@ cm_model_arg(FunctionCallInfo fcinfo, int arg, cm_model_id id)
     const cm_customer_model *model = PG_GETARG_MODEL(arg);
 
     if (model->id != (int32) id)
-        refuse_model(model, psprintf("The model needed here is %s.", cm_model_kinds[id].title));
+        model_error(model, psprintf("The model needed here is %s.", cm_model_kinds[id].title));
     return model;
 }
 
@@ -50,14 +50,14 @@ cm_model_check_time(const cm_customer_model *model, double time, const char *wha
 {
     cm_check_not_negative(time, what);
     if (model->id == CM_MODEL_BGBB && (time != floor(time) || time > MAX_OPPORTUNITIES))
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s is out of range: %g", what, time),
-                 errdetail("In the BG/BB model it is a whole number of opportunities, at most %d.",
-                           MAX_OPPORTUNITIES)));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %g", cm_quoted(what), time),
+                        errdetail("In the BG/BB model it is a whole number of opportunities, at most %d.",
+                                  MAX_OPPORTUNITIES)));
     if (time > MAX_TIME)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s is out of range: %g", what, time),
-                 errdetail("It must be at most 1e15 units of time.")));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %g", cm_quoted(what), time),
+                        errdetail("It must be at most 1e15 units of time.")));
     return time;
 }
 
@@ -85,10 +85,11 @@ cm_model_unit_arg(const cm_customer_model *model, text *unit)
     return given;
 }
 
-cm_history
+cm_purchase_history
 cm_model_history_args(FunctionCallInfo fcinfo, int arg, const cm_customer_model *model)
 {
-    cm_history h = {(double) PG_GETARG_INT64(arg), PG_GETARG_FLOAT8(arg + 1), PG_GETARG_FLOAT8(arg + 2), 1};
+    cm_purchase_history h = {(double) PG_GETARG_INT64(arg), PG_GETARG_FLOAT8(arg + 1),
+                             PG_GETARG_FLOAT8(arg + 2), 1};
 
     cm_history_check(cm_model_kinds[model->id].data, &h);
     return h;
@@ -99,7 +100,7 @@ cm_model_history_args(FunctionCallInfo fcinfo, int arg, const cm_customer_model 
 /* One customer's question to a model, as cm_prediction wants it. */
 typedef struct question {
     const cm_model_kind *kind;
-    cm_history h;
+    cm_purchase_history h;
     double horizon;
 } question;
 

@@ -1,16 +1,16 @@
 -- Shifted beta-geometric: how long contracts last.
-CREATE FUNCTION sbg_fit(histories) RETURNS customer_model
+CREATE FUNCTION sbg_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_sbg' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
-COMMENT ON FUNCTION sbg_fit(histories) IS
+COMMENT ON FUNCTION sbg_fit(histories_state) IS
     'fits the shifted beta-geometric model to renewals of contracts (Fader, Hardie 2007) by maximum likelihood';
 CREATE AGGREGATE sbg_fit(periods bigint, lost boolean) (
-    SFUNC = _renewals_accum, STYPE = histories, INITCOND = '1:renewals:', SSPACE = 8192,
+    SFUNC = _renewals_accum, STYPE = histories_state, INITCOND = '1:renewals:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = sbg_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE sbg_fit(bigint, boolean) IS
     'fits the shifted beta-geometric model to rows of renewals of contracts; the status says how the fit ended';
 CREATE AGGREGATE sbg_fit_weighted(periods bigint, lost boolean, customers bigint) (
-    SFUNC = _renewals_accum, STYPE = histories, INITCOND = '1:renewals:', SSPACE = 8192,
+    SFUNC = _renewals_accum, STYPE = histories_state, INITCOND = '1:renewals:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = sbg_fit, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE sbg_fit_weighted(bigint, boolean, bigint) IS

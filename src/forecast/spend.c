@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "forecast/customer_model.h"
 #include "math/gamma_gamma.h"
 
@@ -19,7 +19,7 @@ cm_ask_spend(const double *p, const void *context)
 cm_spend_question
 cm_spend_args(FunctionCallInfo fcinfo, int arg_x, int arg_mean)
 {
-    cm_history h = {(double) PG_GETARG_INT64(arg_x), 0.0, 0.0, 1};
+    cm_purchase_history h = {(double) PG_GETARG_INT64(arg_x), 0.0, 0.0, 1};
 
     if (h.x == 0)
         return (cm_spend_question){0.0, 0.0};

@@ -68,7 +68,7 @@ mixture_add(mixture *mix, const bgbb_context *bb, const double *p, double x, dou
 }
 
 static void
-mixture_of_deaths(mixture *mix, const bgbb_context *bb, const double *p, const cm_history *row)
+mixture_of_deaths(mixture *mix, const bgbb_context *bb, const double *p, const cm_purchase_history *row)
 {
     double weight = 1.0;
 
@@ -81,7 +81,7 @@ mixture_of_deaths(mixture *mix, const bgbb_context *bb, const double *p, const c
 }
 
 static void
-add_row(const bgbb_context *bb, const double *p, const cm_history *row, cm_derivs *out)
+add_row(const bgbb_context *bb, const double *p, const cm_purchase_history *row, cm_derivs *out)
 {
     mixture alive, dead;
     double n = (double) row->n;

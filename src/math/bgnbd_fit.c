@@ -45,7 +45,7 @@ typedef struct bg_group {
 } bg_group;
 
 static void
-group_start(const bg_context *bg, const double *p, const cm_history *row, bg_group *g)
+group_start(const bg_context *bg, const double *p, const cm_purchase_history *row, bg_group *g)
 {
     double factors = row->x + (bg->kind == CM_MBG);
 
@@ -60,7 +60,7 @@ group_start(const bg_context *bg, const double *p, const cm_history *row, bg_gro
 }
 
 static void
-group_add(bg_group *g, const double *p, const cm_history *row, cm_sum *ll)
+group_add(bg_group *g, const double *p, const cm_purchase_history *row, cm_sum *ll)
 {
     double n = (double) row->n;
     double softplus = 0.0;
@@ -132,7 +132,7 @@ likelihood(const double *p, void *context, cm_derivs *out)
     cm_rising_fill(&bg->b, p[B]);
     cm_rising_fill(&bg->ab, p[A] + p[B]);
     for (size_t i = 0; i < bg->data.count; i++) {
-        const cm_history *row = &bg->data.row[i];
+        const cm_purchase_history *row = &bg->data.row[i];
 
         if (cm_stop_at(bg->host, i))
             return false;

@@ -64,7 +64,7 @@ log_ratio(double ratio, double delta)
 }
 
 static void
-group_add(const spend_group *g, const double *p, const cm_history *row, cm_derivs *out)
+group_add(const spend_group *g, const double *p, const cm_purchase_history *row, cm_derivs *out)
 {
     double n = (double) row->n;
     double spent = g->x * row->t_x;
@@ -95,7 +95,7 @@ likelihood(const double *p, void *context, cm_derivs *out)
     spend_group group = {.x = -1.0};
 
     for (size_t i = 0; i < spend->data.count; i++) {
-        const cm_history *row = &spend->data.row[i];
+        const cm_purchase_history *row = &spend->data.row[i];
 
         if (cm_stop_at(spend->host, i))
             return false;

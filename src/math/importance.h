@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* LMG fits every subset of the predictors: 2^20 of them, and 8 MB, are the most that is worth waiting for. */
+/* LMG fits every subset of the predictors: 2^20 of them, and 8 MB, are the most that is worth pending for. */
 #define CM_LMG_MOST 20
 
 typedef struct cm_regression {

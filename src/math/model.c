@@ -5,8 +5,8 @@
 int
 cm_history_compare(const void *a, const void *b)
 {
-    const cm_history *l = a;
-    const cm_history *r = b;
+    const cm_purchase_history *l = a;
+    const cm_purchase_history *r = b;
 
     if (l->x != r->x)
         return l->x < r->x ? -1 : 1;

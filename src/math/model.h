@@ -22,15 +22,15 @@
  * A fit takes rows sorted by cm_history_compare without duplicates: so it does
  * not depend on the order or the place in which customers were counted.
  */
-typedef struct cm_history {
+typedef struct cm_purchase_history {
     double x;
     double t_x;
     double T;
     int64_t n; /* customers with this history, at least 1 */
-} cm_history;
+} cm_purchase_history;
 
 typedef struct cm_histories {
-    const cm_history *row;
+    const cm_purchase_history *row;
     size_t count;
 } cm_histories;
 

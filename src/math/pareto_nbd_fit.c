@@ -57,7 +57,7 @@ typedef struct pareto_group {
  * the differences keep their digits where alpha or beta is large.
  */
 static void
-odds_from_moments(const double *p, double c, const cm_history *row, const cm_power_sums *sums,
+odds_from_moments(const double *p, double c, const cm_purchase_history *row, const cm_power_sums *sums,
                   dead_odds *odds)
 {
     double span = row->T - row->t_x;
@@ -89,7 +89,7 @@ odds_from_moments(const double *p, double c, const cm_history *row, const cm_pow
 }
 
 static void
-group_start(const pareto_context *pareto, const double *p, const cm_history *row, pareto_group *g)
+group_start(const pareto_context *pareto, const double *p, const cm_purchase_history *row, pareto_group *g)
 {
     *g = (pareto_group){.x = row->x, .T = row->T};
     g->end_a = 1.0 / (p[ALPHA] + row->T);
@@ -100,7 +100,8 @@ group_start(const pareto_context *pareto, const double *p, const cm_history *row
 
 /* A row, with the sums over [t_x, T] */
 static void
-group_add(pareto_group *g, const double *p, const cm_history *row, const cm_power_sums *sums, cm_derivs *out)
+group_add(pareto_group *g, const double *p, const cm_purchase_history *row, const cm_power_sums *sums,
+          cm_derivs *out)
 {
     double n = (double) row->n;
     double softplus = 0.0;
@@ -149,7 +150,8 @@ group_finish(const pareto_context *pareto, const double *p, const pareto_group *
 
 /* Rows of equal x and T, from the largest t_x to the smallest: each integral continues the one before */
 static bool
-add_group(const pareto_context *pareto, const double *p, const cm_history *rows, size_t count, cm_derivs *out)
+add_group(const pareto_context *pareto, const double *p, const cm_purchase_history *rows, size_t count,
+          cm_derivs *out)
 {
     pareto_group group;
     cm_power_sums sums;
@@ -173,7 +175,7 @@ static bool
 likelihood(const double *p, void *context, cm_derivs *out)
 {
     pareto_context *pareto = context;
-    const cm_history *row = pareto->data.row;
+    const cm_purchase_history *row = pareto->data.row;
 
     cm_rising_fill(&pareto->r, p[R]);
     for (size_t i = 0, end; i < pareto->data.count; i = end) {

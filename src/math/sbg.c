@@ -30,7 +30,7 @@ likelihood(const double *p, void *context, cm_derivs *out)
     cm_rising_fill(&sbg->beta, p[BETA]);
     cm_rising_fill(&sbg->sum, p[ALPHA] + p[BETA]);
     for (size_t i = 0; i < sbg->data.count; i++) {
-        const cm_history *row = &sbg->data.row[i];
+        const cm_purchase_history *row = &sbg->data.row[i];
         double n = (double) row->n;
         double lost = row->t_x;
         cm_rising_sums stayed = cm_rising_at(&sbg->beta, row->x - lost);

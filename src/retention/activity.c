@@ -8,7 +8,7 @@
 #include "retention/calendar.h"
 
 const cm_state_class cm_activity_class = {
-    .name = "activity",
+    .name = "activity_state",
     .min_size = offsetof(cm_activity, chunks),
     .max_size = MaxAllocSize,
     .magic = 0x4143,
@@ -41,7 +41,7 @@ from_chunks(cm_calendar calendar, const cm_chunks *set)
 /* "1:", the calendar, ":" and the periods, as calendar.h describes them. */
 CM_INPUT_FUNCTION(cm_activity_in)
 {
-    cm_parser p = cm_parse_begin("activity", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("activity_state", PG_GETARG_CSTRING(0));
     cm_chunks set = {0};
 
     cm_parse_version(&p, cm_activity_class.version);
@@ -73,11 +73,11 @@ cm_activity_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     cm_chunks set = {0};
 
-    cm_receive_version(in, "activity", cm_activity_class.version);
+    cm_receive_version(in, "activity_state", cm_activity_class.version);
 
-    cm_calendar calendar = cm_receive_calendar(in, "activity");
+    cm_calendar calendar = cm_receive_calendar(in, "activity_state");
 
-    cm_receive_chunks(in, calendar, "activity", &set);
+    cm_receive_chunks(in, calendar, "activity_state", &set);
     PG_RETURN_POINTER(from_chunks(calendar, &set));
 }
 

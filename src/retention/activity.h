@@ -5,8 +5,8 @@
 #ifndef CM_ACTIVITY_H
 #define CM_ACTIVITY_H
 
-#include "common/period.h"
-#include "common/state.h"
+#include "core/period.h"
+#include "core/state.h"
 #include "math/bitmap.h"
 
 typedef struct cm_activity {

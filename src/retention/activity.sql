@@ -1,62 +1,49 @@
 -- activity: the calendar periods in which one customer was active.
-CREATE TYPE activity;
-CREATE FUNCTION _activity_in(cstring) RETURNS activity
-    AS 'MODULE_PATHNAME', 'cm_activity_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _activity_out(activity) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_activity_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _activity_recv(internal) RETURNS activity
-    AS 'MODULE_PATHNAME', 'cm_activity_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _activity_send(activity) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_activity_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE activity (
-    INPUT = _activity_in, OUTPUT = _activity_out, RECEIVE = _activity_recv, SEND = _activity_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
-COMMENT ON TYPE activity IS
+-- @type activity_state cm_activity
+COMMENT ON TYPE activity_state IS
     'the days, weeks, months, quarters or years in which one customer was active: a bitmap that can be stored and merged';
--- @storable activity cm_state
 
-CREATE FUNCTION _activity_accum(activity, date, text) RETURNS activity
+CREATE FUNCTION _activity_accum(activity_state, date, text) RETURNS activity_state
     AS 'MODULE_PATHNAME', 'cm_activity_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _activity_accum(activity, timestamptz, text, text) RETURNS activity
+CREATE FUNCTION _activity_accum(activity_state, timestamptz, text, text) RETURNS activity_state
     AS 'MODULE_PATHNAME', 'cm_activity_accum_zone' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _activity_combine(activity, activity) RETURNS activity
+CREATE FUNCTION _activity_combine(activity_state, activity_state) RETURNS activity_state
     AS 'MODULE_PATHNAME', 'cm_activity_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE activity_agg(at date, period text) (
-    SFUNC = _activity_accum, STYPE = activity, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
+    SFUNC = _activity_accum, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE activity_agg(date, text) IS
     'the periods of these days; period is day, week, month, quarter or year, weeks of another start are written week:sunday; a row with a NULL is skipped';
 CREATE AGGREGATE activity_agg_zone(at timestamptz, period text, zone text) (
-    SFUNC = _activity_accum, STYPE = activity, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
+    SFUNC = _activity_accum, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE activity_agg_zone(timestamptz, text, text) IS
     'the periods of the local days of these moments in a time zone, such as Asia/Shanghai; a timestamp without time zone should be cast to date for activity_agg';
-CREATE AGGREGATE rollup(activity) (
-    SFUNC = _activity_combine, STYPE = activity, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
+CREATE AGGREGATE rollup(activity_state) (
+    SFUNC = _activity_combine, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rollup(activity) IS 'merges activities: the periods of all of them';
+COMMENT ON AGGREGATE rollup(activity_state) IS 'merges activities: the periods of all of them';
 
-CREATE FUNCTION activity_period(activity) RETURNS text
+CREATE FUNCTION activity_period(activity_state) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_activity_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION activity_period(activity) IS 'the kind of period: day, week, week:sunday, month, quarter, year';
-CREATE FUNCTION first_active(activity) RETURNS date
+COMMENT ON FUNCTION activity_period(activity_state) IS 'the kind of period: day, week, week:sunday, month, quarter, year';
+CREATE FUNCTION first_active(activity_state) RETURNS date
     AS 'MODULE_PATHNAME', 'cm_activity_first' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION first_active(activity) IS 'first day of the first active period: the cohort; NULL if there is none';
-CREATE FUNCTION last_active(activity) RETURNS date
+COMMENT ON FUNCTION first_active(activity_state) IS 'first day of the first active period: the cohort; NULL if there is none';
+CREATE FUNCTION last_active(activity_state) RETURNS date
     AS 'MODULE_PATHNAME', 'cm_activity_last' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION last_active(activity) IS 'first day of the last active period; NULL if there is none';
-CREATE FUNCTION active_at(activity, day date) RETURNS boolean
+COMMENT ON FUNCTION last_active(activity_state) IS 'first day of the last active period; NULL if there is none';
+CREATE FUNCTION active_at(activity_state, day date) RETURNS boolean
     AS 'MODULE_PATHNAME', 'cm_activity_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION active_at(activity, date) IS 'whether the period that holds this day is an active one';
-CREATE FUNCTION active_periods(activity) RETURNS bigint
+COMMENT ON FUNCTION active_at(activity_state, date) IS 'whether the period that holds this day is an active one';
+CREATE FUNCTION active_periods(activity_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_activity_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION active_periods(activity) IS 'number of active periods';
-CREATE FUNCTION active_periods(activity, window_start date, window_end date) RETURNS bigint
+COMMENT ON FUNCTION active_periods(activity_state) IS 'number of active periods';
+CREATE FUNCTION active_periods(activity_state, window_start date, window_end date) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_activity_count_within' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION active_periods(activity, date, date) IS
+COMMENT ON FUNCTION active_periods(activity_state, date, date) IS
     'number of active periods from window_start to window_end, the end excluded; both are first days of a period';
-CREATE FUNCTION activity_periods(activity, OUT period_start date, OUT period_no bigint) RETURNS SETOF record
+CREATE FUNCTION activity_periods(activity_state, OUT period_start date, OUT period_no bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_activity_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 12;
-COMMENT ON FUNCTION activity_periods(activity) IS
+COMMENT ON FUNCTION activity_periods(activity_state) IS
     'the active periods as rows: the first day of each, and how many periods after the first one it is';

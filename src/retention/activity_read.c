@@ -3,8 +3,8 @@
 
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "retention/activity.h"
 #include "retention/calendar.h"
 

@@ -4,8 +4,8 @@
  */
 #include "postgres.h"
 
-#include "common/compat.h"
-#include "common/rate.h"
+#include "core/compat.h"
+#include "states/rate.h"
 
 /* Strict transition over (brand_before, brand_after). Brands are compared by their bytes, whatever the locale. */
 PG_FUNCTION_INFO_V1(cm_brand_switch_accum);

@@ -3,16 +3,16 @@ CREATE FUNCTION brand_switch_rate(switched bigint, customers bigint) RETURNS dou
     AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION brand_switch_rate(bigint, bigint) IS
     'customers who changed to another brand / customers whose brands are known';
-CREATE FUNCTION _brand_switch_accum(rate, text, text) RETURNS rate
+CREATE FUNCTION _brand_switch_accum(rate_state, text, text) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_brand_switch_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE brand_switch_rate(brand_before text, brand_after text) (
-    SFUNC = _brand_switch_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _brand_switch_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE brand_switch_rate(text, text) IS
     'share of the customers whose brand changed between two periods; a NULL brand is not known and not counted';
 CREATE AGGREGATE brand_switch_agg(brand_before text, brand_after text) (
-    SFUNC = _brand_switch_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine, PARALLEL = SAFE
+    SFUNC = _brand_switch_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE brand_switch_agg(text, text) IS
     'customers whose brand changed between two periods, as a rate; a NULL brand is not known and not counted';

@@ -4,6 +4,7 @@
 #include "utils/builtins.h"
 
 #include "retention/calendar.h"
+#include "core/check.h"
 
 cm_last_row cm_last = {.word_length = -1, .zone_length = -1};
 
@@ -22,7 +23,7 @@ cm_calendar_of_other_row(text *word)
 }
 
 void
-cm_calendar_refuse_other(cm_calendar state, cm_calendar other, const char *type)
+cm_calendar_error(cm_calendar state, cm_calendar other, const char *type)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("period \"%s\" does not agree with \"%s\"", cm_calendar_name(other),
@@ -35,10 +36,11 @@ void
 cm_calendar_check_days(cm_calendar calendar, const char *what)
 {
     if (calendar.unit != CM_DAY)
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                 errmsg("%s needs the period \"day\", not \"%s\"", what, cm_calendar_name(calendar)),
-                 errhint("Collect the rows with the period \"day\": it keeps every day of activity.")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("%s needs the period \"day\", not \"%s\"", cm_quoted(what), cm_calendar_name(calendar)),
+             errhint("Collect the rows with the period \"day\": it keeps every day of activity.")));
 }
 
 int32
@@ -53,7 +55,7 @@ cm_period_beginning(cm_calendar calendar, DateADT day, const char *what)
     initStringInfo(&text);
     cm_append_period(&text, days, day);
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s is not the first day of a period of \"%s\": %s", what,
+                    errmsg("%s is not the first day of a period of \"%s\": %s", cm_quoted(what),
                            cm_calendar_name(calendar), text.data),
                     errhint("Use the first day of a period, or collect the rows with the period \"day\".")));
 }

@@ -5,25 +5,27 @@
 #ifndef CM_CALENDAR_H
 #define CM_CALENDAR_H
 
-#include "common/parse.h"
-#include "common/period.h"
+#include "core/parse.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
+#include "core/zone.h"
 #include "math/bitmap.h"
 
 static inline bool
 cm_calendar_same(cm_calendar a, cm_calendar b)
 {
-    return a.unit == b.unit && a.week_start == b.week_start;
+    return a.unit == b.unit && a.start == b.start;
 }
 
-extern void cm_calendar_refuse_other(cm_calendar state, cm_calendar other, const char *type)
-    pg_attribute_noreturn();
+extern void cm_calendar_error(cm_calendar state, cm_calendar other, const char *type) pg_attribute_noreturn();
 
 /* An error if they differ, for states of one type that are merged or rows of one aggregate. */
 static inline void
 cm_calendar_check_same(cm_calendar state, cm_calendar other, const char *type)
 {
     if (unlikely(!cm_calendar_same(state, other)))
-        cm_calendar_refuse_other(state, other, type);
+        cm_calendar_error(state, other, type);
 }
 
 /* An error if the calendar is not made of days; what names what needs them. */
@@ -37,7 +39,7 @@ typedef struct cm_last_row {
     int word_length; /* -1: nothing yet, as below */
     int zone_length;
     cm_calendar calendar;
-    char word[14]; /* "week:wednesday" */
+    char word[24]; /* "week:wednesday", "quarter:february" */
     char zone[TZ_STRLEN_MAX + 1];
     cm_calendar
         period_calendar; /* of the period that follows, which the moments from and before until lie in */
@@ -90,7 +92,7 @@ extern void cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chu
 /* A set that grows at its end. */
 typedef struct cm_chunks {
     cm_chunk *chunks;
-    int64 count, room;
+    int64 count, capacity;
 } cm_chunks;
 
 /* Reads what cm_append_periods writes, up to the first character that cannot belong to it; replaces the set. */

@@ -4,8 +4,8 @@
  */
 #include "postgres.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
@@ -20,7 +20,7 @@ typedef struct cohort {
 typedef struct cohort_table {
     const cm_map *cohorts;
     cm_calendar calendar;
-    cm_horizon horizon;
+    cm_report_horizon horizon;
     cm_retention_mode mode;
     bool previous;     /* the reference is the cell before, not the whole cohort */
     double confidence; /* of intervals */
@@ -32,7 +32,7 @@ typedef struct cohort_table {
 /* ---- counting ---- */
 
 static cohort *
-cohort_of(cohort_table *t, const cm_history *h)
+cohort_of(cohort_table *t, const cm_active_periods *h)
 {
     int64 index = (int64) h->periods[0] - t->first;
     cohort *row = &t->rows[index];
@@ -49,7 +49,7 @@ cohort_of(cohort_table *t, const cm_history *h)
 }
 
 static void
-count_active(const cohort_table *t, cohort *row, const cm_history *h)
+count_active(const cohort_table *t, cohort *row, const cm_active_periods *h)
 {
     for (int64 i = 0; i < h->n; i++) {
         row->retained[h->periods[i] - h->periods[0]]++;
@@ -60,7 +60,7 @@ count_active(const cohort_table *t, cohort *row, const cm_history *h)
 
 /* Modes other than 'on' count a customer where retention changes; sum_up makes counts of cells of that. */
 static void
-count_change(const cohort_table *t, cohort *row, const cm_history *h)
+count_change(const cohort_table *t, cohort *row, const cm_active_periods *h)
 {
     if (t->mode == CM_ON_OR_AFTER)
         row->retained[h->periods[h->n - 1] - h->periods[0]]++;
@@ -84,7 +84,7 @@ sum_up(const cohort_table *t, cohort *row, int64 cells)
 }
 
 static void
-count_customer(void *report, const cm_history *h)
+count_customer(void *report, const cm_active_periods *h)
 {
     cohort_table *t = report;
 
@@ -207,9 +207,9 @@ cm_activity_retained(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
     int64 after = PG_GETARG_INT32(1);
-    cm_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(2));
+    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(2));
     cm_retention_mode mode = cm_retention_mode_from_text(PG_GETARG_TEXT_PP(3));
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     cm_check_count(after, "after");
     cm_history_add(&h, activity->chunks, activity->count, horizon.begun);

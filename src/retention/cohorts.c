@@ -82,7 +82,7 @@ static bool
 is_flat(const void *payload, const void *params pg_attribute_unused(),
         const void *others pg_attribute_unused())
 {
-    return ((const cm_cohorts_entry *) payload)->earlier.room == 0;
+    return ((const cm_cohorts_entry *) payload)->earlier.capacity == 0;
 }
 
 /* Rows come mostly in the order of time: to the latest chunk, or to the end of those before it. */
@@ -101,7 +101,7 @@ CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 const cm_map_class cm_cohorts_class = {
     .state =
         {
-            .name = "cohorts",
+            .name = "cohorts_state",
             .min_size = sizeof(cm_map) + sizeof(cm_cohorts_params),
             .max_size = MaxAllocSize,
             .magic = 0x434F,
@@ -250,7 +250,7 @@ cm_cohorts_final(PG_FUNCTION_ARGS)
 /* ---- reading ---- */
 
 void
-cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history *h)
+cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_active_periods *h)
 {
     const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
     cm_chunk latest = {customer->bits, customer->word, 0};
@@ -262,10 +262,10 @@ cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history
 }
 
 void
-cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report, const cm_history *h),
+cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report, const cm_active_periods *h),
                  void *report)
 {
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         if (entry % CM_MAP_BATCH == 0)
@@ -279,7 +279,7 @@ cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report
 #define MAX_PERIODS 4000000 /* all days since 4713 BC, and as many to come */
 
 bool
-cm_cohorts_first(const cm_map *cohorts, cm_horizon horizon, int32 *first)
+cm_cohorts_first(const cm_map *cohorts, cm_report_horizon horizon, int32 *first)
 {
     int64 least = PG_INT64_MAX;
 

@@ -4,7 +4,7 @@
 #ifndef CM_COHORTS_H
 #define CM_COHORTS_H
 
-#include "common/map.h"
+#include "core/map.h"
 #include "retention/calendar.h"
 #include "retention/history.h"
 
@@ -38,17 +38,17 @@ cm_cohorts_calendar(const cm_map *cohorts)
 }
 
 /* The history of one customer up to before; replaces what h held. */
-extern void cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_history *h);
+extern void cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_active_periods *h);
 
 /* Calls visit for every customer who was active before a period, with the history up to there. */
 extern void cm_cohorts_visit(const cm_map *cohorts, int64 before,
-                             void (*visit)(void *report, const cm_history *h), void *report);
+                             void (*visit)(void *report, const cm_active_periods *h), void *report);
 
 /*
  * The first period in which anyone was active before the horizon; false if no one was. An error if so many periods lie
  * between that a table of them makes no sense: a date went wrong.
  */
-extern bool cm_cohorts_first(const cm_map *cohorts, cm_horizon horizon, int32 *first);
+extern bool cm_cohorts_first(const cm_map *cohorts, cm_report_horizon horizon, int32 *first);
 
 #define PG_GETARG_COHORTS(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_cohorts_class)
 

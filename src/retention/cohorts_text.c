@@ -5,7 +5,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "common/row.h"
+#include "core/row.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 
@@ -16,10 +16,10 @@ chunks_of(const cm_map *cohorts, uint32 entry, cm_chunks *set)
     const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
     int64 earlier = customer->earlier.used;
 
-    if (set->room < earlier + 1) {
-        set->room = earlier + 1;
-        set->chunks = set->chunks == NULL ? palloc(set->room * sizeof(cm_chunk))
-                                          : repalloc(set->chunks, set->room * sizeof(cm_chunk));
+    if (set->capacity < earlier + 1) {
+        set->capacity = earlier + 1;
+        set->chunks = set->chunks == NULL ? palloc(set->capacity * sizeof(cm_chunk))
+                                          : repalloc(set->chunks, set->capacity * sizeof(cm_chunk));
     }
     if (earlier > 0)
         memcpy(set->chunks, cm_list_data(cohorts, &customer->earlier), earlier * sizeof(cm_chunk));
@@ -39,9 +39,10 @@ append_customer(cm_map_edit *edit, const cm_key *key, const cm_chunks *set)
 }
 
 /* "1:", the type of the ids, ":", the calendar, ":{", id "=" periods of each customer with ";" between, "}". */
-CM_INPUT_FUNCTION(cm_cohorts_in)
+static Datum
+parse_cohorts(PG_FUNCTION_ARGS)
 {
-    cm_parser p = cm_parse_begin("cohorts", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("cohorts_state", PG_GETARG_CSTRING(0));
     cm_cohorts_params params = {0};
     cm_chunks set = {0};
 
@@ -72,9 +73,8 @@ CM_INPUT_FUNCTION(cm_cohorts_in)
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_cohorts_out);
-Datum
-cm_cohorts_out(PG_FUNCTION_ARGS)
+static Datum
+print_cohorts(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
@@ -97,19 +97,18 @@ cm_cohorts_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-PG_FUNCTION_INFO_V1(cm_cohorts_recv);
-Datum
-cm_cohorts_recv(PG_FUNCTION_ARGS)
+static Datum
+receive_cohorts(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     cm_cohorts_params params = {0};
     cm_chunks set = {0};
 
-    cm_receive_version(in, "cohorts", cm_cohorts_class.state.version);
+    cm_receive_version(in, "cohorts_state", cm_cohorts_class.state.version);
 
-    cm_key_type type = cm_map_receive_key_type(in, "cohorts");
+    cm_key_type type = cm_map_receive_key_type(in, "cohorts_state");
 
-    params.calendar = cm_receive_calendar(in, "cohorts");
+    params.calendar = cm_receive_calendar(in, "cohorts_state");
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
     uint32 count = pq_getmsgint(in, 4);
@@ -118,17 +117,16 @@ cm_cohorts_recv(PG_FUNCTION_ARGS)
         cm_key key = cm_map_receive_key(in, type);
 
         CHECK_FOR_INTERRUPTS();
-        cm_receive_chunks(in, params.calendar, "cohorts", &set);
+        cm_receive_chunks(in, params.calendar, "cohorts_state", &set);
         if (set.count == 0)
-            cm_receive_fail("cohorts", "Every customer has a period");
+            cm_receive_fail("cohorts_state", "Every customer has a period");
         append_customer(&edit, &key, &set);
     }
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_cohorts_send);
-Datum
-cm_cohorts_send(PG_FUNCTION_ARGS)
+static Datum
+send_cohorts(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_chunks set = {0};
@@ -214,15 +212,13 @@ cm_cohorts_customers(PG_FUNCTION_ARGS)
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         cm_row row = cm_row_empty();
-        char *id = cm_map_key_cstring(cohorts, entry);
         cm_activity *activity = activity_of(cohorts, entry, &set);
 
-        cm_row_set_text(&row, 0, id);
+        cm_row_set_id(&row, 0, cohorts, entry);
         cm_row_set(&row, 1, PointerGetDatum(activity));
         cm_rows_put(fcinfo, &row);
-        pfree(DatumGetPointer(row.values[0]));
+        cm_row_free_id(&row, 0, cohorts->key_type);
         pfree(activity);
-        pfree(id);
     }
     return (Datum) 0;
 }
@@ -242,3 +238,5 @@ cm_cohorts_period(PG_FUNCTION_ARGS)
 {
     PG_RETURN_TEXT_P(cstring_to_text(cm_calendar_name(cm_cohorts_calendar(PG_GETARG_COHORTS(0)))));
 }
+
+CM_MAP_TYPE_IO(cohorts);

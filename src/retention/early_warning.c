@@ -13,9 +13,9 @@
 #include "miscadmin.h"
 #include "utils/date.h"
 
-#include "common/check.h"
-#include "common/row.h"
-#include "common/survival.h"
+#include "core/check.h"
+#include "core/row.h"
+#include "states/survival.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
@@ -24,7 +24,7 @@
 
 /* Adds one customer's gaps, and the one that is still open. */
 static cm_survival *
-add_gaps(cm_survival *survival, const cm_history *h, DateADT as_of)
+add_gaps(cm_survival *survival, const cm_active_periods *h, DateADT as_of)
 {
     if (h->n == 0)
         return survival;
@@ -34,7 +34,7 @@ add_gaps(cm_survival *survival, const cm_history *h, DateADT as_of)
 }
 
 static void
-history_of_activity(FunctionCallInfo fcinfo, cm_history *h, DateADT as_of)
+history_of_activity(FunctionCallInfo fcinfo, cm_active_periods *h, DateADT as_of)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
 
@@ -48,7 +48,7 @@ Datum
 cm_activity_purchase_gaps(PG_FUNCTION_ARGS)
 {
     DateADT as_of = cm_check_date(PG_GETARG_DATEADT(1), "as_of");
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     history_of_activity(fcinfo, &h, as_of);
     PG_RETURN_POINTER(cm_survival_read(PointerGetDatum(add_gaps(cm_survival_new(0), &h, as_of))));
@@ -58,7 +58,7 @@ static const cm_survival *
 gaps_of_all(const cm_map *cohorts, DateADT as_of)
 {
     cm_survival *survival = cm_survival_new(0);
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     cm_calendar_check_days(cm_cohorts_calendar(cohorts), "time between purchases");
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
@@ -123,7 +123,7 @@ compare_gaps(const void *a, const void *b)
 
 /* As percentile_cont, of the gaps; the history becomes them. */
 static double
-own_quantile(cm_history *h, double quantile)
+own_quantile(cm_active_periods *h, double quantile)
 {
     int64 n = h->n - 1;
     double rank = quantile * (double) (n - 1);
@@ -164,7 +164,7 @@ reason(const rules *r, int64 silent, int64 gaps, double expected, bool own)
 
 /* Columns last_purchase, silent_days, gaps, expected_within, basis, overdue, level, warning, reason. */
 static void
-warn(cm_row *row, int column, const rules *r, cm_history *h)
+warn(cm_row *row, int column, const rules *r, cm_active_periods *h)
 {
     DateADT last = h->periods[h->n - 1];
     int64 silent = (int64) r->as_of - 1 - last;
@@ -196,7 +196,7 @@ cm_early_warning(PG_FUNCTION_ARGS)
             PG_RETURN_NULL();
 
     rules r = rules_from_args(fcinfo, 3);
-    cm_history h = {0};
+    cm_active_periods h = {0};
     cm_row row = cm_row_empty();
 
     history_of_activity(fcinfo, &h, r.as_of);
@@ -215,7 +215,7 @@ cm_early_warnings(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     rules r = rules_from_args(fcinfo, 2);
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     r.population =
         cm_survival_percentile_ended(cm_survival_lifetimes(gaps_of_all(cohorts, r.as_of)), r.quantile);
@@ -226,7 +226,7 @@ cm_early_warnings(PG_FUNCTION_ARGS)
         cm_cohorts_history(cohorts, entry, r.as_of, &h);
         if (h.n == 0)
             continue;
-        cm_row_set_text(&row, 0, cm_map_key_cstring(cohorts, entry));
+        cm_row_set_id(&row, 0, cohorts, entry);
         warn(&row, 1, &r, &h);
         cm_rows_put(fcinfo, &row);
     }

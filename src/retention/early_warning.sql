@@ -1,25 +1,29 @@
 -- Early warning: who is overdue by their own purchase rhythm.
-CREATE FUNCTION purchase_gaps(activity, as_of date) RETURNS survival
+CREATE FUNCTION purchase_gaps(activity_state, as_of date) RETURNS survival_state
     AS 'MODULE_PATHNAME', 'cm_activity_purchase_gaps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION purchase_gaps(activity, date) IS
+COMMENT ON FUNCTION purchase_gaps(activity_state, date) IS
     'days between the purchase days of a customer before as_of, and the gap still open as censored; rollup makes a population of them';
-CREATE FUNCTION purchase_gaps(cohorts, as_of date) RETURNS survival
+-- @ids
+CREATE FUNCTION purchase_gaps(cohorts@kind@_state, as_of date) RETURNS survival_state
     AS 'MODULE_PATHNAME', 'cm_cohorts_purchase_gaps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION purchase_gaps(cohorts, date) IS
+COMMENT ON FUNCTION purchase_gaps(cohorts@kind@_state, date) IS
     'days between the purchase days of all customers before as_of, and the gaps still open as censored';
-CREATE FUNCTION early_warning(activity, as_of date, population survival DEFAULT NULL,
+-- @end
+CREATE FUNCTION early_warning(activity_state, as_of date, population survival_state DEFAULT NULL,
     quantile double precision DEFAULT 0.9, min_gaps integer DEFAULT 3, at_risk double precision DEFAULT 1.5,
     lost double precision DEFAULT 3, OUT last_purchase date, OUT silent_days bigint, OUT gaps bigint,
     OUT expected_within double precision, OUT basis text, OUT overdue double precision, OUT level smallint,
     OUT warning text, OUT reason text)
     AS 'MODULE_PATHNAME', 'cm_early_warning' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION early_warning(activity, date, survival, double precision, integer, double precision, double precision) IS
+COMMENT ON FUNCTION early_warning(activity_state, date, survival_state, double precision, integer, double precision, double precision) IS
     'how overdue a customer is at as_of: whole days without a purchase before it / expected_within, the quantile of their own gaps, or with fewer than min_gaps of the population''s; level 0 on_time, 1 overdue, beyond at_risk times that 2 at_risk, beyond lost times 3 lost, and why';
-CREATE FUNCTION early_warnings(cohorts, as_of date, quantile double precision DEFAULT 0.9, min_gaps integer DEFAULT 3,
-    at_risk double precision DEFAULT 1.5, lost double precision DEFAULT 3, OUT customer_id text,
+-- @ids
+CREATE FUNCTION early_warnings(cohorts@kind@_state, as_of date, quantile double precision DEFAULT 0.9, min_gaps integer DEFAULT 3,
+    at_risk double precision DEFAULT 1.5, lost double precision DEFAULT 3, OUT customer_id @id@,
     OUT last_purchase date, OUT silent_days bigint, OUT gaps bigint, OUT expected_within double precision,
     OUT basis text, OUT overdue double precision, OUT level smallint, OUT warning text, OUT reason text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_early_warnings' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
-COMMENT ON FUNCTION early_warnings(cohorts, date, double precision, integer, double precision, double precision) IS
+COMMENT ON FUNCTION early_warnings(cohorts@kind@_state, date, double precision, integer, double precision, double precision) IS
     'how overdue each customer known before as_of is: whole days without a purchase / expected_within, the quantile of their own gaps, or with fewer than min_gaps of everybody''s; overdue beyond that, at_risk and lost beyond so many times that, and why; cast customer_id to its own type to join';
+-- @end

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "common/check.h"
+#include "core/check.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
@@ -19,7 +19,7 @@ typedef struct gap_counts {
 } gap_counts;
 
 static void
-count_gaps(void *report, const cm_history *h)
+count_gaps(void *report, const cm_active_periods *h)
 {
     gap_counts *g = report;
 
@@ -34,7 +34,7 @@ static gap_counts
 gaps_of_cohorts(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
     gap_counts g = {0};
     int32 first;
 
@@ -124,11 +124,11 @@ cm_gap_summary(PG_FUNCTION_ARGS)
 
 /* ---- one customer ---- */
 
-static cm_history
+static cm_active_periods
 history_at(FunctionCallInfo fcinfo)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     cm_history_add(&h, activity->chunks, activity->count,
                    cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1)).begun);
@@ -140,7 +140,7 @@ PG_FUNCTION_INFO_V1(cm_mean_gap);
 Datum
 cm_mean_gap(PG_FUNCTION_ARGS)
 {
-    cm_history h = history_at(fcinfo);
+    cm_active_periods h = history_at(fcinfo);
 
     if (h.n < 2)
         PG_RETURN_NULL();
@@ -160,7 +160,7 @@ PG_FUNCTION_INFO_V1(cm_gap_quantile);
 Datum
 cm_gap_quantile(PG_FUNCTION_ARGS)
 {
-    cm_history h = history_at(fcinfo);
+    cm_active_periods h = history_at(fcinfo);
     double q = cm_check_share(PG_GETARG_FLOAT8(2), "q");
     int64 gaps = h.n - 1;
 

@@ -3,30 +3,30 @@
 
 #include "utils/memutils.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "retention/history.h"
 
-cm_horizon
+cm_report_horizon
 cm_horizon_at(cm_calendar calendar, DateADT as_of)
 {
     int32 period = cm_period_of(calendar, cm_check_date(as_of, "as_of"));
     bool running = cm_period_start(calendar, period) < as_of;
 
-    return (cm_horizon){.finished = period, .begun = period + running};
+    return (cm_report_horizon){.finished = period, .begun = period + running};
 }
 
 void
-cm_history_reserve(cm_history *h, int64 more)
+cm_history_reserve(cm_active_periods *h, int64 more)
 {
-    int64 room = Max(h->room * 2, h->n + more);
-    int32 *periods = MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(int32));
+    int64 capacity = Max(h->capacity * 2, h->n + more);
+    int32 *periods = MemoryContextAllocHuge(CurrentMemoryContext, capacity * sizeof(int32));
 
     if (h->n > 0)
         memcpy(periods, h->periods, h->n * sizeof(int32));
     if (h->periods != NULL)
         pfree(h->periods);
     h->periods = periods;
-    h->room = room;
+    h->capacity = capacity;
 }
 
 cm_retention_mode
@@ -39,7 +39,7 @@ cm_retention_mode_from_text(text *word)
 
 /* The index of the first member that is not below period. */
 static int64
-find(const cm_history *h, int64 period)
+find(const cm_active_periods *h, int64 period)
 {
     int64 low = 0, high = h->n;
 
@@ -55,13 +55,13 @@ find(const cm_history *h, int64 period)
 }
 
 int64
-cm_history_count(const cm_history *h, int64 from, int64 to)
+cm_history_count(const cm_active_periods *h, int64 from, int64 to)
 {
     return find(h, to) - find(h, from);
 }
 
 int64
-cm_history_first_run(const cm_history *h)
+cm_history_first_run(const cm_active_periods *h)
 {
     int64 run = 1;
 
@@ -71,7 +71,7 @@ cm_history_first_run(const cm_history *h)
 }
 
 int64
-cm_history_longest_run(const cm_history *h)
+cm_history_longest_run(const cm_active_periods *h)
 {
     int64 longest = 0, run = 0;
 
@@ -83,7 +83,7 @@ cm_history_longest_run(const cm_history *h)
 }
 
 int64
-cm_history_current_run(const cm_history *h, cm_horizon horizon)
+cm_history_current_run(const cm_active_periods *h, cm_report_horizon horizon)
 {
     int64 run = 1;
 
@@ -95,13 +95,13 @@ cm_history_current_run(const cm_history *h, cm_horizon horizon)
 }
 
 int64
-cm_history_silence(const cm_history *h, cm_horizon horizon)
+cm_history_silence(const cm_active_periods *h, cm_report_horizon horizon)
 {
     return Max(0, (int64) horizon.finished - 1 - h->periods[h->n - 1]);
 }
 
 bool
-cm_history_retained(const cm_history *h, cm_retention_mode mode, int64 after)
+cm_history_retained(const cm_active_periods *h, cm_retention_mode mode, int64 after)
 {
     int64 period = h->periods[0] + after;
 
@@ -119,7 +119,7 @@ cm_history_retained(const cm_history *h, cm_retention_mode mode, int64 after)
 }
 
 cm_stage
-cm_history_stage(const cm_history *h, int64 period, int64 lookback)
+cm_history_stage(const cm_active_periods *h, int64 period, int64 lookback)
 {
     int64 at = find(h, period);
 

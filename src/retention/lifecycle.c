@@ -6,7 +6,7 @@
 
 #include "utils/builtins.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
@@ -20,7 +20,7 @@ typedef struct lifecycle {
 } lifecycle;
 
 static void
-count_stages(void *report, const cm_history *h)
+count_stages(void *report, const cm_active_periods *h)
 {
     lifecycle *l = report;
 
@@ -42,7 +42,7 @@ cm_lifecycle(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
-    cm_horizon horizon = cm_horizon_at(calendar, PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(calendar, PG_GETARG_DATEADT(1));
     lifecycle l = {.lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback")};
     int64 known = 0, asleep = 0; /* asleep: dormant or inactive at the end of the period before */
     int32 first;
@@ -90,9 +90,9 @@ cm_lifecycle_stage(PG_FUNCTION_ARGS)
 {
     static const char *const names[] = {"new", "returning", "resurrected", "quiet", "dormant", "inactive"};
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
     int64 lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback");
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     cm_history_add(&h, activity->chunks, activity->count, horizon.finished);
     if (h.n == 0)

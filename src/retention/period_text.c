@@ -7,11 +7,20 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "retention/calendar.h"
 
 #define FIRST_YEAR (-4713) /* the range of dates, and a little more */
 #define LAST_YEAR 5874898
+
+/* Up to which unit a period is written: quarters and years that begin elsewhere by the month they begin in. */
+static cm_unit
+calendar_parts(cm_calendar calendar)
+{
+    if (calendar.unit == CM_WEEK)
+        return CM_DAY;
+    return calendar.start > 1 ? CM_MONTH : (cm_unit) calendar.unit;
+}
 
 void
 cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
@@ -20,7 +29,7 @@ cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
 
     j2date(cm_period_start(calendar, period) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
     appendStringInfo(out, year < 0 ? "-%04d" : "%04d", abs(year));
-    switch (calendar.unit) {
+    switch (calendar_parts(calendar)) {
         case CM_YEAR:
             break;
         case CM_QUARTER:
@@ -79,15 +88,15 @@ period_range(cm_calendar calendar, int32 *first, int32 *last)
 }
 
 static cm_chunk *
-chunks_room(cm_chunks *set)
+chunks_capacity(cm_chunks *set)
 {
-    if (set->count == set->room) {
-        if (set->room > PG_INT32_MAX / 2)
+    if (set->count == set->capacity) {
+        if (set->capacity > PG_INT32_MAX / 2)
             ereport(ERROR,
                     (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a set of periods is too large")));
-        set->room = set->room == 0 ? 8 : set->room * 2;
-        set->chunks = set->chunks == NULL ? palloc_extended(set->room * sizeof(cm_chunk), MCXT_ALLOC_HUGE)
-                                          : repalloc_huge(set->chunks, set->room * sizeof(cm_chunk));
+        set->capacity = set->capacity == 0 ? 8 : set->capacity * 2;
+        set->chunks = set->chunks == NULL ? palloc_extended(set->capacity * sizeof(cm_chunk), MCXT_ALLOC_HUGE)
+                                          : repalloc_huge(set->chunks, set->capacity * sizeof(cm_chunk));
     }
     return &set->chunks[set->count];
 }
@@ -107,7 +116,7 @@ add_run(cm_chunks *set, int32 from, int32 to)
             set->chunks[set->count - 1].bits |= bits;
         else {
             CHECK_FOR_INTERRUPTS();
-            *chunks_room(set) = (cm_chunk){bits, (int32) word, 0};
+            *chunks_capacity(set) = (cm_chunk){bits, (int32) word, 0};
             set->count++;
         }
     }
@@ -136,16 +145,17 @@ parse_period(cm_parser *p, cm_calendar calendar)
     int sign = cm_parse_maybe(p, '-') ? -1 : 1;
     int year = sign * parse_digits(p, 4, 7);
     int month = 1, day = 1;
+    cm_unit parts = calendar_parts(calendar);
     StringInfoData again;
 
-    if (calendar.unit != CM_YEAR)
+    if (parts != CM_YEAR)
         cm_parse_char(p, '-');
-    if (calendar.unit == CM_QUARTER) {
+    if (parts == CM_QUARTER) {
         cm_parse_char(p, 'Q');
         month = parse_digits(p, 1, 1) * 3 - 2;
-    } else if (calendar.unit != CM_YEAR)
+    } else if (parts != CM_YEAR)
         month = parse_digits(p, 2, 2);
-    if (calendar.unit == CM_DAY || calendar.unit == CM_WEEK) {
+    if (parts == CM_DAY) {
         cm_parse_char(p, '-');
         day = parse_digits(p, 2, 2);
     }
@@ -189,19 +199,22 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
     } while (cm_parse_maybe(p, ','));
 }
 
-/* Up to the colon that follows, or the second one where the word has one. */
+/* Up to the colon that follows, or the second one where the word has one. Only the canonical word is taken. */
 cm_calendar
 cm_parse_calendar(cm_parser *p)
 {
     int length = strcspn(p->at, ":");
+    cm_calendar calendar;
 
-    if (strncmp(p->at, "week:", 5) == 0 && p->at[5] >= 'a' && p->at[5] <= 'z')
-        length = 5 + strcspn(p->at + 5, ":");
+    if (p->at[length] == ':' && p->at[length + 1] >= 'a' && p->at[length + 1] <= 'z')
+        length += 1 + strcspn(p->at + length + 1, ":");
 
-    cm_calendar calendar = cm_calendar_from_text(cstring_to_text_with_len(p->at, length));
+    char *word = pnstrdup(p->at, length);
 
-    if ((int) strlen(cm_calendar_name(calendar)) != length) /* week:monday is written week */
-        cm_parse_fail(p, "\"week\" expected");
+    if (!cm_calendar_from_cstring(word, &calendar))
+        (void) cm_calendar_from_text(cstring_to_text(word)); /* the error that says which there are */
+    if (strcmp(cm_calendar_name(calendar), word) != 0)       /* week:monday is written week */
+        cm_parse_fail(p, psprintf("\"%s\" expected", cm_calendar_name(calendar)));
     p->at += length;
     cm_parse_char(p, ':');
     return calendar;
@@ -213,7 +226,7 @@ void
 cm_send_calendar(StringInfo out, cm_calendar calendar)
 {
     pq_sendbyte(out, calendar.unit);
-    pq_sendbyte(out, calendar.week_start);
+    pq_sendbyte(out, calendar.start);
 }
 
 cm_calendar
@@ -222,9 +235,8 @@ cm_receive_calendar(StringInfo in, const char *type)
     cm_calendar calendar;
 
     calendar.unit = pq_getmsgbyte(in);
-    calendar.week_start = pq_getmsgbyte(in);
-    if (calendar.unit > CM_YEAR || (calendar.unit == CM_WEEK) != (calendar.week_start > 0) ||
-        calendar.week_start > 7)
+    calendar.start = pq_getmsgbyte(in);
+    if (!cm_calendar_is_valid(calendar))
         cm_receive_fail(type, "There is no such period");
     return calendar;
 }
@@ -257,7 +269,7 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
         if ((int64) word * 64 + pg_rightmost_one_pos64(bits) < first ||
             (int64) word * 64 + pg_leftmost_one_pos64(bits) > last)
             cm_receive_fail(type, "A period is out of range");
-        *chunks_room(set) = (cm_chunk){bits, word, 0};
+        *chunks_capacity(set) = (cm_chunk){bits, word, 0};
         set->count++;
         after = word;
     }

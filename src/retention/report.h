@@ -2,7 +2,7 @@
 #ifndef CM_REPORT_H
 #define CM_REPORT_H
 
-#include "common/row.h"
+#include "core/row.h"
 #include "math/proportion.h"
 #include "retention/calendar.h"
 

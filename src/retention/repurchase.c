@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/rate.h"
+#include "core/check.h"
+#include "states/rate.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
 
@@ -19,7 +19,7 @@ typedef struct purchase_windows {
 } purchase_windows;
 
 static void
-count_repurchase(void *report, const cm_history *h)
+count_repurchase(void *report, const cm_active_periods *h)
 {
     purchase_windows *w = report;
     int64 days = cm_history_count(h, w->from, w->to);
@@ -31,7 +31,7 @@ count_repurchase(void *report, const cm_history *h)
 }
 
 static void
-count_repeat(void *report, const cm_history *h)
+count_repeat(void *report, const cm_active_periods *h)
 {
     purchase_windows *w = report;
 

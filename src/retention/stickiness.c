@@ -5,7 +5,7 @@
  */
 #include "postgres.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
@@ -16,7 +16,7 @@ typedef struct window {
 } window;
 
 static void
-count_active(void *report, const cm_history *h)
+count_active(void *report, const cm_active_periods *h)
 {
     window *w = report;
 
@@ -28,7 +28,7 @@ static window
 make_window(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
     int32 periods = cm_check_periods(PG_GETARG_INT32(2), "periods");
     window w = {(int64) horizon.finished - periods, horizon.finished, cm_counts((int64) periods + 1)};
 
@@ -110,7 +110,7 @@ typedef struct trailing {
 
 /* A day counts for the days that follow, until the next one takes over. */
 static void
-count_trailing(void *report, const cm_history *h)
+count_trailing(void *report, const cm_active_periods *h)
 {
     trailing *t = report;
     const int64 lengths[] = {1, t->weekly, t->monthly};
@@ -132,7 +132,7 @@ Datum
 cm_dau_wau_mau(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
     trailing t = {.weekly = cm_check_periods(PG_GETARG_INT32(2), "weekly"),
                   .monthly = cm_check_periods(PG_GETARG_INT32(3), "monthly")};
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(4));

@@ -4,15 +4,15 @@
  */
 #include "postgres.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
 
-static cm_history
-history_at(const cm_activity *activity, cm_horizon horizon)
+static cm_active_periods
+history_at(const cm_activity *activity, cm_report_horizon horizon)
 {
-    cm_history h = {0};
+    cm_active_periods h = {0};
 
     cm_history_add(&h, activity->chunks, activity->count, horizon.begun);
     return h;
@@ -24,8 +24,8 @@ Datum
 cm_current_streak(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
-    cm_history h = history_at(activity, horizon);
+    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
+    cm_active_periods h = history_at(activity, horizon);
 
     PG_RETURN_INT64(cm_history_current_run(&h, horizon));
 }
@@ -36,7 +36,7 @@ Datum
 cm_longest_streak(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_history h = history_at(activity, cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1)));
+    cm_active_periods h = history_at(activity, cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1)));
 
     PG_RETURN_INT64(cm_history_longest_run(&h));
 }
@@ -47,8 +47,8 @@ Datum
 cm_inactive_periods(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
-    cm_history h = history_at(activity, horizon);
+    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
+    cm_active_periods h = history_at(activity, horizon);
 
     if (h.n == 0)
         PG_RETURN_NULL();
@@ -58,14 +58,14 @@ cm_inactive_periods(PG_FUNCTION_ARGS)
 /* ---- all customers ---- */
 
 typedef struct lengths {
-    cm_horizon horizon;
+    cm_report_horizon horizon;
     int64 longest_possible; /* periods from the first one to the horizon */
     int64 customers;
     int64 *current, *longest, *silent; /* customers by length; those not asked for are NULL */
 } lengths;
 
 static void
-count_streaks(void *report, const cm_history *h)
+count_streaks(void *report, const cm_active_periods *h)
 {
     lengths *l = report;
 
@@ -74,7 +74,7 @@ count_streaks(void *report, const cm_history *h)
 }
 
 static void
-count_silence(void *report, const cm_history *h)
+count_silence(void *report, const cm_active_periods *h)
 {
     lengths *l = report;
 

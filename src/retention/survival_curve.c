@@ -9,9 +9,9 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 
-#include "common/check.h"
-#include "common/row.h"
-#include "common/survival.h"
+#include "core/check.h"
+#include "core/row.h"
+#include "states/survival.h"
 #include "math/normal.h"
 
 #define PG_GETARG_LIFETIMES(arg) cm_survival_lifetimes(PG_GETARG_SURVIVAL(arg))

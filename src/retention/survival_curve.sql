@@ -1,71 +1,71 @@
 -- Survival curves of Kaplan and Meier (1958): accessors of survival.
-CREATE FUNCTION survival_at(survival, duration double precision) RETURNS double precision
+CREATE FUNCTION survival_at(survival_state, duration double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_at(survival, double precision) IS
+COMMENT ON FUNCTION survival_at(survival_state, double precision) IS
     'share that lives on after this duration (Kaplan-Meier); NULL beyond the last duration seen, unless all had ended';
-CREATE FUNCTION survival_estimate(survival, duration double precision, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION survival_estimate(survival_state, duration double precision, confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision,
     OUT std_error double precision, OUT at_risk bigint, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_survival_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_estimate(survival, double precision, double precision) IS
+COMMENT ON FUNCTION survival_estimate(survival_state, double precision, double precision) IS
     'share that lives on after this duration, with Greenwood''s error and its log-log interval';
-CREATE FUNCTION survival_lower(survival, duration double precision, confidence double precision DEFAULT 0.95)
+CREATE FUNCTION survival_lower(survival_state, duration double precision, confidence double precision DEFAULT 0.95)
     RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_lower' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_lower(survival, double precision, double precision) IS 'lower end of the interval of survival_estimate';
-CREATE FUNCTION survival_upper(survival, duration double precision, confidence double precision DEFAULT 0.95)
+COMMENT ON FUNCTION survival_lower(survival_state, double precision, double precision) IS 'lower end of the interval of survival_estimate';
+CREATE FUNCTION survival_upper(survival_state, duration double precision, confidence double precision DEFAULT 0.95)
     RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_upper' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_upper(survival, double precision, double precision) IS 'upper end of the interval of survival_estimate';
-CREATE FUNCTION survival_curve(survival, confidence double precision DEFAULT 0.95,
+COMMENT ON FUNCTION survival_upper(survival_state, double precision, double precision) IS 'upper end of the interval of survival_estimate';
+CREATE FUNCTION survival_curve(survival_state, confidence double precision DEFAULT 0.95,
     OUT duration double precision, OUT at_risk bigint, OUT ended bigint, OUT censored bigint,
     OUT hazard double precision, OUT value double precision, OUT std_error double precision,
     OUT lower double precision, OUT upper double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_survival_curve' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
-COMMENT ON FUNCTION survival_curve(survival, double precision) IS
+COMMENT ON FUNCTION survival_curve(survival_state, double precision) IS
     'the curve: a row for each duration that occurs; hazard is the share of those at risk that ended then';
-CREATE FUNCTION hazard_table(survival, width double precision,
+CREATE FUNCTION hazard_table(survival_state, width double precision,
     OUT duration_from double precision, OUT duration_to double precision, OUT at_risk bigint, OUT ended bigint,
     OUT censored bigint, OUT time_lived double precision, OUT hazard double precision,
     OUT survival double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_hazard_table' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
-COMMENT ON FUNCTION hazard_table(survival, double precision) IS
+COMMENT ON FUNCTION hazard_table(survival_state, double precision) IS
     'ends per unit of time lived, by stretches of a width: from included, to excluded; survival at the end of each';
 
-CREATE FUNCTION survival_quantile(survival, share double precision DEFAULT 0.5) RETURNS double precision
+CREATE FUNCTION survival_quantile(survival_state, share double precision DEFAULT 0.5) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_quantile_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_quantile(survival, double precision) IS
+COMMENT ON FUNCTION survival_quantile(survival_state, double precision) IS
     'the duration after which this share has ended, 0.5 for the median; NULL if the curve does not get there';
-CREATE FUNCTION survival_quantile_estimate(survival, share double precision DEFAULT 0.5,
+CREATE FUNCTION survival_quantile_estimate(survival_state, share double precision DEFAULT 0.5,
     confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_survival_quantile_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_quantile_estimate(survival, double precision, double precision) IS
+COMMENT ON FUNCTION survival_quantile_estimate(survival_state, double precision, double precision) IS
     'survival_quantile with its interval (Brookmeyer and Crowley 1982); a limit that is not reached is NULL';
-CREATE FUNCTION restricted_mean(survival, horizon double precision DEFAULT NULL) RETURNS double precision
+CREATE FUNCTION restricted_mean(survival_state, horizon double precision DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_restricted_mean_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION restricted_mean(survival, double precision) IS
+COMMENT ON FUNCTION restricted_mean(survival_state, double precision) IS
     'mean duration, counted up to horizon (the longest one seen, unless given): the area under the curve';
-CREATE FUNCTION restricted_mean_estimate(survival, horizon double precision DEFAULT NULL,
+CREATE FUNCTION restricted_mean_estimate(survival_state, horizon double precision DEFAULT NULL,
     confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision,
     OUT std_error double precision, OUT horizon_used double precision, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_restricted_mean_estimate' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION restricted_mean_estimate(survival, double precision, double precision) IS
+COMMENT ON FUNCTION restricted_mean_estimate(survival_state, double precision, double precision) IS
     'restricted_mean with its error and normal interval';
 
-CREATE FUNCTION log_rank_test(a survival, b survival, OUT chi_square double precision, OUT degrees_of_freedom integer,
+CREATE FUNCTION log_rank_test(a survival_state, b survival_state, OUT chi_square double precision, OUT degrees_of_freedom integer,
     OUT p_value double precision, OUT hazard_ratio double precision)
     AS 'MODULE_PATHNAME', 'cm_log_rank_test_two' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION log_rank_test(survival, survival) IS
+COMMENT ON FUNCTION log_rank_test(survival_state, survival_state) IS
     'whether two curves differ (Mantel 1966); hazard_ratio is (observed / expected) of a over that of b';
-CREATE FUNCTION log_rank_test(groups survival[], OUT chi_square double precision, OUT degrees_of_freedom integer,
+CREATE FUNCTION log_rank_test(groups survival_state[], OUT chi_square double precision, OUT degrees_of_freedom integer,
     OUT p_value double precision, OUT hazard_ratio double precision)
     AS 'MODULE_PATHNAME', 'cm_log_rank_test_many' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION log_rank_test(survival[]) IS
+COMMENT ON FUNCTION log_rank_test(survival_state[]) IS
     'whether up to 32 curves differ (Mantel 1966), as in log_rank_test(array_agg(state)); hazard_ratio for two';
-CREATE FUNCTION log_rank_groups(groups survival[], OUT group_no integer, OUT n bigint, OUT observed bigint,
+CREATE FUNCTION log_rank_groups(groups survival_state[], OUT group_no integer, OUT n bigint, OUT observed bigint,
     OUT expected double precision, OUT ratio double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_log_rank_groups' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 4;
-COMMENT ON FUNCTION log_rank_groups(survival[]) IS
+COMMENT ON FUNCTION log_rank_groups(survival_state[]) IS
     'the ends of each group, and those expected if all groups had one curve';

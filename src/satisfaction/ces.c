@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "satisfaction/survey.h"
 
 typedef enum ces_method { CES_MEAN, CES_TOP, CES_NET } ces_method;

@@ -1,28 +1,28 @@
 -- Customer effort: how easy it was, on a scale of 1 (hard) to 7 (easy).
-CREATE FUNCTION ces(survey, method text DEFAULT 'mean', scale integer DEFAULT 7) RETURNS double precision
+CREATE FUNCTION ces(survey_state, method text DEFAULT 'mean', scale integer DEFAULT 7) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_ces' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ces(survey, text, integer) IS
+COMMENT ON FUNCTION ces(survey_state, text, integer) IS
     'customer effort score on 1..scale: mean, or the share above the middle (top), or that less the share below (net)';
-CREATE FUNCTION _ces_final(survey) RETURNS double precision
+CREATE FUNCTION _ces_final(survey_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_ces_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE ces(score smallint) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
+    SFUNC = _survey_accum, STYPE = survey_state, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _ces_final, PARALLEL = SAFE,
-    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _ces_final,
+    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey_state, MFINALFUNC = _ces_final,
     MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(smallint) IS 'customer effort score: mean answer on a scale of 1 to 7';
 CREATE AGGREGATE ces(score integer) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
+    SFUNC = _survey_accum, STYPE = survey_state, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _ces_final, PARALLEL = SAFE,
-    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _ces_final,
+    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey_state, MFINALFUNC = _ces_final,
     MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(integer) IS 'customer effort score: mean answer on a scale of 1 to 7';
 CREATE AGGREGATE ces(score double precision) (
-    SFUNC = _survey_accum, STYPE = survey, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
+    SFUNC = _survey_accum, STYPE = survey_state, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = _ces_final, PARALLEL = SAFE,
-    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey, MFINALFUNC = _ces_final,
+    MSFUNC = _survey_accum, MINVFUNC = _survey_remove, MSTYPE = survey_state, MFINALFUNC = _ces_final,
     MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(double precision) IS 'customer effort score: mean answer on a scale of 1 to 7';

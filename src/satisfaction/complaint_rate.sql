@@ -4,9 +4,9 @@ CREATE FUNCTION complaint_rate(complaining bigint, customers bigint) RETURNS dou
 COMMENT ON FUNCTION complaint_rate(bigint, bigint) IS
     'share of the customers who complained, however often';
 CREATE AGGREGATE complaint_rate(complained boolean) (
-    SFUNC = _rate_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE,
-    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate, MINITCOND = '0/0', MSSPACE = 16,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
     MFINALFUNC = rate_value
 );
 COMMENT ON AGGREGATE complaint_rate(boolean) IS

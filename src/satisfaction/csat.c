@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/rate.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "states/rate.h"
+#include "core/row.h"
 #include "satisfaction/survey.h"
 
 #define DEFAULT_SATISFIED_FROM 4

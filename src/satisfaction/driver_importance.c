@@ -10,8 +10,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "satisfaction/driver_model.h"
 
 /* The names as an array of count texts, none of them NULL; or NULL for a NULL argument. */

@@ -7,15 +7,15 @@
 
 #include "libpq/pqformat.h"
 
-#include "common/check.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "core/parse.h"
 #include "satisfaction/drivers.h"
 
 #define SIZE_OF(variables)                                                                                   \
     (offsetof(cm_drivers, data) + sizeof(int64) * (2 * (variables) + CM_DRIVERS_TRIANGLE(variables)))
 
 const cm_state_class cm_drivers_class = {
-    .name = "drivers",
+    .name = "drivers_state",
     .min_size = SIZE_OF(0),
     .max_size = SIZE_OF(CM_DRIVERS_MOST + 1),
     .magic = 0x4452,
@@ -38,7 +38,7 @@ cm_drivers_check(void *state)
 
     if (unlikely(d->predictors < 0 || d->predictors > CM_DRIVERS_MOST ||
                  VARSIZE(d) != SIZE_OF(cm_drivers_variables(d))))
-        cm_state_refuse(&d->head, &cm_drivers_class);
+        cm_state_error(&d->head, &cm_drivers_class);
     return d;
 }
 
@@ -55,7 +55,7 @@ is_exact(double value, double grid)
 
 /* Why this cannot have come from rows, or NULL. */
 static const char *
-contradiction(const cm_drivers *d)
+state_error(const cm_drivers *d)
 {
     int variables = cm_drivers_variables(d);
     bool exact = !(d->head.flags & CM_DRIVERS_CENTRED);
@@ -102,7 +102,7 @@ parse_floats(cm_parser *p, double *values, int count)
 
 CM_INPUT_FUNCTION(cm_drivers_in)
 {
-    cm_parser p = cm_parse_begin("drivers", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("drivers_state", PG_GETARG_CSTRING(0));
 
     cm_parse_version(&p, cm_drivers_class.version);
 
@@ -130,7 +130,7 @@ CM_INPUT_FUNCTION(cm_drivers_in)
     }
     cm_parse_end(&p);
 
-    const char *why = contradiction(d);
+    const char *why = state_error(d);
 
     if (why != NULL)
         cm_parse_fail(&p, why);
@@ -173,13 +173,13 @@ cm_drivers_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
 
-    cm_receive_version(in, "drivers", cm_drivers_class.version);
+    cm_receive_version(in, "drivers_state", cm_drivers_class.version);
 
     int flags = pq_getmsgbyte(in);
     int predictors = pq_getmsgint(in, 4);
 
     if ((flags & ~CM_DRIVERS_CENTRED) != 0 || predictors < 0 || predictors > CM_DRIVERS_MOST)
-        cm_receive_fail("drivers", "The header is out of range");
+        cm_receive_fail("drivers_state", "The header is out of range");
 
     cm_drivers *d = cm_drivers_new(predictors);
     int variables = cm_drivers_variables(d);
@@ -189,16 +189,16 @@ cm_drivers_recv(PG_FUNCTION_ARGS)
     d->rows = cm_check_count(pq_getmsgint64(in), "the number of rows");
     d->incomplete = cm_check_count(pq_getmsgint64(in), "the number of incomplete rows");
     if (predictors == 0 && d->rows != 0)
-        cm_receive_fail("drivers", "Rows without predictors");
+        cm_receive_fail("drivers_state", "Rows without predictors");
     for (int i = 0; i < variables; i++)
         d->data[i] = cm_check_count(pq_getmsgint64(in), "the number of missing values");
     for (int i = 0; i < variables + CM_DRIVERS_TRIANGLE(variables); i++)
         values[i] = cm_check_finite(cm_receive_float(in), "a sum of drivers");
 
-    const char *why = contradiction(d);
+    const char *why = state_error(d);
 
     if (why != NULL)
-        cm_receive_fail("drivers", why);
+        cm_receive_fail("drivers_state", why);
     PG_RETURN_POINTER(d);
 }
 

@@ -12,7 +12,7 @@
 #ifndef CM_DRIVERS_H
 #define CM_DRIVERS_H
 
-#include "common/state.h"
+#include "core/state.h"
 
 #define CM_DRIVERS_MOST 100      /* predictors */
 #define CM_DRIVERS_LARGEST 1e100 /* a value: squares and their sums stay finite */

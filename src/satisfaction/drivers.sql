@@ -1,63 +1,50 @@
 -- Key drivers: which of several ratings carry an outcome such as the NPS score, from one mergeable state.
-CREATE TYPE drivers;
-CREATE FUNCTION _drivers_in(cstring) RETURNS drivers
-    AS 'MODULE_PATHNAME', 'cm_drivers_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _drivers_out(drivers) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_drivers_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _drivers_recv(internal) RETURNS drivers
-    AS 'MODULE_PATHNAME', 'cm_drivers_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _drivers_send(drivers) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_drivers_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE drivers (
-    INPUT = _drivers_in, OUTPUT = _drivers_out, RECEIVE = _drivers_recv, SEND = _drivers_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
-COMMENT ON TYPE drivers IS
+-- @type drivers_state cm_drivers
+COMMENT ON TYPE drivers_state IS
     'rows, means and cross-products of an outcome and its possible drivers: all that regression and importance need; merges with rollup';
--- @storable drivers cm_state
 
-CREATE FUNCTION _drivers_accum(drivers, double precision, double precision[]) RETURNS drivers
+CREATE FUNCTION _drivers_accum(drivers_state, double precision, double precision[]) RETURNS drivers_state
     AS 'MODULE_PATHNAME', 'cm_drivers_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _drivers_combine(drivers, drivers) RETURNS drivers
+CREATE FUNCTION _drivers_combine(drivers_state, drivers_state) RETURNS drivers_state
     AS 'MODULE_PATHNAME', 'cm_drivers_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE drivers_agg(y double precision, x double precision[]) (
-    SFUNC = _drivers_accum, STYPE = drivers, INITCOND = '1:exact,0,0,0', SSPACE = 1024,
+    SFUNC = _drivers_accum, STYPE = drivers_state, INITCOND = '1:exact,0,0,0', SSPACE = 1024,
     COMBINEFUNC = _drivers_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE drivers_agg(double precision, double precision[]) IS
     'collects an outcome and up to 100 possible drivers; rows with a NULL among them are counted and left out; exact, whatever the order, for ratings and other multiples of 1/16';
-CREATE AGGREGATE rollup(drivers) (
-    SFUNC = _drivers_combine, STYPE = drivers, SSPACE = 1024, COMBINEFUNC = _drivers_combine, PARALLEL = SAFE
+CREATE AGGREGATE rollup(drivers_state) (
+    SFUNC = _drivers_combine, STYPE = drivers_state, SSPACE = 1024, COMBINEFUNC = _drivers_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rollup(drivers) IS 'merges drivers: the rows of all of them';
+COMMENT ON AGGREGATE rollup(drivers_state) IS 'merges drivers: the rows of all of them';
 
-CREATE FUNCTION complete_rows(drivers) RETURNS bigint
+CREATE FUNCTION complete_rows(drivers_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_drivers_complete_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION complete_rows(drivers) IS 'number of rows without a NULL, which alone enter the model';
-CREATE FUNCTION incomplete_rows(drivers) RETURNS bigint
+COMMENT ON FUNCTION complete_rows(drivers_state) IS 'number of rows without a NULL, which alone enter the model';
+CREATE FUNCTION incomplete_rows(drivers_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_drivers_incomplete_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION incomplete_rows(drivers) IS 'number of rows left out because outcome or a driver is NULL';
-CREATE FUNCTION r_squared(drivers) RETURNS double precision
+COMMENT ON FUNCTION incomplete_rows(drivers_state) IS 'number of rows left out because outcome or a driver is NULL';
+CREATE FUNCTION r_squared(drivers_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_drivers_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION r_squared(drivers) IS 'share of the outcome''s variance that the drivers explain together, from 0 to 1';
-CREATE FUNCTION adjusted_r_squared(drivers) RETURNS double precision
+COMMENT ON FUNCTION r_squared(drivers_state) IS 'share of the outcome''s variance that the drivers explain together, from 0 to 1';
+CREATE FUNCTION adjusted_r_squared(drivers_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_drivers_adjusted_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION adjusted_r_squared(drivers) IS 'r_squared less what as many random drivers would explain (Ezekiel 1930)';
+COMMENT ON FUNCTION adjusted_r_squared(drivers_state) IS 'r_squared less what as many random drivers would explain (Ezekiel 1930)';
 
-CREATE FUNCTION driver_importance(drivers, names text[] DEFAULT NULL,
+CREATE FUNCTION driver_importance(drivers_state, names text[] DEFAULT NULL,
     OUT driver text, OUT mean double precision, OUT deviation double precision, OUT r double precision,
     OUT coefficient double precision, OUT beta double precision, OUT beta_se double precision,
     OUT p_value double precision, OUT pratt double precision, OUT lmg double precision,
     OUT johnson double precision, OUT r_squared double precision, OUT n bigint, OUT missing bigint)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_driver_importance' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
-COMMENT ON FUNCTION driver_importance(drivers, text[]) IS
+COMMENT ON FUNCTION driver_importance(drivers_state, text[]) IS
     'a row for each driver: correlation r, regression coefficient and its standardised form beta with standard error and p value; shares of R squared: Pratt, LMG (Shapley, up to 20 drivers), Johnson; NULL and a notice where a driver is constant or collinear, or rows are too few';
-CREATE FUNCTION driver_priorities(drivers, names text[] DEFAULT NULL, importance text DEFAULT 'lmg',
+CREATE FUNCTION driver_priorities(drivers_state, names text[] DEFAULT NULL, importance text DEFAULT 'lmg',
     cut text DEFAULT 'mean',
     OUT driver text, OUT weight double precision, OUT performance double precision, OUT r double precision,
     OUT priority text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_driver_priorities' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
-COMMENT ON FUNCTION driver_priorities(drivers, text[], text, text) IS
+COMMENT ON FUNCTION driver_priorities(drivers_state, text[], text, text) IS
     'importance against performance (Martilla and James 1977): improve, keep, monitor or possible overkill; importance by lmg, johnson, beta or r, weight is its value; the cut between low and high is mean or median';

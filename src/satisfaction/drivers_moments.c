@@ -6,7 +6,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "satisfaction/drivers.h"
 
 /* ---- the exact form ---- */
@@ -113,14 +113,14 @@ add_centred(cm_drivers *d, const double *distance, int64 n)
 /* ---- rows ---- */
 
 static void
-refuse_value(double value, int variable, int predictors)
+value_error(double value, int variable, int predictors)
 {
     char *what = variable == predictors ? pstrdup("the outcome") : psprintf("driver %d", variable + 1);
 
-    ereport(ERROR,
-            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s is out of range: %g", what, value),
-             errdetail("It must be a finite number of at most %g.", CM_DRIVERS_LARGEST),
-             errhint("Use NULL where there is no answer.")));
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("%s is out of range: %g", cm_quoted(what), value),
+                    errdetail("It must be a finite number of at most %g.", CM_DRIVERS_LARGEST),
+                    errhint("Use NULL where there is no answer.")));
 }
 
 static void
@@ -136,7 +136,7 @@ add_row(cm_drivers *d, const double *values)
         d->head.flags |= CM_DRIVERS_CENTRED;
         for (int i = 0; i < variables; i++) {
             if (unlikely(!(fabs(values[i]) <= CM_DRIVERS_LARGEST)))
-                refuse_value(values[i], i, d->predictors);
+                value_error(values[i], i, d->predictors);
             distance[i] = values[i] - cm_drivers_sums(d)[i];
         }
         add_centred(d, distance, 1);

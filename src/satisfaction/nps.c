@@ -9,8 +9,8 @@
 
 #include "utils/builtins.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "math/trinomial.h"
 #include "satisfaction/survey.h"
 

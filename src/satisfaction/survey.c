@@ -6,14 +6,14 @@
 
 #include <math.h>
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "satisfaction/survey.h"
 
 #define STATE_SIZE(width) (offsetof(cm_survey_state, counts) + (CM_SURVEY_MAX + 1) * (width))
 
 static const cm_state_class survey_class = {
-    .name = "survey",
+    .name = "survey_state",
     .min_size = STATE_SIZE(sizeof(uint16)),
     .max_size = STATE_SIZE(sizeof(int64)),
     .magic = 0x5355,
@@ -63,7 +63,7 @@ check_state(cm_survey_state *state)
 
     if (unlikely((width != sizeof(uint16) && width != sizeof(uint32) && width != sizeof(int64)) ||
                  VARSIZE(state) != STATE_SIZE(width)))
-        cm_state_refuse(&state->head, &survey_class);
+        cm_state_error(&state->head, &survey_class);
     return state;
 }
 
@@ -152,7 +152,7 @@ cm_survey_check_scale(const cm_survey *survey, int low, int high)
 }
 
 static void
-refuse_score(double score)
+score_error(double score)
 {
     ereport(ERROR,
             (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("survey score %g is not valid", score),
@@ -214,7 +214,7 @@ static inline int
 whole_score(int score)
 {
     if (unlikely((unsigned) score > CM_SURVEY_MAX))
-        refuse_score(score);
+        score_error(score);
     return score;
 }
 
@@ -222,7 +222,7 @@ int
 cm_survey_check_score(double score)
 {
     if (unlikely(!(score >= 0 && score <= CM_SURVEY_MAX && score == floor(score))))
-        refuse_score(score);
+        score_error(score);
     return (int) score;
 }
 

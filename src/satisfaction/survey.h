@@ -5,7 +5,7 @@
 #ifndef CM_SURVEY_H
 #define CM_SURVEY_H
 
-#include "common/state.h"
+#include "core/state.h"
 
 #define CM_SURVEY_MAX 10
 #define CM_SURVEY_VERSION 1

@@ -5,14 +5,14 @@
 #include "libpq/pqformat.h"
 #include "utils/array.h"
 
-#include "common/check.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "core/parse.h"
 #include "satisfaction/survey.h"
 
 /* "1:" and eleven counts, of scores 0 to 10. */
 CM_INPUT_FUNCTION(cm_survey_in)
 {
-    cm_parser p = cm_parse_begin("survey", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("survey_state", PG_GETARG_CSTRING(0));
     cm_survey survey;
     int64 total = 0;
 
@@ -49,7 +49,7 @@ cm_survey_recv(PG_FUNCTION_ARGS)
     cm_survey survey;
     int64 total = 0;
 
-    cm_receive_version(in, "survey", CM_SURVEY_VERSION);
+    cm_receive_version(in, "survey_state", CM_SURVEY_VERSION);
     for (int score = 0; score <= CM_SURVEY_MAX; score++) {
         survey.answers[score] = cm_check_count(pq_getmsgint64(in), "the number of answers");
         total = cm_add_counts(total, survey.answers[score], "the number of answers");

@@ -7,8 +7,8 @@
 #include "utils/array.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/compat.h"
+#include "core/check.h"
+#include "core/compat.h"
 #include "segment/abc.h"
 
 #define MOST_DECIMALS 6 /* of the values, for a decimal unit */
@@ -18,7 +18,7 @@
 /* ---- options ---- */
 
 static void
-refuse_bounds(const char *why)
+bounds_error(const char *why)
 {
     ereport(
         ERROR,
@@ -36,11 +36,11 @@ cm_abc_options(Datum bounds, Datum boundary)
     cm_abc c = {.bounds = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))};
 
     if (ARR_NDIM(array) != 1 || c.bounds > CM_ABC_MOST_BOUNDS || array_contains_nulls(array))
-        refuse_bounds("not a list of so many numbers");
+        bounds_error("not a list of so many numbers");
     for (int k = 0; k < c.bounds; k++) {
         c.bound[k] = (int64) rint(cm_check_share(bound[k], "a bound") * BILLION);
         if (c.bound[k] == 0 || (k > 0 && c.bound[k] <= c.bound[k - 1]))
-            refuse_bounds(psprintf("%g is out of order", bound[k]));
+            bounds_error(psprintf("%g is out of order", bound[k]));
     }
     c.boundary = (cm_abc_boundary) cm_option(DatumGetTextPP(boundary), "boundary", names);
     return c;

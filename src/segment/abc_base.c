@@ -6,16 +6,16 @@
 #include "libpq/pqformat.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/money.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/money.h"
+#include "core/row.h"
 #include "math/sort.h"
 #include "segment/abc.h"
-#include "segment/runs.h"
+#include "segment/value_counts.h"
 
-static const cm_runs_class abc_base_class = {
-    .state = {.name = "abc_base",
-              .min_size = sizeof(cm_runs),
+static const cm_value_counts_class abc_base_class = {
+    .state = {.name = "abc_base_state",
+              .min_size = sizeof(cm_value_counts),
               .max_size = MaxAllocSize,
               .magic = 0x4142,
               .version = 1},
@@ -30,7 +30,7 @@ accumulate(FunctionCallInfo fcinfo, double value)
 {
     uint64 key = cm_sort_key(cm_check_finite(value, "value"));
 
-    PG_RETURN_POINTER(cm_runs_add(fcinfo, &key, &abc_base_class));
+    PG_RETURN_POINTER(cm_value_counts_add(fcinfo, &key, &abc_base_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_abc_base_accum);
@@ -56,9 +56,9 @@ typedef struct positive {
 } positive;
 
 static positive
-positive_runs(const cm_runs *runs)
+positive_runs(const cm_value_counts *runs)
 {
-    const cm_run *run = cm_runs_of(runs, 0);
+    const cm_run *run = cm_value_counts_of(runs, 0);
     positive p = {0, 0, NULL, NULL};
 
     while (p.first < runs->runs[0] && cm_sort_value(run[p.first].key) <= 0)
@@ -112,9 +112,9 @@ put_class(FunctionCallInfo fcinfo, char label, const summary *s, const summary *
 
 /* Those without a class: their sum is not exact, but taken in the order of values. */
 static void
-put_outside(FunctionCallInfo fcinfo, const cm_runs *runs, int64 count)
+put_outside(FunctionCallInfo fcinfo, const cm_value_counts *runs, int64 count)
 {
-    const cm_run *run = cm_runs_of(runs, 0);
+    const cm_run *run = cm_value_counts_of(runs, 0);
     double sum = 0;
     int64 items = 0;
     cm_row row = cm_row_empty();
@@ -135,7 +135,7 @@ PG_FUNCTION_INFO_V1(cm_abc_report);
 Datum
 cm_abc_report(PG_FUNCTION_ARGS)
 {
-    const cm_runs *runs = cm_runs_read(PG_GETARG_DATUM(0), &abc_base_class);
+    const cm_value_counts *runs = cm_value_counts_read(PG_GETARG_DATUM(0), &abc_base_class);
     cm_abc c = cm_abc_options(PG_GETARG_DATUM(1), PG_GETARG_DATUM(2));
     positive p = positive_runs(runs);
     cm_abc_units u = cm_abc_units_of(p.values, p.count);

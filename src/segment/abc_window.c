@@ -4,8 +4,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/money.h"
+#include "core/check.h"
+#include "core/money.h"
 #include "math/sort.h"
 #include "segment/abc.h"
 #include "segment/window.h"

@@ -4,7 +4,7 @@
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
 
-#include "common/parse.h"
+#include "core/parse.h"
 #include "segment/rfm.h"
 
 bool
@@ -40,7 +40,7 @@ cm_rfm_cstring(cm_rfm rfm)
 /* "5-4-3" */
 CM_INPUT_FUNCTION(cm_rfm_in)
 {
-    cm_parser p = cm_parse_begin("rfm", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("rfm_cell", PG_GETARG_CSTRING(0));
     cm_rfm rfm = 0;
 
     for (int d = 0; d < 3; d++) {
@@ -66,7 +66,7 @@ cm_rfm_recv(PG_FUNCTION_ARGS)
     cm_rfm rfm = (cm_rfm) pq_getmsgint((StringInfo) PG_GETARG_POINTER(0), 4);
 
     if (!cm_rfm_valid(rfm))
-        cm_receive_fail("rfm", "A score is out of range");
+        cm_receive_fail("rfm_cell", "A score is out of range");
     PG_RETURN_INT32(rfm);
 }
 

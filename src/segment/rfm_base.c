@@ -9,16 +9,16 @@
 #include "libpq/pqformat.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/money.h"
+#include "core/check.h"
+#include "core/money.h"
 #include "math/sort.h"
 #include "segment/rfm_cuts.h"
-#include "segment/runs.h"
+#include "segment/value_counts.h"
 #include "segment/scoring.h"
 
-const cm_runs_class cm_rfm_base_class = {
-    .state = {.name = "rfm_base",
-              .min_size = sizeof(cm_runs),
+const cm_value_counts_class cm_rfm_base_class = {
+    .state = {.name = "rfm_base_state",
+              .min_size = sizeof(cm_value_counts),
               .max_size = MaxAllocSize,
               .magic = 0x5242,
               .version = 1},
@@ -35,7 +35,7 @@ accumulate(FunctionCallInfo fcinfo, double monetary)
     uint64 keys[3] = {cm_sort_key(cm_scoring_check_days(PG_GETARG_FLOAT8(1))),
                       cm_scoring_key_frequency(PG_GETARG_FLOAT8(2)), cm_scoring_key_monetary(monetary)};
 
-    PG_RETURN_POINTER(cm_runs_add(fcinfo, keys, &cm_rfm_base_class));
+    PG_RETURN_POINTER(cm_value_counts_add(fcinfo, keys, &cm_rfm_base_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_rfm_base_accum);
@@ -54,9 +54,9 @@ cm_rfm_base_accum_numeric(PG_FUNCTION_ARGS)
 
 /* Run i of a dimension, counted from the worst value: days are stored ascending, the most of them are the worst. */
 static const cm_run *
-run_from_worst(const cm_runs *base, int dimension, uint32 i)
+run_from_worst(const cm_value_counts *base, int dimension, uint32 i)
 {
-    return cm_runs_of(base, dimension) + (dimension == 0 ? base->runs[0] - 1 - i : i);
+    return cm_value_counts_of(base, dimension) + (dimension == 0 ? base->runs[0] - 1 - i : i);
 }
 
 /*
@@ -64,7 +64,7 @@ run_from_worst(const cm_runs *base, int dimension, uint32 i)
  * value that occurs. Above the best value there is none.
  */
 static void
-learn_quantiles(const cm_runs *base, int dimension, int bins, double *thresholds)
+learn_quantiles(const cm_value_counts *base, int dimension, int bins, double *thresholds)
 {
     int64 seen = 0; /* customers of run i and the worse ones */
     uint32 i = 0;
@@ -83,7 +83,7 @@ learn_quantiles(const cm_runs *base, int dimension, int bins, double *thresholds
 }
 
 static cm_rfm_cuts *
-quantile_cuts(const cm_runs *base, int bins)
+quantile_cuts(const cm_value_counts *base, int bins)
 {
     double thresholds[3][CM_RFM_MAX_SCORE - 1];
 
@@ -98,7 +98,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_cuts_from_base);
 Datum
 cm_rfm_cuts_from_base(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
+    const cm_value_counts *base = cm_value_counts_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
     int bins = cm_scoring_check_bins(PG_GETARG_INT32(1));
 
     if (base->customers == 0)
@@ -111,7 +111,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_cuts_final);
 Datum
 cm_rfm_cuts_final(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
+    const cm_value_counts *base = cm_value_counts_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
 
     if (base->customers == 0)
         PG_RETURN_NULL();
@@ -132,9 +132,9 @@ add_product(double *high, double *low, double value, double count)
 
 /* To the nearest double, so that the mean of equal values is that value, which then reaches it. */
 static double
-mean_of(const cm_runs *base, int dimension)
+mean_of(const cm_value_counts *base, int dimension)
 {
-    const cm_run *run = cm_runs_of(base, dimension);
+    const cm_run *run = cm_value_counts_of(base, dimension);
     double n = (double) base->customers;
     double high = 0;
     double low = 0;
@@ -152,7 +152,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_mean_cuts);
 Datum
 cm_rfm_mean_cuts(PG_FUNCTION_ARGS)
 {
-    const cm_runs *base = cm_runs_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
+    const cm_value_counts *base = cm_value_counts_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
     double means[3];
 
     if (base->customers == 0)

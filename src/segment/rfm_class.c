@@ -6,7 +6,7 @@
 
 #include "utils/builtins.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "segment/segment.h"
 #include "segment/window.h"
 

@@ -11,10 +11,10 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/customers.h"
+#include "core/check.h"
+#include "states/customers.h"
 #include "math/sort.h"
-#include "segment/namer.h"
+#include "segment/segment_labels.h"
 #include "segment/rfm_cuts.h"
 #include "segment/scoring.h"
 
@@ -36,7 +36,7 @@ read_measures(Datum frequency, Datum monetary)
 }
 
 static double
-frequency_of(const cm_buyer *b, measures m)
+frequency_of(const cm_customer_totals *b, measures m)
 {
     return (double) (m.by_days ? b->purchase_days : b->purchases);
 }
@@ -55,9 +55,9 @@ average_of(cm_money revenue, int64 orders)
 }
 
 static double
-monetary_of(const cm_buyer *b, measures m)
+monetary_of(const cm_customer_totals *b, measures m)
 {
-    cm_money revenue = cm_buyer_revenue(b);
+    cm_money revenue = cm_totals_revenue(b);
 
     return m.by_average ? average_of(revenue, b->purchases) : cm_money_to_float(revenue);
 }
@@ -69,7 +69,7 @@ collect(const cm_map *map, measures m)
     cm_scoring s = cm_scoring_begin(map->count);
 
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
 
         if (entry % 4096 == 0)
             CHECK_FOR_INTERRUPTS();
@@ -101,12 +101,12 @@ score_by_cuts(const cm_map *map, measures m, DateADT as_of, const cm_rfm_cuts *c
     cm_rfm *scores = palloc(Max(map->count, 1) * sizeof(cm_rfm));
 
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
 
         if (entry % 4096 == 0)
             CHECK_FOR_INTERRUPTS();
         scores[entry] = b.purchases == 0 ? 0
-                                         : cm_rfm_cuts_score(cuts, cm_buyer_recency(&b, as_of),
+                                         : cm_rfm_cuts_score(cuts, cm_totals_recency(&b, as_of),
                                                              frequency_of(&b, m), monetary_of(&b, m));
     }
     return scores;
@@ -123,7 +123,7 @@ cm_rfm_base_of_customers(PG_FUNCTION_ARGS)
 
     for (int64 i = 0; i < s.count; i++) /* days there, dates here */
         s.keys[0][i] = cm_sort_key((double) (as_of - cm_scoring_date(s.keys[0][i])));
-    PG_RETURN_POINTER(cm_runs_from_keys(s.keys, s.count, &cm_rfm_base_class));
+    PG_RETURN_POINTER(cm_value_counts_from_keys(s.keys, s.count, &cm_rfm_base_class));
 }
 
 /* ---- a row for each customer ---- */
@@ -133,13 +133,13 @@ return_customers(FunctionCallInfo fcinfo, const cm_map *map, measures m, DateADT
 {
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
         cm_row row = cm_row_empty();
 
-        cm_row_set_text(&row, 0, cm_map_key_cstring(map, entry));
+        cm_row_set_id(&row, 0, map, entry);
         if (scores[entry] != 0) {
             cm_row_set(&row, 1, Int32GetDatum(scores[entry]));
-            cm_row_set_float(&row, 2, cm_buyer_recency(&b, as_of));
+            cm_row_set_float(&row, 2, cm_totals_recency(&b, as_of));
             cm_row_set_float(&row, 4, monetary_of(&b, m));
         }
         cm_row_set_int(&row, 3, (int64) frequency_of(&b, m));
@@ -185,31 +185,31 @@ typedef struct group {
 
 /* Groups by rank, the last one for those without scores. */
 static group *
-sum_groups(const cm_map *map, const cm_namer *n, DateADT as_of, const cm_rfm *scores)
+sum_groups(const cm_map *map, const cm_segment_labels *n, DateADT as_of, const cm_rfm *scores)
 {
     group *groups = palloc0((CM_NO_RANK + 1) * sizeof(group));
 
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
-        group *g = &groups[cm_namer_rank(n, scores[entry])];
+        cm_customer_totals b = cm_customers_get(map, entry);
+        group *g = &groups[cm_segment_labels_rank(n, scores[entry])];
 
         if (entry % 4096 == 0)
             CHECK_FOR_INTERRUPTS();
         g->customers++;
         g->purchases += b.purchases;
         g->recency += scores[entry] == 0 ? 0 : as_of - b.last;
-        g->revenue = cm_money_add(g->revenue, cm_buyer_revenue(&b));
+        g->revenue = cm_money_add(g->revenue, cm_totals_revenue(&b));
     }
     return groups;
 }
 
 static void
-put_group(FunctionCallInfo fcinfo, const cm_namer *n, int rank, const group *g, const group *all)
+put_group(FunctionCallInfo fcinfo, const cm_segment_labels *n, int rank, const group *g, const group *all)
 {
     double revenue = cm_money_to_float(all->revenue);
     cm_row row = cm_row_empty();
 
-    cm_namer_set(&row, 0, n, rank);
+    cm_segment_labels_set(&row, 0, n, rank);
     cm_row_set_int(&row, 2, g->customers);
     cm_row_set_float(&row, 3, (double) g->customers / (double) all->customers);
     cm_row_set_int(&row, 4, g->purchases);
@@ -221,7 +221,7 @@ put_group(FunctionCallInfo fcinfo, const cm_namer *n, int rank, const group *g, 
 }
 
 static Datum
-return_report(FunctionCallInfo fcinfo, const cm_map *map, const cm_namer *n, DateADT as_of,
+return_report(FunctionCallInfo fcinfo, const cm_map *map, const cm_segment_labels *n, DateADT as_of,
               const cm_rfm *scores)
 {
     group *groups = sum_groups(map, n, as_of, scores);
@@ -243,8 +243,8 @@ cm_rfm_report(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
-    cm_namer n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(2)),
-                  cm_lang_from_text(PG_GETARG_TEXT_PP(3))};
+    cm_segment_labels n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(2)),
+                           cm_lang_from_text(PG_GETARG_TEXT_PP(3))};
     cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(4));
     measures m = read_measures(PG_GETARG_DATUM(5), PG_GETARG_DATUM(6));
 
@@ -258,7 +258,7 @@ cm_rfm_report_by_map(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
-    cm_namer n = {.map = PG_GETARG_RFM_MAP(2)};
+    cm_segment_labels n = {.map = PG_GETARG_RFM_MAP(2)};
     int bins = cm_scoring_check_bins(PG_GETARG_INT32(3));
     cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(4));
     measures m = read_measures(PG_GETARG_DATUM(5), PG_GETARG_DATUM(6));

@@ -7,10 +7,10 @@
 #include "libpq/pqformat.h"
 #include "utils/array.h"
 
-#include "common/check.h"
-#include "common/money.h"
-#include "common/parse.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/money.h"
+#include "core/parse.h"
+#include "core/row.h"
 #include "segment/rfm_cuts.h"
 #include "segment/scoring.h"
 
@@ -51,7 +51,7 @@ cm_rfm_cuts_new(const int *levels, const double *const *thresholds)
 
 /* What is wrong with the thresholds of a dimension, or NULL. */
 static const char *
-find_fault(int dimension, const double *threshold, int levels)
+record_error(int dimension, const double *threshold, int levels)
 {
     double never = dimension == 0 ? -INFINITY : INFINITY;
 
@@ -88,7 +88,7 @@ CM_INPUT_FUNCTION(cm_rfm_cuts_in)
             } else
                 thresholds[d][levels[d]++] = cm_parse_float(&p);
         } while (cm_parse_maybe(&p, ','));
-        if ((fault = find_fault(d, thresholds[d], levels[d])) != NULL)
+        if ((fault = record_error(d, thresholds[d], levels[d])) != NULL)
             cm_parse_fail(&p, fault);
     }
     cm_parse_end(&p);
@@ -156,7 +156,7 @@ cm_rfm_cuts_recv(PG_FUNCTION_ARGS)
             cm_receive_fail("rfm_cuts", "The number of thresholds is out of range");
         for (int i = 0; i < levels[d]; i++)
             thresholds[d][i] = cm_receive_float(in);
-        if ((fault = find_fault(d, thresholds[d], levels[d])) != NULL)
+        if ((fault = record_error(d, thresholds[d], levels[d])) != NULL)
             cm_receive_fail("rfm_cuts", fault);
     }
     PG_RETURN_POINTER(
@@ -166,7 +166,7 @@ cm_rfm_cuts_recv(PG_FUNCTION_ARGS)
 /* ---- thresholds as given ---- */
 
 static void
-refuse_thresholds(const char *what, const char *rule)
+thresholds_error(const char *what, const char *rule)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("the thresholds of %s are not valid", what), errdetail("They must be %s.", rule)));
@@ -179,12 +179,12 @@ read_thresholds(ArrayType *array, const char *what, double *thresholds)
     int levels = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 
     if (ARR_NDIM(array) != 1 || levels > MOST_LEVELS || array_contains_nulls(array))
-        refuse_thresholds(what, psprintf("1 to %d numbers, none of them NULL", MOST_LEVELS));
+        thresholds_error(what, psprintf("1 to %d numbers, none of them NULL", MOST_LEVELS));
     memcpy(thresholds, ARR_DATA_PTR(array), levels * sizeof(double));
     for (int i = 0; i < levels; i++) {
         cm_check_finite(thresholds[i], psprintf("a threshold of %s", what));
         if (i > 0 && thresholds[i] <= thresholds[i - 1])
-            refuse_thresholds(
+            thresholds_error(
                 what, psprintf("in ascending order: %g is followed by %g", thresholds[i - 1], thresholds[i]));
     }
     return levels;

@@ -5,9 +5,9 @@
 #ifndef CM_RFM_CUTS_H
 #define CM_RFM_CUTS_H
 
-#include "common/state.h"
+#include "core/state.h"
 #include "segment/rfm.h"
-#include "segment/runs.h"
+#include "segment/value_counts.h"
 
 typedef struct cm_rfm_cuts {
     cm_state head;
@@ -21,7 +21,7 @@ typedef struct cm_rfm_cuts {
 } cm_rfm_cuts;
 
 extern const cm_state_class cm_rfm_cuts_class;
-extern const cm_runs_class cm_rfm_base_class; /* what cut points are learned from */
+extern const cm_value_counts_class cm_rfm_base_class; /* what cut points are learned from */
 
 /* levels[d] thresholds of each dimension d, valid ones */
 extern cm_rfm_cuts *cm_rfm_cuts_new(const int *levels, const double *const *thresholds);

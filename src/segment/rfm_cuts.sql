@@ -1,95 +1,69 @@
 -- rfm_base: the customers that scores are relative to. rfm_cuts: thresholds of scores, learned from a base or given.
-CREATE TYPE rfm_base;
-CREATE FUNCTION _rfm_base_in(cstring) RETURNS rfm_base
-    AS 'MODULE_PATHNAME', 'cm_rfm_base_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_base_out(rfm_base) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_rfm_base_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_base_recv(internal) RETURNS rfm_base
-    AS 'MODULE_PATHNAME', 'cm_rfm_base_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_base_send(rfm_base) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_rfm_base_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE rfm_base (
-    INPUT = _rfm_base_in, OUTPUT = _rfm_base_out, RECEIVE = _rfm_base_recv, SEND = _rfm_base_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
-COMMENT ON TYPE rfm_base IS
+-- @type rfm_base_state cm_rfm_base
+COMMENT ON TYPE rfm_base_state IS
     'the customers that RFM scores are relative to: how many have which recency, frequency and monetary value; can be stored and merged';
--- @storable rfm_base cm_state
 
-CREATE TYPE rfm_cuts;
-CREATE FUNCTION _rfm_cuts_in(cstring) RETURNS rfm_cuts
-    AS 'MODULE_PATHNAME', 'cm_rfm_cuts_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_cuts_out(rfm_cuts) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_rfm_cuts_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_cuts_recv(internal) RETURNS rfm_cuts
-    AS 'MODULE_PATHNAME', 'cm_rfm_cuts_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_cuts_send(rfm_cuts) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_rfm_cuts_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE rfm_cuts (
-    INPUT = _rfm_cuts_in, OUTPUT = _rfm_cuts_out, RECEIVE = _rfm_cuts_recv, SEND = _rfm_cuts_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
+-- @type rfm_cuts cm_rfm_cuts
 COMMENT ON TYPE rfm_cuts IS
     'thresholds of RFM scores, to be stored and applied to other customers: days at most, frequency and monetary value at least';
--- @storable rfm_cuts cm_state
 
-CREATE FUNCTION _rfm_base_accum(rfm_base, double precision, double precision, double precision) RETURNS rfm_base
+CREATE FUNCTION _rfm_base_accum(rfm_base_state, double precision, double precision, double precision) RETURNS rfm_base_state
     AS 'MODULE_PATHNAME', 'cm_rfm_base_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_base_accum(rfm_base, double precision, double precision, numeric) RETURNS rfm_base
+CREATE FUNCTION _rfm_base_accum(rfm_base_state, double precision, double precision, numeric) RETURNS rfm_base_state
     AS 'MODULE_PATHNAME', 'cm_rfm_base_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_base_combine(rfm_base, rfm_base) RETURNS rfm_base
+CREATE FUNCTION _rfm_base_combine(rfm_base_state, rfm_base_state) RETURNS rfm_base_state
     AS 'MODULE_PATHNAME', 'cm_rfm_base_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_base_final(rfm_base) RETURNS rfm_base
+CREATE FUNCTION _rfm_base_final(rfm_base_state) RETURNS rfm_base_state
     AS 'MODULE_PATHNAME', 'cm_rfm_base_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_cuts_final(rfm_base) RETURNS rfm_cuts
+CREATE FUNCTION _rfm_cuts_final(rfm_base_state) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_cuts_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double precision, monetary double precision) (
-    SFUNC = _rfm_base_accum, STYPE = rfm_base, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, double precision) IS
     'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
 CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double precision, monetary numeric) (
-    SFUNC = _rfm_base_accum, STYPE = rfm_base, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, numeric) IS
     'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
-CREATE AGGREGATE rollup(rfm_base) (
-    SFUNC = _rfm_base_combine, STYPE = rfm_base, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine, PARALLEL = SAFE
+CREATE AGGREGATE rollup(rfm_base_state) (
+    SFUNC = _rfm_base_combine, STYPE = rfm_base_state, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rollup(rfm_base) IS 'merges bases: the customers of all of them; exact';
+COMMENT ON AGGREGATE rollup(rfm_base_state) IS 'merges bases: the customers of all of them; exact';
 CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double precision, monetary double precision) (
-    SFUNC = _rfm_base_accum, STYPE = rfm_base, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_cuts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, double precision) IS
     'the thresholds by which these customers get scores 1 to 5; for other numbers of scores rfm_cuts(rfm_base_agg(...), bins)';
 CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double precision, monetary numeric) (
-    SFUNC = _rfm_base_accum, STYPE = rfm_base, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_cuts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, numeric) IS
     'the thresholds by which these customers get scores 1 to 5; for other numbers of scores rfm_cuts(rfm_base_agg(...), bins)';
 
-CREATE FUNCTION rfm_cuts(rfm_base, bins integer DEFAULT 5) RETURNS rfm_cuts
+CREATE FUNCTION rfm_cuts(rfm_base_state, bins integer DEFAULT 5) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_cuts_from_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_cuts(rfm_base, integer) IS
+COMMENT ON FUNCTION rfm_cuts(rfm_base_state, integer) IS
     'the thresholds by which the customers of the base get scores 1 to bins, as rfm(...) OVER () gives them; NULL without customers';
-CREATE FUNCTION rfm_mean_cuts(rfm_base) RETURNS rfm_cuts
+CREATE FUNCTION rfm_mean_cuts(rfm_base_state) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_mean_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_mean_cuts(rfm_base) IS
+COMMENT ON FUNCTION rfm_mean_cuts(rfm_base_state) IS
     'thresholds of two scores: 2 for the mean of the customers of the base or better, else 1';
 CREATE FUNCTION rfm_cuts(recency_days double precision[], frequency double precision[], monetary double precision[])
     RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_cuts_fixed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_cuts(double precision[], double precision[], double precision[]) IS
     'fixed thresholds in ascending order: at most so many days since the last purchase, at least this frequency and monetary value';
-CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary double precision) RETURNS rfm
+CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary double precision) RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_rfm_of_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(rfm_cuts, double precision, double precision, double precision) IS
     'scores of a customer by stored or fixed thresholds: 1 + the number of them reached';
-CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary numeric) RETURNS rfm
+CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary numeric) RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_rfm_of_cuts_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(rfm_cuts, double precision, double precision, numeric) IS
     'scores of a customer by stored or fixed thresholds: 1 + the number of them reached';

@@ -5,7 +5,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "common/row.h"
+#include "core/row.h"
 #include "segment/rfm_map.h"
 #include "segment/scoring.h"
 
@@ -60,7 +60,7 @@ compare_labels(const cm_rule *a, const cm_rule *b)
 
 /* The labels in an order of their own: the message is the same whichever rule came first. */
 static void
-refuse_rank(const cm_rule *a, const cm_rule *b)
+rank_error(const cm_rule *a, const cm_rule *b)
 {
     const cm_rule *first = compare_labels(a, b) < 0 ? a : b;
     const cm_rule *second = first == a ? b : a;
@@ -79,7 +79,7 @@ compare_rules(const cm_rule *a, const cm_rule *b)
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
     if (compare_labels(a, b) != 0)
-        refuse_rank(a, b);
+        rank_error(a, b);
     return memcmp(a->low, b->low, sizeof(a->low) + sizeof(a->high));
 }
 

@@ -6,7 +6,7 @@
 #ifndef CM_RFM_MAP_H
 #define CM_RFM_MAP_H
 
-#include "common/state.h"
+#include "core/state.h"
 #include "segment/rfm.h"
 
 /* One after the other, each padded to a multiple of 4. */

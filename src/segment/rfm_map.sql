@@ -1,20 +1,7 @@
 -- rfm_map: segments of the user's own, as rules collected from a table.
-CREATE TYPE rfm_map;
-CREATE FUNCTION _rfm_map_in(cstring) RETURNS rfm_map
-    AS 'MODULE_PATHNAME', 'cm_rfm_map_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_map_out(rfm_map) RETURNS cstring
-    AS 'MODULE_PATHNAME', 'cm_rfm_map_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_map_recv(internal) RETURNS rfm_map
-    AS 'MODULE_PATHNAME', 'cm_rfm_map_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rfm_map_send(rfm_map) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'cm_rfm_map_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE TYPE rfm_map (
-    INPUT = _rfm_map_in, OUTPUT = _rfm_map_out, RECEIVE = _rfm_map_recv, SEND = _rfm_map_send,
-    INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
-);
+-- @type rfm_map cm_rfm_map
 COMMENT ON TYPE rfm_map IS
     'segments as rules: rank, label and the scores they are for; the first rule that matches wins';
--- @storable rfm_map cm_state
 
 CREATE FUNCTION _rfm_map_accum(rfm_map, integer, text, integer, integer, integer, integer, integer, integer) RETURNS rfm_map
     AS 'MODULE_PATHNAME', 'cm_rfm_map_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -32,19 +19,19 @@ CREATE AGGREGATE rollup(rfm_map) (
 );
 COMMENT ON AGGREGATE rollup(rfm_map) IS 'merges segment maps: the rules of all of them';
 
-CREATE FUNCTION segment(rfm, map rfm_map) RETURNS text
+CREATE FUNCTION segment(rfm_cell, map rfm_map) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_segment_by_map' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment(rfm, rfm_map) IS
+COMMENT ON FUNCTION segment(rfm_cell, rfm_map) IS
     'label of the first rule that matches the scores; an error if none does';
-CREATE FUNCTION segment_rank(rfm, map rfm_map) RETURNS smallint
+CREATE FUNCTION segment_rank(rfm_cell, map rfm_map) RETURNS smallint
     AS 'MODULE_PATHNAME', 'cm_segment_rank_by_map' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_rank(rfm, rfm_map) IS 'rank of the first rule that matches the scores; an error if none does';
-CREATE FUNCTION rfm_map_cells(map rfm_map, bins integer DEFAULT 5, OUT scores rfm, OUT rank smallint, OUT segment text,
+COMMENT ON FUNCTION segment_rank(rfm_cell, rfm_map) IS 'rank of the first rule that matches the scores; an error if none does';
+CREATE FUNCTION rfm_map_cells(map rfm_map, bins integer DEFAULT 5, OUT scores rfm_cell, OUT rank smallint, OUT segment text,
     OUT rules bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_rfm_map_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 125;
 COMMENT ON FUNCTION rfm_map_cells(rfm_map, integer) IS
     'every combination of scores 1 to bins with its segment and the number of rules that match it; NULL in a hole';
-CREATE FUNCTION rfm_map_holes(map rfm_map, bins integer DEFAULT 5) RETURNS SETOF rfm LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION rfm_map_holes(map rfm_map, bins integer DEFAULT 5) RETURNS SETOF rfm_cell LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT scores FROM rfm_map_cells(map, bins) WHERE rules = 0;
 END;

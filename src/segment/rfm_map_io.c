@@ -5,7 +5,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
-#include "common/parse.h"
+#include "core/parse.h"
 #include "segment/rfm_map.h"
 
 /* "1:", then rules between ";": rank "label" recency/frequency/monetary, each low-high. Such as 1 "VIP" 4-5/4-5/1-5 */

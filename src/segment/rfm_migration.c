@@ -5,8 +5,8 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/parse.h"
+#include "core/check.h"
+#include "core/parse.h"
 #include "segment/rfm_migration.h"
 
 /* ---- state: a hash table from a pair of scores to a number of customers ---- */
@@ -28,7 +28,7 @@ add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_u
 CM_MAP_ADD_EACH(add_rows, add_customer);
 
 const cm_map_class cm_rfm_migration_class = {
-    .state = {.name = "rfm_migration",
+    .state = {.name = "rfm_migration_state",
               .min_size = sizeof(cm_map),
               .max_size = MaxAllocSize,
               .magic = 0x4d49,
@@ -156,7 +156,7 @@ append_move(cm_map_edit *edit, cm_move m, int64 *last)
 
 CM_INPUT_FUNCTION(cm_rfm_migration_in)
 {
-    cm_parser p = cm_parse_begin("rfm_migration", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("rfm_migration_state", PG_GETARG_CSTRING(0));
     cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);
     int64 last = 0;
 
@@ -206,7 +206,7 @@ cm_rfm_migration_recv(PG_FUNCTION_ARGS)
     cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);
     int64 last = 0;
 
-    cm_receive_version(in, "rfm_migration", cm_rfm_migration_class.state.version);
+    cm_receive_version(in, "rfm_migration_state", cm_rfm_migration_class.state.version);
 
     uint32 count = pq_getmsgint(in, 4);
 
@@ -218,7 +218,7 @@ cm_rfm_migration_recv(PG_FUNCTION_ARGS)
         m.customers = pq_getmsgint64(in);
         if ((m.before != 0 && !cm_rfm_valid(m.before)) || (m.after != 0 && !cm_rfm_valid(m.after)) ||
             !append_move(&edit, m, &last))
-            cm_receive_fail("rfm_migration", "A move is out of range or out of order");
+            cm_receive_fail("rfm_migration_state", "A move is out of range or out of order");
     }
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }

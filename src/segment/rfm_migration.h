@@ -6,7 +6,7 @@
 #ifndef CM_RFM_MIGRATION_H
 #define CM_RFM_MIGRATION_H
 
-#include "common/map.h"
+#include "core/map.h"
 #include "segment/rfm.h"
 
 typedef struct cm_move {

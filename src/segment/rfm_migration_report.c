@@ -4,10 +4,10 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 #include "segment/rfm_migration.h"
-#include "segment/namer.h"
+#include "segment/segment_labels.h"
 
 /* rfm_moves(rfm_migration) -> before, after, customers */
 PG_FUNCTION_INFO_V1(cm_rfm_moves);
@@ -44,15 +44,15 @@ compare_moves(const void *a, const void *b)
 
 /* Moves between segments: ranks in place of scores, in their order. Returns how many there are. */
 static uint32
-segment_moves(const cm_map *map, const cm_namer *n, cm_move *moves)
+segment_moves(const cm_map *map, const cm_segment_labels *n, cm_move *moves)
 {
     uint32 count = 0;
 
     for (uint32 i = 0; i < map->count; i++) {
         CHECK_FOR_INTERRUPTS();
         moves[i] = cm_move_read(map, i);
-        moves[i].before = cm_namer_rank(n, moves[i].before);
-        moves[i].after = cm_namer_rank(n, moves[i].after);
+        moves[i].before = cm_segment_labels_rank(n, moves[i].before);
+        moves[i].after = cm_segment_labels_rank(n, moves[i].after);
     }
     qsort(moves, map->count, sizeof(cm_move), compare_moves);
     for (uint32 i = 0; i < map->count; i++) {
@@ -66,7 +66,7 @@ segment_moves(const cm_map *map, const cm_namer *n, cm_move *moves)
 }
 
 static Datum
-return_segment_moves(FunctionCallInfo fcinfo, const cm_namer *n)
+return_segment_moves(FunctionCallInfo fcinfo, const cm_segment_labels *n)
 {
     const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
     cm_move *moves = MemoryContextAllocHuge(CurrentMemoryContext, Max(map->count, 1) * sizeof(cm_move));
@@ -81,8 +81,8 @@ return_segment_moves(FunctionCallInfo fcinfo, const cm_namer *n)
         if (i == end)
             for (from_here = 0; end < count && moves[end].before == moves[i].before; end++)
                 from_here = cm_add_counts(from_here, moves[end].customers, "customers");
-        cm_namer_set(&row, 0, n, moves[i].before);
-        cm_namer_set(&row, 2, n, moves[i].after);
+        cm_segment_labels_set(&row, 0, n, moves[i].before);
+        cm_segment_labels_set(&row, 2, n, moves[i].after);
         cm_row_set_int(&row, 4, moves[i].customers);
         cm_row_set_float(&row, 5, (double) moves[i].customers / (double) from_here);
         cm_rows_put(fcinfo, &row);
@@ -95,8 +95,8 @@ PG_FUNCTION_INFO_V1(cm_segment_migration);
 Datum
 cm_segment_migration(PG_FUNCTION_ARGS)
 {
-    cm_namer n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(1)),
-                  cm_lang_from_text(PG_GETARG_TEXT_PP(2))};
+    cm_segment_labels n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(1)),
+                           cm_lang_from_text(PG_GETARG_TEXT_PP(2))};
 
     return return_segment_moves(fcinfo, &n);
 }
@@ -106,7 +106,7 @@ PG_FUNCTION_INFO_V1(cm_segment_migration_by_map);
 Datum
 cm_segment_migration_by_map(PG_FUNCTION_ARGS)
 {
-    cm_namer n = {PG_GETARG_RFM_MAP(1), CM_RF10, CM_EN};
+    cm_segment_labels n = {PG_GETARG_RFM_MAP(1), CM_RF10, CM_EN};
 
     return return_segment_moves(fcinfo, &n);
 }

@@ -7,7 +7,7 @@
 
 #include "utils/builtins.h"
 
-#include "common/money.h"
+#include "core/money.h"
 #include "segment/scoring.h"
 #include "segment/window.h"
 

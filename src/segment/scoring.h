@@ -12,8 +12,10 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
-#include "common/check.h"
-#include "common/period.h"
+#include "core/check.h"
+#include "core/moment.h"
+#include "core/period.h"
+#include "core/zone.h"
 #include "math/sort.h"
 #include "segment/rfm.h"
 

@@ -4,7 +4,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "common/check.h"
+#include "core/check.h"
 #include "segment/segment.h"
 
 #define SCORES 5
@@ -52,22 +52,6 @@ cm_segment_map_from_text(text *word)
     return (cm_segment_map) cm_option(word, "map", names);
 }
 
-cm_lang
-cm_lang_from_text(text *word)
-{
-    static const char *const names[] = {"en", "zh", NULL}; /* cm_lang */
-
-    return (cm_lang) cm_option(word, "lang", names);
-}
-
-text *
-cm_label_text(const char *utf8)
-{
-    if (GetDatabaseEncoding() == PG_UTF8)
-        return cstring_to_text(utf8);
-    return cstring_to_text(pg_any_to_server(utf8, strlen(utf8), PG_UTF8));
-}
-
 text *
 cm_segment_label(cm_segment segment, cm_lang lang)
 {
@@ -75,7 +59,7 @@ cm_segment_label(cm_segment segment, cm_lang lang)
 }
 
 static void
-refuse_scores(cm_rfm rfm)
+scores_error(cm_rfm rfm)
 {
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                     errmsg("scores %s have no segment in the built-in maps", cm_rfm_cstring(rfm)),
@@ -91,7 +75,7 @@ cm_segment_of(cm_rfm rfm, cm_segment_map map)
     int m = cm_rfm_score(rfm, 2);
 
     if (r > SCORES || f > SCORES || m > SCORES)
-        refuse_scores(rfm);
+        scores_error(rfm);
 
     char letter = map == CM_RF10 ? rf10[r - 1][f - 1] : cells11[r - 1][f - 1][m - 1];
 

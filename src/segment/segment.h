@@ -5,6 +5,7 @@
 #ifndef CM_SEGMENT_H
 #define CM_SEGMENT_H
 
+#include "core/lang.h"
 #include "segment/rfm.h"
 
 typedef enum cm_segment { /* in business order, which is that of the enum rfm_segment */
@@ -22,13 +23,9 @@ typedef enum cm_segment { /* in business order, which is that of the enum rfm_se
 } cm_segment;
 
 typedef enum cm_segment_map { CM_RF10, CM_CELLS11 } cm_segment_map;
-typedef enum cm_lang { CM_EN, CM_ZH, CM_LANGS } cm_lang;
 
 extern cm_segment_map cm_segment_map_from_text(text *word);
-extern cm_lang cm_lang_from_text(text *word);
 extern cm_segment cm_segment_of(cm_rfm rfm, cm_segment_map map);
 extern text *cm_segment_label(cm_segment segment, cm_lang lang);
-/* A label that is written in UTF-8 here, in the encoding of the database. */
-extern text *cm_label_text(const char *utf8);
 
 #endif

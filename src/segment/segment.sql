@@ -5,11 +5,11 @@ CREATE TYPE rfm_segment AS ENUM (
 );
 COMMENT ON TYPE rfm_segment IS
     'the segments of the built-in maps in business order, for storage in little space: segment(...)::rfm_segment';
-CREATE FUNCTION segment(rfm, map text DEFAULT 'rf10', lang text DEFAULT 'en') RETURNS text
+CREATE FUNCTION segment(rfm_cell, map text DEFAULT 'rf10', lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_segment_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment(rfm, text, text) IS
+COMMENT ON FUNCTION segment(rfm_cell, text, text) IS
     'name of the segment of scores 1 to 5; map rf10 (10 segments by recency and frequency) or cells11 (11 by all three), lang en or zh';
-CREATE FUNCTION segment_rank(rfm, map text DEFAULT 'rf10') RETURNS smallint
+CREATE FUNCTION segment_rank(rfm_cell, map text DEFAULT 'rf10') RETURNS smallint
     AS 'MODULE_PATHNAME', 'cm_segment_rank' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_rank(rfm, text) IS
+COMMENT ON FUNCTION segment_rank(rfm_cell, text) IS
     'place of the segment in business order, 1 Champions to 11 Lost, to sort by; the same in both maps';

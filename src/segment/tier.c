@@ -5,7 +5,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "common/check.h"
+#include "core/check.h"
 
 /* ---- quadrants ---- */
 
@@ -48,7 +48,8 @@ count_items(ArrayType *array, const char *what)
 
     if (ARR_NDIM(array) != 1 || count > MOST_TIERS || array_contains_nulls(array))
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                        errmsg("%s must be a list of 1 to %d values, none of them NULL", what, MOST_TIERS)));
+                        errmsg("%s must be a list of 1 to %d values, none of them NULL", cm_quoted(what),
+                               MOST_TIERS)));
     return count;
 }
 

@@ -6,7 +6,8 @@
 #include "optimizer/optimizer.h"
 #include "utils/memutils.h"
 
-#include "common/compat.h"
+#include "core/check.h"
+#include "core/compat.h"
 #include "segment/window.h"
 
 #define ROWS_PER_RESET 1024
@@ -17,7 +18,7 @@ typedef struct answers {
 } answers;
 
 static void
-refuse_rows(int64 rows)
+rows_error(int64 rows)
 {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("cannot rank " INT64_FORMAT " rows in one partition", rows),
@@ -31,7 +32,7 @@ cm_window_answer(FunctionCallInfo fcinfo, Size size, void (*fill)(cm_window *w, 
     int64 rows = WinGetPartitionRowCount(object);
 
     if (rows > (int64) ((MaxAllocSize - sizeof(answers)) / size))
-        refuse_rows(rows);
+        rows_error(rows);
 
     answers *a = WinGetPartitionLocalMemory(object, sizeof(answers) + rows * size);
 
@@ -100,11 +101,12 @@ cm_window_option(cm_window *w, int arg, const char *what)
     Datum value;
 
     if (contain_var_clause(list_nth(call->args, arg)))
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must not depend on a column", what),
-                 errdetail("It holds for all rows of a partition.")));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("%s must not depend on a column", cm_quoted(what)),
+                        errdetail("It holds for all rows of a partition.")));
     value = WinGetFuncArgCurrent(w->object, arg, &isnull);
     if (isnull)
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", what)));
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", cm_quoted(what))));
     return value;
 }

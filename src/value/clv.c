@@ -10,8 +10,8 @@
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
-#include "common/check.h"
-#include "common/row.h"
+#include "core/check.h"
+#include "core/row.h"
 
 /*
  * clv(average_order_value, purchase_frequency, lifespan, margin): the product. Frequency and lifespan share a unit of

@@ -19,72 +19,42 @@ CREATE FUNCTION clv_cac_ratio(clv double precision, cac double precision) RETURN
 COMMENT ON FUNCTION clv_cac_ratio(double precision, double precision) IS
     'lifetime value per cost of acquiring a customer; NULL where the cost is zero';
 
-CREATE FUNCTION _clv_accum(customers, bigint, numeric) RETURNS customers
-    AS 'MODULE_PATHNAME', 'cm_clv_accum_bigint_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clv_accum(customers, bigint, double precision) RETURNS customers
-    AS 'MODULE_PATHNAME', 'cm_clv_accum_bigint_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clv_accum(customers, uuid, numeric) RETURNS customers
-    AS 'MODULE_PATHNAME', 'cm_clv_accum_uuid_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clv_accum(customers, uuid, double precision) RETURNS customers
-    AS 'MODULE_PATHNAME', 'cm_clv_accum_uuid_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clv_accum(customers, text, numeric) RETURNS customers
-    AS 'MODULE_PATHNAME', 'cm_clv_accum_text_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _clv_accum(customers, text, double precision) RETURNS customers
-    AS 'MODULE_PATHNAME', 'cm_clv_accum_text_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION clv(customers) RETURNS numeric
+-- @ids
+CREATE FUNCTION _clv_accum(customers@kind@_state, @id@, numeric) RETURNS customers@kind@_state
+    AS 'MODULE_PATHNAME', 'cm_clv_accum_@id@_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _clv_accum(customers@kind@_state, @id@, double precision) RETURNS customers@kind@_state
+    AS 'MODULE_PATHNAME', 'cm_clv_accum_@id@_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION clv(customers@kind@_state) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_clv_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION clv(customers) IS
+COMMENT ON FUNCTION clv(customers@kind@_state) IS
     'historic lifetime value: revenue, refunds subtracted, per customer with a purchase; NULL without one';
-CREATE AGGREGATE clv(customer_id bigint, amount numeric) (
+CREATE AGGREGATE clv(customer_id @id@, amount numeric) (
     SFUNC = _clv_accum,
-    STYPE = customers, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
+    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE clv(bigint, numeric) IS
+COMMENT ON AGGREGATE clv(@id@, numeric) IS
     'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE AGGREGATE clv(customer_id bigint, amount double precision) (
+CREATE AGGREGATE clv(customer_id @id@, amount double precision) (
     SFUNC = _clv_accum,
-    STYPE = customers, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
+    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE clv(bigint, double precision) IS
+COMMENT ON AGGREGATE clv(@id@, double precision) IS
     'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE AGGREGATE clv(customer_id uuid, amount numeric) (
-    SFUNC = _clv_accum,
-    STYPE = customers, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE clv(uuid, numeric) IS
-    'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE AGGREGATE clv(customer_id uuid, amount double precision) (
-    SFUNC = _clv_accum,
-    STYPE = customers, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE clv(uuid, double precision) IS
-    'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE AGGREGATE clv(customer_id text, amount numeric) (
-    SFUNC = _clv_accum,
-    STYPE = customers, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE clv(text, numeric) IS
-    'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE AGGREGATE clv(customer_id text, amount double precision) (
-    SFUNC = _clv_accum,
-    STYPE = customers, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = clv, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE clv(text, double precision) IS
-    'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE FUNCTION clv_estimate(customers, as_of date, lifespan double precision, margin double precision DEFAULT 1,
+CREATE FUNCTION clv_estimate(customers@kind@_state, as_of date, lifespan double precision, margin double precision DEFAULT 1,
     period_days double precision DEFAULT 365, OUT average_order_value double precision,
     OUT purchase_frequency double precision, OUT clv double precision)
     AS 'MODULE_PATHNAME', 'cm_clv_estimate_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION clv_estimate(customers, date, double precision, double precision, double precision) IS
+COMMENT ON FUNCTION clv_estimate(customers@kind@_state, date, double precision, double precision, double precision) IS
     'the plain formula on orders of all customers: value and frequency (purchases / tenure) as observed, lifespan in periods as given';
-CREATE FUNCTION clv_estimate(purchases, as_of date, lifespan double precision, margin double precision DEFAULT 1,
+-- @end
+CREATE FUNCTION clv_estimate(purchases_state, as_of date, lifespan double precision, margin double precision DEFAULT 1,
     period_days double precision DEFAULT 365, OUT average_order_value double precision,
     OUT purchase_frequency double precision, OUT clv double precision)
     AS 'MODULE_PATHNAME', 'cm_clv_estimate_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION clv_estimate(purchases, date, double precision, double precision, double precision) IS
+COMMENT ON FUNCTION clv_estimate(purchases_state, date, double precision, double precision, double precision) IS
     'the plain formula on orders of one customer: value and frequency (purchases / tenure) as observed, lifespan in periods as given';
-CREATE FUNCTION clv_historic(purchases, discount double precision DEFAULT 0, period_days double precision DEFAULT 365,
+CREATE FUNCTION clv_historic(purchases_state, discount double precision DEFAULT 0, period_days double precision DEFAULT 365,
     origin date DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_historic' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION clv_historic(purchases, double precision, double precision, date) IS
+COMMENT ON FUNCTION clv_historic(purchases_state, double precision, double precision, date) IS
     'amounts so far, each discounted by its days from origin, the first day of the history unless named';

@@ -9,8 +9,8 @@
 
 #include "miscadmin.h"
 
-#include "common/check.h"
-#include "common/customers.h"
+#include "core/check.h"
+#include "states/customers.h"
 #include "value/purchases.h"
 
 /* ---- aggregate clv(customer_id, amount): revenue per customer ---- */
@@ -60,14 +60,14 @@ typedef struct observed {
 } observed;
 
 static void
-observe(observed *o, const cm_buyer *b, DateADT as_of)
+observe(observed *o, const cm_customer_totals *b, DateADT as_of)
 {
-    o->revenue = cm_money_add(o->revenue, cm_buyer_revenue(b));
+    o->revenue = cm_money_add(o->revenue, cm_totals_revenue(b));
     if (b->purchases == 0)
         return;
     o->customers++;
     o->purchases += b->purchases;
-    o->tenure += cm_buyer_tenure(b, as_of); /* whole numbers: exact in any order */
+    o->tenure += cm_totals_tenure(b, as_of); /* whole numbers: exact in any order */
 }
 
 static observed
@@ -76,7 +76,7 @@ observe_all(const cm_map *map, DateADT as_of)
     observed o = {.revenue.scale = cm_customers_params_of(map)->scale};
 
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
 
         if (entry % 4096 == 0)
             CHECK_FOR_INTERRUPTS();
@@ -139,7 +139,7 @@ Datum
 cm_clv_estimate_purchases(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_buyer b = cm_purchases_buyer(p);
+    cm_customer_totals b = cm_purchases_totals(p);
     observed o = {.revenue.scale = p->scale};
 
     observe(&o, &b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));

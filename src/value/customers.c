@@ -5,8 +5,8 @@
 
 #include "miscadmin.h"
 
-#include "common/check.h"
-#include "common/customers.h"
+#include "core/check.h"
+#include "states/customers.h"
 
 /* ---- aggregate steps: rows with NULL are skipped ---- */
 
@@ -110,22 +110,22 @@ cm_customers_purchases(PG_FUNCTION_ARGS)
 
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
         cm_row row = cm_row_empty();
 
-        cm_row_set_text(&row, 0, cm_map_key_cstring(map, entry));
+        cm_row_set_id(&row, 0, map, entry);
         cm_row_set_int(&row, 1, b.purchases);
         cm_row_set_int(&row, 2, b.purchase_days);
-        cm_row_set_money(&row, 5, cm_buyer_revenue(&b));
+        cm_row_set_money(&row, 5, cm_totals_revenue(&b));
         cm_row_set_money(&row, 6, b.refunded);
         if (b.purchases > 0) {
             cm_row_set(&row, 3, DateADTGetDatum(b.first));
             cm_row_set(&row, 4, DateADTGetDatum(b.last));
-            cm_row_set_mean(&row, 7, cm_buyer_revenue(&b), b.purchases);
+            cm_row_set_mean(&row, 7, cm_totals_revenue(&b), b.purchases);
         }
         if (dated) {
-            cm_row_set_float(&row, 8, cm_buyer_recency(&b, as_of));
-            cm_row_set_float(&row, 9, cm_buyer_tenure(&b, as_of));
+            cm_row_set_float(&row, 8, cm_totals_recency(&b, as_of));
+            cm_row_set_float(&row, 9, cm_totals_tenure(&b, as_of));
         }
         cm_rows_put(fcinfo, &row);
     }
@@ -143,13 +143,13 @@ cm_customers_model_inputs(PG_FUNCTION_ARGS)
 
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
         cm_row row = cm_row_empty();
 
         CHECK_FOR_INTERRUPTS();
         if (b.purchases == 0)
             continue;
-        cm_row_set_text(&row, 0, cm_map_key_cstring(map, entry));
+        cm_row_set_id(&row, 0, map, entry);
         cm_row_set_model_inputs(&row, 1, &b, as_of, unit_days);
         cm_rows_put(fcinfo, &row);
     }
@@ -185,9 +185,9 @@ typedef struct totals {
 } totals;
 
 static void
-add_to_totals(totals *t, const cm_buyer *b)
+add_to_totals(totals *t, const cm_customer_totals *b)
 {
-    t->revenue = cm_money_add(t->revenue, cm_buyer_revenue(b));
+    t->revenue = cm_money_add(t->revenue, cm_totals_revenue(b));
     t->refunds = cm_money_add(t->refunds, b->refunded);
     if (b->purchases == 0)
         return;
@@ -207,7 +207,7 @@ totals_of(const cm_map *map)
 
     t.revenue.scale = t.refunds.scale = cm_customers_params_of(map)->scale;
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
 
         if (entry % 4096 == 0)
             CHECK_FOR_INTERRUPTS();

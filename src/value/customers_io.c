@@ -8,19 +8,19 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 
-#include "common/customers.h"
+#include "states/customers.h"
 
 /* A customer's content between reading and storing. */
 typedef struct record {
     int64 purchases;
     cm_money paid, refunded, paid_first_day;
     uint32 n_days;
-    uint32 room;
+    uint32 capacity;
     DateADT *days;
 } record;
 
 static const char *
-wrong_with(const record *r, const cm_map *map)
+record_error(const record *r, const cm_map *map)
 {
     int scale = cm_customers_params_of(map)->scale;
 
@@ -44,10 +44,10 @@ wrong_with(const record *r, const cm_map *map)
 static void
 push_day(record *r, DateADT day)
 {
-    if (r->n_days == r->room) {
-        r->room = Max(16, r->room * 2);
-        r->days = r->days == NULL ? palloc(r->room * sizeof(DateADT))
-                                  : repalloc(r->days, r->room * sizeof(DateADT));
+    if (r->n_days == r->capacity) {
+        r->capacity = Max(16, r->capacity * 2);
+        r->days = r->days == NULL ? palloc(r->capacity * sizeof(DateADT))
+                                  : repalloc(r->days, r->capacity * sizeof(DateADT));
     }
     r->days[r->n_days++] = day;
 }
@@ -57,7 +57,7 @@ static const char *
 store(cm_map_edit *edit, uint32 entry, const record *r)
 {
     cm_customers_params *params = cm_map_params(edit->map);
-    const char *wrong = wrong_with(r, edit->map);
+    const char *wrong = record_error(r, edit->map);
 
     if (wrong != NULL)
         return wrong;
@@ -104,9 +104,10 @@ parse_record(cm_parser *p, record *r)
     parse_days(p, r);
 }
 
-CM_INPUT_FUNCTION(cm_customers_in)
+static Datum
+parse_customers(PG_FUNCTION_ARGS)
 {
-    cm_parser p = cm_parse_begin("customers", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("customers_state", PG_GETARG_CSTRING(0));
     cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
     record r = {0};
 
@@ -143,7 +144,7 @@ CM_INPUT_FUNCTION(cm_customers_in)
 static void
 append_record(StringInfo out, const cm_map *map, uint32 entry)
 {
-    cm_buyer b = cm_customers_get(map, entry);
+    cm_customer_totals b = cm_customers_get(map, entry);
 
     appendStringInfo(out, "=" INT64_FORMAT ",", b.purchases);
     cm_append_money(out, b.paid);
@@ -164,9 +165,8 @@ append_record(StringInfo out, const cm_map *map, uint32 entry)
             appendStringInfo(out, "+%u", days.gap);
 }
 
-PG_FUNCTION_INFO_V1(cm_customers_out);
-Datum
-cm_customers_out(PG_FUNCTION_ARGS)
+static Datum
+print_customers(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     StringInfoData out;
@@ -193,9 +193,9 @@ static void
 receive_record(StringInfo in, record *r)
 {
     r->purchases = (uint32) pq_getmsgint(in, 4);
-    r->paid = cm_receive_money(in, "customers");
-    r->refunded = cm_receive_money(in, "customers");
-    r->paid_first_day = cm_receive_money(in, "customers");
+    r->paid = cm_receive_money(in, "customers_state");
+    r->refunded = cm_receive_money(in, "customers_state");
+    r->paid_first_day = cm_receive_money(in, "customers_state");
     r->n_days = 0;
 
     uint32 n_days = pq_getmsgint(in, 4);
@@ -204,27 +204,26 @@ receive_record(StringInfo in, record *r)
         DateADT day = cm_check_day((int32) pq_getmsgint(in, 4), "date of purchase");
 
         if (i > 0 && day <= r->days[i - 1])
-            cm_receive_fail("customers", "Its days are not ascending");
+            cm_receive_fail("customers_state", "Its days are not ascending");
         push_day(r, day);
     }
 }
 
-PG_FUNCTION_INFO_V1(cm_customers_recv);
-Datum
-cm_customers_recv(PG_FUNCTION_ARGS)
+static Datum
+receive_customers(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     cm_customers_params params = {0};
     record r = {0};
 
-    cm_receive_version(in, "customers", cm_customers_class.state.version);
+    cm_receive_version(in, "customers_state", cm_customers_class.state.version);
 
-    cm_key_type type = cm_map_receive_key_type(in, "customers");
+    cm_key_type type = cm_map_receive_key_type(in, "customers_state");
     uint32 count = pq_getmsgint(in, 4);
 
     params.latest = cm_check_day((int32) pq_getmsgint(in, 4), "latest day");
     if (count == 0 && params.latest != CM_FIRST_DAY)
-        cm_receive_fail("customers", "It has no customers and yet a latest day");
+        cm_receive_fail("customers_state", "It has no customers and yet a latest day");
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &params);
 
@@ -238,14 +237,13 @@ cm_customers_recv(PG_FUNCTION_ARGS)
         const char *wrong = store(&edit, entry, &r);
 
         if (wrong != NULL)
-            cm_receive_fail("customers", psprintf("In it: %s", wrong));
+            cm_receive_fail("customers_state", psprintf("In it: %s", wrong));
     }
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_customers_send);
-Datum
-cm_customers_send(PG_FUNCTION_ARGS)
+static Datum
+send_customers(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     StringInfoData out;
@@ -256,7 +254,7 @@ cm_customers_send(PG_FUNCTION_ARGS)
     pq_sendint32(&out, map->count);
     pq_sendint32(&out, cm_customers_params_of(map)->latest);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_buyer b = cm_customers_get(map, entry);
+        cm_customer_totals b = cm_customers_get(map, entry);
         cm_customer_days days = cm_customers_days(map, entry);
 
         CHECK_FOR_INTERRUPTS();
@@ -271,3 +269,5 @@ cm_customers_send(PG_FUNCTION_ARGS)
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
+
+CM_MAP_TYPE_IO(customers);

@@ -9,11 +9,11 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "common/buyer.h"
-#include "common/check.h"
-#include "common/money.h"
-#include "common/parse.h"
-#include "common/state.h"
+#include "states/customer_totals.h"
+#include "core/check.h"
+#include "core/money.h"
+#include "core/parse.h"
+#include "core/state.h"
 
 /* Kinds, revenue first. Serving is what is not labour, logistics or after-sales, which stand for themselves. */
 static const char *const kinds[] = {"revenue",     "acquisition", "serving", "labour", "logistics",
@@ -29,7 +29,7 @@ typedef struct cm_profitability {
 } cm_profitability;
 
 static const cm_state_class profitability_class = {
-    .name = "profitability",
+    .name = "profitability_state",
     .min_size = sizeof(cm_profitability),
     .max_size = sizeof(cm_profitability),
     .magic = 0x5052,
@@ -84,7 +84,7 @@ profit_of(const cm_profitability *p)
 /* "1:" and the sums of all kinds, all with the same number of decimals. */
 CM_INPUT_FUNCTION(cm_profitability_in)
 {
-    cm_parser parser = cm_parse_begin("profitability", PG_GETARG_CSTRING(0));
+    cm_parser parser = cm_parse_begin("profitability_state", PG_GETARG_CSTRING(0));
     cm_profitability *p = cm_state_new(&profitability_class, sizeof(cm_profitability));
 
     cm_parse_version(&parser, profitability_class.version);
@@ -127,12 +127,12 @@ cm_profitability_recv(PG_FUNCTION_ARGS)
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
     cm_profitability *p = cm_state_new(&profitability_class, sizeof(cm_profitability));
 
-    cm_receive_version(in, "profitability", profitability_class.version);
+    cm_receive_version(in, "profitability_state", profitability_class.version);
     for (int kind = 0; kind < N_KINDS; kind++) {
-        cm_money sum = cm_receive_money(in, "profitability");
+        cm_money sum = cm_receive_money(in, "profitability_state");
 
         if (kind > 0 && sum.scale != p->scale)
-            cm_receive_fail("profitability", "Its amounts have different numbers of decimals");
+            cm_receive_fail("profitability_state", "Its amounts have different numbers of decimals");
         p->scale = sum.scale;
         p->sums[kind] = sum.units;
     }

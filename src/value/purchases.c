@@ -7,7 +7,7 @@
 #include "value/purchases.h"
 
 const cm_state_class cm_purchases_class = {
-    .name = "purchases",
+    .name = "purchases_state",
     .min_size = sizeof(cm_purchases),
     .max_size = MaxAllocSize,
     .magic = 0x5055,
@@ -15,27 +15,28 @@ const cm_state_class cm_purchases_class = {
 };
 
 cm_purchases *
-cm_purchases_make(uint32 room)
+cm_purchases_make(uint32 capacity)
 {
-    return cm_state_new(&cm_purchases_class, sizeof(cm_purchases) + (Size) room * sizeof(cm_purchase_day));
+    return cm_state_new(&cm_purchases_class,
+                        sizeof(cm_purchases) + (Size) capacity * sizeof(cm_purchase_day));
 }
 
 static uint32
-room_in(Size size)
+capacity_in(Size size)
 {
     return (size - sizeof(cm_purchases)) / sizeof(cm_purchase_day);
 }
 
 static uint32
-room_of(const cm_purchases *p)
+capacity_of(const cm_purchases *p)
 {
-    return room_in(VARSIZE(p));
+    return capacity_in(VARSIZE(p));
 }
 
 static cm_purchases *
-copy_with_room(const cm_purchases *p, uint32 room)
+copy_with_capacity(const cm_purchases *p, uint32 capacity)
 {
-    cm_purchases *copy = cm_purchases_make(room);
+    cm_purchases *copy = cm_purchases_make(capacity);
 
     copy->scale = p->scale;
     copy->n_days = p->n_days;
@@ -46,7 +47,7 @@ copy_with_room(const cm_purchases *p, uint32 room)
 const cm_purchases *
 cm_purchases_trim(const cm_purchases *p)
 {
-    return room_of(p) == p->n_days ? p : copy_with_room(p, p->n_days);
+    return capacity_of(p) == p->n_days ? p : copy_with_capacity(p, p->n_days);
 }
 
 /* About twice the room; the bytes a power of two, which is what palloc hands out. */
@@ -55,10 +56,10 @@ grow(const cm_purchases *p)
 {
     Size size = 64;
 
-    while (room_in(size) <= p->n_days)
+    while (capacity_in(size) <= p->n_days)
         size *= 2;
     cm_state_check_size(&cm_purchases_class, VARSIZE(p) + sizeof(cm_purchase_day));
-    return copy_with_room(p, room_in(Min(size, MaxAllocSize)));
+    return copy_with_capacity(p, capacity_in(Min(size, MaxAllocSize)));
 }
 
 /* The first position whose day is not before this one. Most orders come last. */
@@ -87,7 +88,7 @@ add_day(cm_purchases *p, const cm_purchase_day *day)
     uint32 at = position_of(p, day->day);
 
     if (at == p->n_days || p->days[at].day != day->day) {
-        if (p->n_days == room_of(p))
+        if (p->n_days == capacity_of(p))
             p = grow(p);
         memmove(&p->days[at + 1], &p->days[at], (p->n_days - at) * sizeof(cm_purchase_day));
         p->days[at] = *day;

@@ -6,9 +6,9 @@
 #ifndef CM_PURCHASES_H
 #define CM_PURCHASES_H
 
-#include "common/buyer.h"
-#include "common/order.h"
-#include "common/state.h"
+#include "states/customer_totals.h"
+#include "states/order.h"
+#include "core/state.h"
 
 typedef struct cm_purchase_day {
     int128 paid;     /* of its purchases; 0 or more, in units of 10^-scale, as is the next */
@@ -27,10 +27,10 @@ typedef struct cm_purchases {
 extern const cm_state_class cm_purchases_class;
 
 /* Room in states that are being built; they grow in CurrentMemoryContext. */
-extern cm_purchases *cm_purchases_make(uint32 room);
+extern cm_purchases *cm_purchases_make(uint32 capacity);
 extern const cm_purchases *cm_purchases_trim(const cm_purchases *p); /* canonical form; itself if it is */
 
-extern cm_buyer cm_purchases_buyer(const cm_purchases *p);
+extern cm_customer_totals cm_purchases_totals(const cm_purchases *p);
 /* An error if anything in the history is later. */
 extern DateADT cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of);
 

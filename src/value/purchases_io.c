@@ -12,7 +12,7 @@
 
 /* What is wrong with a day after the one before it, or NULL. */
 static const char *
-wrong_with(const cm_purchases *p, const cm_purchase_day *day, int paid_scale, int refunded_scale)
+record_error(const cm_purchases *p, const cm_purchase_day *day, int paid_scale, int refunded_scale)
 {
     if (paid_scale != refunded_scale || (p->n_days > 0 && paid_scale != p->scale))
         return "amounts with the same number of decimals expected";
@@ -27,14 +27,14 @@ wrong_with(const cm_purchases *p, const cm_purchase_day *day, int paid_scale, in
 
 CM_INPUT_FUNCTION(cm_purchases_in)
 {
-    cm_parser p = cm_parse_begin("purchases", PG_GETARG_CSTRING(0));
-    uint32 room = 0;
+    cm_parser p = cm_parse_begin("purchases_state", PG_GETARG_CSTRING(0));
+    uint32 capacity = 0;
 
     cm_parse_version(&p, cm_purchases_class.version);
     for (const char *c = p.at; *c != '\0'; c++)
-        room += *c == ';';
+        capacity += *c == ';';
 
-    cm_purchases *purchases = cm_purchases_make(*p.at == '\0' ? 0 : room + 1);
+    cm_purchases *purchases = cm_purchases_make(*p.at == '\0' ? 0 : capacity + 1);
 
     while (*p.at != '\0') {
         cm_purchase_day day = {.day = cm_parse_day(&p)};
@@ -49,7 +49,7 @@ CM_INPUT_FUNCTION(cm_purchases_in)
         day.paid = paid.units;
         day.refunded = refunded.units;
 
-        const char *wrong = wrong_with(purchases, &day, paid.scale, refunded.scale);
+        const char *wrong = record_error(purchases, &day, paid.scale, refunded.scale);
 
         if (wrong != NULL)
             cm_parse_fail(&p, wrong);
@@ -93,12 +93,12 @@ cm_purchases_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
 
-    cm_receive_version(in, "purchases", cm_purchases_class.version);
+    cm_receive_version(in, "purchases_state", cm_purchases_class.version);
 
     uint32 n_days = pq_getmsgint(in, 4);
 
     if (n_days > (uint32) (in->len - in->cursor) / DAY_BYTES)
-        cm_receive_fail("purchases", "It is shorter than its number of days says");
+        cm_receive_fail("purchases_state", "It is shorter than its number of days says");
 
     cm_purchases *p = cm_purchases_make(n_days);
 
@@ -107,17 +107,17 @@ cm_purchases_recv(PG_FUNCTION_ARGS)
 
         day.purchases = pq_getmsgint(in, 4);
 
-        cm_money paid = cm_receive_money(in, "purchases");
-        cm_money refunded = cm_receive_money(in, "purchases");
+        cm_money paid = cm_receive_money(in, "purchases_state");
+        cm_money refunded = cm_receive_money(in, "purchases_state");
 
         day.paid = paid.units;
         day.refunded = refunded.units;
         cm_check_day(day.day, "date of purchase");
 
-        const char *wrong = wrong_with(p, &day, paid.scale, refunded.scale);
+        const char *wrong = record_error(p, &day, paid.scale, refunded.scale);
 
         if (wrong != NULL)
-            cm_receive_fail("purchases", psprintf("In it: %s", wrong));
+            cm_receive_fail("purchases_state", psprintf("In it: %s", wrong));
         p->scale = paid.scale;
         p->days[p->n_days++] = day;
     }

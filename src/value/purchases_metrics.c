@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "common/buyer.h"
-#include "common/check.h"
+#include "states/customer_totals.h"
+#include "core/check.h"
 #include "value/purchases.h"
 
 static cm_money
@@ -13,10 +13,10 @@ units(const cm_purchases *p, int128 amount)
     return (cm_money){amount, p->scale, 0};
 }
 
-cm_buyer
-cm_purchases_buyer(const cm_purchases *p)
+cm_customer_totals
+cm_purchases_totals(const cm_purchases *p)
 {
-    cm_buyer b = {.paid = units(p, 0), .refunded = units(p, 0), .paid_first_day = units(p, 0)};
+    cm_customer_totals b = {.paid = units(p, 0), .refunded = units(p, 0), .paid_first_day = units(p, 0)};
 
     for (uint32 i = 0; i < p->n_days; i++) {
         const cm_purchase_day *day = &p->days[i];
@@ -47,7 +47,7 @@ cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of)
     Datum cm_purchases_##name(PG_FUNCTION_ARGS)                                                              \
     {                                                                                                        \
         const cm_purchases *p = PG_GETARG_PURCHASES(0);                                                      \
-        cm_buyer b = cm_purchases_buyer(p);                                                                  \
+        cm_customer_totals b = cm_purchases_totals(p);                                                       \
                                                                                                              \
         expression;                                                                                          \
     }                                                                                                        \
@@ -62,16 +62,16 @@ ACCESSOR(count, PG_RETURN_INT64(b.purchases));
 ACCESSOR(days, PG_RETURN_INT64(b.purchase_days));
 ACCESSOR(first, RETURN_IF(b.purchases > 0, DateADTGetDatum(b.first)));
 ACCESSOR(last, RETURN_IF(b.purchases > 0, DateADTGetDatum(b.last)));
-ACCESSOR(revenue, RETURN_IF(p->n_days > 0, cm_money_to_numeric(cm_buyer_revenue(&b))));
+ACCESSOR(revenue, RETURN_IF(p->n_days > 0, cm_money_to_numeric(cm_totals_revenue(&b))));
 ACCESSOR(refunds, RETURN_IF(p->n_days > 0, cm_money_to_numeric(b.refunded)));
-ACCESSOR(average, RETURN_IF(b.purchases > 0, cm_money_mean(cm_buyer_revenue(&b), b.purchases)));
+ACCESSOR(average, RETURN_IF(b.purchases > 0, cm_money_mean(cm_totals_revenue(&b), b.purchases)));
 ACCESSOR(repeats, RETURN_IF(b.purchases > 0, Int64GetDatum(b.purchase_days - 1)));
-ACCESSOR(age_at_last, CM_RETURN_FLOAT(cm_buyer_age_at_last(&b)));
+ACCESSOR(age_at_last, CM_RETURN_FLOAT(cm_totals_age_at_last(&b)));
 ACCESSOR(repeat_amount,
          RETURN_IF(b.purchase_days > 1,
                    cm_money_mean(cm_money_subtract(b.paid, b.paid_first_day), b.purchase_days - 1)));
-ACCESSOR(recency, CM_RETURN_FLOAT(cm_buyer_recency(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
-ACCESSOR(tenure, CM_RETURN_FLOAT(cm_buyer_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
+ACCESSOR(recency, CM_RETURN_FLOAT(cm_totals_recency(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
+ACCESSOR(tenure, CM_RETURN_FLOAT(cm_totals_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
 
 /* purchase_frequency(purchases, as_of, period_days): purchases / tenure x period_days */
 PG_FUNCTION_INFO_V1(cm_purchases_frequency);
@@ -79,8 +79,8 @@ Datum
 cm_purchases_frequency(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_buyer b = cm_purchases_buyer(p);
-    double tenure = cm_buyer_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));
+    cm_customer_totals b = cm_purchases_totals(p);
+    double tenure = cm_totals_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));
     double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
 
     CM_RETURN_FLOAT(tenure > 0 ? (double) b.purchases / tenure * period : NAN);
@@ -92,7 +92,7 @@ Datum
 cm_purchases_model_inputs(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_buyer b = cm_purchases_buyer(p);
+    cm_customer_totals b = cm_purchases_totals(p);
     cm_row row = cm_row_empty();
 
     cm_row_set_model_inputs(&row, 0, &b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)),

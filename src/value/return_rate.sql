@@ -4,21 +4,21 @@ CREATE FUNCTION return_rate(returned bigint, sold bigint) RETURNS double precisi
 COMMENT ON FUNCTION return_rate(bigint, bigint) IS
     'orders or units returned / sold, of the same sales';
 CREATE AGGREGATE return_rate(returned boolean) (
-    SFUNC = _rate_accum, STYPE = rate, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE,
-    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate, MINITCOND = '0/0', MSSPACE = 16,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
     MFINALFUNC = rate_value
 );
 COMMENT ON AGGREGATE return_rate(boolean) IS
     'share of the orders that came back, in part or whole; NULL is not known and not counted';
 CREATE AGGREGATE return_rate_by_amount(returned numeric, sold numeric) (
-    SFUNC = _amount_rate_accum, STYPE = amount_rate, INITCOND = '1:0/0', SSPACE = 64, COMBINEFUNC = _amount_rate_combine,
+    SFUNC = _amount_rate_accum, STYPE = amount_rate_state, INITCOND = '1:0/0', SSPACE = 64, COMBINEFUNC = _amount_rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE return_rate_by_amount(numeric, numeric) IS
     'amount or units returned / sold, summed over rows; may exceed 1 where returns of earlier sales are booked; a row with a NULL is skipped';
 CREATE AGGREGATE return_rate_by_amount(returned double precision, sold double precision) (
-    SFUNC = _amount_rate_accum, STYPE = amount_rate, INITCOND = '1:0/0', SSPACE = 64, COMBINEFUNC = _amount_rate_combine,
+    SFUNC = _amount_rate_accum, STYPE = amount_rate_state, INITCOND = '1:0/0', SSPACE = 64, COMBINEFUNC = _amount_rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE return_rate_by_amount(double precision, double precision) IS

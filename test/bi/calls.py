@@ -51,7 +51,7 @@ MADE = """
     UNION ALL SELECT 'funnels', funnels_agg(5::bigint, timestamptz '2024-02-11 12:00+00' + x * interval '1 hour', 1 + x % 3)::text FROM generate_series(0, 7) AS x
     UNION ALL SELECT 'drivers', drivers_agg(x, ARRAY[x * x % 5, x % 3, x % 2])::text FROM generate_series(0, 11) AS x
     UNION ALL SELECT 'survey', survey_agg(1 + x % 5)::text FROM generate_series(1, 9) AS x
-    UNION ALL SELECT 'rfm_migration', rfm_migration_agg(b::rfm, a::rfm)::text FROM (VALUES ('5-5-5', '3-4-5'), ('1-2-3', '5-1-1')) AS v(b, a)"""
+    UNION ALL SELECT 'rfm_migration', rfm_migration_agg(b::rfm_cell, a::rfm_cell)::text FROM (VALUES ('5-5-5', '3-4-5'), ('1-2-3', '5-1-1')) AS v(b, a)"""
 
 # An argument is cast where another function of that name could be meant, and where drivers know no such type.
 FUNCTIONS = r"""

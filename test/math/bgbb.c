@@ -29,7 +29,7 @@ test_workbook(void)
     double mass = 0.0, mean = 0.0;
 
     for (size_t i = 0; i < COUNT(cells); i++) {
-        cm_history row = {cells[i][0], cells[i][1], 6, 1};
+        cm_purchase_history row = {cells[i][0], cells[i][1], 6, 1};
         cm_derivs d = derivs_at(bgbb, (cm_histories){&row, 1}, p);
 
         good = good && fabs(cm_sum_value(&d.ll) - cells[i][2]) < 6e-4;
@@ -58,8 +58,8 @@ test_workbook(void)
 static void
 test_derivatives(void)
 {
-    cm_history rows[] = {{0, 0, 6, 5}, {1, 1, 6, 2},  {1, 6, 6, 4}, {3, 5, 6, 1},
-                         {6, 6, 6, 2}, {2, 9, 40, 1}, {0, 0, 2, 7}};
+    cm_purchase_history rows[] = {{0, 0, 6, 5}, {1, 1, 6, 2},  {1, 6, 6, 4}, {3, 5, 6, 1},
+                                  {6, 6, 6, 2}, {2, 9, 40, 1}, {0, 0, 2, 7}};
     cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][4] = {{1.2, .75, .65, 2.78}, {1e-3, 4, 3, 1e-2}, {50, 20, .1, 90}};
     char name[64];
@@ -74,7 +74,7 @@ static void
 test_stress(void)
 {
     static const double params[] = {1e-6, 1e-2, 1.0, 1e3, 1e8};
-    cm_history rows[] = {
+    cm_purchase_history rows[] = {
         {0, 0, 5000, 2}, {1, 1, 5000, 1}, {4000, 4999, 5000, 1}, {5000, 5000, 5000, 1}, {3, 3, 20, 1}};
     cm_histories data = grouped(rows, COUNT(rows));
     bool finite = true;
@@ -97,7 +97,7 @@ test_donations(void)
     static const double param[] = {1.203522296, .749716369, .656718260, 2.783442601};
     char path[4096];
     const char *folder = getenv("CM_DATA");
-    cm_history rows[32];
+    cm_purchase_history rows[32];
     size_t count = 0;
     long n;
     cm_fit fit;

@@ -21,9 +21,9 @@ mbg(cm_histories data, const double *param, cm_derivs *out)
 static void
 test_derivatives(void)
 {
-    cm_history rows[] = {{0, 0, 38.86, 5},  {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},
-                         {3, 30, 30, 1},    {26, 30.857, 31, 1}, {5, 12, 31, 1},       {2, 4, 38.86, 2},
-                         {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
+    cm_purchase_history rows[] = {
+        {0, 0, 38.86, 5},    {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},     {3, 30, 30, 1},
+        {26, 30.857, 31, 1}, {5, 12, 31, 1},      {2, 4, 38.86, 2},     {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
     cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][4] = {
         {.243, 4.414, .793, 2.426}, {5, 0.1, 30, 0.2}, {0.01, 200, 0.05, 12}, {40, 9, 400, 700}};
@@ -123,7 +123,7 @@ test_stress(void)
         for (int j = 0; j < 40; j++) {
             double x = counts[j % 5], T = ages[j / 5 % 4];
             double t_x = x == 0 ? 0.0 : (j / 20 ? T : 0.5 * T);
-            cm_history row = {x, t_x, T, 3};
+            cm_purchase_history row = {x, t_x, T, 3};
             cm_histories data = {&row, 1};
 
             for (cm_bg_kind kind = CM_BG; kind <= CM_MBG; kind++) {
@@ -151,9 +151,9 @@ test_stress(void)
 static void
 test_status(void)
 {
-    cm_history idle[] = {{0, 0, 10, 500}, {0, 0, 12, 400}};
-    cm_history one[] = {{2, 5, 10, 1}};
-    cm_history same[] = {{2, 8, 10, 500}, {2, 10, 10, 300}};
+    cm_purchase_history idle[] = {{0, 0, 10, 500}, {0, 0, 12, 400}};
+    cm_purchase_history one[] = {{2, 5, 10, 1}};
+    cm_purchase_history same[] = {{2, 8, 10, 500}, {2, 10, 10, 300}};
     cm_fit fit;
 
     cm_bgnbd_fit(CM_BG, grouped(idle, 2), &host, &fit);

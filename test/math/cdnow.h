@@ -67,11 +67,11 @@ cdnow_read(cdnow_customer *customer)
 static inline cm_histories
 cdnow_histories(const cdnow_customer *customer, double days_per_unit)
 {
-    cm_history *rows = host_alloc(sizeof(cm_history) * CDNOW_CUSTOMERS);
+    cm_purchase_history *rows = host_alloc(sizeof(cm_purchase_history) * CDNOW_CUSTOMERS);
 
     for (int i = 0; i < CDNOW_CUSTOMERS; i++)
-        rows[i] =
-            (cm_history){customer[i].x, customer[i].last / days_per_unit, customer[i].end / days_per_unit, 1};
+        rows[i] = (cm_purchase_history){customer[i].x, customer[i].last / days_per_unit,
+                                        customer[i].end / days_per_unit, 1};
     return grouped(rows, CDNOW_CUSTOMERS);
 }
 

@@ -54,11 +54,11 @@ draw_beta(double a, double b)
     return x / (x + draw_gamma(b, 1.0));
 }
 
-static cm_history
+static cm_purchase_history
 draw_bgnbd(const double *p, bool at_start)
 {
     double rate = draw_gamma(p[0], p[1]), dropout = draw_beta(p[2], p[3]);
-    cm_history h = {0, 0, 30.0 + floor(22.0 * uniform(&seed)), 1};
+    cm_purchase_history h = {0, 0, 30.0 + floor(22.0 * uniform(&seed)), 1};
     double age = 0.0;
     bool alive = !at_start || uniform(&seed) >= dropout;
 
@@ -70,23 +70,23 @@ draw_bgnbd(const double *p, bool at_start)
     return h;
 }
 
-static cm_history
+static cm_purchase_history
 draw_bg(const double *p)
 {
     return draw_bgnbd(p, false);
 }
 
-static cm_history
+static cm_purchase_history
 draw_mbg(const double *p)
 {
     return draw_bgnbd(p, true);
 }
 
-static cm_history
+static cm_purchase_history
 draw_pareto(const double *p)
 {
     double rate = draw_gamma(p[0], p[1]), death = draw_exponential(draw_gamma(p[2], p[3]));
-    cm_history h = {0, 0, 30.0 + floor(22.0 * uniform(&seed)), 1};
+    cm_purchase_history h = {0, 0, 30.0 + floor(22.0 * uniform(&seed)), 1};
     double age = 0.0;
 
     while ((age += draw_exponential(rate)) <= fmin(h.T, death)) {
@@ -96,11 +96,11 @@ draw_pareto(const double *p)
     return h;
 }
 
-static cm_history
+static cm_purchase_history
 draw_bgbb(const double *p)
 {
     double buys = draw_beta(p[0], p[1]), dies = draw_beta(p[2], p[3]);
-    cm_history h = {0, 0, 8, 1};
+    cm_purchase_history h = {0, 0, 8, 1};
 
     for (int i = 1; i <= 8 && uniform(&seed) >= dies; i++)
         if (uniform(&seed) < buys) {
@@ -110,20 +110,20 @@ draw_bgbb(const double *p)
     return h;
 }
 
-static cm_history
+static cm_purchase_history
 draw_spend(const double *p)
 {
     double rate = draw_gamma(p[1], p[2]);
     double x = 1.0 + floor(6.0 * uniform(&seed));
 
-    return (cm_history){x, draw_gamma(p[0] * x, rate) / x, 0, 1};
+    return (cm_purchase_history){x, draw_gamma(p[0] * x, rate) / x, 0, 1};
 }
 
-static cm_history
+static cm_purchase_history
 draw_contract(const double *p)
 {
     double leaves = draw_beta(p[0], p[1]);
-    cm_history h = {0, 0, 0, 1};
+    cm_purchase_history h = {0, 0, 0, 1};
 
     while (h.x < 8 && h.t_x == 0) {
         h.x += 1.0;
@@ -216,7 +216,7 @@ typedef struct law {
     const char *name;
     int params, draws;
     double truth[CM_MAX_PARAMS];
-    cm_history (*draw)(const double *p);
+    cm_purchase_history (*draw)(const double *p);
     void (*fit)(cm_histories data, cm_fit *fit);
     cm_prediction predict;
 } law;
@@ -247,7 +247,7 @@ test_law(const law *l)
     int ended = 0, held = 0, predicted = 0, far = 0;
 
     for (int draw = 0; draw < l->draws; draw++) {
-        static cm_history rows[CUSTOMERS];
+        static cm_purchase_history rows[CUSTOMERS];
         cm_fit fit;
 
         for (int i = 0; i < CUSTOMERS; i++)

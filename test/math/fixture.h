@@ -35,11 +35,11 @@ static const cm_host host = {host_alloc, free, host_poll};
 
 /* Sorts rows, joins equal ones, and returns them as the fit wants them */
 static inline cm_histories
-grouped(cm_history *rows, size_t count)
+grouped(cm_purchase_history *rows, size_t count)
 {
     size_t kept = 0;
 
-    qsort(rows, count, sizeof(cm_history), cm_history_compare);
+    qsort(rows, count, sizeof(cm_purchase_history), cm_history_compare);
     for (size_t i = 0; i < count; i++) {
         if (kept > 0 && cm_history_compare(&rows[kept - 1], &rows[i]) == 0)
             rows[kept - 1].n += rows[i].n;

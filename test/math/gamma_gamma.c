@@ -21,8 +21,8 @@ printed(const double *p, double x, double z)
 static void
 test_derivatives(void)
 {
-    cm_history rows[] = {{1, 12.5, 0, 4},  {1, 30, 0, 2},     {2, 22.345, 0, 3},
-                         {7, 73.74, 0, 1}, {26, 39.97, 0, 1}, {400, 1, 0, 1}};
+    cm_purchase_history rows[] = {{1, 12.5, 0, 4},  {1, 30, 0, 2},     {2, 22.345, 0, 3},
+                                  {7, 73.74, 0, 1}, {26, 39.97, 0, 1}, {400, 1, 0, 1}};
     cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][3] = {{6.25, 3.74, 15.44}, {0.1, 20, 3}, {80, 0.5, 1e-2}, {1000, 2000, 40}};
     char name[80];
@@ -44,13 +44,13 @@ test_derivatives(void)
 static void
 test_ridge(void)
 {
-    cm_history rows[40];
-    cm_history stress = {1e6, 1e-9, 0, 3};
+    cm_purchase_history rows[40];
+    cm_purchase_history stress = {1e6, 1e-9, 0, 3};
     bool finite = true;
     cm_fit fit;
 
     for (int i = 0; i < 40; i++)
-        rows[i] = (cm_history){1 + i % 4, 20.0 + 0.001 * i, 0, 1};
+        rows[i] = (cm_purchase_history){1 + i % 4, 20.0 + 0.001 * i, 0, 1};
 
     cm_histories data = grouped(rows, COUNT(rows));
 
@@ -83,13 +83,14 @@ test_cdnow(void)
         return;
     }
 
-    cm_history *rows = host_alloc(sizeof(cm_history) * CDNOW_CUSTOMERS);
-    cm_history *cents = host_alloc(sizeof(cm_history) * CDNOW_CUSTOMERS);
+    cm_purchase_history *rows = host_alloc(sizeof(cm_purchase_history) * CDNOW_CUSTOMERS);
+    cm_purchase_history *cents = host_alloc(sizeof(cm_purchase_history) * CDNOW_CUSTOMERS);
 
     for (int i = 0; i < CDNOW_CUSTOMERS; i++)
         if (customer[i].x > 0 && customer[i].spend > 0) {
-            cents[count] = (cm_history){customer[i].x, 100.0 * customer[i].spend / customer[i].x, 0, 1};
-            rows[count++] = (cm_history){customer[i].x, customer[i].spend / customer[i].x, 0, 1};
+            cents[count] =
+                (cm_purchase_history){customer[i].x, 100.0 * customer[i].spend / customer[i].x, 0, 1};
+            rows[count++] = (cm_purchase_history){customer[i].x, customer[i].spend / customer[i].x, 0, 1};
         }
     ok(count == 946, "946 customers came back");
     cm_gamma_gamma_fit(grouped(rows, count), &host, &fit);

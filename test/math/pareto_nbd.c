@@ -14,9 +14,9 @@ pareto(cm_histories data, const double *param, cm_derivs *out)
 static void
 test_derivatives(void)
 {
-    cm_history rows[] = {{0, 0, 38.86, 5},  {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},
-                         {3, 30, 30, 1},    {26, 30.857, 31, 1}, {5, 12, 31, 1},       {2, 4, 38.86, 2},
-                         {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
+    cm_purchase_history rows[] = {
+        {0, 0, 38.86, 5},    {1, 1.71, 38.86, 2}, {2, 30.43, 38.86, 3}, {0, 0, 27, 4},     {3, 30, 30, 1},
+        {26, 30.857, 31, 1}, {5, 12, 31, 1},      {2, 4, 38.86, 2},     {5000, 30, 31, 1}, {2, 30.43, 35, 1}};
     cm_histories data = grouped(rows, COUNT(rows));
     static const double at[][4] = {
         {.553, 10.578, .606, 11.669}, {5, 0.1, 3, 200}, {0.01, 200, 0.05, 12}, {40, 9, 4, 7}};
@@ -96,11 +96,11 @@ test_known_failures(void)
 {
     static const double p[4] = {.5143, 2.8845, .2856, 14.1087};
     static const double q[4] = {10.465, .00798565181, 3.0516, 2.820};
-    cm_history rows[] = {{221, 103.42857, 103.57143, 1},
-                         {254, 97.14286, 97.28571, 1},
-                         {161, 94.71429, 98, 1},
-                         {204, 98.57143, 99.42857, 1}};
-    cm_history more[] = {{400, 5, 6, 1}, {500, 1, 37, 1}, {500, 4, 37, 1}};
+    cm_purchase_history rows[] = {{221, 103.42857, 103.57143, 1},
+                                  {254, 97.14286, 97.28571, 1},
+                                  {161, 94.71429, 98, 1},
+                                  {204, 98.57143, 99.42857, 1}};
+    cm_purchase_history more[] = {{400, 5, 6, 1}, {500, 1, 37, 1}, {500, 4, 37, 1}};
     cm_derivs d = derivs_at(pareto, grouped(rows, COUNT(rows)), p);
 
     ok(all_finite(&d, 4), "Pareto/NBD: frequent buyers seen shortly before the end");
@@ -130,7 +130,7 @@ test_stress(void)
         for (int j = 0; j < 40; j++) {
             double x = counts[j % 5], T = ages[j / 5 % 4];
             double t_x = x == 0 ? 0.0 : (j / 20 ? T * (1.0 - 1e-15) : 0.5 * T);
-            cm_history row = {x, t_x, T, 3};
+            cm_purchase_history row = {x, t_x, T, 3};
             cm_derivs d = derivs_at(pareto, (cm_histories){&row, 1}, p);
             double alive = cm_pareto_nbd_alive(p, x, t_x, T);
             double active = cm_pareto_nbd_active_alive(p, x, T, T);

@@ -13,11 +13,11 @@ sbg(cm_histories data, const double *param, cm_derivs *out)
 
 /* 1000 customers observed for so many years, of whom so many percent are there after year 0, 1, ... */
 static cm_histories
-cohort(const double *percent, int years, cm_history *rows)
+cohort(const double *percent, int years, cm_purchase_history *rows)
 {
     for (int i = 1; i <= years; i++)
-        rows[i - 1] = (cm_history){i, 1, 0, (int64_t) llround(10.0 * (percent[i - 1] - percent[i]))};
-    rows[years] = (cm_history){years, 0, 0, (int64_t) llround(10.0 * percent[years])};
+        rows[i - 1] = (cm_purchase_history){i, 1, 0, (int64_t) llround(10.0 * (percent[i - 1] - percent[i]))};
+    rows[years] = (cm_purchase_history){years, 0, 0, (int64_t) llround(10.0 * percent[years])};
     return grouped(rows, years + 1);
 }
 
@@ -58,7 +58,7 @@ test_published(void)
         {true, 4, {1.2809763804, 7.7903840953}, {0.55346797, 3.80872234}, -1225.13490704},
     };
     double regular[13], high_end[13];
-    cm_history rows[16];
+    cm_purchase_history rows[16];
     char name[64];
     cm_fit fit;
 
@@ -85,7 +85,7 @@ static void
 test_derivatives(void)
 {
     static const double percent[] = {100, 72.5, 60.1, 54.4}, at[][2] = {{.7, 1.2}, {12, 1e-2}, {1e3, 4e3}};
-    cm_history rows[4];
+    cm_purchase_history rows[4];
     cm_histories data = cohort(percent, 3, rows);
     char name[64];
 
@@ -134,8 +134,8 @@ test_predictions(void)
 static void
 test_status(void)
 {
-    cm_history stayed[] = {{5, 0, 0, 100}}, left[] = {{1, 1, 0, 100}},
-               constant[] = {{1, 1, 0, 500000}, {2, 1, 0, 250000}, {2, 0, 0, 250000}};
+    cm_purchase_history stayed[] = {{5, 0, 0, 100}}, left[] = {{1, 1, 0, 100}},
+                        constant[] = {{1, 1, 0, 500000}, {2, 1, 0, 250000}, {2, 0, 0, 250000}};
     bool finite = true;
     cm_fit fit;
 
@@ -149,7 +149,7 @@ test_status(void)
     for (double a = 1e-9; a < 1e13; a *= 1e3)
         for (double b = 1e-9; b < 1e13; b *= 1e3) {
             double p[2] = {a, b};
-            cm_history rows[] = {{1, 1, 0, 3}, {100000, 1, 0, 2}, {100000, 0, 0, 1}};
+            cm_purchase_history rows[] = {{1, 1, 0, 3}, {100000, 1, 0, 2}, {100000, 0, 0, 1}};
             cm_derivs d = derivs_at(sbg, grouped(rows, 3), p);
             double lifetime = cm_sbg_residual_lifetime(p, 3, 0.01);
 

@@ -228,14 +228,14 @@ report(const test_model *m, const char *source, const fit_tally *t)
 }
 
 /* Customers of a made-up shop, all of one kind or of two, so that both ridges and maxima occur */
-static cm_history
+static cm_purchase_history
 invented(uint64_t *seed, const test_model *m)
 {
     double rate = uniform(seed) < 0.5 ? 0.02 : 0.2 * uniform(seed);
     double end = 20.0 + floor(20.0 * uniform(seed));
     double drop = 0.3 * uniform(seed);
     double age = 0.0;
-    cm_history h = {0, 0, end, 1};
+    cm_purchase_history h = {0, 0, end, 1};
 
     for (;;) {
         age += ceil(-log(1.0 - uniform(seed)) / rate);
@@ -255,7 +255,7 @@ invented(uint64_t *seed, const test_model *m)
 static void
 test_invented(void)
 {
-    cm_history rows[100];
+    cm_purchase_history rows[100];
 
     for (size_t i = 0; i < COUNT(models); i++) {
         uint64_t seed = 7 + i;
@@ -276,7 +276,7 @@ static void
 test_cdnow(void)
 {
     static cdnow_customer customer[CDNOW_CUSTOMERS];
-    cm_history rows[100];
+    cm_purchase_history rows[100];
 
     if (!cdnow_read(customer)) {
         ok(true, "CDNOW # SKIP no data folder in CM_DATA");
@@ -294,9 +294,9 @@ test_cdnow(void)
                 const cdnow_customer *c = &customer[(int) (uniform(&seed) * CDNOW_CUSTOMERS)];
 
                 if (models[i].fit != fit_spend)
-                    rows[kept++] = (cm_history){c->x, c->last / 7.0, c->end / 7.0, 1};
+                    rows[kept++] = (cm_purchase_history){c->x, c->last / 7.0, c->end / 7.0, 1};
                 else if (c->x > 0 && c->spend > 0)
-                    rows[kept++] = (cm_history){c->x, c->spend / c->x, 0, 1};
+                    rows[kept++] = (cm_purchase_history){c->x, c->spend / c->x, 0, 1};
             }
             tally_fit(&models[i], grouped(rows, n), 300, &tally);
         }

@@ -20,7 +20,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
-#include "common/compat.h"
+#include "core/compat.h"
 
 PG_MODULE_MAGIC;
 

@@ -9,7 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "common/compat.h"
+#include "core/compat.h"
 
 PG_MODULE_MAGIC;
 

@@ -117,7 +117,7 @@ sub give_states
     }
 }
 
-# The types users can store, and some values of each as SQL expressions.
+# The types users can store (those that are only arguments begin with metric_), and some values of each as SQL expressions.
 sub types
 {
     my ($node) = @_;
@@ -125,7 +125,7 @@ sub types
         SELECT t.oid::regtype FROM pg_type AS t
         JOIN pg_depend AS d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
         JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
-        WHERE t.typtype = 'b' AND t.typelem = 0 ORDER BY t.typname COLLATE "C"});
+        WHERE t.typtype = 'b' AND t.typelem = 0 AND t.typname NOT LIKE 'metric\_%' ORDER BY t.typname COLLATE "C"});
 }
 
 # Table values_of(type, value text): values of every type, from the aggregates that make it and from arguments.pm.

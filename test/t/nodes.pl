@@ -83,7 +83,7 @@ for my $name (qw(east west))
 {
     $nodes{$name}->safe_psql('postgres', q{
         CREATE MATERIALIZED VIEW daily AS SELECT day, survey_agg(score) AS answers FROM data GROUP BY day});
-    query("CREATE FOREIGN TABLE daily_$name (day date, answers survey) SERVER $name OPTIONS (table_name 'daily')");
+    query("CREATE FOREIGN TABLE daily_$name (day date, answers survey_state) SERVER $name OPTIONS (table_name 'daily')");
 }
 my $stored = 'SELECT nps(rollup(answers)), responses(rollup(answers)) FROM (SELECT rollup(answers) AS answers FROM daily_east
     UNION ALL SELECT rollup(answers) FROM daily_west) AS states';

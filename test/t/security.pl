@@ -55,9 +55,9 @@ like(as_analyst('ALTER FUNCTION nps_category(double precision) SECURITY DEFINER'
 
 # Objects that are in the way are not taken over.
 query('CREATE DATABASE crowded; GRANT CREATE ON DATABASE crowded TO analyst');
-for my $squatter ('FUNCTION %s.nps(promoters bigint, passives bigint, detractors bigint) RETURNS double precision RETURN 1', 'TYPE %s.survey',
-    'TYPE %s.rate AS (a int)', 'FUNCTION %s._survey_in(cstring) RETURNS int LANGUAGE internal AS $$int4in$$', 'AGGREGATE %s.nps(score integer) (SFUNC = int4pl, STYPE = int)',
-    'TABLE %s.survey (a int)')
+for my $squatter ('FUNCTION %s.nps(promoters bigint, passives bigint, detractors bigint) RETURNS double precision RETURN 1', 'TYPE %s.survey_state',
+    'TYPE %s.rate_state AS (a int)', 'FUNCTION %s._survey_state_in(cstring) RETURNS int LANGUAGE internal AS $$int4in$$', 'AGGREGATE %s.nps(score integer) (SFUNC = int4pl, STYPE = int)',
+    'TABLE %s.survey_state (a int)')
 {
     my $create = sprintf $squatter, 'mine';
     my ($status, undef, $err) = $node->psql('crowded', "CREATE SCHEMA mine; CREATE $create; CREATE EXTENSION customer_metrics SCHEMA mine");

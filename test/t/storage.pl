@@ -41,7 +41,7 @@ query(q{
     JOIN pg_type AS t ON t.oid = p.proargtypes[0] AND t.typnamespace = p.pronamespace
     WHERE p.prokind = 'f' AND p.proname NOT LIKE '\_%' AND p.pronargs = 1 AND t.typelem = 0 \gexec
 });
-query('ALTER TABLE t_survey ADD COLUMN points double precision GENERATED ALWAYS AS (nps(value)) STORED');
+query('ALTER TABLE t_survey_state ADD COLUMN points double precision GENERATED ALWAYS AS (nps(value)) STORED');
 
 # Dump and restore, as text, into a database of another name.
 $node->command_ok([ 'pg_dump', '-f', "$dir/dump.sql", $node->connstr('postgres') ], 'dump');

@@ -1,0 +1,266 @@
+/* Ids of customers in a map: hashing, comparing, text and binary form; see map.h. */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "core/check.h"
+#include "core/map.h"
+#include "core/map_internal.h"
+
+static const char *const type_names[] = {NULL, "bigint", "uuid", "text"};
+
+/* ---- keys ---- */
+
+uint32
+cm_map_hash_bytes(const char *data, uint32 length)
+{
+    return map_mix(hash_bytes_extended((const unsigned char *) data, length, 0));
+}
+
+static cm_key
+key_of_text(const char *data, uint32 length)
+{
+    return (cm_key){.type = CM_KEY_TEXT, .id.text = {data, length}};
+}
+
+/* The order of the canonical form: numbers by value, others by bytes. */
+int
+cm_key_compare(const cm_key *a, const cm_key *b)
+{
+    if (a->type == CM_KEY_BIGINT)
+        return (a->id.number > b->id.number) - (a->id.number < b->id.number);
+    if (a->type == CM_KEY_UUID)
+        return memcmp(&a->id.uuid, &b->id.uuid, sizeof(pg_uuid_t));
+
+    uint32 shorter = Min(a->id.text.length, b->id.text.length);
+    int order = memcmp(a->id.text.data, b->id.text.data, shorter);
+
+    return order != 0 ? order
+                      : (a->id.text.length > b->id.text.length) - (a->id.text.length < b->id.text.length);
+}
+
+int
+cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b)
+{
+    cm_key key_a = map_entry_id(a, entry_a);
+    cm_key key_b = map_entry_id(b, entry_b);
+
+    return cm_key_compare(&key_a, &key_b);
+}
+
+int64
+cm_map_find(const cm_map *map, const cm_key *key)
+{
+    uint32 low = 0, high = map->count;
+
+    while (low < high) {
+        uint32 middle = low + (high - low) / 2;
+        cm_key at = map_entry_id(map, middle);
+        int order = cm_key_compare(&at, key);
+
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+Datum
+cm_key_datum(const cm_key *key)
+{
+    if (key->type == CM_KEY_BIGINT)
+        return Int64GetDatum(key->id.number);
+    if (key->type == CM_KEY_UUID)
+        return UUIDPGetDatum(memcpy(palloc(sizeof(pg_uuid_t)), &key->id.uuid, sizeof(pg_uuid_t)));
+    return PointerGetDatum(cstring_to_text_with_len(key->id.text.data, key->id.text.length));
+}
+
+Datum
+cm_map_key_datum(const cm_map *map, uint32 entry)
+{
+    cm_key key = map_entry_id(map, entry);
+
+    return cm_key_datum(&key);
+}
+
+void
+cm_row_free_id(cm_row *row, int column, cm_key_type type)
+{
+    if (type != CM_KEY_BIGINT)
+        pfree(DatumGetPointer(row->values[column]));
+}
+
+char *
+cm_map_key_cstring(const cm_map *map, uint32 entry)
+{
+    cm_key key = map_entry_id(map, entry);
+
+    if (key.type == CM_KEY_BIGINT)
+        return psprintf(INT64_FORMAT, key.id.number);
+    if (key.type == CM_KEY_UUID)
+        return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key.id.uuid)));
+    return pnstrdup(key.id.text.data, key.id.text.length);
+}
+
+/* ---- reading ---- */
+
+const cm_map *
+cm_map_read_raw(Datum datum, const cm_map_class *cls)
+{
+    const cm_map *map = cm_state_read(datum, &cls->state);
+
+    if (map->key_type < CM_KEY_BIGINT || map->key_type > CM_KEY_TEXT || map->index_bits > 31 ||
+        map->params_size != cls->params_size ||
+        map->value_size != (map_is_canonical(map) ? 0 : cls->value_size) ||
+        map->payload_size != cls->payload_size || cm_map_size(map) > VARSIZE(map))
+        cm_state_error(&map->head, &cls->state);
+    return map;
+}
+
+const cm_map *
+cm_map_read(Datum datum, const cm_map_class *cls)
+{
+    return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
+}
+
+/* ---- text and binary form ---- */
+
+const char *
+cm_map_key_type_name(const cm_map *map)
+{
+    return type_names[map->key_type];
+}
+
+const char *
+cm_customer_name(const cm_key *key)
+{
+    if (key->type == CM_KEY_BIGINT)
+        return psprintf("customer " INT64_FORMAT, key->id.number);
+    if (key->type == CM_KEY_UUID)
+        return psprintf("customer %s",
+                        DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key->id.uuid))));
+    return psprintf("customer \"%s\"", cm_excerpt(pnstrdup(key->id.text.data, key->id.text.length)));
+}
+
+const char *
+cm_key_type_suffix(cm_key_type type)
+{
+    return type == CM_KEY_UUID ? "_uuid" : type == CM_KEY_TEXT ? "_text" : "";
+}
+
+void
+cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name)
+{
+    if (type != wanted)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                 errmsg("the customer ids of a value of type %s%s_state must be %s, not %s", name,
+                        cm_key_type_suffix(wanted), type_names[wanted], type_names[type]),
+                 errhint("Values with such ids are of type %s%s_state.", name, cm_key_type_suffix(type))));
+}
+
+Datum
+cm_map_check_ids(Datum map, cm_key_type wanted, const char *name)
+{
+    cm_check_id_type((cm_key_type) ((const cm_map *) DatumGetPointer(map))->key_type, wanted, name);
+    return map;
+}
+
+cm_key_type
+cm_map_parse_key_type(cm_parser *p)
+{
+    for (int type = CM_KEY_BIGINT; type <= CM_KEY_TEXT; type++)
+        if (strncmp(p->at, type_names[type], strlen(type_names[type])) == 0) {
+            cm_parse_word(p, type_names[type]);
+            return (cm_key_type) type;
+        }
+    cm_parse_fail(p, "\"bigint\", \"uuid\" or \"text\" expected");
+}
+
+void
+cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
+{
+    if (map->key_type == CM_KEY_TEXT)
+        cm_append_quoted(out, cm_map_key_cstring(map, entry));
+    else
+        appendStringInfoString(out, cm_map_key_cstring(map, entry));
+}
+
+#define UUID_TEXT_LENGTH 36
+
+static cm_key
+parse_uuid(cm_parser *p)
+{
+    char *given = pnstrdup(p->at, UUID_TEXT_LENGTH);
+
+    if (strlen(given) < UUID_TEXT_LENGTH || strspn(given, "0123456789abcdef-") < UUID_TEXT_LENGTH)
+        cm_parse_fail(p, "a uuid in lower case expected");
+
+    pg_uuid_t *id = DatumGetUUIDP(DirectFunctionCall1(uuid_in, CStringGetDatum(given)));
+
+    if (strcmp(given, DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(id)))) != 0)
+        cm_parse_fail(p, "a uuid of groups of 8, 4, 4, 4 and 12 digits expected");
+    p->at += UUID_TEXT_LENGTH;
+    return cm_key_uuid(id);
+}
+
+cm_key
+cm_map_parse_key(cm_parser *p, cm_key_type type)
+{
+    if (type == CM_KEY_BIGINT)
+        return cm_key_bigint(cm_parse_int(p, PG_INT64_MIN, PG_INT64_MAX));
+    if (type == CM_KEY_UUID)
+        return parse_uuid(p);
+
+    char *id = cm_parse_quoted(p);
+
+    return key_of_text(id, strlen(id));
+}
+
+void
+cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
+{
+    cm_key key = map_entry_id(map, entry);
+
+    if (key.type == CM_KEY_BIGINT)
+        pq_sendint64(out, key.id.number);
+    else if (key.type == CM_KEY_UUID)
+        pq_sendbytes(out, (char *) key.id.uuid.data, UUID_LEN);
+    else {
+        char *text = cm_map_key_cstring(map, entry);
+        char *client = pg_server_to_client(text, strlen(text));
+
+        pq_sendint32(out, strlen(client));
+        pq_sendbytes(out, client, strlen(client));
+    }
+}
+
+cm_key_type
+cm_map_receive_key_type(StringInfo in, const char *type_name)
+{
+    int type = pq_getmsgbyte(in);
+
+    if (type < CM_KEY_BIGINT || type > CM_KEY_TEXT)
+        cm_receive_fail(type_name, "The kind of customer id is not known");
+    return (cm_key_type) type;
+}
+
+cm_key
+cm_map_receive_key(StringInfo in, cm_key_type type)
+{
+    if (type == CM_KEY_BIGINT)
+        return cm_key_bigint(pq_getmsgint64(in));
+    if (type == CM_KEY_UUID)
+        return cm_key_uuid((const pg_uuid_t *) pq_getmsgbytes(in, UUID_LEN));
+
+    int length;
+    char *id = pq_getmsgtext(in, pq_getmsgint(in, 4), &length);
+
+    return key_of_text(id, length);
+}

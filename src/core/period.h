@@ -1,0 +1,44 @@
+/*
+ * Calendar periods. A period is an integer: how many of its unit lie between it and the one of 2000-01-01, so that
+ * neighbours differ by one and rows need no date_trunc. Nothing depends on the session.
+ */
+#ifndef CM_PERIOD_H
+#define CM_PERIOD_H
+
+#include "fmgr.h"
+#include "utils/date.h"
+
+#include "core/option.h"
+
+typedef enum cm_unit { CM_DAY, CM_WEEK, CM_MONTH, CM_QUARTER, CM_YEAR } cm_unit;
+
+typedef struct cm_calendar {
+    uint8 unit; /* cm_unit */
+    /*
+     * What periods begin with: of weeks 1 Monday to 7 Sunday (ISO 8601), of quarters 1 to 3 (the first months of the
+     * year in which one begins), of years 1 January to 12 December; 0 for days and months, so that equal is equal bytes.
+     */
+    uint8 start;
+} cm_calendar;
+
+/*
+ * The calendar that an argument names: "day", "week", "month", "quarter", "year", in any letter case, also as "weekly"
+ * or "years"; "week:sunday", "quarter:february", "year:april" for those that start elsewhere.
+ */
+extern cm_calendar cm_calendar_from_text(const cm_word *word);
+extern bool cm_calendar_from_cstring(const char *name,
+                                     cm_calendar *calendar); /* false: there is none of this name */
+extern bool cm_calendar_is_valid(cm_calendar calendar);
+extern const char *cm_calendar_name(cm_calendar calendar); /* the canonical word */
+
+extern int32 cm_period_of(cm_calendar calendar, DateADT day);
+extern DateADT cm_period_start(cm_calendar calendar, int32 period); /* its first day */
+static inline DateADT
+cm_period_end(cm_calendar calendar, int32 period) /* the first day after it */
+{
+    return cm_period_start(calendar, period + 1);
+}
+
+extern DateADT cm_check_date(DateADT day, const char *what); /* infinity is an error */
+
+#endif

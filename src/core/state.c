@@ -1,0 +1,53 @@
+/* Making, copying and refusing states; see state.h. */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "core/state.h"
+
+void
+cm_state_check_size(const cm_state_class *cls, Size size)
+{
+    if (size > MaxAllocSize)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("a value of type %s would exceed 1 GB", cls->name),
+                        errhint("Aggregate fewer customers or a shorter time at once, for example with "
+                                "GROUP BY, and combine the results.")));
+}
+
+void *
+cm_state_new(const cm_state_class *cls, Size size)
+{
+    cm_state_check_size(cls, size);
+
+    cm_state *state = palloc0(size);
+
+    SET_VARSIZE(state, size);
+    state->magic = cls->magic;
+    state->version = cls->version;
+    return state;
+}
+
+void *
+cm_state_copy(const void *state)
+{
+    return memcpy(palloc(VARSIZE(state)), state, VARSIZE(state));
+}
+
+void
+cm_state_error(const cm_state *state, const cm_state_class *cls)
+{
+    if (VARSIZE(state) >= sizeof(cm_state) && state->magic == cls->magic && state->version > cls->version)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("this value of type %s has version %d", cls->name, state->version),
+                        errdetail("This server's customer_metrics reads versions up to %d.", cls->version),
+                        errhint("Install the newer customer_metrics here.")));
+    ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("invalid value of type %s", cls->name)));
+}
+
+void
+cm_state_is_null(void)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the state of an aggregate must not be NULL")));
+}

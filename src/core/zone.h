@@ -1,0 +1,20 @@
+/*
+ * Time zones by name, and the calendar day of a moment in one.
+ */
+#ifndef CM_ZONE_H
+#define CM_ZONE_H
+
+#include "pgtime.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "core/option.h"
+
+/* A zone by a name of pg_timezone_names in any letter case; other names are errors. Remembers those asked for last. */
+extern pg_tz *cm_zone_from_text(const cm_word *name);
+/* The calendar day of a moment in a zone. A table of days makes it a few instructions. */
+extern DateADT cm_local_day(TimestampTz at, pg_tz *zone);
+/* The same, and moments from one on and up to another that are surely of that day. */
+extern DateADT cm_local_day_around(TimestampTz at, pg_tz *zone, TimestampTz *from, TimestampTz *until);
+
+#endif

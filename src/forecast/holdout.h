@@ -1,0 +1,27 @@
+/*
+ * What a customers value says of each customer at the end of an observation, in the unit of time of a model. Purchases
+ * of one day are one, as in common/totals.h.
+ */
+#ifndef CM_HOLDOUT_H
+#define CM_HOLDOUT_H
+
+#include "states/customers.h"
+#include "forecast/histories.h"
+
+typedef struct cm_holdout {
+    cm_purchase_history history; /* x, t_x, T at the end of observation; n = 1 */
+    DateADT first;               /* day of the first purchase */
+    int later;                   /* purchase days after the end and not after the holdout */
+} cm_holdout;
+
+/* Days of one unit of time: day, week, month (365.25 / 12), quarter, year. */
+extern double cm_days_of_unit(cm_time_unit unit);
+
+/* False for who had no purchase by the end. holdout: the last day that counts as later. */
+extern bool cm_holdout_split(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days,
+                             cm_holdout *out);
+
+/* All that were there by the end, as histories of purchases. */
+extern const cm_histories_state *cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit);
+
+#endif

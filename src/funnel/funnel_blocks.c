@@ -1,0 +1,100 @@
+/* Packing the rows of funnels into blocks, and finding the blocks again; see funnel_blocks.h. */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "funnel/funnel_blocks.h"
+
+cm_funnel *
+cm_funnel_pack(cm_funnel *f, const cm_state_class *cls)
+{
+    uint32 left = (f->used - f->packed) / 2;
+    cm_funnel_pair *copy = MemoryContextAllocHuge(CurrentMemoryContext, left * sizeof(cm_funnel_pair));
+    const cm_funnel_pair *rows = memcpy(copy, &f->words[f->packed], left * sizeof(cm_funnel_pair));
+
+    f->used = f->packed;
+    f->sorted = 0;
+    while (left > 0) {
+        uint32 count = Min(left, CM_FUNNEL_BLOCK);
+        cm_funnel_block head;
+        uint32 words = cm_funnel_block_measure(&head, rows, count);
+
+        CHECK_FOR_INTERRUPTS();
+        f = cm_funnel_reserve(f, words, cls);
+        cm_funnel_block_pack((cm_funnel_block *) &f->words[f->used], &head, rows);
+        f->used += words;
+        f->packed = f->used;
+        rows += count;
+        left -= count;
+    }
+    pfree(copy);
+    return f;
+}
+
+/* ---- blocks ---- */
+
+static void
+add_block(cm_funnel_blocks *blocks, const cm_funnel_block *block)
+{
+    if (blocks->block_count == 0) {
+        blocks->least_upper = block->least_upper;
+        blocks->greatest_upper = block->greatest_upper;
+    }
+    blocks->least_upper = Min(blocks->least_upper, block->least_upper);
+    blocks->greatest_upper = Max(blocks->greatest_upper, block->greatest_upper);
+    blocks->rows += block->rows;
+    blocks->blocks[blocks->block_count++] = block;
+}
+
+static const cm_funnel_block *
+block_at(const cm_funnel *f, uint32 place)
+{
+    if (!cm_funnel_block_valid(&f->words[place], f->packed - place))
+        cm_state_error(&f->head, &cm_funnels_class);
+    return (const cm_funnel_block *) &f->words[place];
+}
+
+/* Rows that wait, in a block of their own. */
+static const cm_funnel_block *
+block_of(const cm_funnel_pair *rows, uint32 count)
+{
+    cm_funnel_block head;
+    cm_funnel_block *block = palloc((Size) cm_funnel_block_measure(&head, rows, count) * 8);
+
+    cm_funnel_block_pack(block, &head, rows);
+    return block;
+}
+
+static int
+compare_times(const void *a, const void *b)
+{
+    int64 x = (*(const cm_funnel_block *const *) a)->least_time;
+    int64 y = (*(const cm_funnel_block *const *) b)->least_time;
+
+    return (x > y) - (x < y);
+}
+
+/* In the order of time, as several processes may have made them: then the rows of one customer mostly are. */
+cm_funnel_blocks
+cm_funnel_blocks_of(const cm_funnel *f)
+{
+    cm_funnel_blocks blocks = {0};
+    const cm_funnel_pair *rows = (const cm_funnel_pair *) &f->words[f->packed];
+    uint32 left = (f->used - f->packed) / 2;
+    uint32 most = f->packed / (offsetof(cm_funnel_block, data) / 8) + left / CM_FUNNEL_BLOCK + 1;
+
+    blocks.blocks = palloc(most * sizeof(cm_funnel_block *));
+    for (uint32 place = 0; place < f->packed; place += blocks.blocks[blocks.block_count - 1]->words)
+        add_block(&blocks, block_at(f, place));
+    while (left > 0) {
+        uint32 count = Min(left, CM_FUNNEL_BLOCK);
+
+        CHECK_FOR_INTERRUPTS();
+        add_block(&blocks, block_of(rows, count));
+        rows += count;
+        left -= count;
+    }
+    qsort(blocks.blocks, blocks.block_count, sizeof(cm_funnel_block *), compare_times);
+    return blocks;
+}

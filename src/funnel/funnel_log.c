@@ -1,0 +1,256 @@
+/* The log behind funnel and funnels: appending, merging, reading; see funnel_log.h. The order is in funnel_sort.c. */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "funnel/funnel_log.h"
+
+const cm_state_class cm_funnel_class = {
+    .name = "funnel_state",
+    .min_size = sizeof(cm_funnel),
+    .max_size = MaxAllocSize,
+    .magic = 0x4655,
+    .version = 1,
+};
+const cm_state_class cm_funnels_class = {
+    .name = "funnels_state",
+    .min_size = sizeof(cm_funnel),
+    .max_size = MaxAllocSize,
+    .magic = 0x4646,
+    .version = 1,
+};
+
+cm_funnel *
+cm_funnel_read_any(Datum datum, const cm_state_class *cls)
+{
+    cm_funnel *f = cm_state_read(datum, cls);
+
+    if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED ||
+                 f->used > (VARSIZE(f) - sizeof(cm_funnel)) / 8 || f->packed > f->used ||
+                 (f->packed > 0 && (f->ids != CM_KEY_BIGINT || f->layout != CM_FUNNEL_STEPS))))
+        cm_state_error(&f->head, cls);
+    return f;
+}
+
+#define FIRST_SIZE 64 /* bytes */
+
+/*
+ * The total size is a power of two, which palloc would round to anyway, up to the largest one allocation gives. The
+ * old state stays: inside an aggregate it is not ours to free.
+ */
+cm_funnel *
+cm_funnel_grow(cm_funnel *f, uint32 more, const cm_state_class *cls)
+{
+    Size needed = sizeof(cm_funnel) + ((Size) f->used + more) * 8;
+    Size size = FIRST_SIZE;
+
+    cm_state_check_size(cls, needed);
+    while (size < needed)
+        size *= 2;
+    if (size > MaxAllocSize)
+        size = MaxAllocSize & ~(Size) 7;
+    cm_state_check_size(cls, Max(size, needed));
+
+    cm_funnel *grown = palloc(size);
+
+    memcpy(grown, f, sizeof(cm_funnel) + (Size) f->used * 8);
+    SET_VARSIZE(grown, size);
+    return grown;
+}
+
+/* ---- definitions ---- */
+
+static const char *
+layout_text(cm_funnel_layout layout)
+{
+    return layout == CM_FUNNEL_STEPS    ? "one step for each row"
+           : layout == CM_FUNNEL_EVENTS ? "conditions for each row, without an order key"
+                                        : "conditions for each row, with an order key";
+}
+
+static const char *
+ids_text(int ids)
+{
+    return ids == CM_KEY_BIGINT ? "bigint" : ids == CM_KEY_UUID ? "uuid" : ids == CM_KEY_TEXT ? "text" : "no";
+}
+
+void
+cm_funnel_agree(cm_funnel *f, int ids, cm_funnel_layout layout)
+{
+    if (layout == CM_FUNNEL_EMPTY)
+        return;
+    if (f->layout == CM_FUNNEL_EMPTY) {
+        f->ids = (uint8) ids;
+        f->layout = (uint8) layout;
+    }
+    if (f->ids != ids)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("funnels of different definitions cannot be merged"),
+                        errdetail("One has %s customer ids, the other %s.", ids_text(f->ids), ids_text(ids)),
+                        errhint("Cast the customer ids to one type before they are aggregated.")));
+    if (f->layout != layout)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("funnels of different definitions cannot be merged"),
+                 errdetail("One holds %s, the other %s.", layout_text(f->layout), layout_text(layout)),
+                 errhint("Build both with the same aggregate; give an order key for all rows or for none.")));
+}
+
+void
+cm_funnel_check_time(TimestampTz at)
+{
+    if (TIMESTAMP_NOT_FINITE(at))
+        ereport(ERROR,
+                (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("the time of a step must be finite"),
+                 errhint("Use NULL for what has not happened yet.")));
+    if (at > CM_FUNNEL_MAX_TIME || at < -CM_FUNNEL_MAX_TIME)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                        errmsg("the time of a step is out of range: %s", timestamptz_to_str(at)),
+                        errdetail("A funnel holds times from 284 BC to 4283 AD."),
+                        errhint("Use NULL for what has not happened yet.")));
+}
+
+/* ---- appending ---- */
+
+cm_funnel *
+cm_funnel_append_id(cm_funnel *f, const cm_key *id, const cm_state_class *cls)
+{
+    if (id->type == CM_KEY_BIGINT) {
+        f = cm_funnel_reserve(f, 1, cls);
+        f->words[f->used++] = id->id.number;
+    } else if (id->type == CM_KEY_UUID) {
+        f = cm_funnel_reserve(f, 2, cls);
+        memcpy(&f->words[f->used], &id->id.uuid, sizeof(pg_uuid_t));
+        f->used += 2;
+    } else {
+        uint32 words = 1 + (id->id.text.length + 7) / 8;
+
+        f = cm_funnel_reserve(f, words, cls);
+        f->words[f->used + words - 1] = 0; /* the padding */
+        f->words[f->used] = id->id.text.length;
+        memcpy(&f->words[f->used + 1], id->id.text.data, id->id.text.length);
+        f->used += words;
+    }
+    return f;
+}
+
+cm_funnel *
+cm_funnel_append_row(cm_funnel *f, const cm_funnel_row *row, const cm_state_class *cls)
+{
+    int64 *word;
+
+    f = cm_funnel_reserve(f, cm_funnel_row_words(f->layout), cls);
+    word = &f->words[f->used];
+    f->used += cm_funnel_row_words(f->layout);
+    f->sorted = 0;
+    word[0] = cm_funnel_word(row->at, __builtin_ctzll(row->steps) + 1, row->unheld);
+    if (f->layout != CM_FUNNEL_STEPS) {
+        word[1] = (int64) row->steps;
+        word[2] = row->hold;
+    }
+    if (f->layout == CM_FUNNEL_ORDERED)
+        word[3] = row->order;
+    return f;
+}
+
+cm_funnel *
+cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
+{
+    cm_funnel_agree(f, other->ids, other->layout);
+    if (f->skipped > PG_INT64_MAX / 4 - other->skipped)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("too many skipped rows")));
+    if (other->packed > 0) /* packed blocks come first */
+        f = cm_funnel_pack(f, cls);
+    if (other->used > 0) {
+        f = cm_funnel_reserve(f, other->used, cls);
+        memcpy(&f->words[f->used], other->words, (Size) other->used * 8);
+        f->sorted = f->used == 0 && other->sorted;
+        f->used += other->used;
+        f->packed += other->packed;
+    }
+    f->skipped += other->skipped;
+    return cm_funnel_may_pack(f) ? cm_funnel_pack(f, cls) : f;
+}
+
+/* ---- reading ---- */
+
+bool
+cm_funnel_next(cm_funnel_customer *c)
+{
+    const cm_funnel *f = c->from;
+
+    c->at += c->rows * c->record;
+    c->rows = 0;
+    if (c->at >= f->used)
+        return false;
+    c->id_words = cm_funnel_id_words(f, c->at);
+    c->record = c->id_words + cm_funnel_row_words(f->layout);
+
+    const int64 *id = &f->words[c->at];
+    uint32 next = c->at;
+
+    if (c->id_words == 0)
+        c->rows = f->used / c->record;
+    else
+        do {
+            c->rows++;
+            next += c->record;
+        } while (next < f->used && f->words[next] == *id &&
+                 memcmp(&f->words[next], id, (Size) c->id_words * 8) == 0);
+    return true;
+}
+
+void
+cm_funnel_words(const cm_funnel_customer *c, int64 *to)
+{
+    const int64 *word = &c->from->words[c->at + c->id_words];
+
+    for (uint32 i = 0; i < c->rows; i++, word += c->record)
+        to[i] = *word;
+}
+
+cm_key
+cm_funnel_key(const cm_funnel_customer *c)
+{
+    const int64 *id = &c->from->words[c->at];
+
+    if (c->from->ids == CM_KEY_BIGINT)
+        return (cm_key){.type = CM_KEY_BIGINT, .id.number = *id};
+    if (c->from->ids == CM_KEY_UUID) {
+        cm_key key = {.type = CM_KEY_UUID};
+
+        memcpy(&key.id.uuid, id, sizeof(pg_uuid_t));
+        return key;
+    }
+    return (cm_key){.type = CM_KEY_TEXT, .id.text = {(const char *) (id + 1), (uint32) *id}};
+}
+
+bool
+cm_funnel_same_id(const cm_key *a, const cm_key *b)
+{
+    if (a->type == CM_KEY_BIGINT)
+        return a->id.number == b->id.number;
+    if (a->type == CM_KEY_UUID)
+        return memcmp(&a->id.uuid, &b->id.uuid, sizeof(pg_uuid_t)) == 0;
+    return a->id.text.length == b->id.text.length &&
+           memcmp(a->id.text.data, b->id.text.data, a->id.text.length) == 0;
+}
+
+cm_funnel_row
+cm_funnel_row_at(const cm_funnel_customer *c, uint32 row)
+{
+    const int64 *word = &c->from->words[c->at + row * c->record + c->id_words];
+    cm_funnel_row result = {.at = word[0] >> CM_FUNNEL_STEP_BITS,
+                            .unheld = (word[0] & CM_FUNNEL_UNHELD) != 0};
+
+    if (c->from->layout == CM_FUNNEL_STEPS)
+        result.steps = UINT64CONST(1) << (word[0] & (CM_FUNNEL_UNHELD - 1));
+    else {
+        result.steps = (uint64) word[1];
+        result.hold = word[2];
+    }
+    if (c->from->layout == CM_FUNNEL_ORDERED)
+        result.order = word[3];
+    return result;
+}

@@ -1,0 +1,224 @@
+/* All customers in one value: the report over them, and what is known of each. */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/uuid.h"
+
+#include "funnel/funnel_rules.h"
+#include "funnel/funnel_times.h"
+#include "core/check.h"
+#include "core/row.h"
+#include "math/proportion.h"
+
+/* ---- the report ---- */
+
+typedef struct report {
+    int64 reached[CM_FUNNEL_MAX_STEPS + 1];     /* [k]: customers whose level is exactly k */
+    int64 open[CM_FUNNEL_MAX_STEPS + 1];        /* of these, those who can still go on */
+    cm_funnel_times taken[CM_FUNNEL_MAX_STEPS]; /* [k]: from step k to k + 1 */
+} report;
+
+static inline void
+add_customer(report *r, const cm_funnel_path *path)
+{
+    r->reached[path->level]++;
+    r->open[path->level] += path->open;
+    for (int step = 1; step < path->level; step++)
+        cm_funnel_add_time(&r->taken[step], path->at[step] - path->at[step - 1]);
+}
+
+static void
+report_customers(report *r, cm_funnel_search *s, const cm_funnel *f)
+{
+    cm_funnel_customer c = {.from = f};
+    cm_funnel_path path;
+    uint32 done = 0;
+
+    while (cm_funnel_next(&c)) {
+        if (++done % 1024 == 0)
+            CHECK_FOR_INTERRUPTS();
+        cm_funnel_search_customer(s, &c, &path);
+        add_customer(r, &path);
+    }
+}
+
+/*
+ * (funnels, ten rules, confidence) -> step, entered, converted, pending, dropped, rate_from_start, rate_from_previous,
+ * lower, upper, median_days, p90_days
+ */
+PG_FUNCTION_INFO_V1(cm_funnel_report);
+Datum
+cm_funnel_report(PG_FUNCTION_ARGS)
+{
+    cm_rows_begin(fcinfo);
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(11))
+        return (Datum) 0;
+
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(11));
+    const cm_funnel *f = PG_GETARG_FUNNELS(0);
+    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
+    report *r = palloc0(sizeof(report));
+    int64 here[CM_FUNNEL_MAX_STEPS + 2] = {0}; /* [k]: customers who reached step k */
+
+    report_customers(r, &s, f);
+    for (int step = s.rules.steps; step > 0; step--)
+        here[step] = here[step + 1] + r->reached[step];
+    for (int step = 1; step <= s.rules.steps; step++) {
+        int64 entered = step == 1 ? here[1] : here[step - 1];
+        int64 pending = step == 1 ? 0 : r->open[step - 1];
+        cm_row row = cm_row_empty();
+
+        cm_row_set(&row, 0, Int32GetDatum(step));
+        cm_row_set_int(&row, 1, entered);
+        cm_row_set_int(&row, 2, here[step]);
+        if (s.rules.as_of != CM_FUNNEL_NO_LIMIT) {
+            cm_row_set_int(&row, 3, pending);
+            cm_row_set_int(&row, 4, entered - here[step] - pending);
+        }
+        cm_row_set_float(&row, 5, (double) here[step] / (double) here[1]);
+        if (step > 1) {
+            cm_interval rate = cm_wilson(here[step], entered, confidence);
+            double median, p90;
+
+            cm_row_set_float(&row, 6, rate.value);
+            cm_row_set_float(&row, 7, rate.lower);
+            cm_row_set_float(&row, 8, rate.upper);
+            cm_funnel_median_and_p90(&r->taken[step - 1], &median, &p90);
+            cm_row_set_float(&row, 9, median);
+            cm_row_set_float(&row, 10, p90);
+        }
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+/* ---- each customer ---- */
+
+/* (funnels, ten rules) -> customer_id, level, started_at, reached_at, days, pending */
+PG_FUNCTION_INFO_V1(cm_customer_funnels);
+Datum
+cm_customer_funnels(PG_FUNCTION_ARGS)
+{
+    cm_rows_begin(fcinfo);
+    if (PG_ARGISNULL(0))
+        return (Datum) 0;
+
+    const cm_funnel *f = PG_GETARG_FUNNELS(0);
+    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
+    cm_funnel_customer c = {.from = f};
+
+    while (cm_funnel_next(&c)) {
+        cm_funnel_path path;
+        cm_row row = cm_row_empty();
+        cm_key id = cm_funnel_key(&c);
+
+        cm_funnel_search_customer(&s, &c, &path);
+        cm_row_set(&row, 0, cm_key_datum(&id));
+        cm_row_set(&row, 1, Int32GetDatum(path.level));
+        if (path.level > 0) {
+            cm_row_set(&row, 2, TimestampTzGetDatum(path.at[0]));
+            cm_row_set(&row, 3, TimestampTzGetDatum(path.at[path.level - 1]));
+            cm_row_set_float(&row, 4, cm_funnel_days(path.at[0], path.at[path.level - 1]));
+        }
+        if (s.rules.as_of != CM_FUNNEL_NO_LIMIT)
+            cm_row_set(&row, 5, BoolGetDatum(path.open));
+        cm_rows_put(fcinfo, &row);
+        cm_row_free_id(&row, 0, id.type);
+    }
+    return (Datum) 0;
+}
+
+/* The funnel of one customer, NULL for an unknown one. */
+static Datum
+funnel_of(FunctionCallInfo fcinfo, const cm_key *id)
+{
+    const cm_funnel *f = PG_GETARG_FUNNELS(0);
+    cm_funnel_customer c = {.from = f};
+
+    if (f->ids != 0 && f->ids != id->type)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("these funnels have other customer ids"),
+                 errhint("Cast the id to the type with which they were built.")));
+    while (cm_funnel_next(&c)) {
+        cm_key here = cm_funnel_key(&c);
+
+        CHECK_FOR_INTERRUPTS();
+        if (!cm_funnel_same_id(&here, id))
+            continue;
+
+        cm_funnel *one = cm_state_new(&cm_funnel_class, sizeof(cm_funnel));
+
+        one->layout = f->layout;
+        for (uint32 i = 0; i < c.rows; i++) {
+            cm_funnel_row row = cm_funnel_row_at(&c, i);
+
+            one = cm_funnel_append_row(one, &row, &cm_funnel_class);
+        }
+        PG_RETURN_POINTER(cm_funnel_canonical(one));
+    }
+    PG_RETURN_NULL();
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_of_bigint);
+Datum
+cm_funnel_of_bigint(PG_FUNCTION_ARGS)
+{
+    cm_key id = {.type = CM_KEY_BIGINT, .id.number = PG_GETARG_INT64(1)};
+
+    return funnel_of(fcinfo, &id);
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_of_uuid);
+Datum
+cm_funnel_of_uuid(PG_FUNCTION_ARGS)
+{
+    cm_key id = {.type = CM_KEY_UUID, .id.uuid = *PG_GETARG_UUID_P(1)};
+
+    return funnel_of(fcinfo, &id);
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_of_text);
+Datum
+cm_funnel_of_text(PG_FUNCTION_ARGS)
+{
+    text *given = PG_GETARG_TEXT_PP(1);
+    cm_key id = {.type = CM_KEY_TEXT, .id.text = {VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)}};
+
+    return funnel_of(fcinfo, &id);
+}
+
+/* ---- what is in funnels ---- */
+
+PG_FUNCTION_INFO_V1(cm_funnels_customer_count);
+Datum
+cm_funnels_customer_count(PG_FUNCTION_ARGS)
+{
+    cm_funnel_customer c = {.from = PG_GETARG_FUNNELS(0)};
+    int64 count = 0;
+
+    while (cm_funnel_next(&c))
+        count++;
+    PG_RETURN_INT64(count);
+}
+
+PG_FUNCTION_INFO_V1(cm_funnels_stored_rows);
+Datum
+cm_funnels_stored_rows(PG_FUNCTION_ARGS)
+{
+    cm_funnel_customer c = {.from = PG_GETARG_FUNNELS(0)};
+    int64 rows = 0;
+
+    while (cm_funnel_next(&c))
+        rows += c.rows;
+    PG_RETURN_INT64(rows);
+}
+
+PG_FUNCTION_INFO_V1(cm_funnels_skipped_rows);
+Datum
+cm_funnels_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(cm_funnel_read_any(PG_GETARG_DATUM(0), &cm_funnels_class)->skipped);
+}

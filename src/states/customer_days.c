@@ -1,0 +1,207 @@
+/* The purchase days of a customer in a map of customers, as gaps from each to the next; see customers.h. */
+#include "postgres.h"
+
+#include "states/customer_days.h"
+
+#define GAPS offsetof(cm_customer, gaps)
+
+static cm_customer *
+customer_of(cm_map_edit *edit, uint32 entry)
+{
+    return cm_map_payload(edit->map, entry);
+}
+
+static inline uint8 *
+gap_bytes(const cm_map *map, const cm_customer *c, uint32 *used)
+{
+    if (likely(c->gaps_used != CM_GAPS_IN_LIST)) {
+        *used = c->gaps_used;
+        return (uint8 *) c->gaps.here;
+    }
+    *used = c->gaps.list.used;
+    return cm_list_data(map, &c->gaps.list);
+}
+
+#define LONGEST_GAP 4 /* bytes: days of ten thousand years have 22 bits */
+
+static inline uint32
+write_gap(uint8 *out, uint32 gap)
+{
+    uint32 n = 0;
+
+    for (; gap >= 0x80; gap >>= 7)
+        out[n++] = (uint8) (gap | 0x80);
+    out[n++] = (uint8) gap;
+    return n;
+}
+
+static inline uint32
+read_gap(const uint8 **at)
+{
+    uint32 gap = 0;
+
+    for (int shift = 0;; shift += 7) {
+        uint8 byte = *(*at)++;
+
+        gap |= (uint32) (byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return gap;
+    }
+}
+
+/* Puts the bytes of gaps in place of some, no more, that stand at a position. */
+static void
+put_gaps(cm_map_edit *edit, uint32 entry, uint32 position, uint32 replaced, const uint8 *bytes, uint32 n)
+{
+    cm_customer *c = customer_of(edit, entry);
+    uint32 used;
+    uint8 *gaps = gap_bytes(edit->map, c, &used);
+    uint32 more = n - replaced;
+
+    if (c->gaps_used != CM_GAPS_IN_LIST && used + more > CM_GAPS_HERE) { /* they move out */
+        uint8 moved[CM_GAPS_HERE];
+
+        memcpy(moved, gaps, used);
+        memset(&c->gaps, 0, sizeof(c->gaps));
+        c->gaps_used = CM_GAPS_IN_LIST;
+        cm_list_reserve(edit, entry, GAPS, 1, used + more);
+        c = customer_of(edit, entry);
+        c->gaps.list.used = used;
+        memcpy(cm_list_data(edit->map, &c->gaps.list), moved, used);
+    } else if (c->gaps_used == CM_GAPS_IN_LIST && used + more > c->gaps.list.capacity)
+        cm_list_reserve(edit, entry, GAPS, 1, more);
+
+    c = customer_of(edit, entry);
+    gaps = gap_bytes(edit->map, c, &used);
+    memmove(gaps + position + n, gaps + position + replaced, used - position - replaced);
+    memcpy(gaps + position, bytes, n);
+    if (c->gaps_used == CM_GAPS_IN_LIST)
+        c->gaps.list.used += more;
+    else
+        c->gaps_used += more;
+}
+
+/* A day between the first and the last: one gap becomes two, unless the day is there. */
+static void
+put_between(cm_map_edit *edit, uint32 entry, DateADT day)
+{
+    const cm_customer *c = customer_of(edit, entry);
+    uint32 used;
+    const uint8 *gaps = gap_bytes(edit->map, c, &used);
+    const uint8 *at = gaps, *before;
+    DateADT reached = c->first;
+    uint32 gap;
+
+    do {
+        before = at;
+        gap = read_gap(&at);
+        reached += gap;
+    } while (reached < day);
+    if (reached == day)
+        return;
+
+    uint8 bytes[2 * LONGEST_GAP];
+    uint32 n = write_gap(bytes, day - (reached - gap));
+
+    n += write_gap(bytes + n, reached - day);
+    put_gaps(edit, entry, before - gaps, at - before, bytes, n);
+}
+
+void
+cm_customer_put_any_day(cm_map_edit *edit, uint32 entry, DateADT day)
+{
+    cm_customer *c = customer_of(edit, entry);
+    uint8 bytes[LONGEST_GAP];
+    uint32 used;
+
+    if (day > c->last) { /* as rows come in order of time */
+        uint32 n = write_gap(bytes, day - c->last);
+
+        gap_bytes(edit->map, c, &used);
+        c->last = day;
+        put_gaps(edit, entry, used, 0, bytes, n);
+    } else if (day < c->first) {
+        uint32 n = write_gap(bytes, c->first - day);
+
+        c->first = day;
+        put_gaps(edit, entry, 0, 0, bytes, n);
+    } else if (day != c->first && day != c->last)
+        put_between(edit, entry, day);
+}
+
+void
+cm_customers_set_days(cm_map_edit *edit, uint32 entry, const DateADT *days, uint32 n)
+{
+    cm_customer *c = customer_of(edit, entry);
+    uint8 *gaps = palloc((Size) n * LONGEST_GAP);
+    uint32 used = 0;
+
+    for (uint32 i = 1; i < n; i++)
+        used += write_gap(gaps + used, days[i] - days[i - 1]);
+    c->first = days[0];
+    c->last = days[n - 1];
+    put_gaps(edit, entry, 0, 0, gaps, used); /* at once: a canonical map has no room for lists that grow */
+    pfree(gaps);
+}
+
+cm_customer_days
+cm_customers_days(const cm_map *map, uint32 entry)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
+    uint32 used;
+    const uint8 *at = gap_bytes(map, c, &used);
+
+    return (cm_customer_days){.at = at, .end = at + used, .day = c->first, .begun = c->purchases == 0};
+}
+
+bool
+cm_customer_days_next(cm_customer_days *days)
+{
+    if (!days->begun) {
+        days->begun = true;
+        return true;
+    }
+    if (days->at == days->end)
+        return false;
+    days->gap = read_gap(&days->at);
+    days->day += days->gap;
+    return true;
+}
+
+/* Onto a new entry: the same days, the gaps in a list as long as they are if they do not fit here. */
+void
+cm_customer_copy_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
+{
+    cm_customer *c = customer_of(edit, entry);
+    uint32 used;
+    const uint8 *gaps = gap_bytes(from, other, &used);
+
+    c->first = other->first;
+    c->last = other->last;
+    if (used > 0)
+        put_gaps(edit, entry, 0, 0, gaps, used);
+}
+
+void
+cm_customer_merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
+{
+    uint32 used;
+    const uint8 *at = gap_bytes(from, other, &used);
+    const uint8 *end = at + used;
+    DateADT day = other->first;
+
+    cm_customer_put_day(edit, entry, day);
+    while (at < end)
+        cm_customer_put_day(edit, entry, day += read_gap(&at));
+}
+
+uint32
+cm_customer_count_gaps(const cm_map *map, const cm_customer *c)
+{
+    uint32 used, n = 0;
+    const uint8 *gaps = gap_bytes(map, c, &used);
+
+    for (uint32 i = 0; i < used; i++)
+        n += gaps[i] < 0x80; /* its last byte */
+    return n;
+}

@@ -1,0 +1,45 @@
+/*
+ * survival: how long customers stayed, or deals took, as counts by duration: how many ended then, and how many were
+ * seen up to then and had not ended (censored). A mergeable state for Kaplan-Meier curves, medians and means.
+ *
+ * Durations below zero are kept, in front; only those who admit them (sales_cycle) count them, curves leave them out.
+ */
+#ifndef CM_SURVIVAL_H
+#define CM_SURVIVAL_H
+
+#include "core/state.h"
+#include "math/survival.h"
+
+/* The longest duration, in any unit: what is computed from durations below it stays finite. */
+#define CM_MAX_DURATION 1e18
+
+typedef struct cm_survival {
+    cm_state head;
+    uint32 sorted; /* cells in the order of time, no two alike */
+    uint32 used; /* those, and cells that wait behind them, of one duration each; canonical: equals sorted */
+    int64 total; /* durations; at most CM_MAX_COUNT */
+    cm_lifetime
+        cells[FLEXIBLE_ARRAY_MEMBER]; /* room for as many as the size holds; canonical: no room left */
+} cm_survival;
+
+extern const cm_state_class cm_survival_class;
+
+extern double cm_check_duration(double duration, const char *what); /* 0 to CM_MAX_DURATION */
+extern cm_survival *cm_survival_new(Size capacity);
+/* Adds counts at one finite duration; the result is survival or, when it had to grow, a new one. */
+extern cm_survival *cm_survival_add(cm_survival *survival, double duration, int64 ended, int64 censored);
+/* Any datum as a canonical state, to be read only. */
+extern const cm_survival *cm_survival_read(Datum datum);
+/* The durations of zero and more, for the curves. */
+extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
+/* Of those that ended alone, as percentile_cont: between the neighbours of share x (n - 1). NaN if none has ended. */
+extern double cm_survival_percentile_ended(cm_lifetimes of, double share);
+
+/* What a transition adds for something that was seen from started to as_of, and ended or has not (ended is NULL). */
+extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
+/* The same for something that ended, without as_of. */
+extern Datum cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates);
+
+#define PG_GETARG_SURVIVAL(arg) cm_survival_read(PG_GETARG_DATUM(arg))
+
+#endif

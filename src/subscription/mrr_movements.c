@@ -1,0 +1,232 @@
+/*
+ * The reports on monthly recurring revenue: movements, rates and churn of customers by period, customers, and each movement
+ * of each customer.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "core/check.h"
+#include "states/order.h"
+#include "core/row.h"
+#include "math/proportion.h"
+#include "subscription/mrr_periods.h"
+
+#define CONFIDENCE 0.95
+
+static const char *const method_names[] = {"daily", "net", NULL}; /* mrr_method */
+
+static void
+set_money(cm_row *row, int column, const cm_map *map, int128 units)
+{
+    cm_row_set(row, column, cm_money_to_numeric(mrr_money(map, units)));
+}
+
+/* NaN for a denominator of zero. */
+static double
+ratio(const cm_map *map, int128 part, int128 whole)
+{
+    return whole == 0 ? NAN
+                      : cm_money_to_float(mrr_money(map, part)) / cm_money_to_float(mrr_money(map, whole));
+}
+
+/* The first two columns of all reports by period. */
+static cm_row
+begin_row(const mrr_history *h, int32 i)
+{
+    cm_row row = cm_row_empty();
+
+    cm_row_set(&row, 0, DateADTGetDatum(cm_period_start(h->calendar, h->first + i)));
+    cm_row_set(&row, 1, BoolGetDatum(mrr_complete(h, i)));
+    return row;
+}
+
+/* mrr_movements(mrr, period, as_of, method) */
+PG_FUNCTION_INFO_V1(cm_mrr_movements);
+Datum
+cm_mrr_movements(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MRR(0);
+    mrr_method method = (mrr_method) cm_option(PG_GETARG_TEXT_PP(3), "method", method_names);
+    mrr_history h = cm_mrr_history(map, PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), method);
+
+    cm_rows_begin(fcinfo);
+    for (int32 i = 0; i < h.count; i++) {
+        const mrr_period *p = &h.periods[i];
+        cm_row row = begin_row(&h, i);
+
+        set_money(&row, 2, map, p->start);
+        for (int m = 0; m < MRR_MOVEMENTS; m++)
+            set_money(&row, 3 + m, map, p->movements[m]);
+        set_money(&row, 8, map, p->end);
+        cm_row_set_int(&row, 9, p->customers_start);
+        for (int m = 0; m < MRR_MOVEMENTS; m++)
+            cm_row_set_int(&row, 10 + m, p->customers[m]);
+        cm_row_set_int(&row, 15, p->customers_end);
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+/*
+ * mrr_rates(mrr, period, as_of): gross revenue retention = sum of min(start, end) / sum of start, net = end of those
+ * customers / start, quick ratio = (new + expansion + reactivation) / (contraction + churn), ARPA = end / customers.
+ * Rates of a period that is not complete are NULL.
+ */
+PG_FUNCTION_INFO_V1(cm_mrr_rates);
+Datum
+cm_mrr_rates(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MRR(0);
+    mrr_history h = cm_mrr_history(map, PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), MRR_DAILY);
+
+    cm_rows_begin(fcinfo);
+    for (int32 i = 0; i < h.count; i++) {
+        const mrr_period *p = &h.periods[i];
+        cm_row row = begin_row(&h, i);
+
+        set_money(&row, 2, map, p->start);
+        set_money(&row, 3, map, p->end);
+        cm_row_set_int(&row, 7, p->customers_start);
+        cm_row_set_int(&row, 8, p->lost);
+        if (p->customers_end > 0)
+            cm_row_set(&row, 12, cm_money_mean(mrr_money(map, p->end), p->customers_end));
+        if (mrr_complete(&h, i)) {
+            cm_interval churn = cm_wilson(p->lost, p->customers_start, CONFIDENCE);
+            int128 gained =
+                p->movements[MRR_NEW] + p->movements[MRR_EXPANSION] + p->movements[MRR_REACTIVATION];
+
+            cm_row_set_float(&row, 4, ratio(map, p->kept, p->start));
+            cm_row_set_float(&row, 5, ratio(map, p->kept_and_grown, p->start));
+            cm_row_set_float(&row, 6,
+                             ratio(map, gained, p->movements[MRR_CONTRACTION] + p->movements[MRR_CHURN]));
+            cm_row_set_float(&row, 9, churn.value);
+            cm_row_set_float(&row, 10, churn.lower);
+            cm_row_set_float(&row, 11, churn.upper);
+        }
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+typedef enum denominator { AT_START, AVERAGE, AT_END, EXPOSURE } denominator;
+
+static const char *const denominator_names[] = {"start", "average", "end", "exposure", NULL};
+
+/*
+ * Churn under a named denominator. start: those lost of the start / start, a proportion. The others count every loss of
+ * the period, also of customers who came in it: / average of start and end, / end, / customer-days in units of the period.
+ */
+static double
+churn_under(const mrr_history *h, int32 i, denominator d)
+{
+    const mrr_period *p = &h->periods[i];
+    double losses = (double) p->customers[MRR_CHURN];
+    double length = cm_period_end(h->calendar, h->first + i) - cm_period_start(h->calendar, h->first + i);
+    double of = d == AVERAGE  ? ((double) p->customers_start + (double) p->customers_end) / 2
+                : d == AT_END ? (double) p->customers_end
+                              : (double) p->days / length;
+
+    if (d == AT_START)
+        return cm_wilson(p->lost, p->customers_start, CONFIDENCE).value;
+    return of > 0 ? losses / of : NAN;
+}
+
+/* churn_by_period(mrr, period, as_of, denominator); rates of a period that is not complete are NULL */
+PG_FUNCTION_INFO_V1(cm_mrr_churn);
+Datum
+cm_mrr_churn(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MRR(0);
+    denominator d = (denominator) cm_option(PG_GETARG_TEXT_PP(3), "denominator", denominator_names);
+    mrr_history h = cm_mrr_history(map, PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), MRR_DAILY);
+
+    cm_rows_begin(fcinfo);
+    for (int32 i = 0; i < h.count; i++) {
+        const mrr_period *p = &h.periods[i];
+        cm_row row = begin_row(&h, i);
+
+        cm_row_set_int(&row, 2, p->customers_start);
+        cm_row_set_int(&row, 3, p->joined);
+        cm_row_set_int(&row, 4, p->lost);
+        cm_row_set_int(&row, 5, p->customers[MRR_CHURN]);
+        cm_row_set_int(&row, 6, p->customers_end);
+        cm_row_set_float(&row, 7, (double) p->days);
+        if (mrr_complete(&h, i)) {
+            cm_interval lost = cm_wilson(p->lost, p->customers_start, CONFIDENCE);
+
+            cm_row_set_float(&row, 8, churn_under(&h, i, d));
+            if (d == AT_START) { /* the only one that is a proportion */
+                cm_row_set_float(&row, 9, lost.lower);
+                cm_row_set_float(&row, 10, lost.upper);
+            }
+            cm_row_set_float(&row, 11, 1 - lost.value);
+        }
+        cm_rows_put(fcinfo, &row);
+    }
+    return (Datum) 0;
+}
+
+/* mrr_changes(mrr) -> customer_id, day, movement, amount (with its sign), mrr after it: what the reports are made of */
+PG_FUNCTION_INFO_V1(cm_mrr_changes);
+Datum
+cm_mrr_changes(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MRR(0);
+
+    cm_rows_begin(fcinfo);
+    for (uint32 i = 0; i < map->count; i++) {
+        uint32 count;
+        const cm_mrr_change *changes = mrr_changes(map, i, &count);
+        int128 revenue = 0;
+
+        if (i % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
+        for (uint32 k = 0; k < count; k++) {
+            int128 after = cm_units_add(revenue, cm_mrr_units(&changes[k]), mrr_scale(map));
+            mrr_movement m = revenue == 0      ? (k > 0 ? MRR_REACTIVATION : MRR_NEW)
+                             : after == 0      ? MRR_CHURN
+                             : after > revenue ? MRR_EXPANSION
+                                               : MRR_CONTRACTION;
+            cm_row row = cm_row_empty();
+
+            cm_row_set_id(&row, 0, map, i);
+            cm_row_set(&row, 1, DateADTGetDatum(changes[k].day));
+            cm_row_set_text(&row, 2, cm_mrr_movement_names[m]);
+            set_money(&row, 3, map, cm_mrr_units(&changes[k]));
+            set_money(&row, 4, map, after);
+            cm_rows_put(fcinfo, &row);
+            revenue = after;
+        }
+    }
+    return (Datum) 0;
+}
+
+/* monthly_amount(amount, billing_period, every): what an amount billed every so many periods is in a month */
+PG_FUNCTION_INFO_V1(cm_monthly_amount);
+Datum
+cm_monthly_amount(PG_FUNCTION_ARGS)
+{
+    static const char *const period_names[] = {"day", "week", "month", "quarter", "year", NULL};
+    static const struct {
+        int64 times, over; /* a year of 365 days, 52 weeks, 12 months */
+    } months[] = {{365, 12}, {52, 12}, {1, 1}, {1, 3}, {1, 12}};
+    int period = cm_option(PG_GETARG_TEXT_PP(1), "billing_period", period_names);
+    int32 every = PG_GETARG_INT32(2);
+
+    if (every < 1)
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("every is out of range: %d", every),
+                 errdetail("It is a number of billing periods, one or more.")));
+    cm_money_from_numeric(PG_GETARG_DATUM(0), "amount"); /* finite */
+
+    Numeric product = DatumGetNumeric(DirectFunctionCall2(
+        numeric_mul, PG_GETARG_DATUM(0), NumericGetDatum(int64_to_numeric(months[period].times))));
+
+    PG_RETURN_DATUM(DirectFunctionCall2(numeric_div, NumericGetDatum(product),
+                                        NumericGetDatum(int64_to_numeric(months[period].over * every))));
+}

@@ -1,0 +1,243 @@
+/* Collecting the validity ranges of a period; see subscribers.h. Churn is in subscribers_churn.c, text in subscribers_text.c. */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "states/order.h"
+#include "subscription/subscribers.h"
+
+#define SPANS offsetof(cm_subscriber, spans)
+#define JOIN_FROM 8 /* spans: fewer are not worth joining before the list grows */
+
+/* ---- spans ---- */
+
+static int
+compare_spans(const void *a, const void *b)
+{
+    int32 x = ((const cm_span *) a)->from;
+    int32 y = ((const cm_span *) b)->from;
+
+    return (x > y) - (x < y);
+}
+
+uint32
+cm_spans_join(cm_span *spans, uint32 n)
+{
+    uint32 joined = 0;
+
+    qsort(spans, n, sizeof(cm_span), compare_spans);
+    for (uint32 i = 0; i < n; i++)
+        if (joined > 0 && spans[i].from <= spans[joined - 1].to)
+            spans[joined - 1].to = Max(spans[joined - 1].to, spans[i].to);
+        else
+            spans[joined++] = spans[i];
+    return joined;
+}
+
+static inline void
+add_span(cm_map_edit *edit, uint32 entry, const void *value)
+{
+    const cm_span *span = value;
+    cm_list *list = cm_subscriber_spans(edit->map, entry);
+    cm_span *spans = cm_list_data(edit->map, list);
+    cm_span *last = list->used > 0 ? &spans[list->used - 1] : NULL;
+
+    if (last != NULL && span->from <= last->to && span->to >= last->from) {
+        last->from = Min(last->from, span->from);
+        last->to = Max(last->to, span->to);
+        return;
+    }
+    if (list->used == list->capacity && list->used >= JOIN_FROM) {
+        list->used = cm_spans_join(spans, list->used);
+        if (list->used > list->capacity / 2) /* so that joining stays rare */
+            cm_list_reserve(edit, entry, SPANS, sizeof(cm_span), list->used);
+    }
+    *(cm_span *) cm_list_push(edit, entry, SPANS, sizeof(cm_span)) = *span;
+}
+
+/* Joins the spans of both customers: onto a new entry this gives the canonical form. */
+static void
+merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
+{
+    const cm_list *other = &((const cm_subscriber *) payload)->spans;
+    uint32 n = other->used + cm_subscriber_spans(edit->map, entry)->used;
+    cm_span *spans = palloc(n * sizeof(cm_span));
+    cm_list *list = cm_subscriber_spans(edit->map, entry);
+
+    memcpy(spans, cm_list_data(edit->map, list), list->used * sizeof(cm_span));
+    memcpy(spans + list->used, cm_list_data(from, other), other->used * sizeof(cm_span));
+    n = cm_spans_join(spans, n);
+    if (n > list->used)
+        cm_list_reserve(edit, entry, SPANS, sizeof(cm_span), n - list->used);
+    list = cm_subscriber_spans(edit->map, entry);
+    memcpy(cm_list_data(edit->map, list), spans, n * sizeof(cm_span));
+    list->used = n;
+    pfree(spans);
+}
+
+CM_MAP_ADD_EACH(add_spans, add_span);
+
+const cm_map_class cm_subscribers_class = {
+    .state =
+        {
+            .name = "subscribers_state",
+            .min_size = sizeof(cm_map) + sizeof(cm_subscribers_params),
+            .max_size = MaxAllocSize,
+            .magic = 0x5342,
+            .version = 1,
+        },
+    .params_size = sizeof(cm_subscribers_params),
+    .value_size = sizeof(cm_span),
+    .payload_size = sizeof(cm_subscriber),
+    .add = add_spans,
+    .merge = merge_subscriber,
+};
+
+void
+cm_subscribers_append(cm_map_edit *edit, const cm_key *key, const cm_span *spans, uint32 n)
+{
+    uint32 entry = cm_map_append(edit, key);
+
+    cm_list_reserve(edit, entry, SPANS, sizeof(cm_span), n);
+
+    cm_list *list = cm_subscriber_spans(edit->map, entry);
+
+    memcpy(cm_list_data(edit->map, list), spans, n * sizeof(cm_span));
+    list->used = n;
+}
+
+/* ---- aggregate steps ---- */
+
+static void
+days_error(const char *what, DateADT first, const char *other, DateADT second, const char *hint)
+{
+    StringInfoData text;
+
+    initStringInfo(&text);
+    appendStringInfo(&text, "%s ", what);
+    cm_append_day(&text, first);
+    appendStringInfo(&text, ", %s ", other);
+    cm_append_day(&text, second);
+    ereport(ERROR,
+            (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("%s", text.data), errhint("%s", hint)));
+}
+
+void
+cm_subscribers_check_period(DateADT start, DateADT end)
+{
+    if (start >= end)
+        days_error("the period starts", start, "but it ends", end,
+                   "period_end is the first day after the period.");
+}
+
+/* Arguments 4 and 5. */
+static cm_subscribers_params
+period_of_row(FunctionCallInfo fcinfo)
+{
+    cm_subscribers_params params;
+
+    if (PG_ARGISNULL(4) || PG_ARGISNULL(5))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("period_start and period_end must not be NULL")));
+    params.period_start = cm_check_day(PG_GETARG_DATEADT(4), "period_start");
+    params.period_end = cm_check_day(PG_GETARG_DATEADT(5), "period_end");
+    cm_subscribers_check_period(params.period_start, params.period_end);
+    return params;
+}
+
+static void
+check_same_period(const void *a, const void *b)
+{
+    const cm_subscribers_params *first = a;
+    const cm_subscribers_params *second = b;
+    const char *hint = "Subscribers of different periods cannot be put together; group by the period.";
+
+    if (first->period_start != second->period_start)
+        days_error("different periods: one starts", first->period_start, "another", second->period_start,
+                   hint);
+    if (first->period_end != second->period_end)
+        days_error("different periods: one ends", first->period_end, "another", second->period_end, hint);
+}
+
+static cm_map_edit
+begin_row(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    cm_subscribers_params params = period_of_row(fcinfo);
+
+    if (PG_ARGISNULL(0))
+        return (cm_map_edit){cm_map_new(&cm_subscribers_class, type, &params), NULL, &cm_subscribers_class};
+
+    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_subscribers_class);
+
+    check_same_period(cm_map_params(edit.map), &params);
+    return edit;
+}
+
+/*
+ * Transition over (customer_id, started, ended, period_start, period_end). Ranges end before ended; NULL is open. Those
+ * that do not touch the period or the day before it leave no trace; without customer or start the row is skipped.
+ */
+static Datum
+accumulate(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    cm_map_edit edit = begin_row(fcinfo, type);
+    const cm_subscribers_params *period = cm_subscribers_period(edit.map);
+
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+        PG_RETURN_POINTER(edit.map);
+
+    DateADT started = cm_check_day(PG_GETARG_DATEADT(2), "started");
+    DateADT ended = PG_ARGISNULL(3) ? period->period_end : cm_check_day(PG_GETARG_DATEADT(3), "ended");
+
+    if (ended < started && !PG_ARGISNULL(3))
+        days_error("ended", ended, "before it started", started,
+                   "Correct such rows, or filter them; for what has not ended, use NULL.");
+
+    cm_span span = {
+        Max(started, period->period_start - 1) - period->period_start,
+        Min(ended, period->period_end) - period->period_start,
+    };
+
+    if (span.from < span.to) {
+        cm_key key = cm_key_from_arg(fcinfo, 1, type);
+
+        cm_map_add(&edit, &key, &span, sizeof(span));
+    }
+    PG_RETURN_POINTER(edit.map);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_accum_bigint);
+Datum
+cm_subscribers_accum_bigint(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, CM_KEY_BIGINT);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_accum_uuid);
+Datum
+cm_subscribers_accum_uuid(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, CM_KEY_UUID);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_accum_text);
+Datum
+cm_subscribers_accum_text(PG_FUNCTION_ARGS)
+{
+    return accumulate(fcinfo, CM_KEY_TEXT);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_combine);
+Datum
+cm_subscribers_combine(PG_FUNCTION_ARGS)
+{
+    return cm_map_combine(fcinfo, &cm_subscribers_class, check_same_period);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_final);
+Datum
+cm_subscribers_final(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(
+        cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class), &cm_subscribers_class));
+}

@@ -1,0 +1,94 @@
+-- subscribers: who was a customer on which days of a period, from validity ranges, several of them per customer.
+-- @type subscribers_state cm_subscribers
+COMMENT ON TYPE subscribers_state IS
+    'the customers of a period and the days they were customers: answers churn and retention under every denominator';
+
+CREATE FUNCTION _subscribers_accum(subscribers_state, bigint, date, date, date, date) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_bigint' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _subscribers_accum(subscribers_state, uuid, date, date, date, date) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_uuid' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _subscribers_accum(subscribers_state, text, date, date, date, date) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _subscribers_combine(subscribers_state, subscribers_state) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _subscribers_final(subscribers_state) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _subscribers_churn_rate(subscribers_state) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE FUNCTION churn_rate(subscribers_state, denominator text DEFAULT 'start') RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION churn_rate(subscribers_state, text) IS
+    'customer churn of the period; denominator start (those lost of the start / start), or all losses of the period / average, end or exposure (customer time)';
+CREATE FUNCTION retention_rate(subscribers_state) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_subscribers_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION retention_rate(subscribers_state) IS 'share of the customers at the start of the period who are there at its end';
+CREATE FUNCTION churn(subscribers_state) RETURNS rate_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION churn(subscribers_state) IS 'those lost of the customers at the start, as a rate, for its interval and test';
+CREATE FUNCTION churn_counts(subscribers_state, OUT period_start date, OUT period_end date, OUT at_start bigint,
+    OUT joined bigint, OUT lost bigint, OUT losses bigint, OUT at_end bigint, OUT customer_days bigint)
+    AS 'MODULE_PATHNAME', 'cm_subscribers_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION churn_counts(subscribers_state) IS
+    'what the rates are made of: at_start + joined - lost = at_end; losses counts every time a customer left';
+
+CREATE AGGREGATE subscribers_agg(customer_id bigint, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE subscribers_agg(bigint, date, date, date, date) IS
+    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
+CREATE AGGREGATE range_churn_rate(customer_id bigint, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_churn_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE range_churn_rate(bigint, date, date, date, date) IS
+    'share of the customers at the start of the period who are gone at its end, from ranges, several per customer';
+CREATE AGGREGATE range_retention_rate(customer_id bigint, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = retention_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE range_retention_rate(bigint, date, date, date, date) IS
+    'share of the customers at the start of the period who are there at its end, from ranges, several per customer';
+CREATE AGGREGATE subscribers_agg(customer_id uuid, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE subscribers_agg(uuid, date, date, date, date) IS
+    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
+CREATE AGGREGATE range_churn_rate(customer_id uuid, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_churn_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE range_churn_rate(uuid, date, date, date, date) IS
+    'share of the customers at the start of the period who are gone at its end, from ranges, several per customer';
+CREATE AGGREGATE range_retention_rate(customer_id uuid, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = retention_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE range_retention_rate(uuid, date, date, date, date) IS
+    'share of the customers at the start of the period who are there at its end, from ranges, several per customer';
+CREATE AGGREGATE subscribers_agg(customer_id text, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE subscribers_agg(text, date, date, date, date) IS
+    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
+CREATE AGGREGATE range_churn_rate(customer_id text, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_churn_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE range_churn_rate(text, date, date, date, date) IS
+    'share of the customers at the start of the period who are gone at its end, from ranges, several per customer';
+CREATE AGGREGATE range_retention_rate(customer_id text, started date, ended date, period_start date, period_end date) (
+    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = retention_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE range_retention_rate(text, date, date, date, date) IS
+    'share of the customers at the start of the period who are there at its end, from ranges, several per customer';
+CREATE AGGREGATE rollup(subscribers_state) (
+    SFUNC = _subscribers_combine, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
+    FINALFUNC = _subscribers_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(subscribers_state) IS
+    'merges the subscribers of one period: the customers of all of them, and the days of each; different periods are an error';

@@ -1,0 +1,176 @@
+/* The subscribers state as text and bytes. */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+
+#include "states/order.h"
+#include "subscription/subscribers.h"
+
+/* Spans that were read, and what is wrong with the last of them. */
+typedef struct spans_read {
+    cm_span *spans;
+    uint32 n, capacity;
+    int32 days; /* of the period */
+} spans_read;
+
+static const char *
+take_span(spans_read *read, int64 from, int64 to)
+{
+    if (from < -1 || to > read->days || from >= to)
+        return "Days lie outside the period";
+    if (read->n > 0 && from <= read->spans[read->n - 1].to)
+        return "Days do not rise, with others between";
+    if (read->n == read->capacity) {
+        read->capacity = Max(2 * read->capacity, 8);
+        read->spans = read->spans == NULL ? palloc(read->capacity * sizeof(cm_span))
+                                          : repalloc(read->spans, read->capacity * sizeof(cm_span));
+    }
+    read->spans[read->n++] = (cm_span){from, to};
+    return NULL;
+}
+
+/*
+ * "1:bigint:2024-01-01..2024-02-01{7=-1..31;9=3..5,8..31}": of a period, the customers and their days, counted from
+ * its first day, the last excluded; -1 is the day before the period.
+ */
+CM_INPUT_FUNCTION(cm_subscribers_in)
+{
+    cm_parser p = cm_parse_begin("subscribers_state", PG_GETARG_CSTRING(0));
+    cm_subscribers_params params;
+    spans_read read = {0};
+
+    cm_parse_version(&p, cm_subscribers_class.state.version);
+
+    cm_key_type type = cm_map_parse_key_type(&p);
+
+    cm_parse_char(&p, ':');
+    params.period_start = cm_parse_day(&p);
+    cm_parse_word(&p, "..");
+    params.period_end = cm_parse_day(&p);
+    cm_subscribers_check_period(params.period_start, params.period_end);
+    read.days = params.period_end - params.period_start;
+
+    cm_map_edit edit = cm_map_begin_canonical(&cm_subscribers_class, type, &params);
+
+    cm_parse_char(&p, '{');
+    for (bool first = true; !cm_parse_maybe(&p, '}'); first = false) {
+        CHECK_FOR_INTERRUPTS();
+        if (!first)
+            cm_parse_char(&p, ';');
+
+        cm_key key = cm_map_parse_key(&p, type);
+
+        cm_parse_char(&p, '=');
+        read.n = 0;
+        do {
+            int64 from = cm_parse_int(&p, -1, read.days);
+
+            cm_parse_word(&p, "..");
+
+            const char *wrong = take_span(&read, from, cm_parse_int(&p, 0, read.days));
+
+            if (wrong != NULL)
+                cm_parse_fail(&p, wrong);
+        } while (cm_parse_maybe(&p, ','));
+        cm_subscribers_append(&edit, &key, read.spans, read.n);
+    }
+    cm_parse_end(&p);
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_out);
+Datum
+cm_subscribers_out(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_SUBSCRIBERS(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "%d:%s:", map->head.version, cm_map_key_type_name(map));
+    cm_append_day(&out, cm_subscribers_period(map)->period_start);
+    appendStringInfoString(&out, "..");
+    cm_append_day(&out, cm_subscribers_period(map)->period_end);
+    appendStringInfoChar(&out, '{');
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        const cm_list *list = cm_subscriber_spans(map, entry);
+        const cm_span *spans = cm_list_data(map, list);
+
+        CHECK_FOR_INTERRUPTS();
+        if (entry > 0)
+            appendStringInfoChar(&out, ';');
+        cm_map_append_key(&out, map, entry);
+        for (uint32 i = 0; i < list->used; i++)
+            appendStringInfo(&out, "%c%d..%d", i == 0 ? '=' : ',', spans[i].from, spans[i].to);
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_CSTRING(out.data);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_recv);
+Datum
+cm_subscribers_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    cm_subscribers_params params;
+    spans_read read = {0};
+
+    cm_receive_version(in, "subscribers_state", cm_subscribers_class.state.version);
+
+    cm_key_type type = cm_map_receive_key_type(in, "subscribers_state");
+
+    params.period_start = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_start");
+    params.period_end = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_end");
+    cm_subscribers_check_period(params.period_start, params.period_end);
+    read.days = params.period_end - params.period_start;
+
+    cm_map_edit edit = cm_map_begin_canonical(&cm_subscribers_class, type, &params);
+    uint32 count = pq_getmsgint(in, 4);
+
+    for (uint32 entry = 0; entry < count; entry++) {
+        cm_key key = cm_map_receive_key(in, type);
+        uint32 n = pq_getmsgint(in, 4);
+
+        CHECK_FOR_INTERRUPTS();
+        read.n = 0;
+        for (uint32 i = 0; i < n; i++) {
+            int32 from = (int32) pq_getmsgint(in, 4);
+            const char *wrong = take_span(&read, from, (int32) pq_getmsgint(in, 4));
+
+            if (wrong != NULL)
+                cm_receive_fail("subscribers_state", wrong);
+        }
+        if (n == 0)
+            cm_receive_fail("subscribers_state", "Every customer has days");
+        cm_subscribers_append(&edit, &key, read.spans, read.n);
+    }
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_send);
+Datum
+cm_subscribers_send(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_SUBSCRIBERS(0);
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendbyte(&out, map->head.version);
+    pq_sendbyte(&out, map->key_type);
+    pq_sendint32(&out, cm_subscribers_period(map)->period_start);
+    pq_sendint32(&out, cm_subscribers_period(map)->period_end);
+    pq_sendint32(&out, map->count);
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        const cm_list *list = cm_subscriber_spans(map, entry);
+        const cm_span *spans = cm_list_data(map, list);
+
+        CHECK_FOR_INTERRUPTS();
+        cm_map_send_key(&out, map, entry);
+        pq_sendint32(&out, list->used);
+        for (uint32 i = 0; i < list->used; i++) {
+            pq_sendint32(&out, spans[i].from);
+            pq_sendint32(&out, spans[i].to);
+        }
+    }
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
