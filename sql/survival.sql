@@ -47,6 +47,8 @@ SELECT survival_agg(NULL::float8, 'Ja') AS error;
 SELECT survival_agg(-1, true) AS error;
 SELECT survival_agg('NaN', true) AS error;
 SELECT survival_agg('Infinity', true) AS error;
+SELECT survival_agg('NaN'::float8, true) AS error;
+SELECT survival_agg('Infinity'::float8, true) AS error;
 
 -- The counts in plain SQL beside it, of few and of many durations.
 SELECT survival_agg(duration, ended)::text = (SELECT '1:' || string_agg(duration || '=' || n_ended || '+' || n - n_ended, ',' ORDER BY duration)

@@ -87,6 +87,7 @@ SELECT survival_at('1:1=1+0', interval '1 month') AS error;
 -- Errors.
 SELECT survival_at('1:1=1+0', -1) AS error;
 SELECT survival_at('1:1=1+0', 'NaN') AS error;
+SELECT survival_at('1:1=1+0', 'NaN'::float8) AS error;
 SELECT survival_quantile('1:1=1+0', 1) AS error;
 SELECT survival_quantile('1:1=1+0', 50) AS error;
 SELECT restricted_mean('1:1=1+0', -1) AS error;

@@ -1,6 +1,6 @@
 -- Complaints.
 CREATE FUNCTION complaint_rate(complaining double precision, customers double precision) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_complaint_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION complaint_rate(double precision, double precision) IS
     'share of the customers who complained, however often';
 CREATE AGGREGATE complaint_rate(complained boolean) (
@@ -20,6 +20,6 @@ CREATE AGGREGATE complaint_rate(complained text) (
 COMMENT ON AGGREGATE complaint_rate(text) IS
     'share of the customers who complained, of words that PostgreSQL reads as a boolean, such as Yes and no';
 CREATE FUNCTION complaints_per_customer(complaints double precision, customers double precision) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_count_per' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_complaints_per_customer' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION complaints_per_customer(double precision, double precision) IS
     'complaints for each customer, order or contact, whatever is counted; may exceed 1';

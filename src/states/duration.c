@@ -58,7 +58,7 @@ CM_INPUT_FUNCTION(cm_metric_duration_in)
     char *end;
     double number = strtod(text, &end);
 
-    if (end != text && end[strspn(end, " \t\n\r\f\v")] == '\0')
+    if (end != text && end[strspn(end, " \t\n\r\f\v")] == '\0' && isfinite(number))
         PG_RETURN_FLOAT8(number);
     if (strchr(text, '-') != NULL || strpbrk(text, "0123456789") == NULL)
         text_error(text);
@@ -81,7 +81,7 @@ PG_FUNCTION_INFO_V1(cm_metric_duration_recv);
 Datum
 cm_metric_duration_recv(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_FLOAT8(cm_receive_float((StringInfo) PG_GETARG_POINTER(0)));
+    PG_RETURN_FLOAT8(cm_check_finite(cm_receive_float((StringInfo) PG_GETARG_POINTER(0)), "duration"));
 }
 
 PG_FUNCTION_INFO_V1(cm_metric_duration_send);

@@ -117,25 +117,6 @@ cm_rate_from_counts(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(cm_rate_from_args(fcinfo, 0, "hits", "total"));
 }
 
-/* The value of a rate from its counts, for metrics whose count form is just that. */
-PG_FUNCTION_INFO_V1(cm_rate_of_counts);
-Datum
-cm_rate_of_counts(PG_FUNCTION_ARGS)
-{
-    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "the part", "the whole")));
-}
-
-/* A count per unit of another count: no part of it, so it may exceed 1. */
-PG_FUNCTION_INFO_V1(cm_count_per);
-Datum
-cm_count_per(PG_FUNCTION_ARGS)
-{
-    double count = CM_ARG_COUNT(0, "the count");
-    double units = CM_ARG_COUNT(1, "the number of units");
-
-    CM_RETURN_FLOAT(units == 0 ? NAN : count / units);
-}
-
 PG_FUNCTION_INFO_V1(cm_rate_hits);
 Datum
 cm_rate_hits(PG_FUNCTION_ARGS)

@@ -31,18 +31,7 @@ extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
 /* Of those that ended alone, as percentile_cont: between the neighbours of share x (n - 1). NaN if none has ended. */
 extern double cm_survival_percentile_ended(cm_lifetimes of, double share);
 
-/* What the arguments of a span are called, and whether one may end before it starts. */
-typedef struct cm_span_form {
-    const char *started, *ended, *as_of;
-    bool may_be_negative;
-} cm_span_form;
-
-/* A transition over (started, ended, as_of), moments: days from started to ended or, where it has not ended, to as_of. */
-extern Datum cm_survival_add_span(FunctionCallInfo fcinfo, const cm_span_form *form);
-/* A strict transition over (started, ended). */
-extern Datum cm_survival_add_ended(FunctionCallInfo fcinfo, const cm_span_form *form);
-
-/* The same over dates or timestamps with time zone, for sales cycles as long as these take no moments. */
+/* Of old_forms.c. */
 extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
 extern Datum cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates);
 

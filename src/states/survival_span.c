@@ -8,31 +8,20 @@
 #include "utils/datetime.h"
 #include "utils/json.h"
 
-#include "core/check.h"
 #include "core/moment.h"
 #include "states/survival.h"
 
-/* In microseconds of their common clock; NULL is said to be for ever. */
-typedef struct span {
-    int64 started, ended;
-} span;
-
-static span
-span_args(FunctionCallInfo fcinfo, const cm_span_form *form, cm_clock as_of)
+/* Argument arg in microseconds of its clock, which must be that of the others; NULL is said to be for ever. */
+static int64
+time_arg(FunctionCallInfo fcinfo, int arg, cm_clock clock, const char *what_clock, const char *what)
 {
-    span s = {PG_INT64_MAX, PG_INT64_MAX};
-    cm_clock clock = as_of;
+    if (PG_ARGISNULL(arg))
+        return PG_INT64_MAX;
 
-    if (!PG_ARGISNULL(1)) {
-        s.started = cm_moment_time(PG_GETARG_MOMENT(1), form->started);
-        clock = cm_clock_agree(clock, form->as_of, cm_clock_of(PG_GETARG_MOMENT(1)), form->started);
-    }
-    if (!PG_ARGISNULL(2)) {
-        s.ended = cm_moment_time(PG_GETARG_MOMENT(2), form->ended);
-        cm_clock_agree(clock, PG_ARGISNULL(1) ? form->as_of : form->started, cm_clock_of(PG_GETARG_MOMENT(2)),
-                       form->ended);
-    }
-    return s;
+    int64 time = cm_moment_time(PG_GETARG_MOMENT(arg), what);
+
+    cm_clock_agree(clock, what_clock, cm_clock_of(PG_GETARG_MOMENT(arg)), what);
+    return time;
 }
 
 /* In ISO 8601, an instant in UTC; midnight of a local day is its date. */
@@ -64,14 +53,6 @@ order_error(FunctionCallInfo fcinfo)
                     errhint("Correct such rows, or filter them; for what has not ended, use NULL.")));
 }
 
-static void
-as_of_error(const char *as_of)
-{
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", cm_quoted(as_of)),
-                    errdetail("It says until when what has not ended was seen."),
-                    errhint("Give the time of the report or, row by row, of the last look.")));
-}
-
 /* Exact for the times of people: below 2^53 microseconds, 285 years. */
 static double
 days_between(int64 from, int64 to)
@@ -79,44 +60,33 @@ days_between(int64 from, int64 to)
     return (double) ((int128) to - from) / (double) USECS_PER_DAY;
 }
 
-/* What ended after as_of was still there then; what starts later is not. */
-Datum
-cm_survival_add_span(FunctionCallInfo fcinfo, const cm_span_form *form)
-{
-    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
-
-    if (PG_ARGISNULL(3))
-        as_of_error(form->as_of);
-
-    int64 as_of = cm_moment_time(PG_GETARG_MOMENT(3), form->as_of);
-    span s = span_args(fcinfo, form, cm_clock_of(PG_GETARG_MOMENT(3)));
-
-    if (s.started == PG_INT64_MAX)
-        PG_RETURN_POINTER(survival);
-    if (s.ended < s.started && !form->may_be_negative)
-        order_error(fcinfo);
-    if (s.ended <= as_of)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(s.started, s.ended), 1, 0));
-    if (s.started <= as_of)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(s.started, as_of), 0, 1));
-    PG_RETURN_POINTER(survival);
-}
-
-Datum
-cm_survival_add_ended(FunctionCallInfo fcinfo, const cm_span_form *form)
-{
-    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
-    span s = span_args(fcinfo, form, CM_NO_CLOCK);
-
-    PG_RETURN_POINTER(cm_survival_add(survival, days_between(s.started, s.ended), 1, 0));
-}
-
-/* Transition of survival_span_agg(started, ended, as_of). */
+/*
+ * Transition of survival_span_agg(started, ended, as_of). What ended after as_of was still there then; what starts later
+ * is not there yet.
+ */
 PG_FUNCTION_INFO_V1(cm_survival_accum_moments);
 Datum
 cm_survival_accum_moments(PG_FUNCTION_ARGS)
 {
-    static const cm_span_form form = {"started", "ended", "as_of", false};
+    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
 
-    return cm_survival_add_span(fcinfo, &form);
+    if (PG_ARGISNULL(3))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"as_of\" must not be NULL"),
+                        errdetail("It says until when what has not ended was seen."),
+                        errhint("Give the time of the report or, row by row, of the last look.")));
+
+    cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(3));
+    int64 as_of = cm_moment_time(PG_GETARG_MOMENT(3), "as_of");
+    int64 started = time_arg(fcinfo, 1, clock, "as_of", "started");
+    int64 ended = time_arg(fcinfo, 2, clock, "as_of", "ended");
+
+    if (started == PG_INT64_MAX)
+        PG_RETURN_POINTER(survival);
+    if (ended < started)
+        order_error(fcinfo);
+    if (ended <= as_of)
+        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, ended), 1, 0));
+    if (started <= as_of)
+        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, as_of), 0, 1));
+    PG_RETURN_POINTER(survival);
 }

@@ -1,9 +1,35 @@
-/* Spans of dates or timestamps with time zone, for acquisition/sales_cycle.c as long as that takes no moments. */
+/*
+ * Forms that acquisition, value and retention still declare: counts as bigint, spans of dates or of timestamps with time
+ * zone. Delete this file, and the two declarations in survival.h, with their last user.
+ */
 #include "postgres.h"
 
+#include <math.h>
+
+#include "core/check.h"
 #include "core/moment.h"
 #include "core/period.h"
+#include "core/row.h"
+#include "states/rate.h"
 #include "states/survival.h"
+
+PG_FUNCTION_INFO_V1(cm_rate_of_counts);
+Datum
+cm_rate_of_counts(PG_FUNCTION_ARGS)
+{
+    CM_RETURN_FLOAT(
+        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "the part", "the whole")));
+}
+
+PG_FUNCTION_INFO_V1(cm_count_per);
+Datum
+cm_count_per(PG_FUNCTION_ARGS)
+{
+    int64 count = cm_check_count(PG_GETARG_INT64(0), "the count");
+    int64 units = cm_check_count(PG_GETARG_INT64(1), "the number of units");
+
+    CM_RETURN_FLOAT(units == 0 ? NAN : (double) count / (double) units);
+}
 
 static int64
 moment(FunctionCallInfo fcinfo, int arg, bool dates, const char *what)
