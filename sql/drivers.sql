@@ -22,7 +22,12 @@ SELECT * FROM driver_importance((SELECT drivers_agg(9, '{5,4}')), '{a,b}');
 SELECT driver, missing FROM driver_importance((SELECT drivers_agg(y, x) FROM (VALUES (NULL, '{5,NULL}'::float8[]), (3, '{1,NULL}')) AS t(y, x)));
 -- Every kind of number.
 SELECT drivers_agg(9::smallint, ARRAY[1, 2]::smallint[]) = drivers_agg(9::bigint, ARRAY[1, 2]::bigint[]) AS same,
-       drivers_agg(9, ARRAY[1, 2]) = drivers_agg(9::numeric, ARRAY[1, 2]::numeric[]) AS same;
+       drivers_agg(9, ARRAY[1, 2]) = drivers_agg(9::numeric, ARRAY[1, 2]::numeric[]) AS same,
+       drivers_agg(9::real, ARRAY[1, 2]::real[]) = drivers_agg('9', '{1,2}') AS same,
+       drivers_agg(9, ARRAY[1::smallint, 2.0]) = drivers_agg(9, '{1,2}') AS same,
+       drivers_agg(NULL, NULL) AS one_incomplete;
+PREPARE rated AS SELECT drivers_agg($1, $2) AS two_drivers;
+EXECUTE rated(9, '{5,4}');
 
 -- Against corr, regr_slope and regr_r2; LMG by its definition, over all subsets fitted each on its own.
 CREATE TEMP TABLE answers AS
@@ -119,6 +124,36 @@ SELECT driver, priority FROM driver_priorities((SELECT drivers_agg(y, x) FROM (V
 SELECT string_agg(priority, ', ') AS all_alike FROM driver_priorities((SELECT drivers_agg(nps, ARRAY[service]) FROM answers), importance => 'johnson');
 SELECT * FROM driver_priorities((SELECT drivers_agg(nps, ARRAY[service]) FROM answers), importance => 'shapley');
 SELECT * FROM driver_priorities((SELECT drivers_agg(nps, ARRAY[service]) FROM answers), cut => 'zero');
+
+SELECT driver, en.priority, zh.priority
+FROM (SELECT drivers_agg(y, x) AS d
+      FROM (VALUES (1, '{1,3,2,5}'::float8[]), (2, '{1,3,1,4}'), (3, '{2,4,2,5}'), (4, '{2,4,1,5}'), (5, '{3,4,2,4}'),
+                   (6, '{3,5,1,5}'), (7, '{3,5,2,5}'), (8, '{4,5,2,5}')) AS t(y, x)) AS made,
+     driver_priorities(d, importance => 'r') AS en
+     JOIN driver_priorities(d, importance => 'r', lang => 'ZH-cn') AS zh USING (driver)
+ORDER BY driver;
+SELECT count(*) AS no_rows FROM full_model, driver_priorities(d, lang => NULL);
+SELECT * FROM full_model, driver_priorities(d, lang => 'ja');
+
+-- JSON: means and cross-products as plain SQL computes them, of the exact form and of the centred.
+SELECT drivers_agg(y, x)::json AS json
+FROM (VALUES (9, '{5,4}'::float8[]), (7, '{3,4}'), (2, '{1,2.5}'), (NULL, '{1,NULL}')) AS t(y, x);
+SELECT '1:exact,0,0,0'::drivers_state::json AS json;
+WITH forms(form, v) AS (SELECT 'exact', ARRAY[service, price, nps]::float8[] FROM answers
+                        UNION ALL SELECT 'centred', ARRAY[service / 3.0, price + 0.1, nps] FROM answers),
+     states AS (SELECT form, drivers_agg(v[3], v[1:2]) AS d FROM forms GROUP BY form),
+     plain AS (SELECT form, a, b, regr_sxy(v[a], v[b]) AS product, avg(v[a]) AS mean
+               FROM forms, generate_series(1, 3) AS a, generate_series(1, 3) AS b GROUP BY form, a, b)
+SELECT form, d::text LIKE '1:' || form || ',%' AS so, d::jsonb -> 'complete_rows' AS rows, count(*) AS nine,
+       bool_and(abs((d::jsonb -> 'cross_products' -> a - 1 ->> b - 1)::float8 - product) < 1e-9) AS products,
+       bool_and(abs((CASE a WHEN 3 THEN d::jsonb -> 'outcome' ELSE d::jsonb -> 'drivers' -> a - 1 END
+                     ->> 'mean')::float8 - mean) < 1e-12) AS means
+FROM states JOIN plain USING (form) GROUP BY form, d ORDER BY form;
+SELECT a + b = rollup(d) AS plus, a + NULL = a AS and_nothing
+FROM (SELECT drivers_agg(nps, ARRAY[service]) FILTER (WHERE i < 500),
+             drivers_agg(nps, ARRAY[service]) FILTER (WHERE i >= 500) FROM answers) AS t(a, b),
+     LATERAL (VALUES (a), (b)) AS parts(d)
+GROUP BY a, b;
 
 -- Bad input.
 SELECT drivers_agg(y, x) AS error FROM (VALUES (1, '{1,2}'::float8[]), (2, '{1,2,3}')) AS t(y, x);

@@ -8,12 +8,23 @@ CREATE TEMP TABLE answers AS
 SELECT nps(score) AS thirty, nps(survey_agg(score)) AS thirty, nps(score::numeric) AS thirty,
        nps(score::smallint) AS thirty, nps(score::bigint) AS thirty FROM answers;
 SELECT promoters(s) AS fifty, passives(s) AS thirty, detractors(s) AS twenty FROM (SELECT survey_agg(score) FROM answers) AS t(s);
+-- Counts of every type, sums of counts, literals, parameters.
+SELECT nps(sum(p), sum(n), sum(d)) AS thirty, nps(sum(p::bigint), sum(n::numeric), sum(d::float8)) AS thirty
+FROM (VALUES (20, 10, 5), (30, 20, 15)) AS daily(p, n, d);
+SELECT nps('50', '30', '20') AS thirty, nps(50::smallint, 30::bigint, 20::numeric) AS thirty;
+SELECT nps(0.5, 1, 1) AS error;
+PREPARE counted AS SELECT nps($1, $2, $3) AS thirty;
+EXECUTE counted(50, 30, 20);
+SELECT round(e.lower::numeric, 4) AS lower, n FROM nps_estimate(50::numeric, 30::bigint, 20) AS e;
 SELECT nps(score) = 100.0 * (count(*) FILTER (WHERE score >= 9) - count(*) FILTER (WHERE score <= 6)) / count(score) AS as_in_sql
 FROM answers;
 
 -- The class of each answer.
 SELECT s AS score, nps_category(s), nps(s) OVER (PARTITION BY s) AS alone FROM generate_series(0, 10) AS s ORDER BY s;
-SELECT nps_category(NULL) IS NULL AS no_answer;
+SELECT string_agg(DISTINCT nps_category(s, 'zh') || nps_category(s, lang => 'zh-CN'), ' ') AS zh,
+       bool_and(nps_category(s, 'EN') = nps_category(s)) AS en FROM generate_series(0, 10) AS s;
+SELECT nps_category(9, 'fr') AS error;
+SELECT nps_category(NULL) IS NULL AS no_answer, nps_category(9, NULL) IS NULL AS no_language;
 SELECT nps_category(11) AS error;
 SELECT nps_category(9.5) AS error;
 
@@ -56,3 +67,7 @@ SELECT * FROM nps_test(survey_from_counts('{0,0,0,0,0,0,0,0,0,0,0}'), survey_fro
 -- From one answer to the next.
 SELECT before, after, nps_transition(before, after)
 FROM (VALUES (NULL), (3), (8), (10)) AS b(before), (VALUES (3), (8), (10), (NULL)) AS a(after) ORDER BY before, after;
+SELECT before, string_agg(nps_transition(before, after, 'zh'), '，' ORDER BY after) AS zh
+FROM (VALUES (NULL), (3), (8), (10)) AS b(before), (VALUES (3), (8), (10)) AS a(after)
+GROUP BY before ORDER BY before;
+SELECT nps_transition(11, 3) AS error;

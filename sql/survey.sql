@@ -46,6 +46,14 @@ SELECT rollup(s) IS NULL AS of_no_surveys FROM (SELECT survey_agg(1) WHERE false
 SELECT rollup(s) AS error
 FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0,0,0,0,0'::survey_state), ('1:0,1,0,0,0,0,0,0,0,0,0')) AS t(s);
 
+SELECT a + b = rollup(s) AS plus, a + NULL = a AS and_nothing
+FROM (SELECT survey_agg(score) FILTER (WHERE segment = 0), survey_agg(score) FILTER (WHERE segment > 0)
+      FROM answers) AS t(a, b), LATERAL (VALUES (a), (b)) AS parts(s) GROUP BY a, b;
+-- JSON says what the rows of the distribution say.
+SELECT s::json AS json FROM (VALUES ('1:1,0,0,0,0,0,0,0,0,3,5'::survey_state)) AS t(s);
+SELECT s::jsonb -> 'scores' = (SELECT jsonb_object_agg(score, responses) FROM survey_scores(s)) AS same
+FROM (SELECT survey_agg(score) AS s FROM answers) AS t;
+
 -- FILTER, DISTINCT, and frames that move.
 SELECT survey_agg(score) FILTER (WHERE score >= 9) AS promoters_only, survey_agg(DISTINCT score) AS one_each FROM answers;
 SELECT count(*) AS wrong_frames
@@ -57,6 +65,14 @@ WHERE responses(s) <> n OR abs(mean_score(s) - mean) > 1e-12 OR s2 <> s OR s8 <>
 
 -- From counts.
 SELECT survey_from_counts('{0,0,0,0,0,0,0,1,0,3,5}') AS from_counts;
+-- Counts of every type, also sums, which are numeric.
+SELECT survey_from_counts(array_agg(n ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same,
+       survey_from_counts(array_agg(n::numeric ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same,
+       survey_from_counts(array_agg(n::integer ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same
+FROM (SELECT s, (SELECT count(*) FROM answers WHERE score = s) AS n FROM generate_series(0, 10) AS s) AS counts;
+PREPARE counted AS SELECT survey_from_counts($1) AS from_counts;
+EXECUTE counted('{0,0,0,0,0,0,0,1,0,3,5}');
+SELECT survey_from_counts('{0,0,0,0,0,0,0,0.5,0,3,5}') AS error;
 SELECT survey_from_counts('{1,2}') AS error;
 SELECT survey_from_counts('{0,0,0,0,0,0,0,1,0,3,NULL}') AS error;
 SELECT survey_from_counts('{0,0,0,0,0,0,0,1,0,3,-1}') AS error;

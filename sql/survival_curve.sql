@@ -68,9 +68,26 @@ SELECT round(chi_square::numeric, 12) AS three, degrees_of_freedom FROM log_rank
 SELECT ended(s) AS only_the_one_not_negative, survival_at(s, 0) AS one FROM (VALUES ('1:-2=3+0,5=1+0'::survival_state)) AS t(s);
 SELECT n AS not_negative, value FROM survival_estimate('1:-2=3+0,0=1+1', 0);
 
+-- Durations are numbers or intervals, which are their days; literals and parameters.
+SELECT survival_at(s, interval '36 hours') = survival_at(s, 1.5) AS at,
+       survival_at(s, '1 day 12:00') = survival_at(s, '1.5') AS literal,
+       survival_lower(s, interval '2 days') = survival_lower(s, 2::smallint) AS lower,
+       survival_upper(s, 2::numeric) = survival_upper(s, 2::bigint) AS upper,
+       restricted_mean(s, interval '3 days') = restricted_mean(s, 3::real) AS mean,
+       survival_estimate(s, '2 days') = survival_estimate(s, 2) AS estimate,
+       restricted_mean_estimate(s, '3 days') = restricted_mean_estimate(s, 3) AS mean_estimate,
+       (SELECT array_agg(h) FROM hazard_table(s, interval '2 days') AS h)
+           = (SELECT array_agg(h) FROM hazard_table(s, 2) AS h) AS hazards
+FROM (SELECT survival_from_counts('{1,2,3,4}', '{1,1,1,1}', '{0,0,1,0}')) AS t(s);
+PREPARE asked AS SELECT survival_at('1:1=1+0,2=1+1', $1) AS one_third;
+EXECUTE asked(2);
+EXECUTE asked('2 days');
+SELECT survival_at('1:1=1+0', interval '1 month') AS error;
+
 -- Errors.
 SELECT survival_at('1:1=1+0', -1) AS error;
 SELECT survival_at('1:1=1+0', 'NaN') AS error;
+SELECT survival_at('1:1=1+0', 'NaN'::float8) AS error;
 SELECT survival_quantile('1:1=1+0', 1) AS error;
 SELECT survival_quantile('1:1=1+0', 50) AS error;
 SELECT restricted_mean('1:1=1+0', -1) AS error;

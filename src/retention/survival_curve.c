@@ -11,15 +11,16 @@
 
 #include "core/check.h"
 #include "core/row.h"
-#include "states/survival.h"
 #include "math/normal.h"
+#include "states/duration.h"
+#include "states/survival.h"
 
 #define PG_GETARG_LIFETIMES(arg) cm_survival_lifetimes(PG_GETARG_SURVIVAL(arg))
 
 static cm_curve
 curve_at_arg(FunctionCallInfo fcinfo)
 {
-    return cm_curve_at(PG_GETARG_LIFETIMES(0), cm_check_duration(PG_GETARG_FLOAT8(1), "duration"));
+    return cm_curve_at(PG_GETARG_LIFETIMES(0), PG_GETARG_DURATION(1, "duration"));
 }
 
 /* The limits where the curve itself is known. */
@@ -170,7 +171,7 @@ check_share_ended(double share)
 {
     if (!(share > 0 && share < 1))
         ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("share is out of range: %g", share),
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("\"share\" is out of range: %g", share),
                  errdetail("It must be between 0 and 1: the share that has ended, 0.5 for the median.")));
     return share;
 }
@@ -205,7 +206,7 @@ static double
 horizon_arg(FunctionCallInfo fcinfo, cm_lifetimes lifetimes)
 {
     if (!PG_ARGISNULL(1))
-        return cm_check_duration(PG_GETARG_FLOAT8(1), "horizon");
+        return PG_GETARG_DURATION(1, "horizon");
     return lifetimes.n == 0 ? 0.0 : lifetimes.times[lifetimes.n - 1].time;
 }
 

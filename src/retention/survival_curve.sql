@@ -1,22 +1,22 @@
 -- Survival curves of Kaplan and Meier (1958): accessors of survival.
-CREATE FUNCTION survival_at(survival_state, duration double precision) RETURNS double precision
+CREATE FUNCTION survival_at(survival_state, duration metric_duration) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_at(survival_state, double precision) IS
+COMMENT ON FUNCTION survival_at(survival_state, metric_duration) IS
     'share that lives on after this duration (Kaplan-Meier); NULL beyond the last duration seen, unless all had ended';
-CREATE FUNCTION survival_estimate(survival_state, duration double precision, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION survival_estimate(survival_state, duration metric_duration, confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision,
     OUT std_error double precision, OUT at_risk bigint, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_survival_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_estimate(survival_state, double precision, double precision) IS
+COMMENT ON FUNCTION survival_estimate(survival_state, metric_duration, double precision) IS
     'share that lives on after this duration, with Greenwood''s error and its log-log interval';
-CREATE FUNCTION survival_lower(survival_state, duration double precision, confidence double precision DEFAULT 0.95)
+CREATE FUNCTION survival_lower(survival_state, duration metric_duration, confidence double precision DEFAULT 0.95)
     RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_lower' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_lower(survival_state, double precision, double precision) IS 'lower end of the interval of survival_estimate';
-CREATE FUNCTION survival_upper(survival_state, duration double precision, confidence double precision DEFAULT 0.95)
+COMMENT ON FUNCTION survival_lower(survival_state, metric_duration, double precision) IS 'lower end of the interval of survival_estimate';
+CREATE FUNCTION survival_upper(survival_state, duration metric_duration, confidence double precision DEFAULT 0.95)
     RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_upper' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_upper(survival_state, double precision, double precision) IS 'upper end of the interval of survival_estimate';
+COMMENT ON FUNCTION survival_upper(survival_state, metric_duration, double precision) IS 'upper end of the interval of survival_estimate';
 CREATE FUNCTION survival_curve(survival_state, confidence double precision DEFAULT 0.95,
     OUT duration double precision, OUT at_risk bigint, OUT ended bigint, OUT censored bigint,
     OUT hazard double precision, OUT value double precision, OUT std_error double precision,
@@ -24,12 +24,12 @@ CREATE FUNCTION survival_curve(survival_state, confidence double precision DEFAU
     AS 'MODULE_PATHNAME', 'cm_survival_curve' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION survival_curve(survival_state, double precision) IS
     'the curve: a row for each duration that occurs; hazard is the share of those at risk that ended then';
-CREATE FUNCTION hazard_table(survival_state, width double precision,
+CREATE FUNCTION hazard_table(survival_state, width metric_duration,
     OUT duration_from double precision, OUT duration_to double precision, OUT at_risk bigint, OUT ended bigint,
     OUT censored bigint, OUT time_lived double precision, OUT hazard double precision,
     OUT survival double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_hazard_table' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
-COMMENT ON FUNCTION hazard_table(survival_state, double precision) IS
+COMMENT ON FUNCTION hazard_table(survival_state, metric_duration) IS
     'ends per unit of time lived, by stretches of a width: from included, to excluded; survival at the end of each';
 
 CREATE FUNCTION survival_quantile(survival_state, share double precision DEFAULT 0.5) RETURNS double precision
@@ -42,16 +42,16 @@ CREATE FUNCTION survival_quantile_estimate(survival_state, share double precisio
     AS 'MODULE_PATHNAME', 'cm_survival_quantile_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION survival_quantile_estimate(survival_state, double precision, double precision) IS
     'survival_quantile with its interval (Brookmeyer and Crowley 1982); a limit that is not reached is NULL';
-CREATE FUNCTION restricted_mean(survival_state, horizon double precision DEFAULT NULL) RETURNS double precision
+CREATE FUNCTION restricted_mean(survival_state, horizon metric_duration DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_restricted_mean_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION restricted_mean(survival_state, double precision) IS
+COMMENT ON FUNCTION restricted_mean(survival_state, metric_duration) IS
     'mean duration, counted up to horizon (the longest one seen, unless given): the area under the curve';
-CREATE FUNCTION restricted_mean_estimate(survival_state, horizon double precision DEFAULT NULL,
+CREATE FUNCTION restricted_mean_estimate(survival_state, horizon metric_duration DEFAULT NULL,
     confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision,
     OUT std_error double precision, OUT horizon_used double precision, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_restricted_mean_estimate' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION restricted_mean_estimate(survival_state, double precision, double precision) IS
+COMMENT ON FUNCTION restricted_mean_estimate(survival_state, metric_duration, double precision) IS
     'restricted_mean with its error and normal interval';
 
 CREATE FUNCTION log_rank_test(a survival_state, b survival_state, OUT chi_square double precision, OUT degrees_of_freedom integer,

@@ -21,10 +21,7 @@ static const char *const method_names[] = {"mean", "top", "net", NULL};
 static double
 effort(const cm_survey *survey, ces_method method, int scale)
 {
-    if (scale < 2 || scale > CM_SURVEY_MAX)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("scale %d is out of range", scale),
-                        errdetail("A scale of 1 to N ends at 2 to %d.", CM_SURVEY_MAX)));
-    cm_survey_check_scale(survey, 1, scale);
+    cm_survey_check_scale(survey, 1, cm_check_survey_scale(scale));
 
     double total = (double) cm_survey_count(survey, 1, scale);
     double above = (double) cm_survey_count(survey, (scale + 1) / 2 + 1, scale);

@@ -7,23 +7,42 @@
 #include <math.h>
 
 #include "core/check.h"
-#include "states/rate.h"
 #include "core/row.h"
 #include "satisfaction/survey.h"
+#include "states/rate.h"
 
-#define DEFAULT_SATISFIED_FROM 4
 #define DEFAULT_SCALE 5
+
+/* Two boxes of a scale of two would be everybody. */
+static int
+top_two_boxes(int scale)
+{
+    if (scale == 2)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("a scale of 1 to 2 needs \"satisfied_from\""),
+                        errdetail("Its two highest answers are all answers."),
+                        errhint("Say satisfied_from => 2 where 2 is satisfied.")));
+    return scale - 1;
+}
 
 static cm_rate
 satisfied(const cm_survey *survey, int satisfied_from, int scale)
 {
-    if (scale < 2 || scale > CM_SURVEY_MAX || satisfied_from < 1 || satisfied_from > scale)
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                 errmsg("satisfied_from %d does not fit a scale of 1 to %d", satisfied_from, scale),
-                 errdetail("The scale may end at 2 to %d, and satisfied_from lies on it.", CM_SURVEY_MAX)));
+    if (satisfied_from < 1 || satisfied_from > scale)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"satisfied_from\" is out of range: %d", satisfied_from),
+                        errdetail("It must lie on the scale, from 1 to %d.", scale)));
     cm_survey_check_scale(survey, 1, scale);
     return (cm_rate){cm_survey_count(survey, satisfied_from, scale), cm_survey_count(survey, 1, scale)};
+}
+
+/* Arguments 1 and 2, satisfied_from and scale: a NULL for the first means the top two boxes. */
+static cm_rate
+satisfied_by_args(FunctionCallInfo fcinfo)
+{
+    int scale = cm_check_survey_scale(PG_GETARG_INT32(2));
+
+    return satisfied(PG_GETARG_SURVEY(0), PG_ARGISNULL(1) ? top_two_boxes(scale) : PG_GETARG_INT32(1), scale);
 }
 
 /* csat_rate(survey, satisfied_from, scale) */
@@ -31,16 +50,23 @@ PG_FUNCTION_INFO_V1(cm_csat_rate);
 Datum
 cm_csat_rate(PG_FUNCTION_ARGS)
 {
-    cm_rate rate = satisfied(PG_GETARG_SURVEY(0), PG_GETARG_INT32(1), PG_GETARG_INT32(2));
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+        PG_RETURN_NULL();
+
+    cm_rate rate = satisfied_by_args(fcinfo);
 
     PG_RETURN_POINTER(cm_rate_make(rate.hits, rate.total, "satisfied", "responses"));
 }
 
+/* csat(survey, satisfied_from, scale) */
 PG_FUNCTION_INFO_V1(cm_csat);
 Datum
 cm_csat(PG_FUNCTION_ARGS)
 {
-    cm_rate rate = satisfied(PG_GETARG_SURVEY(0), PG_GETARG_INT32(1), PG_GETARG_INT32(2));
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+        PG_RETURN_NULL();
+
+    cm_rate rate = satisfied_by_args(fcinfo);
 
     CM_RETURN_FLOAT(cm_rate_value(&rate));
 }
@@ -49,15 +75,15 @@ PG_FUNCTION_INFO_V1(cm_csat_final);
 Datum
 cm_csat_final(PG_FUNCTION_ARGS)
 {
-    cm_rate rate = satisfied(PG_GETARG_SURVEY(0), DEFAULT_SATISFIED_FROM, DEFAULT_SCALE);
+    cm_rate rate = satisfied(PG_GETARG_SURVEY(0), top_two_boxes(DEFAULT_SCALE), DEFAULT_SCALE);
 
     CM_RETURN_FLOAT(cm_rate_value(&rate));
 }
 
+/* csat(satisfied, responses) */
 PG_FUNCTION_INFO_V1(cm_csat_from_counts);
 Datum
 cm_csat_from_counts(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(
-        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "satisfied", "responses")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "satisfied", "responses")));
 }

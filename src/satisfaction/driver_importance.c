@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "core/check.h"
+#include "core/lang.h"
 #include "core/row.h"
 #include "satisfaction/driver_model.h"
 
@@ -150,16 +151,18 @@ cut_of(double *values, int count, bool median)
  * badly comes first. A driver that runs against the outcome has its scale the other way round, so its mean says
  * nothing about performance: it has no class, and moves no cut.
  */
-static const char *
-priority(const cm_driver *driver, double importance, double importance_cut, double performance_cut)
+static text *
+priority(const cm_driver *driver, double importance, double importance_cut, double performance_cut,
+         cm_lang lang)
 {
-    bool well = driver->mean >= performance_cut;
+    static const char *const labels[CM_LANGS][2][2] = {
+        {{"monitor", "possible overkill"}, {"improve", "keep"}},
+        {{"次要改进", "过度供给"}, {"重点改进", "继续保持"}},
+    };
 
     if (isnan(importance) || driver->r < 0)
         return NULL;
-    if (importance >= importance_cut)
-        return well ? "keep" : "improve";
-    return well ? "possible overkill" : "monitor";
+    return cm_label_text(labels[lang][importance >= importance_cut][driver->mean >= performance_cut]);
 }
 
 static void
@@ -169,7 +172,7 @@ notice_reversed(const cm_driver *driver)
                      errhint("Turn its scale so that more is better, for example 6 - rating.")));
 }
 
-/* driver_priorities(drivers, names, importance, cut) -> driver, importance, performance, r, priority */
+/* driver_priorities(drivers, names, importance, cut, lang) -> driver, weight, performance, r, priority */
 PG_FUNCTION_INFO_V1(cm_driver_priorities);
 Datum
 cm_driver_priorities(PG_FUNCTION_ARGS)
@@ -181,11 +184,12 @@ cm_driver_priorities(PG_FUNCTION_ARGS)
     int count = 0;
 
     cm_rows_begin(fcinfo);
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
         return (Datum) 0;
 
     int measure = cm_option(PG_GETARG_TEXT_PP(2), "importance", measures);
     bool median = cm_option(PG_GETARG_TEXT_PP(3), "cut", cuts) == 1;
+    cm_lang lang = cm_lang_from_text(PG_GETARG_TEXT_PP(4));
     cm_driver_model *model = fit_argument(fcinfo, PG_GETARG_DRIVERS(0));
 
     for (int i = 0; i < model->count; i++) {
@@ -205,13 +209,15 @@ cm_driver_priorities(PG_FUNCTION_ARGS)
     for (int i = 0; i < model->count; i++) {
         const cm_driver *driver = &model->driver[i];
         double importance = importance_of(driver, measure);
+        text *label = priority(driver, importance, importance_cut, performance_cut, lang);
         cm_row row = cm_row_empty();
 
         cm_row_set_text(&row, 0, driver->name);
         cm_row_set_float(&row, 1, importance);
         cm_row_set_float(&row, 2, driver->mean);
         cm_row_set_float(&row, 3, driver->r);
-        cm_row_set_text(&row, 4, priority(driver, importance, importance_cut, performance_cut));
+        if (label != NULL)
+            cm_row_set(&row, 4, PointerGetDatum(label));
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;

@@ -29,9 +29,7 @@ typedef struct fitting {
 static double
 product_of(const fitting *f, int i, int j)
 {
-    const double *products = cm_drivers_products(f->moments);
-
-    return i >= j ? products[CM_DRIVERS_TRIANGLE(i) + j] : products[CM_DRIVERS_TRIANGLE(j) + i];
+    return cm_drivers_product(f->moments, i, j);
 }
 
 static bool

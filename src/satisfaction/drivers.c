@@ -1,11 +1,12 @@
 /*
- * The drivers state: its text and binary form. Rows enter it in drivers_moments.c, driver_importance.c reads it.
+ * The drivers state: its text, JSON and binary form. Rows enter it in drivers_moments.c, driver_importance.c reads it.
  */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
@@ -163,6 +164,61 @@ cm_drivers_out(PG_FUNCTION_ARGS)
     append_floats(&out, cm_drivers_sums(d), variables);
     append_floats(&out, cm_drivers_products(d), CM_DRIVERS_TRIANGLE(variables));
     PG_RETURN_CSTRING(out.data);
+}
+
+/* ---- JSON ---- */
+
+static void
+append_variable(StringInfo out, const cm_drivers *d, int variable)
+{
+    appendStringInfoString(out, "{\"mean\": ");
+    if (d->rows == 0)
+        appendStringInfoString(out, "null");
+    else
+        cm_append_float(out, cm_drivers_sums(d)[variable]);
+    appendStringInfo(out, ", \"missing\": " INT64_FORMAT "}", d->data[variable]);
+}
+
+/* A row of the whole matrix, of which the state holds the lower triangle. */
+static void
+append_products(StringInfo out, const cm_drivers *d, int row)
+{
+    appendStringInfoString(out, row > 0 ? ", [" : "[");
+    for (int i = 0; i < cm_drivers_variables(d); i++) {
+        appendStringInfoString(out, i > 0 ? ", " : "");
+        cm_append_float(out, cm_drivers_product(d, row, i) + 0.0);
+    }
+    appendStringInfoChar(out, ']');
+}
+
+/* Its shape: the comment of the function in drivers.sql. Before the first row with drivers there is no outcome either. */
+PG_FUNCTION_INFO_V1(cm_drivers_json);
+Datum
+cm_drivers_json(PG_FUNCTION_ARGS)
+{
+    cm_drivers *d = cm_state_copy(PG_GETARG_DRIVERS(0));
+    StringInfoData out;
+
+    cm_drivers_centre(d);
+    initStringInfo(&out);
+    appendStringInfo(
+        &out,
+        "{\"complete_rows\": " INT64_FORMAT ", \"incomplete_rows\": " INT64_FORMAT ", \"outcome\": ", d->rows,
+        d->incomplete);
+    if (d->predictors == 0)
+        appendStringInfoString(&out, "null");
+    else
+        append_variable(&out, d, d->predictors);
+    appendStringInfoString(&out, ", \"drivers\": [");
+    for (int i = 0; i < d->predictors; i++) {
+        appendStringInfoString(&out, i > 0 ? ", " : "");
+        append_variable(&out, d, i);
+    }
+    appendStringInfoString(&out, "], \"cross_products\": [");
+    for (int i = 0; i < cm_drivers_variables(d); i++)
+        append_products(&out, d, i);
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
 /* ---- binary ---- */

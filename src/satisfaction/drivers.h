@@ -57,6 +57,12 @@ cm_drivers_products(const cm_drivers *d)
     return (double *) d->data + 2 * cm_drivers_variables(d);
 }
 
+static inline double
+cm_drivers_product(const cm_drivers *d, int i, int j)
+{
+    return cm_drivers_products(d)[i >= j ? CM_DRIVERS_TRIANGLE(i) + j : CM_DRIVERS_TRIANGLE(j) + i];
+}
+
 extern const cm_state_class cm_drivers_class;
 
 extern cm_drivers *cm_drivers_new(int predictors);

@@ -17,6 +17,13 @@ CREATE AGGREGATE rollup(drivers_state) (
     SFUNC = _drivers_combine, STYPE = drivers_state, SSPACE = 1024, COMBINEFUNC = _drivers_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(drivers_state) IS 'merges drivers: the rows of all of them';
+-- @plus drivers_state
+
+CREATE FUNCTION _drivers_state_json(drivers_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_drivers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _drivers_state_json(drivers_state) IS
+    'drivers as JSON: {"complete_rows": 3, "incomplete_rows": 1, "outcome": {"mean": 6, "missing": 0}, "drivers": [{"mean": 3, "missing": 1}, ...], "cross_products": [[...], ...]}: the sums of products of deviations from the means, the drivers in their order and the outcome last; divided by complete_rows - 1 they are covariances';
+-- @json drivers_state
 
 CREATE FUNCTION complete_rows(drivers_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_drivers_complete_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -41,10 +48,10 @@ CREATE FUNCTION driver_importance(drivers_state, names text[] DEFAULT NULL,
 COMMENT ON FUNCTION driver_importance(drivers_state, text[]) IS
     'a row for each driver: correlation r, regression coefficient and its standardised form beta with standard error and p value; shares of R squared: Pratt, LMG (Shapley, up to 20 drivers), Johnson; NULL and a notice where a driver is constant or collinear, or rows are too few';
 CREATE FUNCTION driver_priorities(drivers_state, names text[] DEFAULT NULL, importance text DEFAULT 'lmg',
-    cut text DEFAULT 'mean',
+    cut text DEFAULT 'mean', lang text DEFAULT 'en',
     OUT driver text, OUT weight double precision, OUT performance double precision, OUT r double precision,
     OUT priority text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_driver_priorities' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
-COMMENT ON FUNCTION driver_priorities(drivers_state, text[], text, text) IS
-    'importance against performance (Martilla and James 1977): improve, keep, monitor or possible overkill; importance by lmg, johnson, beta or r, weight is its value; the cut between low and high is mean or median';
+COMMENT ON FUNCTION driver_priorities(drivers_state, text[], text, text, text) IS
+    'importance against performance (Martilla and James 1977): improve, keep, monitor or possible overkill; importance by lmg, johnson, beta or r, weight is its value; the cut between low and high is mean or median; lang en or zh';

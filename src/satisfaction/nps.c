@@ -7,9 +7,8 @@
 
 #include <math.h>
 
-#include "utils/builtins.h"
-
 #include "core/check.h"
+#include "core/lang.h"
 #include "core/row.h"
 #include "math/trinomial.h"
 #include "satisfaction/survey.h"
@@ -35,12 +34,11 @@ survey_classes(const cm_survey *survey)
 static cm_trinomial
 argument_classes(FunctionCallInfo fcinfo)
 {
-    cm_trinomial t = {
-        .plus = cm_check_count(PG_GETARG_INT64(0), "promoters"),
-        .zero = cm_check_count(PG_GETARG_INT64(1), "passives"),
-        .minus = cm_check_count(PG_GETARG_INT64(2), "detractors"),
-    };
+    cm_trinomial t;
 
+    t.plus = CM_ARG_COUNT(0, "promoters");
+    t.zero = CM_ARG_COUNT(1, "passives");
+    t.minus = CM_ARG_COUNT(2, "detractors");
     return t;
 }
 
@@ -157,36 +155,55 @@ cm_nps_test(PG_FUNCTION_ARGS)
 
 /* ---- one customer's answer ---- */
 
-static const char *
-category(double score)
+typedef enum category { DETRACTOR, PASSIVE, PROMOTER, CATEGORIES } category;
+
+static const char *const category_names[CM_LANGS][CATEGORIES] = {
+    {"detractor", "passive", "promoter"},
+    {"贬损者", "被动者", "推荐者"},
+};
+
+/* Sentences about the categories: without a first answer, without a change, and with one. */
+static const char *const transition_forms[CM_LANGS][3] = {
+    {"new %s", "stays %s", "%s to %s"},
+    {"新%s", "仍为%s", "%s转为%s"},
+};
+
+static category
+category_of(double score)
 {
     cm_survey_check_score(score);
-    return score >= FIRST_PROMOTER ? "promoter" : score >= FIRST_PASSIVE ? "passive" : "detractor";
+    return score >= FIRST_PROMOTER ? PROMOTER : score >= FIRST_PASSIVE ? PASSIVE : DETRACTOR;
 }
 
+/* nps_category(score, lang) */
 PG_FUNCTION_INFO_V1(cm_nps_category);
 Datum
 cm_nps_category(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_TEXT_P(cstring_to_text(category(PG_GETARG_FLOAT8(0))));
+    cm_lang lang = cm_lang_from_text(PG_GETARG_TEXT_PP(1));
+
+    PG_RETURN_TEXT_P(cm_label_text(category_names[lang][category_of(PG_GETARG_FLOAT8(0))]));
 }
 
-/* nps_transition(before, after): "new promoter", "stays passive", "promoter to detractor", ... */
+/* nps_transition(before, after, lang): "new promoter", "stays passive", "promoter to detractor", ... */
 PG_FUNCTION_INFO_V1(cm_nps_transition);
 Datum
 cm_nps_transition(PG_FUNCTION_ARGS)
 {
-    if (PG_ARGISNULL(1))
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         PG_RETURN_NULL();
 
-    const char *after = category(PG_GETARG_FLOAT8(1));
+    cm_lang lang = cm_lang_from_text(PG_GETARG_TEXT_PP(2));
+    const char *const *forms = transition_forms[lang];
+    const char *const *names = category_names[lang];
+    category after = category_of(PG_GETARG_FLOAT8(1));
 
     if (PG_ARGISNULL(0))
-        PG_RETURN_TEXT_P(cstring_to_text(psprintf("new %s", after)));
+        PG_RETURN_TEXT_P(cm_label_text(psprintf(forms[0], names[after])));
 
-    const char *before = category(PG_GETARG_FLOAT8(0));
+    category before = category_of(PG_GETARG_FLOAT8(0));
 
     if (before == after)
-        PG_RETURN_TEXT_P(cstring_to_text(psprintf("stays %s", after)));
-    PG_RETURN_TEXT_P(cstring_to_text(psprintf("%s to %s", before, after)));
+        PG_RETURN_TEXT_P(cm_label_text(psprintf(forms[1], names[after])));
+    PG_RETURN_TEXT_P(cm_label_text(psprintf(forms[2], names[before], names[after])));
 }

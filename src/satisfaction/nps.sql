@@ -2,9 +2,11 @@
 CREATE FUNCTION nps(survey_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_nps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps(survey_state) IS 'net promoter score (Reichheld 2003): 100 x (share of 9..10 - share of 0..6); NULL without answers';
-CREATE FUNCTION nps(promoters bigint, passives bigint, detractors bigint) RETURNS double precision
+CREATE FUNCTION nps(promoters double precision, passives double precision, detractors double precision)
+    RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_nps_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps(bigint, bigint, bigint) IS 'net promoter score from counts';
+COMMENT ON FUNCTION nps(double precision, double precision, double precision) IS
+    'net promoter score from counts or sums of counts';
 CREATE AGGREGATE nps(score smallint) (
     SFUNC = _survey_accum, STYPE = survey_state, INITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', SSPACE = 32,
     COMBINEFUNC = _survey_combine, FINALFUNC = nps, PARALLEL = SAFE,
@@ -42,11 +44,11 @@ CREATE FUNCTION nps_estimate(survey_state, confidence double precision DEFAULT 0
     AS 'MODULE_PATHNAME', 'cm_nps_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_estimate(survey_state, double precision, text) IS
     'net promoter score with its interval; method adjusted_wald (Rocks 2016), score (Tango 1998) or wald';
-CREATE FUNCTION nps_estimate(promoters bigint, passives bigint, detractors bigint,
+CREATE FUNCTION nps_estimate(promoters double precision, passives double precision, detractors double precision,
     confidence double precision DEFAULT 0.95, method text DEFAULT 'adjusted_wald',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_nps_estimate_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_estimate(bigint, bigint, bigint, double precision, text) IS
+COMMENT ON FUNCTION nps_estimate(double precision, double precision, double precision, double precision, text) IS
     'net promoter score from counts with its interval; method adjusted_wald (Rocks 2016), score (Tango 1998) or wald';
 CREATE FUNCTION nps_lower(survey_state, confidence double precision DEFAULT 0.95,
     method text DEFAULT 'adjusted_wald') RETURNS double precision
@@ -64,9 +66,10 @@ CREATE FUNCTION nps_test(a survey_state, b survey_state, confidence double preci
 COMMENT ON FUNCTION nps_test(survey_state, survey_state, double precision, text) IS
     'nps(a) - nps(b) of independent samples: interval and two-sided z test; method adjusted_wald or wald';
 
-CREATE FUNCTION nps_category(score double precision) RETURNS text
+CREATE FUNCTION nps_category(score double precision, lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_nps_category' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_category(double precision) IS 'promoter, passive or detractor';
-CREATE FUNCTION nps_transition(before double precision, after double precision) RETURNS text
+COMMENT ON FUNCTION nps_category(double precision, text) IS 'promoter, passive or detractor; lang en or zh';
+CREATE FUNCTION nps_transition(before double precision, after double precision, lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_nps_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nps_transition(double precision, double precision) IS 'how a customer moved between two answers, such as detractor to promoter; "new ..." without a first answer';
+COMMENT ON FUNCTION nps_transition(double precision, double precision, text) IS
+    'how a customer moved between two answers, such as detractor to promoter; "new ..." without a first answer; lang en or zh';

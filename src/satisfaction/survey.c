@@ -141,6 +141,16 @@ cm_survey_mean(const cm_survey *survey)
     return (double) sum / (double) cm_survey_count(survey, 0, CM_SURVEY_MAX);
 }
 
+int
+cm_check_survey_scale(int scale)
+{
+    if (scale < 2 || scale > CM_SURVEY_MAX)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"scale\" is out of range: %d", scale),
+                 errdetail("A scale of 1 to N ends at 2 to %d.", CM_SURVEY_MAX)));
+    return scale;
+}
+
 void
 cm_survey_check_scale(const cm_survey *survey, int low, int high)
 {

@@ -30,6 +30,7 @@ extern cm_survey_state *cm_survey_store(const cm_survey *survey);
 extern int64 cm_survey_count(const cm_survey *survey, int from, int to); /* answers from..to, inclusive */
 extern double cm_survey_mean(const cm_survey *survey);                   /* NaN without answers */
 extern int cm_survey_check_score(double score);                          /* 0..10 and whole, or an error */
+extern int cm_check_survey_scale(int scale);                             /* of 1 to 2..10 */
 /* An error if any answer lies outside low..high, for metrics of a scale of their own. */
 extern void cm_survey_check_scale(const cm_survey *survey, int low, int high);
 

@@ -48,10 +48,17 @@ CREATE AGGREGATE rollup(survey_state) (
     SFUNC = _survey_combine, STYPE = survey_state, SSPACE = 32, COMBINEFUNC = _survey_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(survey_state) IS 'merges surveys: the answers of all of them';
+-- @plus survey_state
 
-CREATE FUNCTION survey_from_counts(counts bigint[]) RETURNS survey_state
+CREATE FUNCTION _survey_state_json(survey_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_survey_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _survey_state_json(survey_state) IS
+    'survey as JSON: how many gave each score, {"scores": {"0": 2, ..., "10": 7}}';
+-- @json survey_state
+
+CREATE FUNCTION survey_from_counts(counts double precision[]) RETURNS survey_state
     AS 'MODULE_PATHNAME', 'cm_survey_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survey_from_counts(bigint[]) IS 'a survey from eleven counts: how many gave each score 0 to 10';
+COMMENT ON FUNCTION survey_from_counts(double precision[]) IS 'a survey from eleven counts or sums of counts: how many gave each score 0 to 10';
 CREATE FUNCTION responses(survey_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_survey_responses' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION responses(survey_state) IS 'number of answers';

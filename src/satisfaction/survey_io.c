@@ -4,6 +4,7 @@
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
@@ -71,7 +72,24 @@ cm_survey_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* survey_from_counts(bigint[]): a histogram that is already summed, scores 0 to 10 in order */
+/* {"scores": {"0": 2, ..., "10": 7}} */
+PG_FUNCTION_INFO_V1(cm_survey_json);
+Datum
+cm_survey_json(PG_FUNCTION_ARGS)
+{
+    const cm_survey *survey = PG_GETARG_SURVEY(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"scores\": {");
+    for (int score = 0; score <= CM_SURVEY_MAX; score++)
+        appendStringInfo(&out, "%s\"%d\": " INT64_FORMAT, score > 0 ? ", " : "", score,
+                         survey->answers[score]);
+    appendStringInfoString(&out, "}}");
+    PG_RETURN_TEXT_P(cstring_to_text(out.data));
+}
+
+/* survey_from_counts(double precision[]): a histogram that is already summed, scores 0 to 10 in order */
 PG_FUNCTION_INFO_V1(cm_survey_from_counts);
 Datum
 cm_survey_from_counts(PG_FUNCTION_ARGS)
@@ -86,7 +104,7 @@ cm_survey_from_counts(PG_FUNCTION_ARGS)
                         errdetail("They are the numbers of answers 0 to %d.", CM_SURVEY_MAX)));
     for (int score = 0; score <= CM_SURVEY_MAX; score++) {
         survey.answers[score] =
-            cm_check_count(((int64 *) ARR_DATA_PTR(counts))[score], "the number of answers");
+            cm_count_of(((float8 *) ARR_DATA_PTR(counts))[score], "the number of answers");
         total = cm_add_counts(total, survey.answers[score], "the number of answers");
     }
     PG_RETURN_POINTER(cm_survey_store(&survey));

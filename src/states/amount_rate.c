@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
 #include "core/money.h"
 #include "core/parse.h"
@@ -31,14 +32,16 @@ static const cm_state_class amount_rate_class = {
     ((const amount_rate *) cm_state_read(PG_GETARG_DATUM(arg), &amount_rate_class))
 
 static void
-check_sign(cm_money amount)
+check_signs(cm_money part, cm_money whole)
 {
     StringInfoData text;
 
-    if (cm_money_sign(amount) >= 0)
+    if (cm_money_sign(part) >= 0 && cm_money_sign(whole) >= 0)
         return;
     initStringInfo(&text);
-    cm_append_money(&text, amount);
+    cm_append_money(&text, part);
+    appendStringInfoString(&text, " of ");
+    cm_append_money(&text, whole);
     ereport(ERROR,
             (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("an amount is negative: %s", text.data),
              errdetail("Both amounts of a rate are zero or more."),
@@ -48,8 +51,7 @@ check_sign(cm_money amount)
 static amount_rate *
 add(amount_rate *rate, cm_money part, cm_money whole)
 {
-    check_sign(part);
-    check_sign(whole);
+    check_signs(part, whole);
     rate->part = cm_money_add(rate->part, part);
     rate->whole = cm_money_add(rate->whole, whole);
     return rate;
@@ -66,8 +68,7 @@ CM_INPUT_FUNCTION(cm_amount_rate_in)
     cm_parse_char(&p, '/');
     rate->whole = cm_parse_money(&p);
     cm_parse_end(&p);
-    check_sign(rate->part);
-    check_sign(rate->whole);
+    check_signs(rate->part, rate->whole);
     PG_RETURN_POINTER(rate);
 }
 
@@ -96,8 +97,7 @@ cm_amount_rate_recv(PG_FUNCTION_ARGS)
     cm_receive_version(in, "amount_rate_state", amount_rate_class.version);
     rate->part = cm_receive_money(in, "amount_rate_state");
     rate->whole = cm_receive_money(in, "amount_rate_state");
-    check_sign(rate->part);
-    check_sign(rate->whole);
+    check_signs(rate->part, rate->whole);
     PG_RETURN_POINTER(rate);
 }
 
@@ -115,14 +115,40 @@ cm_amount_rate_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* amount_rate(part, whole) */
-PG_FUNCTION_INFO_V1(cm_amount_rate_from_amounts);
+/* {"part": 12.50, "whole": 100.00} */
+PG_FUNCTION_INFO_V1(cm_amount_rate_json);
 Datum
-cm_amount_rate_from_amounts(PG_FUNCTION_ARGS)
+cm_amount_rate_json(PG_FUNCTION_ARGS)
+{
+    const amount_rate *rate = PG_GETARG_AMOUNT_RATE(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"part\": ");
+    cm_append_money(&out, rate->part);
+    appendStringInfoString(&out, ", \"whole\": ");
+    cm_append_money(&out, rate->whole);
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text(out.data));
+}
+
+/* amount_rate(part, whole) */
+PG_FUNCTION_INFO_V1(cm_amount_rate_from_numeric);
+Datum
+cm_amount_rate_from_numeric(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(add(cm_state_new(&amount_rate_class, sizeof(amount_rate)),
                           cm_money_from_numeric(PG_GETARG_DATUM(0), "part"),
                           cm_money_from_numeric(PG_GETARG_DATUM(1), "whole")));
+}
+
+PG_FUNCTION_INFO_V1(cm_amount_rate_from_float8);
+Datum
+cm_amount_rate_from_float8(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_POINTER(add(cm_state_new(&amount_rate_class, sizeof(amount_rate)),
+                          cm_money_from_float(PG_GETARG_FLOAT8(0), "part"),
+                          cm_money_from_float(PG_GETARG_FLOAT8(1), "whole")));
 }
 
 /* Strict transitions over (part, whole): a row with a NULL is skipped. */

@@ -5,13 +5,17 @@
 
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
+#include "core/boolean.h"
 #include "core/check.h"
 #include "core/parse.h"
-#include "states/rate.h"
 #include "core/row.h"
 #include "core/state.h"
 #include "math/proportion.h"
+#include "states/rate.h"
 
 cm_rate *
 cm_rate_make(int64 hits, int64 total, const char *what_hits, const char *what_total)
@@ -22,11 +26,19 @@ cm_rate_make(int64 hits, int64 total, const char *what_hits, const char *what_to
     rate->total = cm_check_count(total, what_total);
     if (hits > total)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("%s exceeds %s: " INT64_FORMAT " of " INT64_FORMAT, what_hits, what_total,
-                               hits, total),
+                        errmsg("%s exceeds %s: " INT64_FORMAT " of " INT64_FORMAT, cm_quoted(what_hits),
+                               cm_quoted(what_total), hits, total),
                         errdetail("A rate is a part of a whole, from 0 to 1."),
                         errhint("Count both over the same customers.")));
     return rate;
+}
+
+cm_rate *
+cm_rate_from_args(FunctionCallInfo fcinfo, int n, const char *what_hits, const char *what_total)
+{
+    int64 hits = CM_ARG_COUNT(n, what_hits);
+
+    return cm_rate_make(hits, CM_ARG_COUNT(n + 1, what_total), what_hits, what_total);
 }
 
 /* Inside an aggregate the rate itself, elsewhere a copy. */
@@ -102,27 +114,7 @@ PG_FUNCTION_INFO_V1(cm_rate_from_counts);
 Datum
 cm_rate_from_counts(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "hits", "total"));
-}
-
-/* The value of a rate from its counts, for metrics whose count form is just that. */
-PG_FUNCTION_INFO_V1(cm_rate_of_counts);
-Datum
-cm_rate_of_counts(PG_FUNCTION_ARGS)
-{
-    CM_RETURN_FLOAT(
-        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "the part", "the whole")));
-}
-
-/* A count per unit of another count: no part of it, so it may exceed 1. */
-PG_FUNCTION_INFO_V1(cm_count_per);
-Datum
-cm_count_per(PG_FUNCTION_ARGS)
-{
-    int64 count = cm_check_count(PG_GETARG_INT64(0), "the count");
-    int64 units = cm_check_count(PG_GETARG_INT64(1), "the number of units");
-
-    CM_RETURN_FLOAT(units == 0 ? NAN : (double) count / (double) units);
+    PG_RETURN_POINTER(cm_rate_from_args(fcinfo, 0, "hits", "total"));
 }
 
 PG_FUNCTION_INFO_V1(cm_rate_hits);
@@ -147,6 +139,30 @@ cm_rate_to_float(PG_FUNCTION_ARGS)
     CM_RETURN_FLOAT(cm_rate_value(PG_GETARG_RATE(0)));
 }
 
+/* The cast to numeric: divided as PostgreSQL divides numerics. */
+PG_FUNCTION_INFO_V1(cm_rate_to_numeric);
+Datum
+cm_rate_to_numeric(PG_FUNCTION_ARGS)
+{
+    const cm_rate *rate = PG_GETARG_RATE(0);
+
+    if (rate->total == 0)
+        PG_RETURN_NULL();
+    return DirectFunctionCall2(numeric_div, NumericGetDatum(int64_to_numeric(rate->hits)),
+                               NumericGetDatum(int64_to_numeric(rate->total)));
+}
+
+/* rate as JSON: {"hits": 3, "total": 10} */
+PG_FUNCTION_INFO_V1(cm_rate_json);
+Datum
+cm_rate_json(PG_FUNCTION_ARGS)
+{
+    const cm_rate *rate = PG_GETARG_RATE(0);
+
+    PG_RETURN_TEXT_P(cstring_to_text(
+        psprintf("{\"hits\": " INT64_FORMAT ", \"total\": " INT64_FORMAT "}", rate->hits, rate->total)));
+}
+
 /* One minus the value: the final function of retention where the state counts churn. */
 PG_FUNCTION_INFO_V1(cm_rate_complement);
 Datum
@@ -158,28 +174,54 @@ cm_rate_complement(PG_FUNCTION_ARGS)
     CM_RETURN_FLOAT(cm_rate_value(&rest));
 }
 
-/* Transition of rate_agg(boolean). */
-PG_FUNCTION_INFO_V1(cm_rate_accum);
-Datum
-cm_rate_accum(PG_FUNCTION_ARGS)
+static Datum
+add_row(FunctionCallInfo fcinfo, bool hit)
 {
     cm_rate *rate = cm_rate_own(fcinfo, 0);
 
-    rate->hits += PG_GETARG_BOOL(1);
+    rate->hits += hit;
     rate->total++;
     PG_RETURN_POINTER(rate);
 }
 
 /* Takes a row out again, for window frames that move. */
+static Datum
+remove_row(FunctionCallInfo fcinfo, bool hit)
+{
+    cm_rate *rate = cm_rate_own(fcinfo, 0);
+
+    rate->hits -= hit;
+    rate->total--;
+    PG_RETURN_POINTER(rate);
+}
+
+/* Transitions of rate_agg(hit), a boolean or a text that is one. */
+PG_FUNCTION_INFO_V1(cm_rate_accum);
+Datum
+cm_rate_accum(PG_FUNCTION_ARGS)
+{
+    return add_row(fcinfo, PG_GETARG_BOOL(1));
+}
+
+PG_FUNCTION_INFO_V1(cm_rate_accum_text);
+Datum
+cm_rate_accum_text(PG_FUNCTION_ARGS)
+{
+    return add_row(fcinfo, PG_GETARG_TEXT_BOOL(1));
+}
+
 PG_FUNCTION_INFO_V1(cm_rate_remove);
 Datum
 cm_rate_remove(PG_FUNCTION_ARGS)
 {
-    cm_rate *rate = cm_rate_own(fcinfo, 0);
+    return remove_row(fcinfo, PG_GETARG_BOOL(1));
+}
 
-    rate->hits -= PG_GETARG_BOOL(1);
-    rate->total--;
-    PG_RETURN_POINTER(rate);
+PG_FUNCTION_INFO_V1(cm_rate_remove_text);
+Datum
+cm_rate_remove_text(PG_FUNCTION_ARGS)
+{
+    return remove_row(fcinfo, PG_GETARG_TEXT_BOOL(1));
 }
 
 /* Merges two rates: combine function, and transition of rollup(rate). */

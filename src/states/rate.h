@@ -12,6 +12,9 @@ typedef struct cm_rate {
 } cm_rate;
 
 extern cm_rate *cm_rate_make(int64 hits, int64 total, const char *what_hits, const char *what_total);
+/* Of the counts in arguments n and n + 1, which are double precision. */
+extern cm_rate *cm_rate_from_args(FunctionCallInfo fcinfo, int n, const char *what_hits,
+                                  const char *what_total);
 extern cm_rate *cm_rate_own(FunctionCallInfo fcinfo, int arg);
 extern double cm_rate_value(const cm_rate *rate); /* NaN for a rate of nothing */
 

@@ -4,16 +4,11 @@
 #include <math.h>
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/timestamp.h"
 
+#include "core/boolean.h"
 #include "core/check.h"
-#include "core/moment.h"
-#include "core/period.h"
-#include "core/zone.h"
+#include "states/duration.h"
 #include "states/survival.h"
 
 #define FIRST_ROOM 20
@@ -184,106 +179,31 @@ cm_survival_add(cm_survival *survival, double duration, int64 ended, int64 censo
     return survival;
 }
 
-double
-cm_check_duration(double duration, const char *what)
+/* What a row adds; NULL for the duration: nothing. */
+static Datum
+add_duration(FunctionCallInfo fcinfo, bool ended)
 {
-    if (!(duration >= 0 && duration <= CM_MAX_DURATION))
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("%s is out of range: %g", cm_quoted(what), duration),
-                        errdetail("It must be from 0 to %g, in days or any other unit.", CM_MAX_DURATION)));
-    return duration;
+    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
+
+    if (PG_ARGISNULL(1))
+        PG_RETURN_POINTER(survival);
+    PG_RETURN_POINTER(cm_survival_add(survival, PG_GETARG_DURATION(1, "duration"), ended, !ended));
 }
 
-/* Transition of survival_agg(duration, ended). NULL duration: skipped; NULL ended: has not ended. */
+/* Transition of survival_agg(duration, ended). NULL for ended: it has not. */
 PG_FUNCTION_INFO_V1(cm_survival_accum);
 Datum
 cm_survival_accum(PG_FUNCTION_ARGS)
 {
-    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
-    bool ended = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
-
-    if (PG_ARGISNULL(1))
-        PG_RETURN_POINTER(survival);
-    PG_RETURN_POINTER(
-        cm_survival_add(survival, cm_check_duration(PG_GETARG_FLOAT8(1), "duration"), ended, !ended));
+    return add_duration(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
 }
 
-/* A date or timestamp argument in its own unit; NULL is said to be for ever. */
-static int64
-moment(FunctionCallInfo fcinfo, int arg, bool dates, const char *what)
-{
-    if (PG_ARGISNULL(arg))
-        return PG_INT64_MAX;
-    return dates ? cm_check_date(PG_GETARG_DATEADT(arg), what)
-                 : cm_check_timestamp(PG_GETARG_TIMESTAMPTZ(arg), what);
-}
-
-static void
-order_error(FunctionCallInfo fcinfo, bool dates)
-{
-    PGFunction out = dates ? date_out : timestamptz_out;
-
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("it ended %s, before it started %s",
-                           DatumGetCString(DirectFunctionCall1(out, PG_GETARG_DATUM(2))),
-                           DatumGetCString(DirectFunctionCall1(out, PG_GETARG_DATUM(1)))),
-                    errhint("Correct such rows, or filter them; for what has not ended, use NULL.")));
-}
-
-/* Exact for the times of people: below 2^53 microseconds, 285 years. */
-static double
-days_between(int64 from, int64 to, bool dates)
-{
-    return (double) ((int128) to - from) / (dates ? 1.0 : (double) USECS_PER_DAY);
-}
-
-/* Arguments 1 to 3: started, ended, as_of. What ended after as_of was still there then; what starts later is not. */
+/* The same where ended is a text. It is read without a duration too, so that a wrong word is always noticed. */
+PG_FUNCTION_INFO_V1(cm_survival_accum_text);
 Datum
-cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative)
+cm_survival_accum_text(PG_FUNCTION_ARGS)
 {
-    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
-    int64 started = moment(fcinfo, 1, dates, "the start");
-    int64 ended = moment(fcinfo, 2, dates, "the end");
-    int64 as_of = moment(fcinfo, 3, dates, "as_of");
-
-    if (as_of == PG_INT64_MAX)
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("as_of must not be NULL"),
-                        errdetail("It says until when what has not ended was seen."),
-                        errhint("Give the time of the report or, row by row, of the last look.")));
-    if (started == PG_INT64_MAX)
-        PG_RETURN_POINTER(survival);
-    if (ended < started && !admit_negative)
-        order_error(fcinfo, dates);
-    if (ended <= as_of)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, ended, dates), 1, 0));
-    if (started <= as_of)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, as_of, dates), 0, 1));
-    PG_RETURN_POINTER(survival);
-}
-
-/* Strict; arguments 1 and 2: started, ended. Durations below zero are admitted. */
-Datum
-cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates)
-{
-    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
-    int64 started = moment(fcinfo, 1, dates, "the start");
-
-    PG_RETURN_POINTER(
-        cm_survival_add(survival, days_between(started, moment(fcinfo, 2, dates, "the end"), dates), 1, 0));
-}
-
-PG_FUNCTION_INFO_V1(cm_survival_accum_dates);
-Datum
-cm_survival_accum_dates(PG_FUNCTION_ARGS)
-{
-    return cm_survival_accum_span(fcinfo, true, false);
-}
-
-PG_FUNCTION_INFO_V1(cm_survival_accum_times);
-Datum
-cm_survival_accum_times(PG_FUNCTION_ARGS)
-{
-    return cm_survival_accum_span(fcinfo, false, false);
+    return add_duration(fcinfo, !PG_ARGISNULL(2) && PG_GETARG_TEXT_BOOL(2));
 }
 
 /* Merges two states: combine function, and transition of rollup(survival). */

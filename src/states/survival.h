@@ -10,9 +10,6 @@
 #include "core/state.h"
 #include "math/survival.h"
 
-/* The longest duration, in any unit: what is computed from durations below it stays finite. */
-#define CM_MAX_DURATION 1e18
-
 typedef struct cm_survival {
     cm_state head;
     uint32 sorted; /* cells in the order of time, no two alike */
@@ -24,7 +21,6 @@ typedef struct cm_survival {
 
 extern const cm_state_class cm_survival_class;
 
-extern double cm_check_duration(double duration, const char *what); /* 0 to CM_MAX_DURATION */
 extern cm_survival *cm_survival_new(Size capacity);
 /* Adds counts at one finite duration; the result is survival or, when it had to grow, a new one. */
 extern cm_survival *cm_survival_add(cm_survival *survival, double duration, int64 ended, int64 censored);
@@ -35,9 +31,8 @@ extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
 /* Of those that ended alone, as percentile_cont: between the neighbours of share x (n - 1). NaN if none has ended. */
 extern double cm_survival_percentile_ended(cm_lifetimes of, double share);
 
-/* What a transition adds for something that was seen from started to as_of, and ended or has not (ended is NULL). */
+/* Of old_forms.c. */
 extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
-/* The same for something that ended, without as_of. */
 extern Datum cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates);
 
 #define PG_GETARG_SURVIVAL(arg) cm_survival_read(PG_GETARG_DATUM(arg))

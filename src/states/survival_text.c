@@ -1,4 +1,4 @@
-/* Text and binary form of survival, making one from counts, and counting; see survival.h. */
+/* Text, binary form and JSON of survival, making one from counts, and counting; see survival.h. */
 #include "postgres.h"
 
 #include <math.h>
@@ -6,9 +6,11 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
+#include "states/duration.h"
 #include "states/survival.h"
 
 /* What was read, if it is in order; why not, else. */
@@ -138,6 +140,29 @@ cm_survival_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* {"durations": [{"duration": 30, "ended": 5, "censored": 2}, ...]} */
+PG_FUNCTION_INFO_V1(cm_survival_json);
+Datum
+cm_survival_json(PG_FUNCTION_ARGS)
+{
+    const cm_survival *survival = PG_GETARG_SURVIVAL(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"durations\": [");
+    for (uint32 i = 0; i < survival->used; i++) {
+        const cm_lifetime *cell = &survival->cells[i];
+
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfoString(&out, i > 0 ? ", {\"duration\": " : "{\"duration\": ");
+        cm_append_float(&out, cell->time);
+        appendStringInfo(&out, ", \"ended\": " INT64_FORMAT ", \"censored\": " INT64_FORMAT "}",
+                         (int64) cell->ended, (int64) cell->censored);
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
 /* ---- from counts ---- */
 
 static int
@@ -165,8 +190,8 @@ cm_survival_from_counts(PG_FUNCTION_ARGS)
                         errmsg("%d durations need as many counts of ended and of censored", n)));
     for (int i = 0; i < n; i++) {
         double duration = cm_check_duration(((float8 *) ARR_DATA_PTR(durations))[i], "duration");
-        int64 n_ended = cm_check_count(((int64 *) ARR_DATA_PTR(ended))[i], "ended");
-        int64 n_censored = cm_check_count(((int64 *) ARR_DATA_PTR(censored))[i], "censored");
+        int64 n_ended = cm_count_of(((float8 *) ARR_DATA_PTR(ended))[i], "ended");
+        int64 n_censored = cm_count_of(((float8 *) ARR_DATA_PTR(censored))[i], "censored");
 
         if (n_ended + n_censored > 0)
             survival = cm_survival_add(survival, duration, n_ended, n_censored);

@@ -25,6 +25,8 @@ VALUES = {
     "numeric": "9.5|120.25|0.1", "text": "c0|c1|week", "date": "2024-02-11|2025-11-30|2024-01-06|2026-06-30",
     "timestamp without time zone": "2024-02-11 12:34:56.789|2025-11-30 12:00:00",
     "timestamp with time zone": "2024-02-11 12:34:56.789+00|2025-11-30 12:00:00+00|2026-06-30 00:00:00+00",
+    "metric_duration": "2|0.5|36 hours", "counts double precision[]": "{1,0,2,0,0,3,1,0,4,9,6}", "ended double precision[]": "{9,4,2}",
+    "censored double precision[]": "{1,0,2}",
     "uuid": "c81e728d-9d4c-2f63-6f06-7f89cc14862c", "interval": "30 days|400 days", "interval[]": "{1 day,7 days}|{1 day}",
     "double precision[]": "{1,2.5,3}|{0.8,0.95}|{3,2,7}", "integer[]": "{1,3,7}", "bigint[]": "{9,4,2}|{1,0,2}|{1,0,2,0,0,3,1,0,4,9,6}",
     "text[]": "{a,b,c}|{a,b,c,d}", "boolean[]": "{true,false}",
@@ -49,8 +51,8 @@ MADE = """
     FROM generate_series(timestamp '2024-01-06', '2024-04-06', '1 month') AS day
     UNION ALL SELECT 'cohorts', cohorts_agg('c1'::text, date '2024-01-06' + x * x, 'day')::text FROM generate_series(0, 6) AS x
     UNION ALL SELECT 'funnels', funnels_agg(5::bigint, timestamptz '2024-02-11 12:00+00' + x * interval '1 hour', 1 + x % 3)::text FROM generate_series(0, 7) AS x
-    UNION ALL SELECT 'drivers', drivers_agg(x, ARRAY[x * x % 5, x % 3, x % 2])::text FROM generate_series(0, 11) AS x
-    UNION ALL SELECT 'survey', survey_agg(1 + x % 5)::text FROM generate_series(1, 9) AS x
+    UNION ALL SELECT 'drivers_state', drivers_agg(x, ARRAY[x * x % 5, x % 3, x % 2])::text FROM generate_series(0, 11) AS x
+    UNION ALL SELECT 'survey_state', survey_agg(1 + x % 5)::text FROM generate_series(1, 9) AS x
     UNION ALL SELECT 'rfm_migration', rfm_migration_agg(b::rfm_cell, a::rfm_cell)::text FROM (VALUES ('5-5-5', '3-4-5'), ('1-2-3', '5-1-1')) AS v(b, a)"""
 
 # An argument is cast where another function of that name could be meant, and where drivers know no such type.
@@ -77,7 +79,7 @@ def known_values(cursor, path):
         if len(text) < 400:
             values.setdefault(kind, []).append(text)
     # Two different ones: a comparison of something with itself says little.
-    values["survival[]"] = ['{"%s","%s"}' % tuple(values["survival"][:2])]
+    values["survival_state[]"] = ['{"%s","%s"}' % tuple(values["survival_state"][:2])]
     return values
 
 

@@ -87,9 +87,10 @@
     'rollup(visits_state)' => "('1:1,1,' || 1 + number || ',' || CASE WHEN number = 0 THEN 1 ELSE 0 END || ',0,0,' || i || ',' || i)::visits_state",
     'rollup(points_state)' => "('1:' || i || '+' || 1 + number)::points_state",
 
-    'survival_agg(double precision,boolean)' => "(number / 4.0)::float8, flag",
-    'survival_span_agg(date,date,date)' => "day, CASE WHEN flag THEN later_day END, date '2026-06-01'",
-    'survival_span_agg(timestamp with time zone,timestamp with time zone,timestamp with time zone)' => "at, CASE WHEN flag THEN later_at END, timestamptz '2026-06-01 12:00+00'",
+    'survival_agg(metric_duration,boolean)' => "(number / 4.0)::float8, flag",
+    'survival_agg(metric_duration,text)' => "number * interval '6 hours', CASE WHEN flag THEN 'Yes' WHEN NOT flag THEN 'no' END",
+    'survival_span_agg(metric_moment,metric_moment,metric_moment)' => "at, CASE WHEN flag THEN later_at END, timestamptz '2026-06-01 12:00+00'",
+    'complaint_rate(text)' => 'flag::text',
     'sales_cycle(date,date)' => "day, later_day - 400",
     'sales_cycle(timestamp with time zone,timestamp with time zone)' => "at, later_at - interval '500 days'",
     'sales_cycle_agg(date,date,date)' => "day, CASE WHEN flag THEN later_day - 400 END, date '2026-01-01'",

@@ -28,6 +28,7 @@ $node->safe_psql('postgres', q{
         ('timestamp without time zone', '{2024-03-10 02:30,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('timestamp without time zone', '{2024-03-10 07:00,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('interval', '{0,1 day,-1 day,7 days,1 month,178000000 years,-178000000 years}'),
+        ('metric_duration', '{0,-0,0.5,1,3,-1,1e308,-1e308,5e-324,1e15,1 day,36:00}'),
         ('uuid', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'),
         ('double precision[]', '{"{}","{1}","{1,2,3}","{3,2,1}","{NULL}","{NaN,1}","{Infinity}","{{1,2},{3,4}}","{1e308,1e308}","[0:2]={1,2,3}"}'),
         ('numeric[]', '{"{}","{1}","{1,2,3}","{NULL}","{NaN}","{{1,2},{3,4}}"}'),

@@ -51,11 +51,11 @@ is(as_analyst('SELECT nps(score), count(*) FROM answers'), '100|2', 'a policy hi
 is(as_analyst(q{SELECT count(*) FROM answers WHERE nps_category(score) = 'promoter'}), '2', 'and from a condition, which would fail on them');
 is(query(q{SELECT count(*) FROM south_hidden WHERE nps_category(score) = 'promoter'}), '2', 'so does a barrier');
 like(($node->psql('postgres', q{SELECT nps_category(score) FROM answers}))[2], qr/99/, '(which those who see them get)');
-like(as_analyst('ALTER FUNCTION nps_category(double precision) SECURITY DEFINER'), qr/must be owner/, 'who uses it may not change it');
+like(as_analyst('ALTER FUNCTION nps_category(double precision, text) SECURITY DEFINER'), qr/must be owner/, 'who uses it may not change it');
 
 # Objects that are in the way are not taken over.
 query('CREATE DATABASE crowded; GRANT CREATE ON DATABASE crowded TO analyst');
-for my $squatter ('FUNCTION %s.nps(promoters bigint, passives bigint, detractors bigint) RETURNS double precision RETURN 1', 'TYPE %s.survey_state',
+for my $squatter ('FUNCTION %s.nps(promoters double precision, passives double precision, detractors double precision) RETURNS double precision RETURN 1', 'TYPE %s.survey_state',
     'TYPE %s.rate_state AS (a int)', 'FUNCTION %s._survey_state_in(cstring) RETURNS int LANGUAGE internal AS $$int4in$$', 'AGGREGATE %s.nps(score integer) (SFUNC = int4pl, STYPE = int)',
     'TABLE %s.survey_state (a int)')
 {

@@ -1,0 +1,92 @@
+/*
+ * Durations in days from moments: when something started and ended, and until when it was seen. Between two instants that
+ * is the time elapsed, between two readings of a clock the time as it was written.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/datetime.h"
+#include "utils/json.h"
+
+#include "core/moment.h"
+#include "states/survival.h"
+
+/* Argument arg in microseconds of its clock, which must be that of the others; NULL is said to be for ever. */
+static int64
+time_arg(FunctionCallInfo fcinfo, int arg, cm_clock clock, const char *what_clock, const char *what)
+{
+    if (PG_ARGISNULL(arg))
+        return PG_INT64_MAX;
+
+    int64 time = cm_moment_time(PG_GETARG_MOMENT(arg), what);
+
+    cm_clock_agree(clock, what_clock, cm_clock_of(PG_GETARG_MOMENT(arg)), what);
+    return time;
+}
+
+/* In ISO 8601, an instant in UTC; midnight of a local day is its date. */
+static char *
+moment_text(cm_moment moment)
+{
+    char *text = palloc(MAXDATELEN + 1);
+    int64 time = cm_moment_time(moment, "moment");
+    int utc = 0;
+
+    if (cm_clock_of(moment) == CM_INSTANT)
+        JsonEncodeDateTime(text, TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
+    else if (time % USECS_PER_DAY == 0)
+        JsonEncodeDateTime(text, DateADTGetDatum(time / USECS_PER_DAY), DATEOID, NULL);
+    else
+        JsonEncodeDateTime(text, TimestampGetDatum(time), TIMESTAMPOID, NULL);
+    for (char *c = text; *c != '\0'; c++)
+        if (*c == 'T')
+            *c = ' ';
+    return text;
+}
+
+static void
+order_error(FunctionCallInfo fcinfo)
+{
+    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                    errmsg("a span ends %s, before it starts %s", moment_text(PG_GETARG_MOMENT(2)),
+                           moment_text(PG_GETARG_MOMENT(1))),
+                    errhint("Correct such rows, or filter them; for what has not ended, use NULL.")));
+}
+
+/* Exact for the times of people: below 2^53 microseconds, 285 years. */
+static double
+days_between(int64 from, int64 to)
+{
+    return (double) ((int128) to - from) / (double) USECS_PER_DAY;
+}
+
+/*
+ * Transition of survival_span_agg(started, ended, as_of). What ended after as_of was still there then; what starts later
+ * is not there yet.
+ */
+PG_FUNCTION_INFO_V1(cm_survival_accum_moments);
+Datum
+cm_survival_accum_moments(PG_FUNCTION_ARGS)
+{
+    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
+
+    if (PG_ARGISNULL(3))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"as_of\" must not be NULL"),
+                        errdetail("It says until when what has not ended was seen."),
+                        errhint("Give the time of the report or, row by row, of the last look.")));
+
+    cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(3));
+    int64 as_of = cm_moment_time(PG_GETARG_MOMENT(3), "as_of");
+    int64 started = time_arg(fcinfo, 1, clock, "as_of", "started");
+    int64 ended = time_arg(fcinfo, 2, clock, "as_of", "ended");
+
+    if (started == PG_INT64_MAX)
+        PG_RETURN_POINTER(survival);
+    if (ended < started)
+        order_error(fcinfo);
+    if (ended <= as_of)
+        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, ended), 1, 0));
+    if (started <= as_of)
+        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, as_of), 0, 1));
+    PG_RETURN_POINTER(survival);
+}
