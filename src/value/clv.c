@@ -21,7 +21,8 @@ cm_check_fraction(double value, const char *what)
     if (!(value >= 0 && value <= 1))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("%s is out of range: %g", cm_quoted(what), value),
-                        errdetail("It must be a fraction from 0 to 1."), errhint("Write 0.25 for 25 %%.")));
+                        errdetail("It must be a fraction from 0 to 1."),
+                        value > 1 && value <= 100 ? errhint("Write %g for %g %%.", value / 100, value) : 0));
     return value;
 }
 
@@ -114,7 +115,7 @@ cm_clv_discounted(PG_FUNCTION_ARGS)
             PG_RETURN_NULL();
 
     double margin = cm_check_finite(PG_GETARG_FLOAT8(0), "margin_per_period");
-    double retention = cm_check_share(PG_GETARG_FLOAT8(1), "retention");
+    double retention = cm_check_fraction(PG_GETARG_FLOAT8(1), "retention");
     double discount = cm_check_fraction(PG_GETARG_FLOAT8(2), "discount");
     int timing = cm_option(PG_GETARG_TEXT_PP(3), "timing", timings);
     int64 horizon = PG_ARGISNULL(4) ? -1 : CM_ARG_COUNT(4, "horizon");

@@ -144,7 +144,7 @@ Datum
 cm_clv_estimate_purchases(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    DateADT as_of = CM_ARG_ORDER_DAY(1, "as_of");
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     cm_customer_totals b = cm_purchases_totals(p, as_of);
     observed o = {.revenue.scale = p->scale};
 
@@ -172,7 +172,7 @@ cm_clv_historic(PG_FUNCTION_ARGS)
     if (p->n_days == 0)
         PG_RETURN_NULL();
 
-    DateADT origin = PG_ARGISNULL(3) ? p->days[0].day : CM_ARG_ORDER_DAY(3, "origin");
+    DateADT origin = PG_ARGISNULL(3) ? p->days[0].day : CM_ARG_CALENDAR_DAY(3, "origin");
 
     for (uint32 i = 0; i < p->n_days; i++) {
         cm_money paid = {p->days[i].paid, p->scale, 0};

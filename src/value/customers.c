@@ -187,7 +187,7 @@ Datum
 cm_customers_model_inputs(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = CM_ARG_ORDER_DAY(1, "as_of");
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     double unit_days = cm_check_positive(PG_GETARG_FLOAT8(2), "unit_days");
     bool amounts = PG_GETARG_BOOL(3);
 

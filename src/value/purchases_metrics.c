@@ -50,7 +50,7 @@ cm_purchases_totals(const cm_purchases *p, DateADT as_of)
     extern int cm_no_such_variable
 
 #define ACCESSOR(name, expression) ACCESSOR_UNTIL(name, CM_LAST_DAY, expression)
-#define ACCESSOR_AS_OF(name, expression) ACCESSOR_UNTIL(name, CM_ARG_ORDER_DAY(1, "as_of"), expression)
+#define ACCESSOR_AS_OF(name, expression) ACCESSOR_UNTIL(name, CM_ARG_CALENDAR_DAY(1, "as_of"), expression)
 
 #define RETURN_IF(condition, value)                                                                          \
     if (!(condition))                                                                                        \
@@ -77,7 +77,7 @@ PG_FUNCTION_INFO_V1(cm_purchases_frequency);
 Datum
 cm_purchases_frequency(PG_FUNCTION_ARGS)
 {
-    DateADT as_of = CM_ARG_ORDER_DAY(1, "as_of");
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     cm_customer_totals b = cm_purchases_totals(PG_GETARG_PURCHASES(0), as_of);
     double tenure = cm_totals_tenure(&b, as_of);
     double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
@@ -90,7 +90,7 @@ PG_FUNCTION_INFO_V1(cm_purchases_model_inputs);
 Datum
 cm_purchases_model_inputs(PG_FUNCTION_ARGS)
 {
-    DateADT as_of = CM_ARG_ORDER_DAY(1, "as_of");
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     cm_customer_totals b = cm_purchases_totals(PG_GETARG_PURCHASES(0), as_of);
     cm_row row = cm_row_empty();
 
@@ -104,7 +104,7 @@ Datum
 cm_purchases_until(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    DateADT as_of = CM_ARG_ORDER_DAY(1, "as_of");
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     uint32 n_days = p->n_days;
 
     while (n_days > 0 && p->days[n_days - 1].day > as_of)
@@ -124,8 +124,8 @@ Datum
 cm_purchases_days_between(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    DateADT after = CM_ARG_ORDER_DAY(1, "after");
-    DateADT until = CM_ARG_ORDER_DAY(2, "until");
+    DateADT after = CM_ARG_CALENDAR_DAY(1, "after");
+    DateADT until = CM_ARG_CALENDAR_DAY(2, "until");
     int64 days = 0;
 
     if (until < after)
