@@ -44,8 +44,9 @@ copy_with_capacity(const cm_purchases *p, uint32 capacity)
     return copy;
 }
 
-const cm_purchases *
-cm_purchases_trim(const cm_purchases *p)
+/* The canonical form; p itself if it is. */
+static const cm_purchases *
+trim(const cm_purchases *p)
 {
     return capacity_of(p) == p->n_days ? p : copy_with_capacity(p, p->n_days);
 }
@@ -183,5 +184,5 @@ PG_FUNCTION_INFO_V1(cm_purchases_final);
 Datum
 cm_purchases_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(cm_purchases_trim(PG_GETARG_PURCHASES(0)));
+    PG_RETURN_POINTER(trim(PG_GETARG_PURCHASES(0)));
 }

@@ -26,9 +26,8 @@ typedef struct cm_purchases {
 
 extern const cm_state_class cm_purchases_class;
 
-/* Room in states that are being built; they grow in CurrentMemoryContext. */
+/* An empty state with room for so many days; states grow in CurrentMemoryContext. */
 extern cm_purchases *cm_purchases_make(uint32 capacity);
-extern const cm_purchases *cm_purchases_trim(const cm_purchases *p); /* canonical form; itself if it is */
 
 /* Of what came until a day, itself included. */
 extern cm_customer_totals cm_purchases_totals(const cm_purchases *p, DateADT as_of);
