@@ -10,17 +10,28 @@ SELECT clv(1e200::float8, 1e200, 3) AS error;
 SELECT clv(80.5, -1.5, 3) AS error;
 SELECT clv(80.5, 4, 'infinity'::numeric) AS error;
 SELECT clv('NaN'::numeric, 4, 3) AS error;
+-- The margin is a fraction; 0 and 1 are two.
+SELECT clv(80, 4, 3, 25) AS error;
+SELECT clv(80.5, 4, 3, 25) AS error;
+SELECT clv(80, 4, 3, -0.25) AS error;
+SELECT clv(80.5, 4.0, 3, -0.25) AS error;
+SELECT clv(80, 4, 3, 'NaN'::numeric) AS error;
+SELECT clv(80, 4, 3, 'NaN'::float8) AS error;
+SELECT clv(80, 4, 3, 0) AS nothing, clv(80, 4, 3, 1.0) AS all_of_it, clv(-80.5, 4, 3, 0.5) AS a_loss;
+-- Every number type: the numbers of a query fit as they come.
+SELECT clv(avg(x), count(*) / 2.0, 3), clv(avg(x)::float8, count(*), 3::smallint, 0.5::real), clv(sum(x), 1, '3')
+FROM (VALUES (10.5), (20.5)) AS t(x);
 
 -- Constant retention and discount: the three conventions that get confused, at margin 1, retention .8, discount .1.
 SELECT round(clv_discounted(1, 0.8, 0.1)::numeric, 4) AS "2.6667",
        round(clv_discounted(1, 0.8, 0.1, timing => 'end_of_period')::numeric, 4) AS "3.3333",
        round(clv_discounted(1, 0.8, 0.1, timing => 'immediate')::numeric, 4) AS "3.6667",
        round(clv_discounted(1, 0.8, 0.1, horizon => 3)::numeric, 6) = round(0.8 / 1.1 + (0.8 / 1.1) ^ 2 + (0.8 / 1.1) ^ 3, 6) AS three_periods;
--- Against the sum itself, term by term: random retention, discount, also negative, and horizon.
+-- Against the sum itself, term by term: random retention, discount and horizon.
 SELECT setseed(0.75);
 CREATE TEMP TABLE cases AS
     SELECT i, (random() * 200 - 50) AS m, CASE i % 10 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE random() END AS r,
-           CASE i % 7 WHEN 0 THEN 0 WHEN 1 THEN -random() * 0.3 ELSE random() * 0.5 END AS d, (random() * 60)::int AS h
+           CASE i % 7 WHEN 0 THEN 0 WHEN 1 THEN random() ELSE random() * 0.5 END AS d, (random() * 60)::int AS h
     FROM generate_series(1, 3000) AS i;
 SELECT count(*) AS cases,
        count(*) FILTER (WHERE abs(clv_discounted(m, r, d, horizon => h) - after_retention) > 1e-11 * (1 + abs(after_retention))) AS wrong_after_retention,
@@ -36,9 +47,14 @@ SELECT clv_discounted(10, 1, 0, horizon => 12) AS nobody_leaves, clv_discounted(
        clv_discounted(10, 0.8, 0.1, horizon => 0) AS no_period, round(clv_discounted(1, 1, 1e-12, horizon => 1000)::numeric, 6) AS nearly_a_thousand;
 SELECT clv_discounted(10, NULL, 0.1) IS NULL AS unknown, clv_discounted(10, 0.8, 0.1, horizon => NULL) = clv_discounted(10, 0.8, 0.1) AS no_horizon;
 SELECT clv_discounted(10, 1, 0) AS error_infinite;
-SELECT clv_discounted(10, 0.95, -0.1) AS error_infinite;
 SELECT clv_discounted(10, 1.2, 0.1) AS error;
-SELECT clv_discounted(10, 0.8, -1) AS error;
+SELECT clv_discounted(10, 0.8, -0.1) AS error;
+SELECT clv_discounted(10, 0.8, 10) AS error;
+SELECT clv_discounted(10, 0.8, 'NaN') AS error;
+SELECT clv_discounted(10, 0.8, 0.1, horizon => 2.5) AS error;
+SELECT clv_discounted(10, 0.8, 0.1, horizon => count(*)) = clv_discounted(10, 0.8, 0.1, horizon => sum(x)) AS sums_fit,
+       clv_discounted(10, 0.8, 0.1, 'IMMEDIATE', 1) AS ten, clv_discounted(-10, 0.5, 1, 'immediate', 1) AS a_loss
+FROM (VALUES (1), (1), (1)) AS t(x);
 SELECT clv_discounted(10, 0.8, 0.1, timing => 'later') AS error;
 SELECT clv_discounted(10, 0.8, 0.1, horizon => -1) AS error;
 SELECT clv_discounted('NaN', 0.8, 0.1) AS error;
@@ -65,7 +81,9 @@ FROM orders;
 SELECT clv(1, 5.0) AS five, clv(1, -5.0) IS NULL AS only_refunds, clv(NULL::bigint, 5.0) IS NULL AS no_customer, clv(1, NULL::numeric) IS NULL AS no_amount;
 SELECT clv(1, 5.0) IS NULL AS nothing WHERE false;
 SELECT clv(1, x) IS NULL AS nothing FROM (SELECT 5.0 WHERE false) AS t(x);
-SELECT clv(1, 'NaN'::float8) AS error;
+SELECT clv(id, x) AS error FROM (VALUES (4710, 5::numeric), (4711, 'NaN')) AS t(id, x);
+SELECT clv('c 7', '-Infinity'::float8) AS error;
+SELECT clv(id, x) AS error FROM (VALUES (1, 1e38::numeric), (1, 9e37)) AS t(id, x);
 -- By the plain formula: frequency as observed over the tenure of all, lifespan as given.
 SELECT abs(average_order_value - s.aov) < 1e-12 AS order_value, abs(purchase_frequency - s.frequency) < 1e-12 AS frequency, abs(clv - s.aov * s.frequency * 3 * 0.4) < 1e-9 AS clv
 FROM (SELECT customers_agg(customer, day, amount) AS c FROM orders) AS a, clv_estimate(c, '2025-01-01', 3, 0.4, 30),
@@ -79,6 +97,12 @@ SELECT * FROM clv_estimate('1:bigint'::customers_state, '2024-01-01', 3);
 SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases_state, '2024-01-01', 3);
 SELECT * FROM clv_estimate('1:2024-01-02,2,30.00,5.00'::purchases_state, '2024-01-01', 3);
 SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases_state, '2024-01-01', -3);
+SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases_state, '2024-01-01', 3, 40);
+SELECT * FROM clv_estimate('1:2024-01-01,2,30.00,5.00'::purchases_state, '2024-01-01', 3, 'NaN');
+SELECT * FROM clv_estimate('1:bigint'::customers_state, '2024-01-01', 3, 101);
+-- Sums of all customers cannot be cut: what came after as_of is an error for customers.
+SELECT * FROM clv_estimate('1:bigint,2024-01-05;1=1,5,0,5,2024-01-05'::customers_state, '2024-01-04 23:59', 3);
+SELECT * FROM clv_estimate('1:bigint,2024-01-05;1=1,5,0,5,2024-01-05'::customers_state, '2024-01-05 00:00', 3);
 
 -- Historic and discounted by day.
 SELECT count(*) AS customers, count(*) FILTER (WHERE abs(clv_historic(p, 0.1) - s.first) > 1e-9) AS wrong_from_first,
@@ -90,5 +114,11 @@ JOIN (SELECT customer, sum(amount::float8 / 1.1 ^ ((day - first) / 365.0::float8
       FROM (SELECT *, min(day) OVER (PARTITION BY customer) AS first FROM orders WHERE amount IS NOT NULL) AS o GROUP BY customer) AS s USING (customer);
 SELECT clv_historic('1:') IS NULL AS nothing, round(clv_historic('1:2024-01-01,1,100,0;2024-12-31,1,110,0', 0.1)::numeric, 9) AS two_hundred,
        round(clv_historic('1:2024-01-01,1,100,0', 0.1, origin => '2024-12-31')::numeric, 9) AS worth_110_by_then;
+SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, origin => '2024-12-31 23:59') =
+       clv_historic('1:2024-01-01,1,100,0', 0.1, origin => date '2024-12-31') AS time_of_day,
+       clv_historic('1:2024-01-01,1,100,0', 1, 366, '2024-12-31') > 199.5 AS doubled,
+       clv_historic('1:2024-01-01,1,100,0', 0.1, 365, NULL) AS from_the_first;
 SELECT clv_historic('1:2024-01-01,1,100,0', -0.1) AS error;
+SELECT clv_historic('1:2024-01-01,1,100,0', 10) AS error;
+SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, origin => 'infinity') AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, 0) AS error;

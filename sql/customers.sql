@@ -31,9 +31,24 @@ SELECT '1:uuid,2024-01-05;1=1,5,0,5,2024-01-05'::customers_uuid_state AS error_n
 SELECT '1:text,2024-01-05;1=1,5,0,5,2024-01-05'::customers_text_state AS error_no_quotes;
 SELECT '2:bigint'::customers_state AS error_newer_version;
 
--- Nothing, NULL, one.
-SELECT customers_agg(customer, day, amount) IS NULL AS nothing FROM orders WHERE false;
-SELECT customers_agg(1, NULL::date, 1.0) IS NULL AS skipped;
+-- Nothing, NULL, one. Over no rows there is the empty value, of no values there is none.
+SELECT customers_agg(customer, day, amount) = '1:bigint' AS nothing,
+       customers_agg(customer::text, day, amount) = '1:text' AS of_texts,
+       customers_agg(md5(customer::text)::uuid, day, amount) = '1:uuid' AS of_uuids,
+       customers_zone_agg(customer, day::timestamptz, amount, 'UTC') = '1:bigint' AS in_a_zone,
+       clv(customer, amount) IS NULL AS no_clv
+FROM orders WHERE false;
+SELECT customers_agg(1, NULL::date, 1.0) AS skipped, customers_agg(NULL::bigint, '2024-01-01', 1.0) AS skipped,
+       customers_agg('c', '2024-01-01', NULL::float8) AS skipped,
+       customers_zone_agg(1, '2024-01-01 00:00+00', 1.0, NULL) AS skipped;
+SELECT rollup(c) IS NULL AS of_nothing FROM (SELECT customers_agg(1, '2024-01-01', 1.0) AS c) AS s WHERE false;
+SELECT rollup(NULL::customers_state) IS NULL AS of_null, rollup('1:bigint'::customers_state) AS of_empty;
+SELECT count(*) AS groups, count(*) FILTER (WHERE f = '1:bigint') AS empty, count(*) FILTER (WHERE f IS NULL) AS none,
+       count(*) FILTER (WHERE f <> coalesce(w, '1:bigint')) AS wrong
+FROM (SELECT i % 977 AS g, customers_agg(customer, day, amount) FILTER (WHERE amount > 90) AS f
+      FROM orders GROUP BY 1) AS filtered
+LEFT JOIN (SELECT i % 977 AS g, customers_agg(customer, day, amount) AS w
+           FROM orders WHERE amount > 90 GROUP BY 1) AS of_where USING (g);
 SELECT * FROM purchases(NULL::customers_state);
 SELECT * FROM purchases('1:bigint'::customers_state);
 SELECT * FROM customers_summary('1:text'::customers_text_state);
@@ -42,11 +57,27 @@ SELECT * FROM purchases('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3'::c
 SELECT * FROM model_inputs('1:bigint,2024-01-05;7=2,5.00,1.00,2.00,2024-01-02+3;8=0,0.00,1.00,0.00'::customers_state, '2024-01-16', 7);
 
 -- Bad input.
-SELECT customers_agg(1, date '2024-01-01', 'NaN'::numeric) AS error;
+SELECT customers_agg(id, date '2024-01-01', x) AS error FROM (VALUES (4710, 5::numeric), (4711, 'NaN')) AS t(id, x);
 SELECT customers_agg(1, date '2024-01-01', 'Infinity'::float8) AS error;
+SELECT customers_agg(md5('1')::uuid, date '2024-01-01', 1e-40) AS error;
+SELECT customers_agg(repeat('long', 40), date '2024-01-01', '-Infinity'::numeric) AS error;
 SELECT customers_agg(1, timestamp 'infinity', 1) AS error;
+SELECT customers_agg('a "b"', date '0001-12-31 BC', 1.0) AS error;
+SELECT customers_agg(1, date '10000-01-01', 1) AS error;
+SELECT customers_zone_agg(1, timestamptz '-infinity', 1, 'UTC') AS error;
+SELECT customers_zone_agg(1, timestamptz '9999-12-31 18:00+00', 1, 'Asia/Shanghai') AS error;
+SELECT customers_zone_agg(1, timestamptz '2024-01-01 00:00+00', 1, 'UTC+8') AS error;
+SELECT customers_agg(id, date '2024-01-01', x) AS error_sum
+FROM (VALUES (1, 5::numeric), (2, 1e38), (2, 9e37)) AS t(id, x);
+SELECT customers_agg(id, date '2024-01-01', x) AS error_finer FROM (VALUES (1, 1e37::numeric), (2, 0.01)) AS t(id, x);
+SELECT rollup(c) AS error_merged
+FROM (SELECT customers_agg('c1', date '2024-01-01', 1e38) AS c FROM generate_series(1, 2) AS g GROUP BY g) AS s;
+SELECT rollup(c) AS error_orders
+FROM (VALUES ('1:bigint,2024-01-05;7=4294967290,5,0,5,2024-01-05'::customers_state),
+             ('1:bigint,2024-01-05;7=7,5,0,5,2024-01-05')) AS t(c);
 SELECT count(*) AS error FROM purchases('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05'::customers_state, '2024-01-04');
-SELECT count(*) AS error_refund FROM model_inputs('1:bigint,2024-03-05;7=1,5,0,5,2024-01-05'::customers_state, '2024-01-06');
+SELECT count(*) AS error FROM purchases('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05'::customers_state, 'infinity');
+SELECT count(*) AS error FROM purchases('1:bigint,2024-01-05;7=1,5,0,5,2024-01-05'::customers_state, '10000-01-01');
 SELECT count(*) AS error FROM model_inputs('1:bigint'::customers_state, '2024-01-06', 0);
 SELECT repeat_customers('1:bigint'::customers_state, 'week') AS error;
 SELECT '1:text,2024-01-05;"7"=1,5,0,5,2024-01-05'::customers_state AS error;
@@ -82,28 +113,103 @@ FROM ours, customers_summary(c) AS s,
 -- The ledger of all rows is the same as that of each customer, added up.
 SELECT revenue(purchases_agg(day, amount)) = (SELECT revenue(c) FROM ours) AS same_revenue FROM orders;
 
--- Every form of id, time and amount.
+-- Every form of id, time and amount gives the same value, whatever the session's time zone and date style.
 SET timezone = 'America/New_York';
-SELECT count(*) FILTER (WHERE c <> b) AS differences, count(*) AS forms
-FROM (SELECT customers_agg(customer, day, amount) AS b FROM orders) AS b, LATERAL (
-    SELECT customers_agg(customer::int, day::timestamp + '23:59', amount) AS c FROM orders
-    UNION ALL SELECT customers_agg(customer, day::timestamp AT TIME ZONE 'UTC', amount) FROM orders
-    UNION ALL SELECT customers_agg_zone(customer, (day::timestamp + '00:30') AT TIME ZONE 'Asia/Shanghai', amount, 'Asia/Shanghai') FROM orders) AS forms;
-WITH f AS (SELECT customer, customer::text AS t, ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u,
-                  day, day::timestamp AS ts, day::timestamp AT TIME ZONE 'UTC' AS tz, amount AS n, amount::float8 AS f FROM orders)
-SELECT customers_agg(t, day, n) = customers_agg(t, ts, n) AND customers_agg(t, day, n) = customers_agg(t, tz, n)
-       AND customers_agg(t, day, n) = customers_agg_zone(t, tz, n, 'UTC') AS text_numeric,
-       customers_agg(t, day, f) = customers_agg(t, ts, f) AND customers_agg(t, day, f) = customers_agg(t, tz, f)
-       AND customers_agg(t, day, f) = customers_agg_zone(t, tz, f, 'UTC') AS text_float8,
-       customers_agg(u, day, n) = customers_agg(u, ts, n) AND customers_agg(u, day, n) = customers_agg(u, tz, n)
-       AND customers_agg(u, day, n) = customers_agg_zone(u, tz, n, 'UTC') AS uuid_numeric,
-       customers_agg(u, day, f) = customers_agg(u, ts, f) AND customers_agg(u, day, f) = customers_agg(u, tz, f)
-       AND customers_agg(u, day, f) = customers_agg_zone(u, tz, f, 'UTC') AS uuid_float8,
-       customers_agg(customer, day, f) = customers_agg(customer, ts, f) AND customers_agg(customer, day, f) = customers_agg(customer, tz, f)
-       AND customers_agg(customer, day, f) = customers_agg_zone(customer, tz, f, 'UTC') AS bigint_float8,
-       customers_agg(customer, day, f) = customers_agg(customer, day, n) AS float8_is_numeric
-FROM f;
+SET datestyle = 'SQL, DMY';
+CREATE TEMP TABLE forms AS
+    SELECT customer AS b, customer::int AS i, customer::smallint AS s, 'v' || customer AS t,
+           ('v' || customer)::varchar(20) AS v,
+           ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u,
+           day, day::timestamp + '23:59:59.999999' AS ts, (day::timestamp + '00:30') AT TIME ZONE 'Asia/Shanghai' AS tz,
+           amount AS n, amount::float8 AS f, amount::real AS r, trunc(amount)::int AS whole
+    FROM orders;
+SELECT count(*) AS forms, count(*) FILTER (WHERE c <> (SELECT customers_agg(b, day, n) FROM forms)) AS wrong
+FROM (SELECT customers_agg(b, ts, n) AS c FROM forms
+      UNION ALL SELECT customers_agg(i, day, n) FROM forms
+      UNION ALL SELECT customers_agg(s, ts, n) FROM forms
+      UNION ALL SELECT customers_agg(b, day, f) FROM forms
+      UNION ALL SELECT customers_agg(s, ts, f) FROM forms
+      UNION ALL SELECT customers_zone_agg(b, tz, n, 'Asia/Shanghai') FROM forms
+      UNION ALL SELECT customers_zone_agg(i, tz, f, 'asia/shanghai') FROM forms) AS ours;
+SELECT count(*) AS forms, count(*) FILTER (WHERE c <> (SELECT customers_agg(t, day, n) FROM forms)) AS wrong
+FROM (SELECT customers_agg(t, ts, n) AS c FROM forms
+      UNION ALL SELECT customers_agg(v, day, n) FROM forms
+      UNION ALL SELECT customers_agg(v, ts, f) FROM forms
+      UNION ALL SELECT customers_zone_agg(t, tz, n, 'Asia/Shanghai') FROM forms
+      UNION ALL SELECT customers_zone_agg(v, tz, f, 'Asia/Shanghai') FROM forms) AS ours;
+SELECT count(*) AS forms, count(*) FILTER (WHERE c <> (SELECT customers_agg(u, day, n) FROM forms)) AS wrong
+FROM (SELECT customers_agg(u, ts, n) AS c FROM forms
+      UNION ALL SELECT customers_agg(u, ts, f) FROM forms
+      UNION ALL SELECT customers_zone_agg(u, tz, n, 'Asia/Shanghai') FROM forms
+      UNION ALL SELECT customers_zone_agg(u, tz, f, 'Asia/Shanghai') FROM forms) AS ours;
+SELECT count(*) AS forms,
+       count(*) FILTER (WHERE c <> (SELECT customers_agg(b, day, whole::numeric) FROM forms)) AS wrong
+FROM (SELECT customers_agg(b, ts, whole) AS c FROM forms
+      UNION ALL SELECT customers_agg(b, ts, whole::smallint) FROM forms
+      UNION ALL SELECT customers_agg(b, ts, whole::bigint) FROM forms
+      UNION ALL SELECT customers_agg(b, ts, whole::real) FROM forms
+      UNION ALL SELECT customers_zone_agg(b, tz, whole, 'Asia/Shanghai') FROM forms) AS ours;
+SELECT customers_agg(b, day, r) = customers_agg(b, day, r::float8) AS real_is_float8 FROM forms;
+-- A zone for each row, and moments in no order.
+SELECT customers_zone_agg(b, tz, n, zone ORDER BY md5(ts::text || b)) =
+       customers_agg(b, (tz AT TIME ZONE zone)::date, n) AS zone_of_each_row
+FROM (SELECT *, (ARRAY['UTC', 'Asia/Shanghai', 'America/New_York', 'Europe/Berlin'])[1 + abs(b) % 4] AS zone
+      FROM forms) AS z;
+-- Moments around midnight, around changes of the clock, in years far away: each has the day that AT TIME ZONE gives.
+CREATE TEMP TABLE moments AS
+    SELECT row_number() OVER () AS id, zone,
+           timestamptz '2024-03-09 22:00+00' + y * interval '1 year' + minute * interval '7 minutes' AS at
+    FROM (VALUES ('America/New_York'), ('Europe/Berlin'), ('Asia/Shanghai'), ('Asia/Kathmandu'), ('UTC')) AS z(zone),
+         (VALUES (-1900), (-90), (0), (3000)) AS years(y), generate_series(0, 400) AS minute;
+SELECT count(*) AS moments, count(*) FILTER (WHERE first_purchase <> (at AT TIME ZONE zone)::date) AS wrong
+FROM (SELECT customers_zone_agg(id, at, 1, zone) AS c FROM moments) AS a, purchases(c) JOIN moments ON customer_id = id;
+SELECT count(*) AS moments, count(*) FILTER (WHERE first_purchase <> (at AT TIME ZONE zone)::date) AS wrong
+FROM (SELECT customers_zone_agg(id, at, 1, zone ORDER BY md5(id::text)) AS c FROM moments) AS a,
+     purchases(c) JOIN moments ON customer_id = id;
+SELECT count(*) AS times, count(*) FILTER (WHERE first_purchase <> at::date) AS wrong
+FROM (SELECT customers_agg(id, (at AT TIME ZONE 'UTC'), 1) AS c FROM moments) AS a, purchases(c)
+JOIN (SELECT id, at AT TIME ZONE 'UTC' AS at FROM moments) AS m ON customer_id = id;
+SELECT customers_agg(id, at, 1) AS first_and_last
+FROM (VALUES (1, timestamp '0001-01-01'), (1, '9999-12-31 23:59:59.999999'), (2, '1999-12-31 23:59:59.999999'),
+             (2, '2000-01-01')) AS t(id, at);
+-- Literals and parameters.
+SELECT customers_agg(1, '2024-01-02', '5') AS literal, customers_agg(1, '2024-01-02 23:59', 5.0) AS time_of_day,
+       customers_zone_agg(1, '2024-01-02 23:59+00', 5.0, 'Asia/Shanghai') AS instant;
+PREPARE of_known_types(bigint, timestamp, numeric) AS SELECT customers_agg($1, $2, $3);
+EXECUTE of_known_types(1, '2024-01-02', 5.0);
+PREPARE of_unknown_types AS SELECT customers_agg($1::bigint, $2, $3::numeric), customers_zone_agg($1, $4, $3, $5);
+EXECUTE of_unknown_types(1, '2024-01-02', 5.0, '2024-01-02 20:00+00', 'Asia/Shanghai');
+DEALLOCATE ALL;
+-- The session's time zone decides no day: instants need the form with a zone, and what is no instant has no other zone.
+SELECT customers_agg(1, timestamptz '2024-01-02 20:00+00', 5.0) AS error;
+SELECT customers_zone_agg(1, timestamp '2024-01-02 20:00', 5.0, 'Asia/Shanghai') AS error;
+SELECT customers_zone_agg(1, date '2024-01-02', 5.0, 'Asia/Shanghai') AS error;
+SELECT customers_zone_agg('c1', '2024-01-02 20:00', 5.0, 'Asia/Shanghai') AS error;
+SELECT customers_agg(1.5, date '2024-01-02', 5.0) AS error;
+SELECT customers_agg(1, date '2024-01-02', 5::money) AS error;
+SELECT customers_agg(1, date '2024-01-02', 5::money::numeric) AS money;
+RESET datestyle;
 RESET timezone;
+-- Texts that are equal without being the same bytes are refused: by their collation, and of type citext.
+CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+SELECT customers_agg(t COLLATE any_case, day, n) AS error FROM forms;
+SELECT customers_zone_agg(t COLLATE any_case, tz, f, 'UTC') AS error FROM forms;
+SELECT clv(t COLLATE any_case, n) AS error FROM forms;
+DROP COLLATION any_case;
+CREATE TYPE citext;
+SET client_min_messages = warning;
+CREATE FUNCTION citext_in(cstring) RETURNS citext LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION citext_out(citext) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE citext (INPUT = citext_in, OUTPUT = citext_out, LIKE = text, CATEGORY = 'S', COLLATABLE = true);
+CREATE CAST (citext AS text) WITHOUT FUNCTION AS IMPLICIT;
+CREATE TEMP TABLE emails AS SELECT 'Ann@x.io'::citext AS email;
+SELECT customers_agg(email, date '2024-01-01', 1.0) AS error FROM emails;
+SELECT customers_zone_agg(email, '2024-01-01 00:00+00', 1::float8, 'UTC') AS error FROM emails;
+SELECT clv(email, 1.0) AS error FROM emails;
+SELECT customers_agg(lower(email), date '2024-01-01', 1.0) AS lower_case FROM emails;
+DROP TYPE citext CASCADE;
+RESET client_min_messages;
+
 WITH f AS (SELECT customer, ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u, day, amount FROM orders),
      a AS (SELECT customers_agg(customer, day, amount) AS b, customers_agg(u, day, amount) AS u, customers_agg(customer::text, day, amount) AS t FROM f)
 SELECT (SELECT count(*) FROM (SELECT p.* FROM a, purchases(b) AS p EXCEPT SELECT (p.customer_id::bigint), purchases, purchase_days, first_purchase, last_purchase, revenue, refunds, average_order_value, recency, tenure
@@ -263,3 +369,80 @@ CROSS JOIN LATERAL purchases(c) AS p
 FULL JOIN (ranged_plain AS s CROSS JOIN (VALUES ('at once'), ('in another order'), ('from parts of rows'), ('from parts of ids')) AS w(of_way))
     ON way = of_way AND a.kind = s.kind AND customer_id::bigint = s.id
 GROUP BY way, s.kind ORDER BY way, s.kind;
+
+-- Rows after as_of: days until then are known, so x, t_x and t are those of WHERE; m where no later amount is in it.
+CREATE TEMP TABLE ends AS SELECT date '2023-12-30' + n * 7 AS as_of FROM generate_series(0, 14) AS n;
+SELECT count(*) AS inputs, count(*) FILTER (WHERE ours IS DISTINCT FROM sql) AS wrong
+FROM (SELECT as_of, customer_id, (x, t_x, t, m) AS ours
+      FROM ours, ends, model_inputs(c, as_of, 7, amounts => false)) AS a
+FULL JOIN (SELECT as_of, customer_id, (x, t_x, t, NULL::float8) AS sql
+           FROM (SELECT as_of, customer AS customer_id, count(DISTINCT day) - 1 AS x,
+                        (max(day) - min(day)) / 7.0::float8 AS t_x, (as_of - min(day)) / 7.0::float8 AS t
+                 FROM ends JOIN orders ON day <= as_of AND amount >= 0 GROUP BY 1, 2) AS g) AS b
+    USING (as_of, customer_id);
+SELECT count(*) AS customers, count(*) FILTER (WHERE whole_last > as_of) AS with_later,
+       count(*) FILTER (WHERE j.x > 0) AS with_m,
+       count(*) FILTER (WHERE (i.x, i.t_x, i.t, i.m) IS DISTINCT FROM (j.x, j.t_x, j.t, j.m)) AS wrong
+FROM (SELECT k, id, customers_agg(id, day, amount) AS whole, max(day) FILTER (WHERE amount >= 0) AS whole_last,
+             customers_agg(id, day, amount) FILTER (WHERE day <= as_of) AS until,
+             count(DISTINCT day) FILTER (WHERE amount >= 0 AND day <= as_of) AS days, as_of
+      FROM cases, (VALUES (date '2024-02-29'), ('2024-03-02')) AS a(as_of) GROUP BY k, id, as_of) AS c,
+     model_inputs(CASE WHEN whole_last <= as_of OR days < 2 THEN whole END, as_of) AS i, model_inputs(until, as_of) AS j
+WHERE whole_last <= as_of OR days < 2;
+SELECT i.*
+FROM (SELECT '1:bigint,2024-03-05;7=2,5,0,3,2024-01-05+50;8=2,9,4,4,2024-01-01+5;9=1,5,0,5,2024-02-01'::customers_state
+             AS c) AS a, model_inputs(c, '2024-01-31') AS i;
+SELECT * FROM model_inputs('1:bigint,2024-03-05;7=3,5,0,3,2024-01-05+5+50'::customers_state, '2024-01-31');
+SELECT i.*
+FROM (SELECT '1:text,2024-03-05;"c 7"=3,5,0,3,2024-01-05+5+50'::customers_text_state AS c) AS a,
+     model_inputs(c, '2024-01-31 12:00', 7, false) AS i;
+-- What the hint of that error says: a value for each month, and the end of each.
+SELECT count(*) AS months, count(*) FILTER (WHERE ours IS DISTINCT FROM sql) AS wrong
+FROM (SELECT (SELECT array_agg(p ORDER BY customer_id) FROM purchases(c, last) AS p) AS ours,
+             (SELECT array_agg(p ORDER BY customer_id)
+              FROM (SELECT customers_agg(customer, day, amount) AS u FROM orders WHERE day <= last) AS s,
+                   purchases(u, last) AS p) AS sql
+      FROM (SELECT (month + interval '1 month' - interval '1 day')::date AS last, rollup(c) OVER (ORDER BY month) AS c
+            FROM (SELECT date_trunc('month', day::timestamp) AS month, customers_agg(customer, day, amount) AS c
+                  FROM orders GROUP BY 1) AS of_month) AS s) AS t;
+
+-- Frames that move, and rows without a value among them.
+SELECT count(*) AS frames, count(*) FILTER (WHERE c IS DISTINCT FROM sql) AS wrong
+FROM (SELECT customers_agg(customer, day, amount) OVER (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING) AS c,
+             (SELECT customers_agg(customer, day, amount)
+              FROM (SELECT *, row_number() OVER (ORDER BY i) AS r FROM orders WHERE i <= 400) AS o
+              WHERE r BETWEEN orders.r - 5 AND orders.r + 2) AS sql
+      FROM (SELECT *, row_number() OVER (ORDER BY i) AS r FROM orders WHERE i <= 400) AS orders) AS t;
+SELECT day, rollup(c) OVER (ORDER BY day ROWS 1 PRECEDING) AS two_days
+FROM (VALUES (1, NULL), (2, '1:bigint,2024-01-02;7=1,5,0,5,2024-01-02'::customers_state), (3, '1:bigint'), (4, NULL),
+             (5, NULL)) AS t(day, c);
+-- Workers: one plan with them and one without.
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE TABLE shared_orders AS SELECT * FROM orders;
+SELECT customers_agg(customer, day, amount) = (SELECT c FROM ours) AS with_workers,
+       customers_agg(customer, day, amount) FILTER (WHERE false) = '1:bigint' AS none_in_any FROM shared_orders;
+DROP TABLE shared_orders;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
+-- The operator +, and json: an object for each customer.
+SELECT a + b = ab AS plus, b + a = ab AS either_way, a + NULL = a AND NULL + a = a AS with_null,
+       a + '1:bigint' = a AS with_empty, (NULL::customers_state + NULL) IS NULL AS of_null
+FROM (SELECT customers_agg(customer, day, amount) FILTER (WHERE i % 3 = 0) AS a,
+             customers_agg(customer, day, amount) FILTER (WHERE i % 3 > 0) AS b,
+             customers_agg(customer, day, amount) AS ab
+      FROM orders) AS s;
+SELECT '1:bigint,2024-01-05;-7=2,5.50,1.00,2.00,2024-01-02+3;8=0,0.00,0.25,0.00'::customers_state::json;
+SELECT customers_agg(id, date '2024-01-05', 1)::jsonb FROM (VALUES ('say "hi"'), (E'tab\t'), ('张伟'), ('')) AS t(id);
+SELECT '1:uuid'::customers_uuid_state::json, '1:text'::customers_text_state::jsonb,
+       customers_agg('a0000000-0000-0000-0000-00000000000a'::uuid, '0099-01-05', -0.5)::json;
+SELECT count(*) AS customers, count(*) FILTER (WHERE j IS DISTINCT FROM p) AS wrong
+FROM (SELECT (e->>'id')::bigint AS id,
+             ((e->>'purchases')::bigint, jsonb_array_length(e->'days')::bigint, (e#>>'{days,0}')::date,
+              (e#>>'{days,-1}')::date, (e->>'revenue')::numeric, (e->>'refunds')::numeric) AS j
+      FROM ours, jsonb_array_elements(c::jsonb->'customers') AS e) AS a
+FULL JOIN (SELECT customer_id AS id, (purchases, purchase_days, first_purchase, last_purchase, revenue, refunds) AS p
+           FROM ours, purchases(c)) AS b USING (id);

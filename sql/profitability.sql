@@ -13,12 +13,33 @@ SELECT '2:100,10,0,20,5,0,0,0'::profitability_state AS error_newer_version;
 
 -- Nothing, NULL, one; bad input.
 SELECT profitability_agg(kind, amount) AS nothing FROM ledger WHERE false;
-SELECT profitability_agg(NULL, 5.0) AS skipped;
+SELECT profitability_agg(NULL, 5.0) AS skipped, profitability_agg('labour', NULL::float8) AS skipped,
+       profitability_agg('labour', 5) FILTER (WHERE false) AS filtered;
 SELECT profit(p) AS ten, profit_margin(p) AS tenth, total_cost(p) AS ninety FROM profitability(100, acquisition => 40, labour => 50) AS p;
 SELECT profit_margin(profitability(0, other => 5)) IS NULL AS no_revenue, profit(profitability(0.00, other => 5)) AS a_loss, profitability(7) AS only_revenue;
 SELECT profitability_agg('rent', 5.0) AS error;
 SELECT profitability_agg('labour', 'NaN'::numeric) AS error;
 SELECT profitability_agg('labour', 'Infinity'::float8) AS error;
+SELECT profitability(100, labour => 'NaN'::numeric) AS error;
+SELECT profitability('-Infinity'::float8) AS error;
+SELECT profitability(100, rent => 5) AS error;
+-- Every number type, as rows and as sums; kinds are text of any kind, in any letter case.
+SELECT count(*) AS forms, count(*) FILTER (WHERE p <> profitability(6, labour => 3)) AS wrong
+FROM (WITH t(kind, x) AS (VALUES ('revenue', 6), ('LABOUR', 3))
+      SELECT profitability_agg(kind, x) AS p FROM t
+      UNION ALL SELECT profitability_agg(kind, x::smallint) FROM t
+      UNION ALL SELECT profitability_agg(kind::varchar(9), x::bigint) FROM t
+      UNION ALL SELECT profitability_agg(kind::char(9), x::real) FROM t
+      UNION ALL SELECT profitability(6::smallint, labour => 3::real)
+      UNION ALL SELECT profitability(6::float8, labour => 3)
+      UNION ALL SELECT profitability('6', labour => '3')
+      UNION ALL SELECT profitability(6::bigint, labour => 3::numeric)) AS f;
+SELECT profitability(0.1::float8, other => 0.25) AS tenth, profitability(sum(x), other => sum(y)) AS sums,
+       profitability(NULL) IS NULL AS unknown
+FROM (VALUES (1.5, 2), (2.5, 3)) AS t(x, y);
+PREPARE of_kind AS SELECT profitability_agg($1, $2::numeric);
+EXECUTE of_kind('labour', 5);
+DEALLOCATE ALL;
 
 -- Against plain SQL, customer by customer.
 CREATE TEMP TABLE ours AS SELECT customer, profitability_agg(kind, amount) AS p FROM ledger GROUP BY customer;
@@ -45,3 +66,14 @@ FROM (SELECT profitability_agg(kind, amount) AS p FROM ledger) AS a, ledger GROU
 SELECT rollup(p ORDER BY customer) = (SELECT profitability_agg(kind, amount) FROM ledger) AS rolled_up, rollup(p ORDER BY -customer) = rollup(p ORDER BY customer) AS any_order
 FROM (SELECT * FROM ours UNION ALL SELECT 99, '1:0,0,0,0,0,0,0,0' UNION ALL SELECT 98, NULL) AS parts;
 SELECT rollup(p) AS finer FROM (VALUES ('1:1.5,0.0,0.0,0.0,0.0,0.0,0.0,0.0'::profitability_state), ('1:0,0,0,0,0,0,0,2')) AS t(p);
+SELECT rollup(p) IS NULL AS of_nothing FROM ours WHERE false;
+-- Frames that move.
+SELECT count(*) AS frames, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM coalesce(r, 0)) AS wrong
+FROM (SELECT profitability_agg(kind, amount) OVER w AS p, sum(amount) FILTER (WHERE kind = 'revenue') OVER w AS r
+      FROM ledger WINDOW w AS (ORDER BY i ROWS BETWEEN 9 PRECEDING AND 5 FOLLOWING)) AS t;
+-- The operator +, and json: the sum of each kind.
+SELECT a + b = ab AS plus, b + a = ab AS either_way, a + NULL = a AS with_null,
+       a + '1:0,0,0,0,0,0,0,0' = a AS with_empty
+FROM (SELECT profitability_agg(kind, amount) FILTER (WHERE i % 3 = 0) AS a, profitability_agg(kind, amount) AS ab,
+             profitability_agg(kind, amount) FILTER (WHERE i % 3 > 0) AS b FROM ledger) AS s;
+SELECT profitability(100.00, labour => -20.5, other => 0.125)::json, profitability(0)::jsonb;

@@ -32,20 +32,38 @@ SELECT purchases_agg(date '2024-01-01', 5.00) AS one;
 SELECT purchases_agg(at, amount) AS three_days
 FROM (VALUES (date '2024-01-05', 20.00), ('2024-01-01', 10), ('2024-01-05', 2.5), ('2024-01-07', -4.125)) AS t(at, amount);
 
--- Every form of time and amount; days of a timestamptz are in UTC or in a named zone, whatever the session's.
+-- Every form of time and amount gives the same value, whatever the session's time zone and date style.
 SET timezone = 'America/New_York';
-SELECT purchases_agg(day, amount) = purchases_agg(day::timestamp + '23:59:59', amount) AS timestamp,
-       purchases_agg(day, amount) = purchases_agg((day::timestamp + '23:59:59') AT TIME ZONE 'UTC', amount) AS timestamptz,
-       purchases_agg(day, amount) = purchases_agg_zone((day::timestamp + '00:30') AT TIME ZONE 'Asia/Shanghai', amount, 'Asia/Shanghai') AS zone,
-       revenue(purchases_agg(day, amount)) = revenue(purchases_agg(day, amount::float8)) AS date_float8,
-       purchases_agg(day, amount::float8) = purchases_agg(day::timestamp, amount::float8) AS timestamp_float8,
-       purchases_agg(day, amount::float8) = purchases_agg(day::timestamp AT TIME ZONE 'UTC', amount::float8) AS timestamptz_float8,
-       purchases_agg(day, amount::float8) = purchases_agg_zone(day::timestamp AT TIME ZONE 'Asia/Shanghai', amount::float8, 'Asia/Shanghai') AS zone_float8,
-       purchases_agg(day, i) = purchases_agg(day, i::numeric) AS integer
-FROM orders;
+SET datestyle = 'SQL, DMY';
+CREATE TEMP TABLE forms AS
+    SELECT day, day::timestamp + '23:59:59.999999' AS ts, (day::timestamp + '00:30') AT TIME ZONE 'Asia/Shanghai' AS tz,
+           amount AS n, amount::float8 AS f, amount::real AS r, i AS whole FROM orders;
+SELECT count(*) AS forms, count(*) FILTER (WHERE p <> (SELECT purchases_agg(day, n) FROM forms)) AS wrong,
+       count(*) FILTER (WHERE revenue(p) <> (SELECT sum(n) FROM forms)) AS wrong_revenue
+FROM (SELECT purchases_agg(ts, n) AS p FROM forms
+      UNION ALL SELECT purchases_agg(day, f) FROM forms
+      UNION ALL SELECT purchases_agg(ts, f) FROM forms
+      UNION ALL SELECT purchases_zone_agg(tz, n, 'Asia/Shanghai') FROM forms
+      UNION ALL SELECT purchases_zone_agg(tz, f, 'asia/shanghai') FROM forms) AS ours;
+SELECT count(*) AS forms, count(*) FILTER (WHERE p <> (SELECT purchases_agg(day, whole::numeric) FROM forms)) AS wrong
+FROM (SELECT purchases_agg(ts, whole) AS p FROM forms
+      UNION ALL SELECT purchases_agg(ts, whole::smallint) FROM forms
+      UNION ALL SELECT purchases_agg(ts, whole::bigint) FROM forms
+      UNION ALL SELECT purchases_agg(ts, whole::real) FROM forms
+      UNION ALL SELECT purchases_zone_agg(tz, whole, 'Asia/Shanghai') FROM forms) AS ours;
+SELECT purchases_agg(day, r) = purchases_agg(day, r::float8) AS real_is_float8 FROM forms;
+SELECT purchases_agg('2024-01-02', '5') AS literal, purchases_agg('2024-01-02 23:59', 5.0) AS time_of_day,
+       purchases_zone_agg('2024-01-02 23:59+00', 5.0, 'Asia/Shanghai') AS instant;
+PREPARE of_unknown_types AS SELECT purchases_agg($1, $2::numeric), purchases_zone_agg($3, $2, $4);
+EXECUTE of_unknown_types('2024-01-02', 5.0, '2024-01-02 20:00+00', 'Asia/Shanghai');
+DEALLOCATE ALL;
+SELECT purchases_agg(timestamptz '2024-01-02 20:00+00', 5.0) AS error;
+SELECT purchases_zone_agg(timestamp '2024-01-02 20:00', 5.0, 'Asia/Shanghai') AS error;
+SELECT purchases_zone_agg(date '2024-01-02', 5.0, 'Asia/Shanghai') AS error;
+RESET datestyle;
 RESET timezone;
 SELECT purchases_agg(timestamp '1999-12-31 23:59:59', 1) AS before_2000;
-SELECT purchases_agg_zone('2024-01-01 00:00+00', 1, 'Mars/Olympus') AS error;
+SELECT purchases_zone_agg('2024-01-01 00:00+00', 1, 'Mars/Olympus') AS error;
 
 -- Bad input.
 SELECT purchases_agg(date '2024-01-01', 'NaN'::numeric) AS error;
@@ -56,7 +74,8 @@ SELECT purchases_agg(date '2024-01-01', 1e300::float8) AS error;
 SELECT purchases_agg(date '2024-01-01', 1e-40) AS error;
 SELECT purchases_agg(date 'infinity', 5) AS error;
 SELECT purchases_agg(timestamp '-infinity', 5) AS error;
-SELECT purchases_agg(timestamptz 'infinity', 5.0) AS error;
+SELECT purchases_zone_agg(timestamptz 'infinity', 5.0, 'UTC') AS error;
+SELECT purchases_zone_agg(timestamptz '2024-01-01 20:00+00', 'NaN'::numeric, 'Asia/Shanghai') AS error;
 SELECT purchases_agg(date '0044-03-15 BC', 5) AS error;
 SELECT purchases_agg(date '10000-01-01', 5) AS error;
 SELECT purchases_agg(date '2024-01-01', x) AS error_sum FROM (VALUES (1e38), (9e37)) AS t(x);
@@ -125,8 +144,32 @@ FROM (SELECT d, purchases_until(whole, d)::text AS cut,
              (SELECT count(DISTINCT day) FROM orders WHERE day > d AND amount >= 0) AS rest
       FROM (SELECT purchases_agg(day, amount) AS whole FROM orders) AS w,
            generate_series(0, 95, 5) AS n, LATERAL (SELECT date '2023-12-30' + n AS d) AS at) AS t;
-SELECT recency(purchases_until(p, '2024-01-02'), '2024-01-02') AS one_day
+-- What came after as_of is left out by all that take one: each is that of WHERE.
+SELECT count(*) AS customers, count(*) FILTER (WHERE last_day > as_of) AS with_later,
+       count(*) FILTER (WHERE recency(whole, as_of) IS DISTINCT FROM recency(until, as_of)
+                           OR recency(whole, as_of) IS DISTINCT FROM as_of - last) AS wrong_recency,
+       count(*) FILTER (WHERE tenure(whole, as_of) IS DISTINCT FROM tenure(until, as_of)
+                           OR tenure(whole, as_of) IS DISTINCT FROM as_of - first) AS wrong_tenure,
+       count(*) FILTER (WHERE purchase_frequency(whole, as_of, 30) IS DISTINCT FROM purchase_frequency(until, as_of, 30)
+                           OR abs(purchase_frequency(whole, as_of, 30) - n * 30.0 / nullif(as_of - first, 0)) > 1e-12)
+           AS wrong_frequency,
+       count(*) FILTER (WHERE i IS DISTINCT FROM j) AS wrong_inputs, count(i.m) AS with_m,
+       count(*) FILTER (WHERE e IS DISTINCT FROM f) AS wrong_estimates, count(e.clv) AS with_estimate
+FROM (SELECT customer, as_of, purchases_agg(day, amount) AS whole, max(day) AS last_day,
+             purchases_agg(day, amount) FILTER (WHERE day <= as_of) AS until,
+             count(*) FILTER (WHERE day <= as_of AND amount >= 0) AS n,
+             min(day) FILTER (WHERE day <= as_of AND amount >= 0) AS first,
+             max(day) FILTER (WHERE day <= as_of AND amount >= 0) AS last
+      FROM orders, LATERAL (SELECT date '2023-12-30' + n AS as_of FROM generate_series(0, 95, 7) AS n) AS a
+      GROUP BY customer, as_of) AS s,
+     model_inputs(whole, as_of, 7) AS i, model_inputs(until, as_of, 7) AS j,
+     clv_estimate(whole, as_of, 2, 0.5) AS e, clv_estimate(until, as_of, 2, 0.5) AS f;
+SELECT recency(p, '2024-01-02') AS one_day, recency(p, '2024-01-02 18:00') AS one_day,
+       recency(p, date '2024-01-03') AS same_day, tenure(p, '2023-12-31') IS NULL AS not_yet,
+       recency(purchases_until(p, '2024-01-02 23:59'), '2024-01-05') AS four_days,
+       purchase_days(p, '2024-01-01 12:00', timestamp '2024-01-03 00:00') AS the_second
 FROM (SELECT purchases_agg(at, 5) AS p FROM (VALUES (date '2024-01-01'), ('2024-01-03')) AS t(at)) AS s;
+SELECT recency(p, timestamptz '2024-01-02 00:00+00') AS error FROM (SELECT '1:'::purchases_state AS p) AS s;
 
 -- Nothing bought: counts are zero, the rest is NULL. Only refunds: no purchase, but revenue.
 SELECT purchase_count('1:'::purchases_state) AS zero, purchase_days('1:') AS no_days, first_purchase('1:') IS NULL AS first, revenue('1:'::purchases_state) IS NULL AS revenue,
@@ -138,11 +181,13 @@ FROM (SELECT purchases_agg(date '2024-01-01', -5) AS p) AS t;
 SELECT purchase_frequency(purchases_agg(date '2024-01-01', 5), '2024-01-01') IS NULL AS no_tenure_yet;
 SELECT * FROM model_inputs('1:'::purchases_state, '2024-01-01');
 SELECT * FROM model_inputs('1:2024-01-01,3,30.00,0.00'::purchases_state, '2024-01-08', 7);
-SELECT recency('1:2024-01-03,1,5,0'::purchases_state, '2024-01-02') AS error_purchase_after;
-SELECT tenure('1:2024-01-03,1,5,0;2024-02-03,0,0,5', '2024-02-02') AS error_refund_after;
+SELECT recency('1:2024-01-03,1,5,0'::purchases_state, '2024-01-02') IS NULL AS not_yet,
+       tenure('1:2024-01-03,1,5,0;2024-02-03,0,0,5', '2024-02-02') AS before_the_refund;
 SELECT tenure('1:2024-01-03,1,5,0', 'infinity') AS error;
 SELECT purchase_frequency('1:2024-01-03,1,5,0', '2024-02-03', 0) AS error;
 SELECT purchase_days('1:', '2024-02-01', '2024-01-01') AS error;
+SELECT purchase_days('1:', '-infinity', '2024-01-01') AS error;
+SELECT purchases_until('1:', '10000-01-01') AS error;
 
 -- Merging in any order is the whole; the empty value changes nothing; scales differ.
 SELECT rollup(p ORDER BY customer) = (SELECT purchases_agg(day, amount) FROM orders) AS rolled_up,
@@ -160,3 +205,36 @@ SELECT purchases_agg(day, amount ORDER BY i) = purchases_agg(day, amount ORDER B
 SELECT count(*) AS rows, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM s) AS wrong
 FROM (SELECT purchases_agg(day, amount) OVER w AS p, sum(amount) OVER w AS s FROM orders WHERE i < 300 WINDOW w AS (PARTITION BY customer ORDER BY i)) AS t;
 SELECT count(DISTINCT p) AS distinct_values FROM (SELECT p FROM by_customer UNION ALL SELECT p FROM by_customer) AS t;
+
+-- Frames that move, groups of which FILTER leaves nothing, workers.
+SELECT count(*) AS frames, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM s OR purchase_days(p) <> d) AS wrong
+FROM (SELECT purchases_agg(day, amount) OVER w AS p, sum(amount) OVER w AS s,
+             (SELECT count(DISTINCT day) FROM orders AS o
+              WHERE o.i BETWEEN orders.i - 4 AND orders.i + 3 AND amount >= 0) AS d
+      FROM orders WINDOW w AS (ORDER BY i ROWS BETWEEN 4 PRECEDING AND 3 FOLLOWING)) AS t;
+SELECT purchases_agg(day, amount) FILTER (WHERE false) AS empty,
+       purchases_zone_agg(day::timestamptz, amount, 'UTC') FILTER (WHERE false) AS empty_zone FROM orders;
+SELECT rollup(p) IS NULL AS of_nothing FROM by_customer WHERE false;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE TABLE shared_orders AS SELECT * FROM orders;
+SELECT purchases_agg(day, amount) = (SELECT purchases_agg(day, amount) FROM orders) AS with_workers FROM shared_orders;
+DROP TABLE shared_orders;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+
+-- The operator +, and json: an object for each day.
+SELECT a + b = ab AS plus, b + a = ab AS either_way, a + NULL = a AS with_null, a + '1:' = a AS with_empty
+FROM (SELECT purchases_agg(day, amount) FILTER (WHERE i % 3 = 0) AS a,
+             purchases_agg(day, amount) FILTER (WHERE i % 3 > 0) AS b, purchases_agg(day, amount) AS ab
+      FROM orders) AS s;
+SELECT '1:2024-01-03,2,30.00,0.00;2024-02-29,0,0.00,12.50'::purchases_state::json AS two_days,
+       '1:'::purchases_state::jsonb AS empty;
+SELECT count(*) AS days, count(*) FILTER (WHERE j IS DISTINCT FROM h) AS wrong
+FROM (SELECT customer, (j.day, j.purchases, j.amount, j.refunds) AS j, j.day
+      FROM by_customer, jsonb_to_recordset(p::jsonb->'days')
+           AS j(day date, purchases bigint, amount numeric, refunds numeric)) AS a
+FULL JOIN (SELECT customer, (h.day, h.purchases, h.amount, h.refunds) AS h, h.day
+           FROM by_customer, purchase_history(p) AS h) AS b USING (customer, day);

@@ -28,6 +28,9 @@ typedef struct cm_money {
  */
 static inline cm_money cm_money_from_numeric(Datum numeric, const char *what);
 extern cm_money cm_money_from_float(double value, const char *what);
+/* The same for callers whose error names the row: false, and the result is undefined, for what is no amount. */
+extern bool cm_money_read_numeric(Datum numeric, cm_money *result);
+extern bool cm_money_read_float(double value, cm_money *result);
 
 /* Any numeric as the cast to double precision gives it, several times faster. */
 extern double cm_float_from_numeric(Datum numeric);
@@ -53,7 +56,11 @@ cm_money_sign(cm_money value)
  * fraction comes. to >= from.
  */
 extern int128 cm_units_rescale(int128 units, int from, int to);
+extern bool cm_units_refine(int128 *units, int from, int to); /* the same; false: they do not fit */
+extern int128 cm_power_of_ten(int exponent);                  /* 0..CM_MONEY_MAX_SCALE */
 extern void cm_money_overflow(int scale) pg_attribute_noreturn();
+extern void cm_money_overflow_of(const char *whose, int scale)
+    pg_attribute_noreturn(); /* of "customer 4711" */
 
 static inline int128
 cm_units_add(int128 a, int128 b, int scale)

@@ -168,6 +168,22 @@ cm_customer_days_next(cm_customer_days *days)
     return true;
 }
 
+uint32
+cm_customers_days_until(const cm_map *map, uint32 entry, DateADT as_of, DateADT *last)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
+    cm_customer_days days = cm_customers_days(map, entry);
+    uint32 n = 0;
+
+    if (c->purchases > 0 && c->last <= as_of) {
+        *last = c->last;
+        return cm_customer_count_gaps(map, c) + 1;
+    }
+    for (; cm_customer_days_next(&days) && days.day <= as_of; n++)
+        *last = days.day;
+    return n;
+}
+
 /* Onto a new entry: the same days, the gaps in a list as long as they are if they do not fit here. */
 void
 cm_customer_copy_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)

@@ -1,4 +1,4 @@
-/* Metrics of one customer's purchases; see totals.h. */
+/* Metrics of one customer's purchases; see customer_totals.h. */
 #include "postgres.h"
 
 #include <math.h>
@@ -7,28 +7,27 @@
 #include "core/check.h"
 #include "states/order.h"
 
-static char *
-day_text(DateADT day)
-{
-    StringInfoData text;
-
-    initStringInfo(&text);
-    cm_append_day(&text, day);
-    return text.data;
-}
-
 DateADT
 cm_check_as_of(DateADT as_of, DateADT latest)
 {
     cm_check_day(as_of, "as_of");
     if (latest > as_of)
-        ereport(
-            ERROR,
-            (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-             errmsg("there is a purchase or refund on %s, after as_of %s", day_text(latest), day_text(as_of)),
-             errdetail("as_of is the end of the observation: what came later was not known then."),
-             errhint("Use a later as_of, or leave later rows out with FILTER (WHERE at <= as_of).")));
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+                        errmsg("there is a purchase or refund on %s, after \"as_of\" %s", cm_day_text(latest),
+                               cm_day_text(as_of)),
+                        errdetail("A value of all customers keeps sums of amounts and counts of orders, from "
+                                  "which later rows cannot be taken away."),
+                        errhint("%s", cm_hint_to_leave_out(as_of))));
     return as_of;
+}
+
+const char *
+cm_hint_to_leave_out(DateADT as_of)
+{
+    return psprintf(
+        "Leave later rows out with FILTER (WHERE at < '%s'). For month-ends, keep a value for each "
+        "month and read rollup(c) OVER (ORDER BY month).",
+        cm_day_text(as_of + 1));
 }
 
 cm_money

@@ -17,8 +17,12 @@ typedef struct cm_customer_totals {
     cm_money paid_first_day; /* for purchases of the first day */
 } cm_customer_totals;
 
-/* The end of the observation: an error if anything is known to have happened after it. */
+/*
+ * The end of the observation, for readers of amounts and counts: an error if anything happened after it, as a value of all
+ * customers keeps no amounts by day. Readers of days leave later ones out; see cm_customers_days_until.
+ */
 extern DateADT cm_check_as_of(DateADT as_of, DateADT latest);
+extern const char *cm_hint_to_leave_out(DateADT as_of); /* how to: for messages */
 
 extern cm_money cm_totals_revenue(const cm_customer_totals *b); /* paid less refunded */
 

@@ -31,12 +31,23 @@ const cm_map_class cm_customers_class = {
     .prefetch = prefetch_heaps,
 };
 
-cm_map *
-cm_customers_new(cm_key_type type)
+const cm_map *
+cm_customers_empty(cm_key_type type)
+{
+    cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
+    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &params);
+
+    return cm_map_end_canonical(&edit);
+}
+
+cm_map_edit
+cm_customers_edit_arg(FunctionCallInfo fcinfo, cm_key_type type)
 {
     cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
 
-    return cm_map_new(&cm_customers_class, type, &params);
+    if (PG_ARGISNULL(0))
+        return (cm_map_edit){cm_map_new(&cm_customers_class, type, &params), NULL, &cm_customers_class};
+    return cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
 }
 
 static cm_customers_params *
@@ -83,12 +94,34 @@ cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *s
     *(cm_customer_sums *) (cm_map_heap(edit->map) + (Size) c->paid * 8) = *sums;
 }
 
-static cm_customer_sums
-rescale(cm_customer_sums sums, int from, int to)
+const char *
+cm_customers_name(const cm_map *map, uint32 entry)
 {
-    return (cm_customer_sums){cm_units_rescale(sums.paid, from, to),
-                              cm_units_rescale(sums.refunded, from, to),
-                              cm_units_rescale(sums.paid_first_day, from, to)};
+    Datum id = cm_map_key_datum(map, entry);
+    cm_key key = map->key_type == CM_KEY_BIGINT ? cm_key_bigint(DatumGetInt64(id))
+                 : map->key_type == CM_KEY_UUID ? cm_key_uuid(DatumGetUUIDP(id))
+                                                : cm_key_text(DatumGetTextPP(id));
+
+    return cm_customer_name(&key);
+}
+
+/* Units of a customer at the scale of the map, which is at least as fine as theirs. */
+static int128
+refined(const cm_map_edit *edit, uint32 entry, int128 units, int from)
+{
+    int scale = cm_customers_params_of(edit->map)->scale;
+
+    if (unlikely(!cm_units_refine(&units, from, scale)))
+        cm_money_overflow_of(cm_customers_name(edit->map, entry), scale);
+    return units;
+}
+
+static cm_customer_sums
+refined_sums(const cm_map_edit *edit, uint32 entry, cm_customer_sums sums, int from)
+{
+    return (cm_customer_sums){refined(edit, entry, sums.paid, from),
+                              refined(edit, entry, sums.refunded, from),
+                              refined(edit, entry, sums.paid_first_day, from)};
 }
 
 /* All amounts of the map get a finer scale: rare, as amounts of a table mostly have the same. */
@@ -97,26 +130,31 @@ refine(cm_map_edit *edit, int scale)
 {
     int before = params_of(edit)->scale;
 
+    params_of(edit)->scale = scale;
     CM_MAP_EACH (edit->map, entry) {
-        cm_customer_sums sums = rescale(sums_of(edit->map, customer_of(edit, entry)), before, scale);
+        cm_customer_sums sums =
+            refined_sums(edit, entry, sums_of(edit->map, customer_of(edit, entry)), before);
 
         cm_customers_set_sums(edit, entry, &sums);
     }
-    params_of(edit)->scale = scale;
 }
 
 static inline void
-add_units(int128 *sum, int128 units, int scale)
+add_units(const cm_map_edit *edit, uint32 entry, int128 *sum, int128 units)
 {
-    *sum = cm_units_add(*sum, units, scale);
+    if (unlikely(__builtin_add_overflow(*sum, units, sum)))
+        cm_money_overflow_of(cm_customers_name(edit->map, entry), cm_customers_params_of(edit->map)->scale);
 }
 
 static inline void
-add_purchases(cm_customer *c, uint32 purchases)
+add_purchases(const cm_map_edit *edit, uint32 entry, uint32 purchases)
 {
+    cm_customer *c = cm_map_payload(edit->map, entry);
+
     if (unlikely(purchases > PG_UINT32_MAX - c->purchases))
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("more than %u purchases of one customer", PG_UINT32_MAX)));
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                 errmsg("%s: more than %u purchases", cm_customers_name(edit->map, entry), PG_UINT32_MAX)));
     c->purchases += purchases;
 }
 
@@ -147,31 +185,27 @@ CM_MAP_PREFETCH_EACH(prefetch_heaps, prefetch_heap);
 static void
 add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT day)
 {
-    int scale = params_of(edit)->scale;
+    if (amount->scale > params_of(edit)->scale)
+        refine(edit, amount->scale);
 
-    if (amount->scale > scale) {
-        scale = amount->scale;
-        refine(edit, scale);
-    }
-
-    int128 units = cm_units_rescale(amount->units, amount->scale, scale);
+    int128 units = refined(edit, entry, amount->units, amount->scale);
     cm_customer *c = customer_of(edit, entry);
     cm_customer_sums sums = sums_of(edit->map, c);
 
     params_of(edit)->latest = Max(params_of(edit)->latest, day);
     if (units < 0) {
-        add_units(&sums.refunded, -units, scale);
+        add_units(edit, entry, &sums.refunded, -units);
         cm_customers_set_sums(edit, entry, &sums);
         return;
     }
-    add_units(&sums.paid, units, scale);
+    add_units(edit, entry, &sums.paid, units);
     if (c->purchases == 0)
         c->first = c->last = day;
     if (day < c->first)
         sums.paid_first_day = 0;
     if (day <= c->first)
-        add_units(&sums.paid_first_day, units, scale);
-    add_purchases(c, 1);
+        add_units(edit, entry, &sums.paid_first_day, units);
+    add_purchases(edit, entry, 1);
     cm_customers_set_sums(edit, entry, &sums);
     cm_customer_put_day(edit, entry, day);
 }
@@ -239,7 +273,6 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
         refine(edit, theirs->scale);
     params_of(edit)->latest = Max(params_of(edit)->latest, theirs->latest);
 
-    int scale = params_of(edit)->scale;
     cm_customer *c = customer_of(edit, entry);
 
     if (c->purchases == 0 && !c->wide &&
@@ -248,7 +281,7 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
         return;
     }
 
-    cm_customer_sums added = rescale(sums_of(from, other), theirs->scale, scale);
+    cm_customer_sums added = refined_sums(edit, entry, sums_of(from, other), theirs->scale);
 
     if (c->purchases == 0 && !c->wide) {
         copy_customer(edit, entry, from, other, &added);
@@ -257,14 +290,14 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
 
     cm_customer_sums sums = sums_of(edit->map, c);
 
-    add_units(&sums.paid, added.paid, scale);
-    add_units(&sums.refunded, added.refunded, scale);
+    add_units(edit, entry, &sums.paid, added.paid);
+    add_units(edit, entry, &sums.refunded, added.refunded);
     if (other->purchases > 0) {
-        add_purchases(c, other->purchases);
+        add_purchases(edit, entry, other->purchases);
         if (c->purchases == other->purchases || other->first < c->first)
             sums.paid_first_day = added.paid_first_day;
         else if (other->first == c->first)
-            add_units(&sums.paid_first_day, added.paid_first_day, scale);
+            add_units(edit, entry, &sums.paid_first_day, added.paid_first_day);
     }
     cm_customers_set_sums(edit, entry, &sums);
     c = customer_of(edit, entry);

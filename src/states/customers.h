@@ -57,7 +57,23 @@ cm_customers_params_of(const cm_map *map)
 }
 
 extern cm_customer_totals cm_customers_get(const cm_map *map, uint32 entry);
-extern cm_map *cm_customers_new(cm_key_type type);
+extern const char *cm_customers_name(const cm_map *map,
+                                     uint32 entry); /* for messages, as cm_customer_name gives it */
+extern const cm_map *cm_customers_empty(cm_key_type type);
+
+/* ---- steps of aggregates ---- */
+
+/* What a step returns for a row that does not count. */
+static inline Datum
+cm_customers_unchanged(FunctionCallInfo fcinfo)
+{
+    if (PG_ARGISNULL(0))
+        PG_RETURN_NULL();
+    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+/* Argument 0 of a step as a value to be changed; a new one for NULL. */
+extern cm_map_edit cm_customers_edit_arg(FunctionCallInfo fcinfo, cm_key_type type);
 
 /* An order while it waits. */
 typedef struct cm_customers_row {
@@ -82,6 +98,8 @@ cm_customers_add(cm_map_edit *edit, const cm_key *key, const cm_money *amount, D
         cm_customers_add_slowly(edit, key, amount, day);
 }
 
+/* ---- parts ---- */
+
 /* Sets the sums of a customer, which must not become smaller. */
 extern void cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums);
 
@@ -95,6 +113,8 @@ typedef struct cm_customer_days {
 
 extern cm_customer_days cm_customers_days(const cm_map *map, uint32 entry);
 extern bool cm_customer_days_next(cm_customer_days *days);
+/* The number of purchase days that are not after as_of, and the last of them; 0, and none, where all are later. */
+extern uint32 cm_customers_days_until(const cm_map *map, uint32 entry, DateADT as_of, DateADT *last);
 /* Sets all purchase days, ascending, of a customer who has none. */
 extern void cm_customers_set_days(cm_map_edit *edit, uint32 entry, const DateADT *days, uint32 n);
 

@@ -1,6 +1,6 @@
 /*
  * An order as rows give it: the day and the amount. Days are calendar days, because the forecast models and repeat
- * purchases count days: of a date or timestamp as written, of a timestamptz in UTC or in a named zone.
+ * purchases count days: of a timestamp as it was written, of an instant in a named zone.
  *
  * Amounts of zero and more are purchases (a free order is an order); negative amounts are refunds, which lower
  * revenue on their day but are no purchase.
@@ -12,22 +12,17 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
-#include "core/money.h"
 #include "core/moment.h"
+#include "core/money.h"
+#include "core/option.h"
 #include "core/period.h"
 #include "core/zone.h"
-
-typedef struct cm_order {
-    cm_money amount;
-    DateADT day;
-} cm_order;
 
 /* 0001-01-01 to 9999-12-31, so that days have one text form. */
 #define CM_FIRST_DAY (-730119)
 #define CM_LAST_DAY 2921939
 
 extern void cm_day_error(DateADT day, const char *what) pg_attribute_noreturn();
-extern void cm_timestamp_error(Timestamp at, const char *what) pg_attribute_noreturn();
 
 static inline DateADT
 cm_check_day(DateADT day, const char *what)
@@ -37,43 +32,97 @@ cm_check_day(DateADT day, const char *what)
     return day;
 }
 
-static inline DateADT
-cm_day_of_timestamp(Timestamp at, const char *what) /* also of a timestamptz in UTC */
-{
-    int64 day = at / USECS_PER_DAY - (at % USECS_PER_DAY < 0);
-
-    if (unlikely(day < CM_FIRST_DAY || day > CM_LAST_DAY)) /* infinities too */
-        cm_timestamp_error(at, what);
-    return (DateADT) day;
-}
-
-extern DateADT cm_day_in_zone(TimestampTz at, text *zone, const char *what);
+/* An argument that names a day, such as as_of. */
+#define CM_ARG_CALENDAR_DAY(n, what) cm_check_day(CM_ARG_DAY_OF(n, what), what)
 
 extern void cm_append_day(StringInfo out, DateADT day); /* 2024-01-31 */
+extern const char *cm_day_text(DateADT day);
 extern DateADT cm_parse_day(cm_parser *p);
 
+/* ---- rows ---- */
+
 /*
- * The forms of an order's arguments, for macros that make a C function of each: name, then how argument n and the
- * next one (or, for zones, two) become a day and an amount.
+ * The forms in which a row gives an order: argument n is the time, the next one the amount, and the one after that the
+ * zone where there is one. Steps of aggregates are compiled for one form each.
  */
-#define CM_EACH_ORDER_FORM(make)                                                                             \
-    make(date_numeric, CM_ARG_DAY, CM_ARG_NUMERIC);                                                          \
-    make(date_float8, CM_ARG_DAY, CM_ARG_FLOAT8);                                                            \
-    make(timestamp_numeric, CM_ARG_TIMESTAMP_DAY, CM_ARG_NUMERIC);                                           \
-    make(timestamp_float8, CM_ARG_TIMESTAMP_DAY, CM_ARG_FLOAT8);                                             \
-    make(zone_numeric, CM_ARG_ZONE_DAY, CM_ARG_NUMERIC);                                                     \
-    make(zone_float8, CM_ARG_ZONE_DAY, CM_ARG_FLOAT8)
+typedef struct cm_order_form {
+    const char *sibling; /* of an aggregate with a zone: the aggregate without one; else NULL */
+    bool is_float;       /* the amount is double precision, else numeric */
+} cm_order_form;
 
-#define CM_ARG_DAY(n) cm_check_day(PG_GETARG_DATEADT(n), "date of purchase")
-#define CM_ARG_TIMESTAMP_DAY(n) cm_day_of_timestamp(PG_GETARG_TIMESTAMP(n), "time of purchase")
-#define CM_ARG_ZONE_DAY(n)                                                                                   \
-    cm_day_in_zone(PG_GETARG_TIMESTAMPTZ(n), PG_GETARG_TEXT_PP((n) + 2), "time of purchase")
-#define CM_ARG_NUMERIC(n) cm_money_from_numeric(PG_GETARG_DATUM((n) + 1), "amount")
-#define CM_ARG_FLOAT8(n) cm_money_from_float(PG_GETARG_FLOAT8((n) + 1), "amount")
+typedef struct cm_order {
+    cm_money amount;
+    DateADT day;
+} cm_order;
 
-/* Whether the amount is one that can be read without a call, and then the amount. */
-#define CM_ARG_NUMERIC_SHORT(n, amount)                                                                      \
-    cm_money_read_short((const struct varlena *) DatumGetPointer(PG_GETARG_DATUM((n) + 1)), amount)
-#define CM_ARG_FLOAT8_SHORT(n, amount) ((void) (amount), false)
+/*
+ * These raise what a reader below has found wrong. `whose` is "customer 4711", or NULL where a row has no id: then the day
+ * says which amount it is. Only they build messages, so that good rows pay nothing for them.
+ */
+extern void cm_order_error(FunctionCallInfo fcinfo, int n, cm_order_form form, const char *whose)
+    pg_attribute_noreturn();
+extern void cm_amount_error(FunctionCallInfo fcinfo, int n, bool is_float, const char *what)
+    pg_attribute_noreturn();
+
+/* Readers return false for what is out of range. */
+static pg_attribute_always_inline bool
+cm_read_day(Timestamp at, DateADT *day)
+{
+    const int64 begin = CM_FIRST_DAY * USECS_PER_DAY;
+    const uint64 length = (uint64) (CM_LAST_DAY - CM_FIRST_DAY + 1) * USECS_PER_DAY;
+    uint64 since = (uint64) at - (uint64) begin; /* one comparison finds times before, behind and infinite */
+
+    *day = CM_FIRST_DAY + (DateADT) (since / USECS_PER_DAY);
+    return likely(since < length);
+}
+
+/* The moments that are known to be of one day in one zone: rows mostly come in the order of time. */
+typedef struct cm_known_day {
+    TimestampTz from, until; /* until is no part of it */
+    DateADT day;
+    uint32 zone_length; /* bytes */
+    char zone[TZ_STRLEN_MAX + 1];
+} cm_known_day;
+
+extern cm_known_day cm_last_known_day;
+extern bool cm_read_day_in_zone(cm_moment at, const cm_word *zone, DateADT *day);
+
+static pg_attribute_always_inline bool
+cm_read_zone_day(cm_moment at, const cm_word *zone, DateADT *day)
+{
+    const cm_known_day *known = &cm_last_known_day;
+
+    if (likely(at >= known->from && at < known->until && VARSIZE_ANY_EXHDR(zone) == known->zone_length &&
+               cm_same_bytes(VARDATA_ANY(zone), known->zone, known->zone_length))) {
+        *day = known->day;
+        return true;
+    }
+    return cm_read_day_in_zone(at, zone, day);
+}
+
+static pg_attribute_always_inline bool
+cm_read_amount(FunctionCallInfo fcinfo, int n, bool is_float, cm_money *amount)
+{
+    if (is_float)
+        return cm_money_read_float(PG_GETARG_FLOAT8(n), amount);
+    return likely(
+               cm_money_read_short((const struct varlena *) DatumGetPointer(PG_GETARG_DATUM(n)), amount)) ||
+           cm_money_read_numeric(PG_GETARG_DATUM(n), amount);
+}
+
+static pg_attribute_always_inline bool
+cm_read_order_day(FunctionCallInfo fcinfo, int n, cm_order_form form, DateADT *day)
+{
+    if (form.sibling == NULL)
+        return cm_read_day(PG_GETARG_TIMESTAMP(n), day);
+    return cm_read_zone_day(PG_GETARG_MOMENT(n), PG_GETARG_OPTION(n + 2), day);
+}
+
+static pg_attribute_always_inline bool
+cm_read_order(FunctionCallInfo fcinfo, int n, cm_order_form form, cm_order *order)
+{
+    return cm_read_amount(fcinfo, n + 1, form.is_float, &order->amount) &&
+           cm_read_order_day(fcinfo, n, form, &order->day);
+}
 
 #endif

@@ -11,7 +11,20 @@
 #include "utils/numeric.h"
 
 #include "core/check.h"
+#include "core/money.h"
 #include "core/row.h"
+#include "value/clv.h"
+
+double
+cm_check_fraction(double value, const char *what)
+{
+    if (!(value >= 0 && value <= 1))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %g", cm_quoted(what), value),
+                        errdetail("It must be a fraction from 0 to 1."),
+                        value > 1 && value <= 100 ? errhint("Write %g for %g %%.", value / 100, value) : 0));
+    return value;
+}
 
 /*
  * clv(average_order_value, purchase_frequency, lifespan, margin): the product. Frequency and lifespan share a unit of
@@ -24,7 +37,7 @@ cm_clv_float8(PG_FUNCTION_ARGS)
     double value = cm_check_finite(PG_GETARG_FLOAT8(0), "average_order_value") *
                    cm_check_not_negative(PG_GETARG_FLOAT8(1), "purchase_frequency") *
                    cm_check_not_negative(PG_GETARG_FLOAT8(2), "lifespan") *
-                   cm_check_finite(PG_GETARG_FLOAT8(3), "margin");
+                   cm_check_fraction(PG_GETARG_FLOAT8(3), "margin");
 
     PG_RETURN_FLOAT8(cm_check_finite(value, "customer lifetime value"));
 }
@@ -52,8 +65,8 @@ cm_clv_numeric(PG_FUNCTION_ARGS)
                                 check_numeric(fcinfo, 1, "purchase_frequency", cm_check_not_negative));
     value =
         DirectFunctionCall2(numeric_mul, value, check_numeric(fcinfo, 2, "lifespan", cm_check_not_negative));
-    PG_RETURN_DATUM(
-        DirectFunctionCall2(numeric_mul, value, check_numeric(fcinfo, 3, "margin", cm_check_finite)));
+    (void) cm_check_fraction(cm_float_from_numeric(PG_GETARG_DATUM(3)), "margin");
+    PG_RETURN_DATUM(DirectFunctionCall2(numeric_mul, value, PG_GETARG_DATUM(3)));
 }
 
 /*
@@ -61,7 +74,7 @@ cm_clv_numeric(PG_FUNCTION_ARGS)
  * geometric series as expm1(n ln q) / expm1(ln q), which stays right where q is close to 1.
  */
 static double
-discounted_periods(double retention, double discount, int32 n)
+discounted_periods(double retention, double discount, int64 n)
 {
     double loss = (discount + (1 - retention)) / (1 + discount); /* 1 - q */
 
@@ -69,22 +82,22 @@ discounted_periods(double retention, double discount, int32 n)
         ereport(ERROR,
                 (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                  errmsg("the lifetime value is infinite: retention %g, discount %g", retention, discount),
-                 errdetail("Without a horizon, retention must be below 1 + discount."),
-                 errhint("Name a horizon, in periods.")));
+                 errdetail("Without a \"horizon\", \"retention\" must be below 1 + \"discount\"."),
+                 errhint("Name a \"horizon\", in periods.")));
     if (n < 0)
         return 1 / loss;
     if (loss == 0)
-        return n;
+        return (double) n;
     if (loss == 1) /* nobody is retained */
         return n > 0 ? 1 : 0;
 
     double log_q = log1p(-loss);
 
-    return expm1(n * log_q) / expm1(log_q);
+    return expm1((double) n * log_q) / expm1(log_q);
 }
 
 /*
- * clv_discounted(margin m, retention r, discount d, timing, horizon of n periods), the sum over periods of margin x
+ * clv_discounted(margin per period m, retention r, discount d, timing, horizon of n periods), the sum over periods of margin x
  * chance of being a customer x discount factor. Three conventions about the first margin (with n infinite):
  *   after_retention  m r / (1 + d - r)        after surviving one period (Gupta and Lehmann, Managing Customers as
  *                                             Investments, 2005)
@@ -101,18 +114,11 @@ cm_clv_discounted(PG_FUNCTION_ARGS)
         if (PG_ARGISNULL(arg))
             PG_RETURN_NULL();
 
-    double margin = cm_check_finite(PG_GETARG_FLOAT8(0), "margin");
-    double retention = cm_check_share(PG_GETARG_FLOAT8(1), "retention");
-    double discount = cm_check_finite(PG_GETARG_FLOAT8(2), "discount");
+    double margin = cm_check_finite(PG_GETARG_FLOAT8(0), "margin_per_period");
+    double retention = cm_check_fraction(PG_GETARG_FLOAT8(1), "retention");
+    double discount = cm_check_fraction(PG_GETARG_FLOAT8(2), "discount");
     int timing = cm_option(PG_GETARG_TEXT_PP(3), "timing", timings);
-    int32 horizon = -1;
-
-    if (discount <= -1)
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("discount is out of range: %g", discount),
-                        errdetail("It must be above -1: a rate per period, such as 0.1.")));
-    if (!PG_ARGISNULL(4))
-        horizon = (int32) cm_check_count(PG_GETARG_INT32(4), "horizon");
+    int64 horizon = PG_ARGISNULL(4) ? -1 : CM_ARG_COUNT(4, "horizon");
 
     double value = margin * discounted_periods(retention, discount, horizon);
 

@@ -3,17 +3,17 @@ CREATE FUNCTION clv(average_order_value double precision, purchase_frequency dou
     lifespan double precision, margin double precision DEFAULT 1) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION clv(double precision, double precision, double precision, double precision) IS
-    'customer lifetime value: average order value x purchases per unit of time x lifespan in that unit x margin';
+    'customer lifetime value: average order value x purchases per unit of time x lifespan in that unit x margin, a fraction';
 CREATE FUNCTION clv(average_order_value numeric, purchase_frequency numeric, lifespan numeric, margin numeric DEFAULT 1)
     RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_clv_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION clv(numeric, numeric, numeric, numeric) IS
-    'customer lifetime value, exact: average order value x purchases per unit of time x lifespan in that unit x margin';
-CREATE FUNCTION clv_discounted(margin double precision, retention double precision, discount double precision,
-    timing text DEFAULT 'after_retention', horizon integer DEFAULT NULL) RETURNS double precision
+    'customer lifetime value, exact: average order value x purchases per unit of time x lifespan in that unit x margin, a fraction';
+CREATE FUNCTION clv_discounted(margin_per_period double precision, retention double precision, discount double precision,
+    timing text DEFAULT 'after_retention', horizon double precision DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION clv_discounted(double precision, double precision, double precision, text, integer) IS
-    'present value of a margin per period under constant retention and discount; timing after_retention, end_of_period or immediate';
+COMMENT ON FUNCTION clv_discounted(double precision, double precision, double precision, text, double precision) IS
+    'present value of a margin per period, an amount, under constant retention and discount, fractions; timing after_retention, end_of_period or immediate; horizon in periods';
 CREATE FUNCTION clv_cac_ratio(clv double precision, cac double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_cac_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION clv_cac_ratio(double precision, double precision) IS
@@ -40,21 +40,21 @@ CREATE AGGREGATE clv(customer_id @id@, amount double precision) (
 );
 COMMENT ON AGGREGATE clv(@id@, double precision) IS
     'historic lifetime value of order rows: revenue, refunds subtracted, per customer with a purchase';
-CREATE FUNCTION clv_estimate(customers@kind@_state, as_of date, lifespan double precision, margin double precision DEFAULT 1,
+CREATE FUNCTION clv_estimate(customers@kind@_state, as_of timestamp, lifespan double precision, margin double precision DEFAULT 1,
     period_days double precision DEFAULT 365, OUT average_order_value double precision,
     OUT purchase_frequency double precision, OUT clv double precision)
     AS 'MODULE_PATHNAME', 'cm_clv_estimate_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION clv_estimate(customers@kind@_state, date, double precision, double precision, double precision) IS
-    'the plain formula on orders of all customers: value and frequency (purchases / tenure) as observed, lifespan in periods as given';
+COMMENT ON FUNCTION clv_estimate(customers@kind@_state, timestamp, double precision, double precision, double precision) IS
+    'the plain formula on orders of all customers: value and frequency (purchases / tenure) as observed, lifespan in periods and margin, a fraction, as given; a row after as_of is an error, as the value keeps sums';
 -- @end
-CREATE FUNCTION clv_estimate(purchases_state, as_of date, lifespan double precision, margin double precision DEFAULT 1,
+CREATE FUNCTION clv_estimate(purchases_state, as_of timestamp, lifespan double precision, margin double precision DEFAULT 1,
     period_days double precision DEFAULT 365, OUT average_order_value double precision,
     OUT purchase_frequency double precision, OUT clv double precision)
     AS 'MODULE_PATHNAME', 'cm_clv_estimate_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION clv_estimate(purchases_state, date, double precision, double precision, double precision) IS
-    'the plain formula on orders of one customer: value and frequency (purchases / tenure) as observed, lifespan in periods as given';
+COMMENT ON FUNCTION clv_estimate(purchases_state, timestamp, double precision, double precision, double precision) IS
+    'the plain formula on orders of one customer: value and frequency (purchases / tenure) as observed, lifespan in periods and margin, a fraction, as given; what came after as_of is left out';
 CREATE FUNCTION clv_historic(purchases_state, discount double precision DEFAULT 0, period_days double precision DEFAULT 365,
-    origin date DEFAULT NULL) RETURNS double precision
+    origin timestamp DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_historic' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION clv_historic(purchases_state, double precision, double precision, date) IS
-    'amounts so far, each discounted by its days from origin, the first day of the history unless named';
+COMMENT ON FUNCTION clv_historic(purchases_state, double precision, double precision, timestamp) IS
+    'amounts so far, each discounted (a fraction per period) by its days from origin, the first day of the history unless named';

@@ -10,45 +10,49 @@
 #include "miscadmin.h"
 
 #include "core/check.h"
+#include "core/collation.h"
 #include "states/customers.h"
+#include "value/clv.h"
 #include "value/purchases.h"
 
 /* ---- aggregate clv(customer_id, amount): revenue per customer ---- */
 
 /* Time does not matter here: all orders are of one day, so that no lists of days grow. */
 static Datum
-accumulate(FunctionCallInfo fcinfo, cm_key_type type, cm_money amount)
+accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool is_float)
 {
-    cm_key key = cm_key_from_arg(fcinfo, 1, type);
-    cm_map_edit edit = {NULL, NULL, &cm_customers_class};
+    cm_money amount;
 
-    if (PG_ARGISNULL(0))
-        edit.map = cm_customers_new(type);
-    else
-        edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+        return cm_customers_unchanged(fcinfo);
+    if (type == CM_KEY_TEXT)
+        cm_check_text_arg(fcinfo, 1, "customer_id");
+
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+
+    if (unlikely(!cm_read_amount(fcinfo, 2, is_float, &amount)))
+        cm_amount_error(fcinfo, 2, is_float, psprintf("%s: amount", cm_customer_name(&key)));
+
+    cm_map_edit edit = cm_customers_edit_arg(fcinfo, type);
+
     cm_customers_add(&edit, &key, &amount, 0);
     PG_RETURN_POINTER(edit.map);
 }
 
-#define ACCUM(name, type, amount_of)                                                                         \
+#define STEP(name, type, is_float)                                                                           \
     PG_FUNCTION_INFO_V1(cm_clv_accum_##name);                                                                \
     Datum cm_clv_accum_##name(PG_FUNCTION_ARGS)                                                              \
     {                                                                                                        \
-        if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) {                                                            \
-            if (PG_ARGISNULL(0))                                                                             \
-                PG_RETURN_NULL();                                                                            \
-            PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
-        }                                                                                                    \
-        return accumulate(fcinfo, type, amount_of(1));                                                       \
+        return accumulate(fcinfo, type, is_float);                                                           \
     }                                                                                                        \
     extern int cm_no_such_variable
 
-ACCUM(bigint_numeric, CM_KEY_BIGINT, CM_ARG_NUMERIC);
-ACCUM(bigint_float8, CM_KEY_BIGINT, CM_ARG_FLOAT8);
-ACCUM(uuid_numeric, CM_KEY_UUID, CM_ARG_NUMERIC);
-ACCUM(uuid_float8, CM_KEY_UUID, CM_ARG_FLOAT8);
-ACCUM(text_numeric, CM_KEY_TEXT, CM_ARG_NUMERIC);
-ACCUM(text_float8, CM_KEY_TEXT, CM_ARG_FLOAT8);
+STEP(bigint_numeric, CM_KEY_BIGINT, false);
+STEP(bigint_float8, CM_KEY_BIGINT, true);
+STEP(uuid_numeric, CM_KEY_UUID, false);
+STEP(uuid_float8, CM_KEY_UUID, true);
+STEP(text_numeric, CM_KEY_TEXT, false);
+STEP(text_float8, CM_KEY_TEXT, true);
 
 /* ---- from customers ---- */
 
@@ -102,7 +106,7 @@ static Datum
 return_factors(FunctionCallInfo fcinfo, const observed *o)
 {
     double lifespan = cm_check_not_negative(PG_GETARG_FLOAT8(2), "lifespan");
-    double margin = cm_check_finite(PG_GETARG_FLOAT8(3), "margin");
+    double margin = cm_check_fraction(PG_GETARG_FLOAT8(3), "margin");
     double period = cm_check_positive(PG_GETARG_FLOAT8(4), "period_days");
     cm_row row = cm_row_empty();
 
@@ -126,23 +130,25 @@ Datum
 cm_clv_estimate_customers(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    observed o = observe_all(map, cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest));
+    observed o =
+        observe_all(map, cm_check_as_of(CM_ARG_DAY_OF(1, "as_of"), cm_customers_params_of(map)->latest));
 
     return return_factors(fcinfo, &o);
 }
 
 /* ---- from purchases ---- */
 
-/* clv_estimate(purchases, as_of, lifespan, margin, period_days): the same for one customer */
+/* clv_estimate(purchases, as_of, lifespan, margin, period_days): the same for one customer, of what came until as_of */
 PG_FUNCTION_INFO_V1(cm_clv_estimate_purchases);
 Datum
 cm_clv_estimate_purchases(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_customer_totals b = cm_purchases_totals(p);
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
+    cm_customer_totals b = cm_purchases_totals(p, as_of);
     observed o = {.revenue.scale = p->scale};
 
-    observe(&o, &b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));
+    observe(&o, &b, as_of);
     return return_factors(fcinfo, &o);
 }
 
@@ -159,14 +165,14 @@ cm_clv_historic(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
 
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    double discount = cm_check_not_negative(PG_GETARG_FLOAT8(1), "discount");
+    double discount = cm_check_fraction(PG_GETARG_FLOAT8(1), "discount");
     double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
     double sum = 0;
 
     if (p->n_days == 0)
         PG_RETURN_NULL();
 
-    DateADT origin = PG_ARGISNULL(3) ? p->days[0].day : cm_check_day(PG_GETARG_DATEADT(3), "origin");
+    DateADT origin = PG_ARGISNULL(3) ? p->days[0].day : CM_ARG_CALENDAR_DAY(3, "origin");
 
     for (uint32 i = 0; i < p->n_days; i++) {
         cm_money paid = {p->days[i].paid, p->scale, 0};

@@ -6,75 +6,89 @@
 #include "miscadmin.h"
 
 #include "core/check.h"
+#include "core/collation.h"
 #include "states/customers.h"
 
 /* ---- aggregate steps: rows with NULL are skipped ---- */
 
 static inline bool
-any_null(FunctionCallInfo fcinfo)
+any_null(FunctionCallInfo fcinfo, cm_order_form form)
 {
-    return PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || (PG_NARGS() > 4 && PG_ARGISNULL(4));
+    return PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || (form.sibling != NULL && PG_ARGISNULL(4));
+}
+
+/* An amount that can wait, as nearly all can: of at most 64 bits, and if it is numeric, read without a call. */
+static pg_attribute_always_inline bool
+read_usual_amount(FunctionCallInfo fcinfo, bool is_float, cm_money *amount)
+{
+    if (is_float)
+        return cm_money_read_float(PG_GETARG_FLOAT8(3), amount) && amount->units == (int64) amount->units;
+    return cm_money_read_short((const struct varlena *) DatumGetPointer(PG_GETARG_DATUM(3)), amount);
 }
 
 /* Lets an order wait, if it is like nearly all. */
 static pg_attribute_always_inline bool
-let_wait(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, cm_money amount)
+let_wait(FunctionCallInfo fcinfo, cm_key_type type, const cm_order *order)
 {
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_customers_row *row = cm_map_wait_in_arg(fcinfo, 0, &cm_customers_class, &key, sizeof(*row));
 
     if (unlikely(row == NULL))
         return false;
-    *row = (cm_customers_row){(int64) amount.units, day, amount.scale};
+    *row = (cm_customers_row){(int64) order->amount.units, order->day, order->amount.scale};
     return true;
 }
 
-static Datum
-accumulate(FunctionCallInfo fcinfo, cm_key_type type, DateADT day, const cm_money *amount)
+static pg_noinline Datum
+accumulate_slowly(FunctionCallInfo fcinfo, cm_key_type type, cm_order_form form)
 {
-    cm_map_edit edit;
+    cm_order order;
+
+    if (any_null(fcinfo, form))
+        return cm_customers_unchanged(fcinfo);
+    if (type == CM_KEY_TEXT)
+        cm_check_text_arg(fcinfo, 1, "customer_id");
+
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
-    if (PG_ARGISNULL(0))
-        edit = (cm_map_edit){cm_customers_new(type), NULL, &cm_customers_class};
-    else
-        edit = cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
-    cm_customers_add(&edit, &key, amount, day);
+    if (unlikely(!cm_read_order(fcinfo, 2, form, &order)))
+        cm_order_error(fcinfo, 2, form, cm_customer_name(&key));
+
+    cm_map_edit edit = cm_customers_edit_arg(fcinfo, type);
+
+    cm_customers_add(&edit, &key, &order.amount, order.day);
     PG_RETURN_POINTER(edit.map);
 }
 
-#define ACCUM(name, type, day_of, amount_of)                                                                 \
-    static pg_noinline Datum accum_##name##_slowly(FunctionCallInfo fcinfo)                                  \
-    {                                                                                                        \
-        if (any_null(fcinfo)) {                                                                              \
-            if (PG_ARGISNULL(0))                                                                             \
-                PG_RETURN_NULL();                                                                            \
-            PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
-        }                                                                                                    \
-        cm_money amount = amount_of(2);                                                                      \
-                                                                                                             \
-        return accumulate(fcinfo, type, day_of(2), &amount);                                                 \
-    }                                                                                                        \
-                                                                                                             \
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, cm_key_type type, cm_order_form form)
+{
+    cm_order order;
+
+    if (type != CM_KEY_TEXT && likely(!any_null(fcinfo, form)) &&
+        likely(read_usual_amount(fcinfo, form.is_float, &order.amount)) &&
+        likely(cm_read_order_day(fcinfo, 2, form, &order.day)) && likely(let_wait(fcinfo, type, &order)))
+        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+    return accumulate_slowly(fcinfo, type, form);
+}
+
+#define STEP(name, type, sibling, is_float)                                                                  \
     PG_FUNCTION_INFO_V1(cm_customers_accum_##name);                                                          \
     Datum cm_customers_accum_##name(PG_FUNCTION_ARGS)                                                        \
     {                                                                                                        \
-        cm_money amount;                                                                                     \
-                                                                                                             \
-        if (type != CM_KEY_TEXT && likely(!any_null(fcinfo)) && likely(amount_of##_SHORT(2, &amount)) &&     \
-            likely(let_wait(fcinfo, type, day_of(2), amount)))                                               \
-            PG_RETURN_DATUM(PG_GETARG_DATUM(0));                                                             \
-        return accum_##name##_slowly(fcinfo);                                                                \
+        return accumulate(fcinfo, type, (cm_order_form){sibling, is_float});                                 \
     }                                                                                                        \
     extern int cm_no_such_variable
 
-#define ACCUM_BIGINT(form, day_of, amount_of) ACCUM(bigint_##form, CM_KEY_BIGINT, day_of, amount_of)
-#define ACCUM_UUID(form, day_of, amount_of) ACCUM(uuid_##form, CM_KEY_UUID, day_of, amount_of)
-#define ACCUM_TEXT(form, day_of, amount_of) ACCUM(text_##form, CM_KEY_TEXT, day_of, amount_of)
+#define STEPS(id, type)                                                                                      \
+    STEP(id##_numeric, type, NULL, false);                                                                   \
+    STEP(id##_float8, type, NULL, true);                                                                     \
+    STEP(zone_##id##_numeric, type, "customers_agg", false);                                                 \
+    STEP(zone_##id##_float8, type, "customers_agg", true)
 
-CM_EACH_ORDER_FORM(ACCUM_BIGINT);
-CM_EACH_ORDER_FORM(ACCUM_UUID);
-CM_EACH_ORDER_FORM(ACCUM_TEXT);
+STEPS(bigint, CM_KEY_BIGINT);
+STEPS(uuid, CM_KEY_UUID);
+STEPS(text, CM_KEY_TEXT);
 
 /* Combine function, and transition of rollup(customers). */
 PG_FUNCTION_INFO_V1(cm_customers_combine);
@@ -84,12 +98,26 @@ cm_customers_combine(PG_FUNCTION_ARGS)
     return cm_map_combine(fcinfo, &cm_customers_class, NULL);
 }
 
-PG_FUNCTION_INFO_V1(cm_customers_final);
+/* Final function of rollup(customers): NULL where there was no value. */
+PG_FUNCTION_INFO_V1(cm_customers_canonical);
 Datum
-cm_customers_final(PG_FUNCTION_ARGS)
+cm_customers_canonical(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(PG_GETARG_CUSTOMERS(0));
 }
+
+/* Final functions of aggregates over rows: the empty value where no row counted. */
+#define FINAL(id, type)                                                                                      \
+    PG_FUNCTION_INFO_V1(cm_customers_final_##id);                                                            \
+    Datum cm_customers_final_##id(PG_FUNCTION_ARGS)                                                          \
+    {                                                                                                        \
+        PG_RETURN_POINTER(PG_ARGISNULL(0) ? cm_customers_empty(type) : PG_GETARG_CUSTOMERS(0));              \
+    }                                                                                                        \
+    extern int cm_no_such_variable
+
+FINAL(bigint, CM_KEY_BIGINT);
+FINAL(uuid, CM_KEY_UUID);
+FINAL(text, CM_KEY_TEXT);
 
 /* ---- a row for each customer ---- */
 
@@ -98,17 +126,15 @@ PG_FUNCTION_INFO_V1(cm_customers_purchases);
 Datum
 cm_customers_purchases(PG_FUNCTION_ARGS)
 {
-    if (PG_ARGISNULL(0)) {
-        cm_rows_begin(fcinfo);
+    cm_rows_begin(fcinfo);
+    if (PG_ARGISNULL(0))
         return (Datum) 0;
-    }
 
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     bool dated = !PG_ARGISNULL(1);
     DateADT as_of =
-        dated ? cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest) : CM_LAST_DAY;
+        dated ? cm_check_as_of(CM_ARG_DAY_OF(1, "as_of"), cm_customers_params_of(map)->latest) : CM_LAST_DAY;
 
-    cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < map->count; entry++) {
         cm_customer_totals b = cm_customers_get(map, entry);
         cm_row row = cm_row_empty();
@@ -132,25 +158,53 @@ cm_customers_purchases(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* model_inputs(customers, as_of, unit_days) -> customer_id, x, t_x, t, m for each customer with a purchase */
+static void
+mean_not_known(const cm_map *map, uint32 entry, DateADT last, DateADT as_of)
+{
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+         errmsg("%s: there is a purchase on %s, after \"as_of\" %s", cm_customers_name(map, entry),
+                cm_day_text(last), cm_day_text(as_of)),
+         errdetail(
+             "x, t_x and t were known then, m was not: a value of all customers keeps no amounts by day."),
+         errhint("Add amounts => false where m is not needed. %s", cm_hint_to_leave_out(as_of))));
+}
+
+/* Leaves out what came after as_of. False: there was no purchase by then. */
+static bool
+cut_days(const cm_map *map, uint32 entry, DateADT as_of, cm_customer_totals *b)
+{
+    if (b->purchases == 0 || b->first > as_of)
+        return false;
+    b->purchase_days = cm_customers_days_until(map, entry, as_of, &b->last);
+    return true;
+}
+
+/* model_inputs(customers, as_of, unit_days, amounts) -> customer_id, x, t_x, t, m for each customer with a purchase */
 PG_FUNCTION_INFO_V1(cm_customers_model_inputs);
 Datum
 cm_customers_model_inputs(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     double unit_days = cm_check_positive(PG_GETARG_FLOAT8(2), "unit_days");
+    bool amounts = PG_GETARG_BOOL(3);
 
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < map->count; entry++) {
         cm_customer_totals b = cm_customers_get(map, entry);
+        DateADT last = b.last;
         cm_row row = cm_row_empty();
 
         CHECK_FOR_INTERRUPTS();
-        if (b.purchases == 0)
+        if (!cut_days(map, entry, as_of, &b))
             continue;
+        if (amounts && b.purchase_days > 1 && last > as_of)
+            mean_not_known(map, entry, last, as_of);
         cm_row_set_id(&row, 0, map, entry);
         cm_row_set_model_inputs(&row, 1, &b, as_of, unit_days);
+        row.nulls[4] = row.nulls[4] || !amounts;
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;

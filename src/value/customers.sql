@@ -3,93 +3,75 @@
 -- @type customers@kind@_state cm_customers@kind@
 COMMENT ON TYPE customers@kind@_state IS 'purchases, refunds and purchase days of every customer: one pass, no GROUP BY, mergeable';
 
-CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, date, numeric) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_date_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, date, double precision) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_date_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, timestamp, numeric) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_timestamp_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, timestamp, double precision) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_timestamp_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, timestamptz, numeric) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_timestamp_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, timestamptz, double precision) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_timestamp_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _customers_accum_zone(customers@kind@_state, @id@, timestamptz, numeric, text) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_zone_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _customers_accum_zone(customers@kind@_state, @id@, timestamptz, double precision, text) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_zone_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_customers_accum_@id@_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _customers_zone_accum(customers@kind@_state, @id@, metric_moment, numeric, metric_option)
+    RETURNS customers@kind@_state
+    AS 'MODULE_PATHNAME', 'cm_customers_accum_zone_@id@_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _customers_zone_accum(customers@kind@_state, @id@, metric_moment, double precision, metric_option)
+    RETURNS customers@kind@_state
+    AS 'MODULE_PATHNAME', 'cm_customers_accum_zone_@id@_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _customers_combine(customers@kind@_state, customers@kind@_state) RETURNS customers@kind@_state
     AS 'MODULE_PATHNAME', 'cm_customers_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _customers_final(customers@kind@_state) RETURNS customers@kind@_state
-    AS 'MODULE_PATHNAME', 'cm_customers_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_customers_final_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _customers_rollup_final(customers@kind@_state) RETURNS customers@kind@_state
+    AS 'MODULE_PATHNAME', 'cm_customers_canonical' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE AGGREGATE customers_agg(customer_id @id@, at date, amount numeric) (
-    SFUNC = _customers_accum,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE customers_agg(@id@, date, numeric) IS
-    'collects orders by customer and calendar day; amounts below zero are refunds, rows with NULL are skipped';
-CREATE AGGREGATE customers_agg(customer_id @id@, at date, amount double precision) (
-    SFUNC = _customers_accum,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE customers_agg(@id@, date, double precision) IS
-    'collects orders by customer and calendar day; amounts below zero are refunds, rows with NULL are skipped';
 CREATE AGGREGATE customers_agg(customer_id @id@, at timestamp, amount numeric) (
-    SFUNC = _customers_accum,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
+    SFUNC = _customers_accum, STYPE = customers@kind@_state, SSPACE = 8192,
+    COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE customers_agg(@id@, timestamp, numeric) IS
-    'collects orders by customer and calendar day; amounts below zero are refunds, rows with NULL are skipped';
+    'collects orders by customer and calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped';
 CREATE AGGREGATE customers_agg(customer_id @id@, at timestamp, amount double precision) (
-    SFUNC = _customers_accum,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
+    SFUNC = _customers_accum, STYPE = customers@kind@_state, SSPACE = 8192,
+    COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE customers_agg(@id@, timestamp, double precision) IS
-    'collects orders by customer and calendar day; amounts below zero are refunds, rows with NULL are skipped';
-CREATE AGGREGATE customers_agg(customer_id @id@, at timestamptz, amount numeric) (
-    SFUNC = _customers_accum,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
+    'collects orders by customer and calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped';
+CREATE AGGREGATE customers_zone_agg(customer_id @id@, at metric_moment, amount numeric, zone metric_option) (
+    SFUNC = _customers_zone_accum, STYPE = customers@kind@_state, SSPACE = 8192,
+    COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE customers_agg(@id@, timestamptz, numeric) IS
-    'collects orders by customer and calendar day (of UTC); amounts below zero are refunds, rows with NULL are skipped';
-CREATE AGGREGATE customers_agg(customer_id @id@, at timestamptz, amount double precision) (
-    SFUNC = _customers_accum,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
+COMMENT ON AGGREGATE customers_zone_agg(@id@, metric_moment, numeric, metric_option) IS
+    'collects orders by customer and calendar day of a time zone, of instants (timestamptz); the rest as customers_agg';
+CREATE AGGREGATE customers_zone_agg(customer_id @id@, at metric_moment, amount double precision, zone metric_option) (
+    SFUNC = _customers_zone_accum, STYPE = customers@kind@_state, SSPACE = 8192,
+    COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE customers_agg(@id@, timestamptz, double precision) IS
-    'collects orders by customer and calendar day (of UTC); amounts below zero are refunds, rows with NULL are skipped';
-CREATE AGGREGATE customers_agg_zone(customer_id @id@, at timestamptz, amount numeric, zone text) (
-    SFUNC = _customers_accum_zone,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE customers_agg_zone(@id@, timestamptz, numeric, text) IS
-    'collects orders by customer and calendar day of a time zone; amounts below zero are refunds, rows with NULL are skipped';
-CREATE AGGREGATE customers_agg_zone(customer_id @id@, at timestamptz, amount double precision, zone text) (
-    SFUNC = _customers_accum_zone,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE customers_agg_zone(@id@, timestamptz, double precision, text) IS
-    'collects orders by customer and calendar day of a time zone; amounts below zero are refunds, rows with NULL are skipped';
+COMMENT ON AGGREGATE customers_zone_agg(@id@, metric_moment, double precision, metric_option) IS
+    'collects orders by customer and calendar day of a time zone, of instants (timestamptz); the rest as customers_agg';
 CREATE AGGREGATE rollup(customers@kind@_state) (
-    SFUNC = _customers_combine,
-    STYPE = customers@kind@_state, SSPACE = 8192, COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
+    SFUNC = _customers_combine, STYPE = customers@kind@_state, SSPACE = 8192,
+    COMBINEFUNC = _customers_combine, FINALFUNC = _customers_rollup_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(customers@kind@_state) IS 'merges customers: the orders of all of them, a customer known to several counted once';
+-- @plus customers@kind@_state
 
-CREATE FUNCTION purchases(customers@kind@_state, as_of date DEFAULT NULL, OUT customer_id @id@, OUT purchases bigint,
+CREATE FUNCTION _customers@kind@_state_json(customers@kind@_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_customers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+-- @json customers@kind@_state
+COMMENT ON CAST (customers@kind@_state AS json) IS
+    '{"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
+COMMENT ON CAST (customers@kind@_state AS jsonb) IS
+    '{"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
+
+CREATE FUNCTION purchases(customers@kind@_state, as_of timestamp DEFAULT NULL, OUT customer_id @id@, OUT purchases bigint,
     OUT purchase_days bigint, OUT first_purchase date, OUT last_purchase date, OUT revenue numeric, OUT refunds numeric,
     OUT average_order_value numeric, OUT recency double precision, OUT tenure double precision)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_customers_purchases' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10000;
-COMMENT ON FUNCTION purchases(customers@kind@_state, date) IS
-    'a row for each customer; recency and tenure in days at as_of, NULL without one. Cast customer_id to its own type to join';
-CREATE FUNCTION model_inputs(customers@kind@_state, as_of date, unit_days double precision DEFAULT 1, OUT customer_id @id@,
-    OUT x bigint, OUT t_x double precision, OUT t double precision, OUT m double precision) RETURNS SETOF record
+COMMENT ON FUNCTION purchases(customers@kind@_state, timestamp) IS
+    'a row for each customer; recency and tenure in days at as_of, NULL without one; a row after as_of is an error, as the value keeps sums';
+CREATE FUNCTION model_inputs(customers@kind@_state, as_of timestamp, unit_days double precision DEFAULT 1,
+    amounts boolean DEFAULT true, OUT customer_id @id@, OUT x bigint, OUT t_x double precision, OUT t double precision,
+    OUT m double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_customers_model_inputs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
-COMMENT ON FUNCTION model_inputs(customers@kind@_state, date, double precision) IS
-    'inputs of the forecast models for each customer with a purchase: repeat purchases, age at the last, age at as_of, mean repeat amount';
+COMMENT ON FUNCTION model_inputs(customers@kind@_state, timestamp, double precision, boolean) IS
+    'inputs of the forecast models for each customer with a purchase: repeat purchases, age at the last, age at as_of, mean repeat amount; what came after as_of is left out, and where m would need to know more it is an error; without amounts m is NULL';
 
 CREATE FUNCTION customers_summary(customers@kind@_state, OUT customers bigint, OUT repeat_customers bigint, OUT purchases bigint,
     OUT purchase_days bigint, OUT first_purchase date, OUT last_purchase date, OUT revenue numeric, OUT refunds numeric,

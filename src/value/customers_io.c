@@ -7,6 +7,10 @@
 
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/memutils.h"
 
 #include "states/customers.h"
 
@@ -185,6 +189,73 @@ print_customers(PG_FUNCTION_ARGS)
         append_record(&out, map, entry);
     }
     PG_RETURN_CSTRING(out.data);
+}
+
+/* ---- json ---- */
+
+static void
+append_id(StringInfo out, const cm_map *map, uint32 entry)
+{
+    Datum id = cm_map_key_datum(map, entry);
+    char *word;
+
+    if (map->key_type == CM_KEY_BIGINT) {
+        appendStringInfo(out, INT64_FORMAT, DatumGetInt64(id));
+        return;
+    }
+    word = map->key_type == CM_KEY_UUID ? DatumGetCString(DirectFunctionCall1(uuid_out, id))
+                                        : TextDatumGetCString(id);
+    escape_json(out, word);
+    pfree(word);
+    pfree(DatumGetPointer(id));
+}
+
+#define LONGEST_CUSTOMER 0x4000000 /* bytes: each day of ten thousand years has 13 */
+
+static void
+append_customer(StringInfo out, const cm_map *map, uint32 entry)
+{
+    cm_customer_totals b = cm_customers_get(map, entry);
+    cm_customer_days days = cm_customers_days(map, entry);
+
+    appendStringInfoString(out, "{\"id\":");
+    append_id(out, map, entry);
+    appendStringInfo(out, ",\"purchases\":" INT64_FORMAT ",\"revenue\":", b.purchases);
+    cm_append_money(out, cm_totals_revenue(&b));
+    appendStringInfoString(out, ",\"refunds\":");
+    cm_append_money(out, b.refunded);
+    appendStringInfoString(out, ",\"days\":[");
+    for (bool first = true; cm_customer_days_next(&days); first = false) {
+        appendStringInfoString(out, first ? "\"" : ",\"");
+        cm_append_day(out, days.day);
+        appendStringInfoChar(out, '"');
+    }
+    appendStringInfoString(out, "]}");
+}
+
+/* {"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]} */
+PG_FUNCTION_INFO_V1(cm_customers_json);
+Datum
+cm_customers_json(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"customers\":[");
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        if (entry % 1024 == 0)
+            CHECK_FOR_INTERRUPTS();
+        if (out.len > (int) MaxAllocSize - LONGEST_CUSTOMER)
+            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                            errmsg("the json form of a value of all customers would exceed 1 GB"),
+                            errhint("Read purchases(customers), which gives a row for each customer.")));
+        if (entry > 0)
+            appendStringInfoChar(&out, ',');
+        append_customer(&out, map, entry);
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
 /* ---- binary ---- */

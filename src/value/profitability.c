@@ -9,11 +9,12 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "states/customer_totals.h"
-#include "core/check.h"
 #include "core/money.h"
+#include "core/option.h"
 #include "core/parse.h"
 #include "core/state.h"
+#include "states/customer_totals.h"
+#include "states/order.h"
 
 /* Kinds, revenue first. Serving is what is not labour, logistics or after-sales, which stand for themselves. */
 static const char *const kinds[] = {"revenue",     "acquisition", "serving", "labour", "logistics",
@@ -153,28 +154,50 @@ cm_profitability_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* {"revenue":100.00,"acquisition":10.00,...}: the sum of each kind */
+PG_FUNCTION_INFO_V1(cm_profitability_json);
+Datum
+cm_profitability_json(PG_FUNCTION_ARGS)
+{
+    const cm_profitability *p = PG_GETARG_PROFITABILITY(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        appendStringInfo(&out, "%c\"%s\":", kind == 0 ? '{' : ',', kinds[kind]);
+        cm_append_money(&out, sum_of(p, kind));
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
 /* ---- aggregate steps: strict with an initial value, so rows with NULL are skipped ---- */
+
+static inline Datum
+accumulate(FunctionCallInfo fcinfo, bool is_float)
+{
+    cm_profitability *p = cm_state_own(fcinfo, 0, &profitability_class);
+    int kind = cm_option(PG_GETARG_OPTION(1), "kind", kinds);
+    cm_money amount;
+
+    if (unlikely(!cm_read_amount(fcinfo, 2, is_float, &amount)))
+        cm_amount_error(fcinfo, 2, is_float, psprintf("amount of kind \"%s\"", kinds[kind]));
+    add(p, kind, amount);
+    PG_RETURN_POINTER(p);
+}
 
 PG_FUNCTION_INFO_V1(cm_profitability_accum_numeric);
 Datum
 cm_profitability_accum_numeric(PG_FUNCTION_ARGS)
 {
-    cm_profitability *p = cm_state_own(fcinfo, 0, &profitability_class);
-    int kind = cm_option(PG_GETARG_TEXT_PP(1), "kind", kinds);
-
-    add(p, kind, cm_money_from_numeric(PG_GETARG_DATUM(2), "amount"));
-    PG_RETURN_POINTER(p);
+    return accumulate(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(cm_profitability_accum_float8);
 Datum
 cm_profitability_accum_float8(PG_FUNCTION_ARGS)
 {
-    cm_profitability *p = cm_state_own(fcinfo, 0, &profitability_class);
-    int kind = cm_option(PG_GETARG_TEXT_PP(1), "kind", kinds);
-
-    add(p, kind, cm_money_from_float(PG_GETARG_FLOAT8(2), "amount"));
-    PG_RETURN_POINTER(p);
+    return accumulate(fcinfo, true);
 }
 
 /* Combine function, and transition of rollup(profitability). */
@@ -191,15 +214,33 @@ cm_profitability_combine(PG_FUNCTION_ARGS)
 }
 
 /* profitability(revenue, acquisition, ...): the same from sums, one argument for each kind */
-PG_FUNCTION_INFO_V1(cm_profitability_from_sums);
-Datum
-cm_profitability_from_sums(PG_FUNCTION_ARGS)
+static Datum
+from_sums(FunctionCallInfo fcinfo, bool is_float)
 {
     cm_profitability *p = cm_state_new(&profitability_class, sizeof(cm_profitability));
 
-    for (int kind = 0; kind < N_KINDS; kind++)
-        add(p, kind, cm_money_from_numeric(PG_GETARG_DATUM(kind), kinds[kind]));
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        cm_money sum;
+
+        if (!cm_read_amount(fcinfo, kind, is_float, &sum))
+            cm_amount_error(fcinfo, kind, is_float, kinds[kind]);
+        add(p, kind, sum);
+    }
     PG_RETURN_POINTER(p);
+}
+
+PG_FUNCTION_INFO_V1(cm_profitability_from_numeric);
+Datum
+cm_profitability_from_numeric(PG_FUNCTION_ARGS)
+{
+    return from_sums(fcinfo, false);
+}
+
+PG_FUNCTION_INFO_V1(cm_profitability_from_float8);
+Datum
+cm_profitability_from_float8(PG_FUNCTION_ARGS)
+{
+    return from_sums(fcinfo, true);
 }
 
 /* ---- accessors ---- */

@@ -44,8 +44,9 @@ copy_with_capacity(const cm_purchases *p, uint32 capacity)
     return copy;
 }
 
-const cm_purchases *
-cm_purchases_trim(const cm_purchases *p)
+/* The canonical form; p itself if it is. */
+static const cm_purchases *
+trim(const cm_purchases *p)
 {
     return capacity_of(p) == p->n_days ? p : copy_with_capacity(p, p->n_days);
 }
@@ -137,18 +138,28 @@ add_order(cm_purchases *p, DateADT day, cm_money amount)
 
 /* ---- aggregate steps: strict with an initial value, so orders with NULL are skipped ---- */
 
-#define ACCUM(form, day_of, amount_of)                                                                       \
-    PG_FUNCTION_INFO_V1(cm_purchases_accum_##form);                                                          \
-    Datum cm_purchases_accum_##form(PG_FUNCTION_ARGS)                                                        \
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, cm_order_form form)
+{
+    cm_order order;
+
+    if (unlikely(!cm_read_order(fcinfo, 1, form, &order)))
+        cm_order_error(fcinfo, 1, form, NULL);
+    PG_RETURN_POINTER(add_order(cm_state_own(fcinfo, 0, &cm_purchases_class), order.day, order.amount));
+}
+
+#define STEP(name, sibling, is_float)                                                                        \
+    PG_FUNCTION_INFO_V1(cm_purchases_accum_##name);                                                          \
+    Datum cm_purchases_accum_##name(PG_FUNCTION_ARGS)                                                        \
     {                                                                                                        \
-        DateADT day = day_of(1);                                                                             \
-        cm_money amount = amount_of(1);                                                                      \
-                                                                                                             \
-        PG_RETURN_POINTER(add_order(cm_state_own(fcinfo, 0, &cm_purchases_class), day, amount));             \
+        return accumulate(fcinfo, (cm_order_form){sibling, is_float});                                       \
     }                                                                                                        \
     extern int cm_no_such_variable
 
-CM_EACH_ORDER_FORM(ACCUM);
+STEP(numeric, NULL, false);
+STEP(float8, NULL, true);
+STEP(zone_numeric, "purchases_agg", false);
+STEP(zone_float8, "purchases_agg", true);
 
 /* Combine function, and transition of rollup(purchases). */
 PG_FUNCTION_INFO_V1(cm_purchases_combine);
@@ -173,5 +184,5 @@ PG_FUNCTION_INFO_V1(cm_purchases_final);
 Datum
 cm_purchases_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(cm_purchases_trim(PG_GETARG_PURCHASES(0)));
+    PG_RETURN_POINTER(trim(PG_GETARG_PURCHASES(0)));
 }

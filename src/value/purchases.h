@@ -26,13 +26,11 @@ typedef struct cm_purchases {
 
 extern const cm_state_class cm_purchases_class;
 
-/* Room in states that are being built; they grow in CurrentMemoryContext. */
+/* An empty state with room for so many days; states grow in CurrentMemoryContext. */
 extern cm_purchases *cm_purchases_make(uint32 capacity);
-extern const cm_purchases *cm_purchases_trim(const cm_purchases *p); /* canonical form; itself if it is */
 
-extern cm_customer_totals cm_purchases_totals(const cm_purchases *p);
-/* An error if anything in the history is later. */
-extern DateADT cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of);
+/* Of what came until a day, itself included. */
+extern cm_customer_totals cm_purchases_totals(const cm_purchases *p, DateADT as_of);
 
 #define PG_GETARG_PURCHASES(arg)                                                                             \
     ((const cm_purchases *) cm_state_read(PG_GETARG_DATUM(arg), &cm_purchases_class))

@@ -5,6 +5,8 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "value/purchases.h"
 
@@ -85,6 +87,33 @@ cm_purchases_out(PG_FUNCTION_ARGS)
         cm_append_money(&out, (cm_money){day->refunded, p->scale, 0});
     }
     PG_RETURN_CSTRING(out.data);
+}
+
+/* {"days":[{"day":"2024-01-03","purchases":2,"amount":30.00,"refunds":0.00},...]}, as purchase_history gives them */
+PG_FUNCTION_INFO_V1(cm_purchases_json);
+Datum
+cm_purchases_json(PG_FUNCTION_ARGS)
+{
+    const cm_purchases *p = PG_GETARG_PURCHASES(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"days\":[");
+    for (uint32 i = 0; i < p->n_days; i++) {
+        const cm_purchase_day *day = &p->days[i];
+
+        if (i % 4096 == 0)
+            CHECK_FOR_INTERRUPTS();
+        appendStringInfoString(&out, i > 0 ? ",{\"day\":\"" : "{\"day\":\"");
+        cm_append_day(&out, day->day);
+        appendStringInfo(&out, "\",\"purchases\":%u,\"amount\":", day->purchases);
+        cm_append_money(&out, (cm_money){day->paid, p->scale, 0});
+        appendStringInfoString(&out, ",\"refunds\":");
+        cm_append_money(&out, (cm_money){day->refunded, p->scale, 0});
+        appendStringInfoChar(&out, '}');
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
 PG_FUNCTION_INFO_V1(cm_purchases_recv);

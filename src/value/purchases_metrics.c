@@ -14,11 +14,11 @@ units(const cm_purchases *p, int128 amount)
 }
 
 cm_customer_totals
-cm_purchases_totals(const cm_purchases *p)
+cm_purchases_totals(const cm_purchases *p, DateADT as_of)
 {
     cm_customer_totals b = {.paid = units(p, 0), .refunded = units(p, 0), .paid_first_day = units(p, 0)};
 
-    for (uint32 i = 0; i < p->n_days; i++) {
+    for (uint32 i = 0; i < p->n_days && p->days[i].day <= as_of; i++) {
         const cm_purchase_day *day = &p->days[i];
 
         b.refunded.units = cm_units_add(b.refunded.units, day->refunded, p->scale);
@@ -36,22 +36,21 @@ cm_purchases_totals(const cm_purchases *p)
     return b;
 }
 
-DateADT
-cm_purchases_check_as_of(const cm_purchases *p, DateADT as_of)
-{
-    return cm_check_as_of(as_of, p->n_days > 0 ? p->days[p->n_days - 1].day : CM_FIRST_DAY);
-}
-
-#define ACCESSOR(name, expression)                                                                           \
+/* An accessor: an expression of totals b of purchases p until a day, of all days or as argument 1 says. */
+#define ACCESSOR_UNTIL(name, day, expression)                                                                \
     PG_FUNCTION_INFO_V1(cm_purchases_##name);                                                                \
     Datum cm_purchases_##name(PG_FUNCTION_ARGS)                                                              \
     {                                                                                                        \
         const cm_purchases *p = PG_GETARG_PURCHASES(0);                                                      \
-        cm_customer_totals b = cm_purchases_totals(p);                                                       \
+        DateADT until = day;                                                                                 \
+        cm_customer_totals b = cm_purchases_totals(p, until);                                                \
                                                                                                              \
         expression;                                                                                          \
     }                                                                                                        \
     extern int cm_no_such_variable
+
+#define ACCESSOR(name, expression) ACCESSOR_UNTIL(name, CM_LAST_DAY, expression)
+#define ACCESSOR_AS_OF(name, expression) ACCESSOR_UNTIL(name, CM_ARG_CALENDAR_DAY(1, "as_of"), expression)
 
 #define RETURN_IF(condition, value)                                                                          \
     if (!(condition))                                                                                        \
@@ -70,17 +69,17 @@ ACCESSOR(age_at_last, CM_RETURN_FLOAT(cm_totals_age_at_last(&b)));
 ACCESSOR(repeat_amount,
          RETURN_IF(b.purchase_days > 1,
                    cm_money_mean(cm_money_subtract(b.paid, b.paid_first_day), b.purchase_days - 1)));
-ACCESSOR(recency, CM_RETURN_FLOAT(cm_totals_recency(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
-ACCESSOR(tenure, CM_RETURN_FLOAT(cm_totals_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)))));
+ACCESSOR_AS_OF(recency, CM_RETURN_FLOAT(cm_totals_recency(&b, until)));
+ACCESSOR_AS_OF(tenure, CM_RETURN_FLOAT(cm_totals_tenure(&b, until)));
 
 /* purchase_frequency(purchases, as_of, period_days): purchases / tenure x period_days */
 PG_FUNCTION_INFO_V1(cm_purchases_frequency);
 Datum
 cm_purchases_frequency(PG_FUNCTION_ARGS)
 {
-    const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_customer_totals b = cm_purchases_totals(p);
-    double tenure = cm_totals_tenure(&b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)));
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
+    cm_customer_totals b = cm_purchases_totals(PG_GETARG_PURCHASES(0), as_of);
+    double tenure = cm_totals_tenure(&b, as_of);
     double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
 
     CM_RETURN_FLOAT(tenure > 0 ? (double) b.purchases / tenure * period : NAN);
@@ -91,12 +90,11 @@ PG_FUNCTION_INFO_V1(cm_purchases_model_inputs);
 Datum
 cm_purchases_model_inputs(PG_FUNCTION_ARGS)
 {
-    const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    cm_customer_totals b = cm_purchases_totals(p);
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
+    cm_customer_totals b = cm_purchases_totals(PG_GETARG_PURCHASES(0), as_of);
     cm_row row = cm_row_empty();
 
-    cm_row_set_model_inputs(&row, 0, &b, cm_purchases_check_as_of(p, PG_GETARG_DATEADT(1)),
-                            cm_check_positive(PG_GETARG_FLOAT8(2), "unit_days"));
+    cm_row_set_model_inputs(&row, 0, &b, as_of, cm_check_positive(PG_GETARG_FLOAT8(2), "unit_days"));
     return cm_row_return(fcinfo, &row);
 }
 
@@ -106,7 +104,7 @@ Datum
 cm_purchases_until(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    DateADT as_of = cm_check_day(PG_GETARG_DATEADT(1), "as_of");
+    DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
     uint32 n_days = p->n_days;
 
     while (n_days > 0 && p->days[n_days - 1].day > as_of)
@@ -120,19 +118,21 @@ cm_purchases_until(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(result);
 }
 
-/* purchase_days(purchases, after, until): days with a purchase, after the first date and not after the second */
+/* purchase_days(purchases, after, until): days with a purchase, after the first day and not after the second */
 PG_FUNCTION_INFO_V1(cm_purchases_days_between);
 Datum
 cm_purchases_days_between(PG_FUNCTION_ARGS)
 {
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    DateADT after = cm_check_day(PG_GETARG_DATEADT(1), "after");
-    DateADT until = cm_check_day(PG_GETARG_DATEADT(2), "until");
+    DateADT after = CM_ARG_CALENDAR_DAY(1, "after");
+    DateADT until = CM_ARG_CALENDAR_DAY(2, "until");
     int64 days = 0;
 
     if (until < after)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("until lies before after"),
-                        errhint("Name the earlier date first.")));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("%s %s lies before %s %s", cm_quoted("until"), cm_day_text(until),
+                               cm_quoted("after"), cm_day_text(after)),
+                        errhint("Name the earlier day first.")));
     for (uint32 i = 0; i < p->n_days; i++)
         days += p->days[i].purchases > 0 && p->days[i].day > after && p->days[i].day <= until;
     PG_RETURN_INT64(days);

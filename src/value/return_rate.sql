@@ -1,7 +1,7 @@
 -- Return rate: of orders, of units, of amounts.
-CREATE FUNCTION return_rate(returned bigint, sold bigint) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION return_rate(bigint, bigint) IS
+CREATE FUNCTION return_rate(returned double precision, sold double precision) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_return_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION return_rate(double precision, double precision) IS
     'orders or units returned / sold, of the same sales';
 CREATE AGGREGATE return_rate(returned boolean) (
     SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,

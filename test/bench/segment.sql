@@ -25,8 +25,8 @@ CALL bench_pair('learned cut points, applied to everybody, against rfm(...) OVER
       FROM (SELECT rfm_cuts_agg(date '2030-01-01' - last, orders, spent) AS cuts FROM summaries OFFSET 0) AS c, summaries$$,
     'SELECT count(s) FROM (SELECT rfm(last, orders, spent) OVER () AS s FROM summaries) AS w');
 -- The best plain SQL: quantiles by percentile_disc in one pass over summaries in float8, segments by a grid in a CASE.
-CALL bench_pair('RFM segments from orders: rfm_report(customers_agg(...)) against GROUP BY, percentile_disc, CASE',
-    $$SELECT r.* FROM (SELECT customers_agg(customer_id, ordered_at, amount) AS c FROM orders OFFSET 0) AS o, rfm_report(c, '2100-01-01') AS r$$,
+CALL bench_pair('RFM segments from orders: rfm_report(customers_zone_agg(...)) against GROUP BY, percentile_disc, CASE',
+    $$SELECT r.* FROM (SELECT customers_zone_agg(customer_id, ordered_at, amount, 'UTC') AS c FROM orders OFFSET 0) AS o, rfm_report(c, '2100-01-01') AS r$$,
     $$WITH s AS MATERIALIZED (SELECT customer_id, max(ordered_at) AS last, count(*) AS orders, sum(amount::float8) AS spent FROM orders GROUP BY customer_id),
            q AS MATERIALIZED (SELECT percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY last) AS r,
                                      percentile_disc(ARRAY[0.2, 0.4, 0.6, 0.8]) WITHIN GROUP (ORDER BY orders) AS f FROM s),

@@ -1,6 +1,6 @@
 -- Value. Orders are read once, into one value that holds every customer of a channel; the tables below read that.
 CREATE TEMPORARY TABLE buyers AS
-SELECT channel, customers_agg(customer_id, ordered_at, amount) AS c
+SELECT channel, customers_zone_agg(customer_id, ordered_at, amount, 'UTC') AS c
 FROM shop.orders JOIN shop.customers USING (customer_id)
 GROUP BY channel;
 

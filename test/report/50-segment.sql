@@ -1,7 +1,7 @@
 -- Segments. Orders are read once; scores, segments and cut points come from the value that holds all customers.
 CREATE TEMPORARY TABLE everybody AS
-SELECT customers_agg(customer_id, ordered_at, amount) AS now,
-       customers_agg(customer_id, ordered_at, amount) FILTER (WHERE ordered_at < '2025-07-01 00:00+00') AS half_a_year_ago
+SELECT customers_zone_agg(customer_id, ordered_at, amount, 'UTC') AS now,
+       customers_zone_agg(customer_id, ordered_at, amount, 'UTC') FILTER (WHERE ordered_at < '2025-07-01 00:00+00') AS half_a_year_ago
 FROM shop.orders;
 
 \pset title 'Who are our customers? Segments by recency and frequency of purchases'

@@ -1,6 +1,6 @@
 -- Forecasts. Orders are read once, into one value that holds every customer; models are fitted to it and stored.
 CREATE TEMPORARY TABLE everyone AS
-SELECT customers_agg(customer_id, ordered_at, amount) AS c FROM shop.orders WHERE kind = 'order';
+SELECT customers_zone_agg(customer_id, ordered_at, amount, 'UTC') AS c FROM shop.orders WHERE kind = 'order';
 CREATE TEMPORARY TABLE models AS
 SELECT 1 AS place, bgnbd_fit(c, '2026-01-01') AS model FROM everyone
 UNION ALL SELECT 2, mbgnbd_fit(c, '2026-01-01') FROM everyone

@@ -57,9 +57,14 @@ is(query('SELECT revenue(c) / customer_count(c) = clv(c) AND clv(c) = (SELECT cl
 # Inputs of the models at the end of September 1997, from every row and from a history cut there.
 is(query(q{
     SELECT count(*) FROM (SELECT customers_agg(id, day, amount) AS c FROM orders WHERE day <= '1997-09-30') AS a, model_inputs(c, '1997-09-30', 7) AS m
-    JOIN (SELECT id, purchases_until(purchases_agg(day, amount), '1997-09-30') AS p FROM orders GROUP BY id) AS g ON customer_id = id::text,
-    LATERAL model_inputs(p, '1997-09-30', 7) AS n
-    WHERE (m.x, m.t_x, m.t, m.m) IS DISTINCT FROM (n.x, n.t_x, n.t, n.m)}), '0', 'a cut history gives what the rows up to there give');
+    JOIN (SELECT id, purchases_agg(day, amount) AS p FROM orders GROUP BY id) AS g ON customer_id = id,
+    LATERAL model_inputs(p, '1997-09-30', 7) AS n, LATERAL model_inputs(purchases_until(p, '1997-09-30'), '1997-09-30', 7) AS o
+    WHERE (m.x, m.t_x, m.t, m.m) IS DISTINCT FROM (n.x, n.t_x, n.t, n.m) OR o IS DISTINCT FROM n}), '0', 'a whole and a cut history give what the rows up to there give');
+is(query(q{
+    SELECT count(*), count(m.x), count(n.x) FILTER (WHERE (m.x, m.t_x, m.t) = (n.x, n.t_x, n.t))
+    FROM ours CROSS JOIN LATERAL model_inputs(ours.c, '1997-09-30', 7, amounts => false) AS m
+    FULL JOIN (SELECT n.* FROM (SELECT customers_agg(id, day, amount) AS c FROM orders WHERE day <= '1997-09-30') AS a, model_inputs(c, '1997-09-30', 7) AS n) AS n
+        USING (customer_id)}), '23570|23570|23570', 'so does the value of all customers and all rows');
 
 # Repurchase among those who bought in the first quarter of 1997: per order and per day, reference values.
 is(query(q{

@@ -48,7 +48,7 @@ module.exports = [
               FROM ${answers} WHERE answered_at >= '2025-01-01' AND answered_at < '2026-01-01' GROUP BY 1, 2 ORDER BY 1, 2`,
     },
     {
-        title: 'customers and what an order is worth, by channel', has: [/customers_agg/, /IS NOT NULL/],
+        title: 'customers and what an order is worth, by channel', has: [/customers_zone_agg/, /IS NOT NULL/],
         query: {
             measures: ['Orders.customers', 'Orders.averageOrder', 'Orders.clv'], dimensions: ['Orders.channel'], order: { 'Orders.channel': 'asc' },
             filters: [{ member: 'Orders.channel', operator: 'set' }],

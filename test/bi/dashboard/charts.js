@@ -48,13 +48,13 @@ module.exports = [
     {
         id: 'segments', title: 'Customers by RFM segment', kind: 'bar', series: { customers: drawn, revenue: { decimals: 2 } },
         sql: `SELECT segment AS label, r.customers, r.revenue
-              FROM (SELECT customers_agg(customer_id, ordered_at, amount) AS c FROM shop.orders ${ofRegion} AND kind = 'order') AS o,
+              FROM (SELECT customers_zone_agg(customer_id, ordered_at, amount, 'UTC') AS c FROM shop.orders ${ofRegion} AND kind = 'order') AS o,
                    rfm_report(c, '2026-01-01') AS r`,
     },
     {
         id: 'value', title: 'What a customer was worth, by channel (EUR)', kind: 'bar', series: { clv: two, customers: whole, average_order: { decimals: 2 } },
         sql: `SELECT coalesce(channel, 'unattributed') AS label, clv(c) AS clv, customer_count(c) AS customers, average_order_value(c) AS average_order
-              FROM (SELECT channel, customers_agg(customer_id, ordered_at, amount) AS c FROM shop.orders ${ofRegion} AND kind = 'order' GROUP BY 1) AS o
+              FROM (SELECT channel, customers_zone_agg(customer_id, ordered_at, amount, 'UTC') AS c FROM shop.orders ${ofRegion} AND kind = 'order' GROUP BY 1) AS o
               ORDER BY clv DESC`,
     },
     {

@@ -30,8 +30,8 @@ cube('DailyNps', {
 cube('Orders', {
     sql: "SELECT * FROM shop.orders JOIN shop.customers USING (customer_id) WHERE kind = 'order'",
     measures: {
-        customers: { sql: 'customer_count(customers_agg(customer_id, ordered_at, amount))', type: 'number' },
-        averageOrder: { sql: 'average_order_value(customers_agg(customer_id, ordered_at, amount))', type: 'number' },
+        customers: { sql: "customer_count(customers_zone_agg(customer_id, ordered_at, amount, 'UTC'))", type: 'number' },
+        averageOrder: { sql: "average_order_value(customers_zone_agg(customer_id, ordered_at, amount, 'UTC'))", type: 'number' },
         clv: { sql: 'clv(customer_id, amount)', type: 'number' },
     },
     dimensions: { channel: { sql: 'channel', type: 'string' } },
