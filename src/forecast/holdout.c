@@ -70,26 +70,29 @@ cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit)
 
 /* ---- functions ---- */
 
-/* histories(customers, as_of, unit): an error if there is anything later */
+static Datum
+histories_at(FunctionCallInfo fcinfo, const char *end)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    DateADT day = CM_ARG_CALENDAR_DAY(1, end);
+
+    PG_RETURN_POINTER(cm_holdout_all(map, day, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+}
+
+/* histories(customers, as_of, unit) */
 PG_FUNCTION_INFO_V1(cm_histories_of_customers);
 Datum
 cm_histories_of_customers(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
-
-    PG_RETURN_POINTER(cm_holdout_all(map, as_of, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+    return histories_at(fcinfo, "as_of");
 }
 
-/* calibration(customers, until, unit): later purchases, and customers who came later, are left for the holdout */
+/* calibration(customers, until, unit): the same under the word for what a holdout follows */
 PG_FUNCTION_INFO_V1(cm_calibration_of_customers);
 Datum
 cm_calibration_of_customers(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT until = cm_check_day(PG_GETARG_DATEADT(1), "until");
-
-    PG_RETURN_POINTER(cm_holdout_all(map, until, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+    return histories_at(fcinfo, "until");
 }
 
 /* spend_histories(customers): the mean amounts of repeat days; who has none, or only free ones, stays out */
