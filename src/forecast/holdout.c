@@ -44,8 +44,9 @@ cm_holdout_split(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, 
     return true;
 }
 
-const cm_histories_state *
-cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit)
+/* All customers who were there by the end, as histories of purchases */
+static const cm_histories_state *
+all_histories(const cm_map *map, DateADT end, cm_time_unit unit)
 {
     cm_histories_state *state = cm_histories_new(CM_HISTORY_PURCHASES, 0);
     double unit_days = cm_days_of_unit(unit);
@@ -76,7 +77,7 @@ histories_at(FunctionCallInfo fcinfo, const char *end)
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     DateADT day = CM_ARG_CALENDAR_DAY(1, end);
 
-    PG_RETURN_POINTER(cm_holdout_all(map, day, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+    PG_RETURN_POINTER(all_histories(map, day, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
 }
 
 /* histories(customers, as_of, unit) */

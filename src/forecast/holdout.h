@@ -26,7 +26,4 @@ extern double cm_days_of_unit(cm_time_unit unit);
 extern bool cm_holdout_split(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days,
                              cm_holdout *out);
 
-/* All that were there by the end, as histories of purchases. */
-extern const cm_histories_state *cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit);
-
 #endif
