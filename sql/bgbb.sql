@@ -29,12 +29,12 @@ CREATE TEMP TABLE estimates AS
     FROM fits;
 SELECT abs(sum(n * ln(pg_temp.likelihood(a, b, g, d, x, t_x, opportunities))) - min(ll)) < 1e-8 AS the_same_as_plain_sql FROM estimates, counted;
 SELECT bool_and(log_likelihood(bgbb_model(a * f1, b * f2, g * f3, d * f4), h) < ll) AS higher_than_its_neighbours
-FROM estimates, (SELECT opportunities_agg_weighted(x, t_x, opportunities, n) AS h FROM counted) AS c, (VALUES (1.01), (1), (0.99)) AS v1(f1),
+FROM estimates, (SELECT opportunities_weighted_agg(x, t_x, opportunities, n) AS h FROM counted) AS c, (VALUES (1.01), (1), (0.99)) AS v1(f1),
      (VALUES (1.01), (1), (0.99)) AS v2(f2), (VALUES (1.01), (1), (0.99)) AS v3(f3), (VALUES (1.01), (1), (0.99)) AS v4(f4)
 WHERE (f1, f2, f3, f4) <> (1, 1, 1, 1);
 
 SELECT bgbb_fit(x, t_x, opportunities) = bgbb_fit(opportunities_agg(x, t_x, opportunities)) AS from_histories,
-       bgbb_fit(x, t_x, opportunities) = (SELECT bgbb_fit_weighted(x, t_x, opportunities, n) FROM counted) AS weighted
+       bgbb_fit(x, t_x, opportunities) = (SELECT bgbb_weighted_fit(x, t_x, opportunities, n) FROM counted) AS weighted
 FROM customers;
 SELECT model_description(bgbb_fit(0, 0, 6)) AS nobody_bought FROM generate_series(1, 10);
 SELECT bgbb_fit(3, 2, 6) AS error;

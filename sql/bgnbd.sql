@@ -46,7 +46,8 @@ WHERE (f1, f2, f3, f4) <> (1, 1, 1, 1);
 SELECT bgnbd_fit(x, t_x, t) = bgnbd_fit(histories_agg(x, t_x, t)) AS from_histories,
        bgnbd_fit(x, t_x, t ORDER BY md5(i::text)) = bgnbd_fit(x, t_x, t ORDER BY i) AS any_order,
        bgnbd_fit(x, t_x, t) = (SELECT bgnbd_fit(rollup(h ORDER BY h DESC)) FROM (SELECT histories_agg(x, t_x, t) AS h FROM customers GROUP BY i % 7) AS p) AS rolled_up,
-       bgnbd_fit(x, t_x, t) = (SELECT bgnbd_fit_weighted(x, t_x, t, n) FROM (SELECT x, t_x, t, count(*) AS n FROM customers GROUP BY 1, 2, 3) AS g) AS weighted,
+       bgnbd_fit(x, t_x, t) = (SELECT bgnbd_weighted_fit(x, t_x, t, n)
+                                FROM (SELECT x, t_x, t, count(*) AS n FROM customers GROUP BY 1, 2, 3) AS g) AS weighted,
        mbgnbd_fit(x, t_x, t) = mbgnbd_fit(histories_agg(x, t_x, t)) AS mbgnbd
 FROM customers;
 -- Another unit of time changes alpha only.
@@ -60,6 +61,15 @@ SELECT model_description(bgnbd_fit(0, 0, t)) AS nobody_came_back FROM customers;
 SELECT model_status(bgnbd_fit(2, 8 + 2 * (i % 2), 10)) AS all_alike, model_status(mbgnbd_fit(2, 8 + 2 * (i % 2), 10)) AS all_alike FROM generate_series(1, 100) AS i;
 SELECT model_status(m) AS status, count(*) FILTER (WHERE estimate > 0) AS estimates, count(standard_error) AS no_standard_errors
 FROM (SELECT bgnbd_fit(2, 8 + 2 * (i % 2), 10) AS m FROM generate_series(1, 100) AS i) AS f, model_parameters(m) GROUP BY 1;
+-- Not identified: of customers who are all alike the likelihood has no peak as r and alpha grow together.
+SELECT what, model_status(model) AS status, further > here - 0.001 AS no_peak, further < here - 100 AS peak
+FROM (SELECT 'all alike' AS what, bgnbd_fit(2, t_x, 10) AS model, histories_agg(2, t_x, 10) AS h
+      FROM generate_series(1, 100) AS i, LATERAL (SELECT 8 + 2 * (i % 2)) AS l(t_x)
+      UNION ALL SELECT 'all sorts', bgnbd_fit(x, t_x, t), histories_agg(x, t_x, t) FROM customers) AS f,
+     LATERAL (SELECT model_parameter(model, 'r'), model_parameter(model, 'alpha'),
+                     model_parameter(model, 'a'), model_parameter(model, 'b')) AS p(r, alpha, a, b),
+     LATERAL (SELECT log_likelihood(model, h),
+                     log_likelihood(bgnbd_model(100 * r, 100 * alpha, a, b), h)) AS l(here, further);
 SELECT count(*) AS fits, count(*) FILTER (WHERE model_status(m) IN ('converged', 'not identified')) AS ended
 FROM (SELECT bgnbd_fit(x, t_x, t) AS m FROM customers GROUP BY i % 13) AS f;
 SELECT bgnbd_fit(x, t_x, NULL) = bgnbd_fit(x, t_x, t) FILTER (WHERE false) AS null_rows_are_skipped FROM customers;

@@ -59,6 +59,14 @@ SELECT lower < value AND value < upper AS inside, abs(upper / value - value / lo
 FROM fitted, predicted_clv_estimate(model, spend_model, 3, 10, 30, 20, 'week', 52);
 SELECT e.value > 0 AS value, e.lower, e.upper FROM models, spend, predicted_clv_estimate(model, spend_model, 3, 10, 30, 20, 'week', 52) AS e WHERE kind = 'bgnbd';
 
+-- Counts of every type; all of a fraction, and nothing of it.
+SELECT predicted_clv(model, spend_model, 2::numeric, 30, 39, 20, 'Weekly', 52)
+           = predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', 52) AS numeric,
+       discounted_purchases(model, 2::smallint, 30, 39, 'week', 52, 1) > 0 AS all_of_it,
+       predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', 52, 0, 0) AS nothing_of_it
+FROM models, spend WHERE kind = 'bgnbd';
+SELECT e.* FROM fitted, predicted_clv_estimate(model, spend_model, 3, 10, 30, 20, 'week', 52, margin => 0) AS e;
+
 -- Nothing is known; wrong questions.
 SELECT predicted_clv(model, spend_model, NULL, 30, 39, 20, 'week') AS no_history, predicted_clv(NULL, spend_model, 2, 30, 39, 20, 'week') AS no_model,
        predicted_clv(model, '1:gamma_gamma:too few customers:1,0,0', 2, 30, 39, 20, 'week') AS no_spend_model,
@@ -68,5 +76,15 @@ SELECT predicted_clv(model, spend_model, 2, 30, 39, NULL, 'week') AS error FROM 
 SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'fortnight') AS error FROM models, spend WHERE kind = 'bgnbd';
 SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', NULL, 0) AS error FROM models, spend WHERE kind = 'bgnbd';
 SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', 52, -0.5) AS error FROM models, spend WHERE kind = 'bgnbd';
+SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', 52, 10) AS error
+FROM models, spend WHERE kind = 'bgnbd';
 SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', 52, 0.1, 'NaN') AS error FROM models, spend WHERE kind = 'bgnbd';
+SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', 52, 0.1, 40) AS error
+FROM models, spend WHERE kind = 'bgnbd';
+SELECT predicted_clv(model, spend_model, 2, 30, 39, 20, 'week', margin => -0.1) AS error
+FROM models, spend WHERE kind = 'bgnbd';
+SELECT * FROM models, spend, predicted_clv_estimate(model, spend_model, 2, 30, 39, 20, 'week', margin => 40)
+WHERE kind = 'bgnbd';
+SELECT discounted_purchases(model, 2, 30, 39, 'week', 52, 10) AS error FROM models WHERE kind = 'bgnbd';
+SELECT discounted_purchases(model, 2.5, 30, 39, 'week', 52) AS error FROM models WHERE kind = 'bgnbd';
 SELECT predicted_clv(spend_model, model, 2, 30, 39, 20, 'week') AS error FROM models, spend WHERE kind = 'bgnbd';

@@ -25,7 +25,7 @@ SELECT purchases, or_more, actual, expected FROM fitted_counts(bgbb_model(1, 1, 
 -- In the holdout: customer by customer.
 SELECT count(*) = (SELECT count(*) FROM truth) AS all_of_the_calibration, bool_and((f.x, f.t_x, f.t, f.actual) = (t.x, t.t_x, t.t, t.actual)) AS what_happened,
        bool_and(abs(expected - expected_purchases(model, t.x, t.t_x, t.t, 13)) < 1e-13) AS what_was_expected
-FROM c, m, holdout_customers(customers, model, '2024-08-31', '2024-11-30') AS f JOIN truth AS t ON t.customer = f.customer_id::int;
+FROM c, m, holdout_customers(customers, model, '2024-08-31', '2024-11-30') AS f JOIN truth AS t ON t.customer = f.customer_id;
 SELECT abs(s.expected - t.expected) < 1e-9 AS expected, s.actual = t.actual AS actual, abs(s.rmse - t.rmse) < 1e-12 AS rmse, abs(s.mae - t.mae) < 1e-12 AS mae, s.customers = n AS customers
 FROM c, m, holdout_summary(c.customers, model, '2024-08-31', '2024-11-30') AS s,
      LATERAL (SELECT sum(expected) AS expected, sum(actual) AS actual, sqrt(avg((expected - actual) ^ 2)) AS rmse, avg(abs(expected - actual)) AS mae, count(*) AS n
@@ -43,6 +43,15 @@ FROM c, m, purchases_by_week(c.customers, model, '2024-08-31', '2024-11-30') AS 
               WHERE day > '2024-08-31'::date - (7 * t)::int AND day <= w.until) AS r,
      LATERAL (SELECT sum(expected_purchases_new(model, greatest(t + (w.until - '2024-08-31') / 7.0::float8, 0))) AS expected_repeats FROM truth) AS e;
 SELECT sum(actual) = max(actual_total) AS adds_up, abs(sum(expected) - max(expected_total)) < 1e-9 AS adds_up FROM c, m, purchases_by_week(c.customers, model, '2024-08-31', '2024-11-30');
+
+-- Days of the calibration and the holdout: at any time of the day, as a date or a parameter, never as a timestamptz.
+SELECT a.* = b.* AS any_time_of_day
+FROM c, m, holdout_summary(c.customers, model, '2024-08-31 23:59', date '2024-11-30') AS a,
+     holdout_summary(c.customers, model, '2024-08-31', '2024-11-30') AS b;
+PREPARE one AS SELECT count(*) AS weeks FROM c, m, purchases_by_week(c.customers, model, $1, $2);
+EXECUTE one('2024-08-31', '2024-11-30');
+SELECT count(*) FROM c, m, holdout_customers(c.customers, model, '2024-08-31', timestamptz '2024-11-30 00:00+00');
+SELECT count(*) FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', 'infinity');
 
 -- Nobody there; wrong questions.
 SELECT customers, expected, actual, rmse, mae FROM holdout_summary('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');

@@ -56,6 +56,9 @@ CROSS JOIN LATERAL nps_estimate(s, method => method, confidence => 0.95) AS f;
 SELECT * FROM nps_estimate(0, 0, 0);
 SELECT * FROM nps_estimate(1, 1, 1, method => 'bootstrap');
 SELECT * FROM nps_estimate(1, 1, 1, confidence => 95);
+-- As near to certainty as can be, 1 - 2^-53, is a normal quantile of 8.2924, and no infinite one. By 40-digit arithmetic:
+SELECT round(lower::numeric, 6) AS "-75.910517", round(upper::numeric, 6) AS "93.997089"
+FROM nps_estimate(10, 5, 3, confidence => 0.9999999999999999, method => 'score');
 
 -- Two independent samples: difference 7 points, standard error 3.203592, p .02888537; adjusted p .02920496.
 SELECT round(t.difference::numeric, 9) AS difference, round(t.lower::numeric, 7) AS lower, round(t.upper::numeric, 5) AS upper, round(t.p_value::numeric, 8) AS p_value

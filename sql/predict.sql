@@ -11,9 +11,70 @@ SELECT kind, x, t_x, t, round(p_alive(model, x, t_x, t)::numeric, 6) AS p_alive,
        round(purchase_probability(model, x, t_x, t, 52)::numeric, 6) AS purchase, round(churn_probability(model, x, t_x, t, 52)::numeric, 6) AS churn
 FROM models, histories ORDER BY kind, x, t_x;
 
--- P(alive) of the BG/NBD by its formula.
-SELECT bool_and(abs(p_alive(model, x, t_x, t) - 1 / (1 + CASE WHEN x > 0 THEN 0.793 / (2.426 + x - 1) * ((4.414 + t) / (4.414 + t_x)) ^ (0.243 + x) ELSE 0 END)) < 1e-14) AS by_formula
-FROM models, histories WHERE kind = 'bgnbd';
+-- BG/NBD and MBG/NBD by their published formulas, with Gauss's hypergeometric function summed as a series. In the
+-- MBG/NBD customers can also leave at the start, which is one more chance to leave: m = 1.
+CREATE FUNCTION pg_temp.hypergeometric(a float8, b float8, c float8, z float8) RETURNS float8
+    RETURN (WITH RECURSIVE series(n, term) AS (
+                SELECT 0, 1::float8
+                UNION ALL SELECT n + 1, term * (a + n) * (b + n) / (c + n) / (n + 1) * z FROM series WHERE term > 1e-20)
+            SELECT sum(term) FROM series);
+CREATE TEMP TABLE bg AS
+SELECT kind, model, CASE kind WHEN 'mbgnbd' THEN 1 ELSE 0 END AS m, model_parameter(model, 'r') AS r,
+       model_parameter(model, 'alpha') AS alpha, model_parameter(model, 'a') AS a, model_parameter(model, 'b') AS b
+FROM models WHERE kind <> 'pareto_nbd';
+SELECT kind, count(*) AS cases, bool_and(abs(p_alive(model, x, t_x, t) / alive - 1) < 1e-14) AS p_alive,
+       bool_and(abs(expected_purchases(model, x, t_x, t, h) / (alive * purchases) - 1) < 1e-11) AS expected,
+       bool_and(abs(purchase_probability(model, x, t_x, t, h) / (alive * (1 - silent)) - 1) < 1e-13) AS purchase
+FROM bg, histories, (VALUES (1), (52), (104)) AS v(h),
+     LATERAL (SELECT CASE WHEN x + m > 0 THEN a / (b + x + m - 1) * ((alpha + t) / (alpha + t_x)) ^ (r + x) ELSE 0 END,
+                     ((alpha + t) / (alpha + t + h)) ^ (r + x)) AS l(odds, silent),
+     LATERAL (SELECT 1 / (1 + odds)) AS q(alive),
+     LATERAL (SELECT pg_temp.hypergeometric(r + x, b + x + m, a + b + x + m - 1, h / (alpha + t + h))) AS f(series),
+     LATERAL (SELECT (a + b + x + m - 1) / (a - 1) * (1 - silent * series)) AS e(purchases)
+GROUP BY kind ORDER BY kind;
+-- Pareto/NBD from its story: customers buy at a rate of Gamma(r, alpha) until they die, at a rate of Gamma(s, beta).
+-- Times of death and of the next purchase are integrated over by Simpson's rule; the expectation is the published one.
+CREATE TEMP TABLE pareto AS
+SELECT model, model_parameter(model, 'r') AS r, model_parameter(model, 'alpha') AS alpha,
+       model_parameter(model, 's') AS s, model_parameter(model, 'beta') AS beta
+FROM models WHERE kind = 'pareto_nbd';
+CREATE TEMP TABLE simpson AS
+SELECT k / 6000.0::float8 AS place,
+       CASE WHEN k IN (0, 6000) THEN 1 WHEN k % 2 = 1 THEN 4 ELSE 2 END / 18000.0::float8 AS weight
+FROM generate_series(0, 6000) AS k;
+CREATE FUNCTION pg_temp.silent(r float8, alpha float8, s float8, beta float8, x int, t float8, at float8) RETURNS float8
+    RETURN ((alpha + t) / (alpha + at)) ^ (r + x) * ((beta + t) / (beta + at)) ^ s;
+SELECT count(*) AS cases, bool_and(abs(p_alive(model, x, t_x, t) / alive - 1) < 1e-9) AS p_alive,
+       bool_and(abs(expected_purchases(model, x, t_x, t, h) / (alive * purchases) - 1) < 1e-9) AS expected,
+       bool_and(abs(purchase_probability(model, x, t_x, t, h) / (alive * active) - 1) < 1e-9) AS purchase
+FROM pareto, histories, (VALUES (1), (52), (104)) AS v(h),
+     LATERAL (SELECT 1 / (1 + (t - t_x) * sum(weight * s / (beta + at) * pg_temp.silent(r, alpha, s, beta, x, t, at)))
+              FROM simpson, LATERAL (SELECT t_x + place * (t - t_x)) AS of_death(at)) AS d(alive),
+     LATERAL (SELECT h * sum(weight * (r + x) / (alpha + at) * pg_temp.silent(r, alpha, s, beta, x, t, at))
+              FROM simpson, LATERAL (SELECT t + place * h) AS of_purchase(at)) AS p(active),
+     LATERAL (SELECT (r + x) * (beta + t) / (alpha + t) / (s - 1)
+                     * (1 - ((beta + t) / (beta + t + h)) ^ (s - 1))) AS e(purchases);
+-- Probabilities of counts: n purchases by who stays, and by who leaves at the n-th or, in the Pareto/NBD, at any time.
+CREATE FUNCTION pg_temp.nbd(n int, r float8, alpha float8, t float8) RETURNS float8
+    RETURN (alpha / (alpha + t)) ^ r * (t / (alpha + t)) ^ n
+           * (SELECT coalesce(exp(sum(ln((r + j) / (j + 1)))), 1) FROM generate_series(0, n - 1) AS j);
+SELECT kind, bool_and(abs(purchase_pmf(model, n, 10) / (stays * nbd + leaves * more) - 1) < 1e-12) AS pmf
+FROM bg, generate_series(0, 12) AS n, LATERAL (SELECT pg_temp.nbd(n, r, alpha, 10)) AS b(nbd),
+     LATERAL (SELECT coalesce(exp(sum(ln((b + j) / (a + b + j)))), 1)
+              FROM generate_series(0, n + m - 1) AS j) AS s(stays),
+     LATERAL (SELECT CASE WHEN n + m > 0 THEN stays * a / (b + n + m - 1) ELSE 0 END) AS l(leaves),
+     LATERAL (SELECT 1 - coalesce(sum(pg_temp.nbd(j, r, alpha, 10)), 0) FROM generate_series(0, n - 1) AS j) AS c(more)
+GROUP BY kind ORDER BY kind;
+SELECT bool_and(abs(purchase_pmf(model, n, 10) / (alive + dead) - 1) < 1e-9) AS pmf
+FROM pareto, generate_series(0, 12) AS n,
+     LATERAL (SELECT pg_temp.nbd(n, r, alpha, 10) * (beta / (beta + 10)) ^ s) AS a(alive),
+     LATERAL (SELECT sum(weight * 10 * pg_temp.nbd(n, r, alpha, place * 10) * s / beta
+                         * (beta / (beta + place * 10)) ^ (s + 1)) FROM simpson) AS d(dead);
+-- Where customers hardly differ, which is where fits end that are not identified, they buy as Poisson says.
+SELECT bool_and(abs(purchase_pmf(model, n, 3) / (stays * (poisson + more / (n + 1))) - 1) < 1e-10) AS pmf
+FROM bgnbd_model(1e12, 5e11, 1, 2) AS model, generate_series(1, 12) AS n, LATERAL (SELECT 2.0 / (n + 2)) AS s(stays),
+     LATERAL (SELECT exp(-6) * 6 ^ n / factorial(n)) AS d(poisson),
+     LATERAL (SELECT 1 - sum(exp(-6) * 6 ^ j / factorial(j)) FROM generate_series(0, n - 1) AS j) AS c(more);
 -- Probabilities of all counts sum to one, and their mean is the expectation.
 SELECT kind, abs(sum(purchase_pmf(model, n, 10)) - 1) < 1e-11 AS sum, abs(sum(n * purchase_pmf(model, n, 10)) - min(expected_purchases_new(model, 10))) < 1e-10 AS mean
 FROM models, generate_series(0, 900) AS n GROUP BY kind ORDER BY kind;
@@ -57,6 +118,12 @@ SELECT (SELECT upper - lower FROM p_alive_estimate(model, 3, 10, 30, 0.99)) > (S
 SELECT * FROM p_alive_estimate(bgnbd_model(1, 1, 1, 1), 1, 1, 2);
 SELECT value, lower, upper FROM fitted, p_alive_estimate(model, 0, 0, 30);
 
+-- Counts of every type.
+SELECT p_alive(model, 3::smallint, 10, 30) = p_alive(model, 3::numeric, 10.0, 30::real) AS p_alive,
+       expected_purchases(model, 3::bigint, 10, 30, 52) = expected_purchases(model, '3', '10', '30', '52') AS expected,
+       purchase_pmf(model, 3::numeric, 10) = purchase_pmf(model, 3, 10) AS pmf
+FROM models WHERE kind = 'bgnbd';
+
 -- Nothing is known.
 SELECT p_alive('1:bgnbd:too few customers:3,0,0', 1, 1, 2) AS no_model, expected_purchases_new('1:bgnbd:too few customers:3,0,0', 5) AS no_model,
        purchase_pmf('1:bgnbd:too few customers:3,0,0', 1, 5) AS no_model, p_alive(bgnbd_model(1, 1, 1, 1), NULL, 1, 2) AS no_history;
@@ -66,8 +133,10 @@ SELECT * FROM p_alive_estimate('1:bgnbd:too few customers:3,0,0', 1, 1, 2);
 SELECT p_alive(gamma_gamma_model(1, 2, 3), 1, 1, 2) AS error;
 SELECT p_alive(bgnbd_model(1, 1, 1, 1), 1, 3, 2) AS error;
 SELECT p_alive(bgnbd_model(1, 1, 1, 1), -1, 0, 2) AS error;
+SELECT p_alive(bgnbd_model(1, 1, 1, 1), 1.5, 1, 2) AS error;
 SELECT expected_purchases(bgnbd_model(1, 1, 1, 1), 1, 1, 2, -1) AS error;
 SELECT expected_purchases(bgnbd_model(1, 1, 1, 1), 1, 1, 2, 'Infinity') AS error;
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), -1, 2) AS error;
+SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), 1.5, 2) AS error;
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), 10000000, 2) AS error;
 SELECT * FROM p_alive_estimate(bgnbd_model(1, 1, 1, 1), 1, 1, 2, 1);

@@ -97,6 +97,8 @@ SELECT rate_lower('3/10') = e.lower AS same, rate_upper('3/10') = e.upper AS sam
 SELECT rate_lower('3/10', 0.5) > rate_lower('3/10', 0.99) AS wider_when_surer;
 SELECT rate_lower('3/10', 1) AS error;
 SELECT rate_lower('3/10', 'NaN') AS error;
+-- As near to certainty as can be, 1 - 2^-53, is a normal quantile of 8.2924: the formula above with it.
+SELECT round(lower::numeric, 6) AS lower, round(upper::numeric, 6) AS upper FROM rate_estimate('3/10', 0.9999999999999999);
 
 -- The difference of two rates: Newcombe 1998, table II, example (a), 56/70 and 48/80, method 10: 0.0524 to 0.3339.
 SELECT round(difference::numeric, 4) AS difference, round(lower::numeric, 4) AS lower,

@@ -17,7 +17,7 @@ FROM estimates, (SELECT rollup(h) AS h FROM cohorts) AS c, (VALUES (1.001), (1),
 -- Rows, weighted rows and cohorts are the same.
 SELECT sbg_fit(x, t_x = 1) = (SELECT model FROM fits) AS rows
 FROM cohorts, history_counts(h), generate_series(1, customers);
-SELECT sbg_fit_weighted(x, t_x = 1, customers) = (SELECT model FROM fits) AS weighted FROM cohorts, history_counts(h);
+SELECT sbg_weighted_fit(x, t_x = 1, customers) = (SELECT model FROM fits) AS weighted FROM cohorts, history_counts(h);
 
 -- Retention rises because the loyal stay; survival is its product; churn its complement.
 SELECT renewals, round(renewal_probability(m, renewals)::numeric, 6) AS renews, round(churn_probability(m, renewals)::numeric, 6) AS leaves,
@@ -32,12 +32,22 @@ SELECT abs(residual_lifetime(m, 3, 0.1) - (SELECT sum(survival_probability(m, n,
        residual_lifetime(m, 3) AS infinite, residual_lifetime(sbg_model(3, 7), 2) AS four_and_a_half
 FROM sbg_model(0.668, 3.806) AS m;
 
+-- Counts of every type.
+SELECT renewal_probability(m, 2::numeric) = renewal_probability(m, 2::smallint) AS renews,
+       churn_probability(m, 2::bigint) = churn_probability(m, 2.0) AS leaves,
+       survival_probability(m, 3::numeric, 2::bigint) = survival_probability(m, '3', '2') AS still_there,
+       residual_lifetime(m, 2::numeric, 0.1) = residual_lifetime(m, 2, '0.1') AS periods
+FROM sbg_model(0.704, 1.182) AS m;
+
 -- A status for everything.
 SELECT model_description(sbg_fit(renewals_from_survivors('{100,100,100}'))) AS nobody_left, model_description(sbg_fit(renewals_from_survivors('{100,0}'))) AS nobody_stayed,
        model_description(sbg_fit('1:renewals:')) AS nobody;
 SELECT model_status(m) AS all_leave_alike, round(renewal_probability(m, 0)::numeric, 4) AS one_half FROM sbg_fit(renewals_from_survivors('{800000,400000,200000,100000}')) AS m;
 SELECT renewal_probability('1:sbg:too few customers:3,0,0', 1) AS unknown;
 SELECT renewal_probability(sbg_model(1, 1), -1) AS error;
+SELECT renewal_probability(sbg_model(1, 1), 1.5) AS error;
+SELECT survival_probability(sbg_model(1, 1), 1, 'Infinity') AS error;
 SELECT residual_lifetime(sbg_model(1, 1), 1, -0.1) AS error;
+SELECT residual_lifetime(sbg_model(1, 1), 1, 10) AS error;
 SELECT renewal_probability(gamma_gamma_model(1, 1, 1), 1) AS error;
 SELECT sbg_fit('1:purchases:'::histories_state) AS error;

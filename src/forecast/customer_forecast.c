@@ -18,10 +18,29 @@ typedef struct forecast_args {
     const cm_customer_model *model;
     const cm_customer_model *spend_model; /* NULL: without amounts */
     DateADT as_of;
+    bool later_rows; /* after as_of; their amounts are in the sums, so that no mean is known */
     double unit_days;
     cm_discount_horizon horizon;
     double margin;
 } forecast_args;
+
+static void
+later_rows_error(DateADT latest, DateADT as_of)
+{
+    StringInfoData days;
+
+    initStringInfo(&days);
+    cm_append_day(&days, latest);
+    appendStringInfoString(&days, ", after \"as_of\" ");
+    cm_append_day(&days, as_of);
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("there is a purchase or refund on %s", days.data),
+         errdetail("Amounts are kept in sums, so that those up to \"as_of\" are not known; days are."),
+         errhint(
+             "Leave out \"spend_model\", or use a value of the rows up to \"as_of\". Values at the ends of "
+             "months come from one of each month: rollup(c) OVER (ORDER BY month).")));
+}
 
 /* customers, model, as_of, unit, horizon, spend_model, discount_rate, margin; false if the answer has no rows */
 static bool
@@ -31,15 +50,16 @@ get_args(FunctionCallInfo fcinfo, forecast_args *args)
         if (PG_ARGISNULL(i) && i != 4 && i != 5)
             return false;
     args->map = PG_GETARG_CUSTOMERS(0);
-    args->model = cm_purchase_model_arg(fcinfo, 1);
-    if (args->model->id == CM_MODEL_BGBB)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the model is BG/BB"),
-                        errdetail("Customers buy on any day: a model in continuous time is needed.")));
-    args->as_of = cm_check_as_of(PG_GETARG_DATEADT(2), cm_customers_params_of(args->map)->latest);
+    args->model = cm_continuous_model_arg(fcinfo, 1);
+    args->as_of = CM_ARG_CALENDAR_DAY(2, "as_of");
     args->unit_days = cm_days_of_unit(cm_model_unit_arg(args->model, PG_GETARG_TEXT_PP(3)));
     args->horizon = cm_horizon_args(fcinfo, args->model, 3, 4, 6);
-    args->spend_model = PG_ARGISNULL(5) ? NULL : cm_model_arg(fcinfo, 5, CM_MODEL_GAMMA_GAMMA);
-    args->margin = cm_check_finite(PG_GETARG_FLOAT8(7), "margin");
+    args->later_rows = cm_customers_params_of(args->map)->latest > args->as_of;
+    if (!PG_ARGISNULL(5))
+        args->spend_model = cm_model_arg(fcinfo, 5, CM_MODEL_GAMMA_GAMMA);
+    if (args->later_rows && args->spend_model != NULL)
+        later_rows_error(cm_customers_params_of(args->map)->latest, args->as_of);
+    args->margin = cm_model_check_fraction(PG_GETARG_FLOAT8(7), "margin");
     return true;
 }
 
@@ -92,7 +112,7 @@ PG_FUNCTION_INFO_V1(cm_customer_forecast);
 Datum
 cm_customer_forecast(PG_FUNCTION_ARGS)
 {
-    forecast_args args;
+    forecast_args args = {0};
     cm_memo *memo = cm_memo_new(CurrentMemoryContext);
 
     cm_rows_begin(fcinfo);
@@ -112,7 +132,7 @@ cm_customer_forecast(PG_FUNCTION_ARGS)
         cm_row_set_int(&row, 1, (int64) seen.history.x);
         cm_row_set_float(&row, 2, seen.history.t_x);
         cm_row_set_float(&row, 3, seen.history.T);
-        cm_row_set_float(&row, 4, cm_totals_repeat_amount(&b));
+        cm_row_set_float(&row, 4, args.later_rows ? NAN : cm_totals_repeat_amount(&b));
         if (cm_model_has_params(args.model))
             put_predictions(&args, &seen.history, expected_spend(args.spend_model, &b), memo, &row);
         cm_rows_put(fcinfo, &row);

@@ -20,7 +20,7 @@ const cm_state_class cm_customer_model_class = {
 };
 
 const char *const cm_model_status_names[] = {
-    "converged", "not identified", "too few customers", "not converged", "", "given", NULL};
+    "converged", "not identified", "too few customers", "not converged", "", "assumed", NULL};
 
 cm_customer_model *
 cm_customer_model_new(cm_model_id id)
@@ -31,8 +31,40 @@ cm_customer_model_new(cm_model_id id)
     return model;
 }
 
-cm_customer_model *
-cm_customer_model_fit(cm_model_id id, cm_histories data)
+const char *
+cm_customer_model_error(const cm_customer_model *model)
+{
+    int k = cm_model_params(model);
+
+    if (model->unit != CM_UNIT_UNKNOWN && cm_model_kinds[model->id].data != CM_HISTORY_PURCHASES)
+        return "only models of purchases have a unit of time";
+    if (!isfinite(model->loglik))
+        return "the log-likelihood is a finite number";
+    if (cm_model_has_params(model)
+            ? model->status == CM_FIT_TOO_FEW_CUSTOMERS
+            : model->status != CM_FIT_TOO_FEW_CUSTOMERS && model->status != CM_FIT_NOT_CONVERGED)
+        return "a model has parameters unless there were too few customers";
+    if (model->has_covariance && !cm_model_has_params(model))
+        return "a covariance needs parameters";
+    for (int i = 0; i < CM_MAX_PARAMS; i++) {
+        bool used = i < k && cm_model_has_params(model);
+
+        if (used ? !(model->param[i] >= 1e-100 && model->param[i] <= 1e100) : model->param[i] != 0)
+            return "parameters are from 1e-100 to 1e100";
+    }
+    for (int i = 0; i < CM_MAX_PARAMS; i++)
+        for (int j = 0; j <= i; j++) {
+            double entry = model->covariance[cm_pair(i, j)];
+            bool used = i < k && model->has_covariance;
+
+            if (used ? !(fabs(entry) <= 1e100) || (i == j && entry <= 0) : entry != 0)
+                return "the covariance has positive variances";
+        }
+    return NULL;
+}
+
+static cm_customer_model *
+fit_histories(cm_model_id id, cm_histories data)
 {
     cm_customer_model *model = cm_customer_model_new(id);
     cm_fit fit;
@@ -62,8 +94,7 @@ standard_error(const cm_customer_model *model, int i)
 static Datum
 fit(FunctionCallInfo fcinfo, cm_model_id id)
 {
-    cm_customer_model *model =
-        cm_customer_model_fit(id, cm_histories_arg(fcinfo, 0, cm_model_kinds[id].data));
+    cm_customer_model *model = fit_histories(id, cm_histories_arg(fcinfo, 0, cm_model_kinds[id].data));
 
     model->unit = cm_histories_unit_arg(fcinfo, 0);
     PG_RETURN_POINTER(model);
@@ -84,14 +115,14 @@ FIT(bgbb, CM_MODEL_BGBB);
 FIT(gamma_gamma, CM_MODEL_GAMMA_GAMMA);
 FIT(sbg, CM_MODEL_SBG);
 
-/* A model from parameters that somebody else estimated, or that one would like to try. */
+/* A model from parameters that somebody else estimated, or that a user would like to try. */
 static Datum
-given(FunctionCallInfo fcinfo, cm_model_id id)
+assumed(FunctionCallInfo fcinfo, cm_model_id id)
 {
     cm_customer_model *model = cm_customer_model_new(id);
     const char *wrong;
 
-    model->status = CM_MODEL_GIVEN;
+    model->status = CM_MODEL_ASSUMED;
     for (int i = 0; i < cm_model_params(model); i++)
         model->param[i] = cm_check_positive(PG_GETARG_FLOAT8(i), cm_model_kinds[id].params[i]);
     wrong = cm_customer_model_error(model);
@@ -102,20 +133,20 @@ given(FunctionCallInfo fcinfo, cm_model_id id)
     PG_RETURN_POINTER(model);
 }
 
-#define GIVEN(name, id)                                                                                      \
-    PG_FUNCTION_INFO_V1(cm_given_##name);                                                                    \
-    Datum cm_given_##name(PG_FUNCTION_ARGS)                                                                  \
+#define ASSUMED(name, id)                                                                                    \
+    PG_FUNCTION_INFO_V1(cm_assumed_##name);                                                                  \
+    Datum cm_assumed_##name(PG_FUNCTION_ARGS)                                                                \
     {                                                                                                        \
-        return given(fcinfo, id);                                                                            \
+        return assumed(fcinfo, id);                                                                          \
     }                                                                                                        \
     extern int cm_no_such_variable
 
-GIVEN(bgnbd, CM_MODEL_BGNBD);
-GIVEN(mbgnbd, CM_MODEL_MBGNBD);
-GIVEN(pareto_nbd, CM_MODEL_PARETO_NBD);
-GIVEN(bgbb, CM_MODEL_BGBB);
-GIVEN(gamma_gamma, CM_MODEL_GAMMA_GAMMA);
-GIVEN(sbg, CM_MODEL_SBG);
+ASSUMED(bgnbd, CM_MODEL_BGNBD);
+ASSUMED(mbgnbd, CM_MODEL_MBGNBD);
+ASSUMED(pareto_nbd, CM_MODEL_PARETO_NBD);
+ASSUMED(bgbb, CM_MODEL_BGBB);
+ASSUMED(gamma_gamma, CM_MODEL_GAMMA_GAMMA);
+ASSUMED(sbg, CM_MODEL_SBG);
 
 /* ---- accessors ---- */
 
@@ -129,7 +160,7 @@ cm_customer_model_summary(PG_FUNCTION_ARGS)
 
     cm_row_set_text(&row, 0, cm_model_kinds[model->id].title);
     cm_row_set_text(&row, 1, cm_model_status_names[model->status]);
-    if (model->status != CM_MODEL_GIVEN) {
+    if (model->status != CM_MODEL_ASSUMED) {
         cm_row_set_int(&row, 2, model->customers);
         if (cm_model_has_params(model)) {
             cm_row_set_float(&row, 3, model->loglik);
@@ -214,7 +245,7 @@ cm_customer_model_loglik(PG_FUNCTION_ARGS)
 {
     const cm_customer_model *model = PG_GETARG_MODEL(0);
 
-    if (!cm_model_has_params(model) || model->status == CM_MODEL_GIVEN)
+    if (!cm_model_has_params(model) || model->status == CM_MODEL_ASSUMED)
         PG_RETURN_NULL();
     PG_RETURN_FLOAT8(model->loglik);
 }
@@ -253,10 +284,12 @@ cm_customer_model_describe(PG_FUNCTION_ARGS)
         if (model->has_covariance)
             appendStringInfo(&out, " (%.2g)", standard_error(model, i));
     }
-    if (model->status != CM_MODEL_GIVEN) {
-        appendStringInfo(&out, "; " INT64_FORMAT " customers", model->customers);
+    if (model->status != CM_MODEL_ASSUMED) {
+        appendStringInfo(&out, "; " INT64_FORMAT " customer%s", model->customers,
+                         model->customers == 1 ? "" : "s");
         if (cm_model_has_params(model))
-            appendStringInfo(&out, ", log-likelihood %.2f, %d iterations", model->loglik, model->iterations);
+            appendStringInfo(&out, ", log-likelihood %.2f, %d iteration%s", model->loglik, model->iterations,
+                             model->iterations == 1 ? "" : "s");
     }
     PG_RETURN_TEXT_P(cstring_to_text(out.data));
 }

@@ -20,13 +20,13 @@ typedef enum cm_model_id {
 } cm_model_id;
 #define CM_MODELS 6
 
-/* Beyond those of a fit: parameters that a user gave, without data. */
-#define CM_MODEL_GIVEN 5
+/* Beyond those of a fit: parameters from elsewhere, without data. */
+#define CM_MODEL_ASSUMED 5
 
 typedef struct cm_customer_model {
     cm_state head;
     int32 id;     /* cm_model_id */
-    int32 status; /* cm_fit_status or CM_MODEL_GIVEN */
+    int32 status; /* cm_fit_status or CM_MODEL_ASSUMED */
     int32 iterations;
     int16 has_covariance; /* 0 or 1 */
     int16 unit;           /* cm_time_unit of the histories it was fitted to; unknown unless of purchases */
@@ -64,9 +64,7 @@ extern const cm_model_kind cm_model_kinds[CM_MODELS + 1]; /* by cm_model_id */
 extern const char *const cm_model_status_names[];         /* by status; NULL ends */
 extern const cm_host cm_model_host; /* palloc, and a poll that lets the query be cancelled */
 
-/* What a fit gives as a value, and a fit over histories. */
 extern cm_customer_model *cm_customer_model_new(cm_model_id id);
-extern cm_customer_model *cm_customer_model_fit(cm_model_id id, cm_histories data);
 
 /* What is wrong with a model that came from outside, or NULL. */
 extern const char *cm_customer_model_error(const cm_customer_model *model);
@@ -90,14 +88,17 @@ cm_model_has_params(const cm_customer_model *model)
 #define PG_GETARG_MODEL(arg)                                                                                 \
     ((const cm_customer_model *) cm_state_read(PG_GETARG_DATUM(arg), &cm_customer_model_class))
 
-/* An argument that must be a model of purchases (not of spending or contracts), or this model; otherwise an error. */
+/* An argument that must be a model of purchases (not of spending or contracts), one in continuous time, or this model. */
 extern const cm_customer_model *cm_purchase_model_arg(FunctionCallInfo fcinfo, int arg);
+extern const cm_customer_model *cm_continuous_model_arg(FunctionCallInfo fcinfo, int arg);
 extern const cm_customer_model *cm_model_arg(FunctionCallInfo fcinfo, int arg, cm_model_id id);
 
 /* A time of that model: finite, not negative, for opportunities whole. */
 extern double cm_model_check_time(const cm_customer_model *model, double time, const char *what);
 /* A unit of time as an argument, which must be the model's where that is known. */
-extern cm_time_unit cm_model_unit_arg(const cm_customer_model *model, text *unit);
+extern cm_time_unit cm_model_unit_arg(const cm_customer_model *model, const cm_word *unit);
+/* A margin or a discount rate: from 0 to 1. */
+extern double cm_model_check_fraction(double value, const char *what);
 extern double cm_units_per_year(cm_time_unit unit);
 
 /* x and the mean amount of x purchases, which may be NULL where x is 0; and the prediction for it (Gamma-Gamma). */

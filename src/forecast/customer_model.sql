@@ -1,6 +1,11 @@
 -- customer_model: what a fit gives. Which model, its estimates with their covariance, and how the fit ended.
 -- @type customer_model cm_customer_model
 COMMENT ON TYPE customer_model IS 'a fitted model of purchases, spending or contracts: estimates, their covariance, log-likelihood, status';
+CREATE FUNCTION _customer_model_json(customer_model) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_customer_model_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _customer_model_json(customer_model) IS
+    '{"model": "bgnbd", "status", "unit", "customers", "iterations", "log_likelihood", "parameters": {"r", ...}, "covariance": [[...], ...]}: of the parameters in their order; null where there is none';
+-- @json customer_model
 
 CREATE FUNCTION model_summary(customer_model, OUT model text, OUT status text, OUT customers bigint, OUT log_likelihood double precision,
     OUT aic double precision, OUT iterations integer)
@@ -23,7 +28,7 @@ COMMENT ON FUNCTION model_name(customer_model) IS
 CREATE FUNCTION model_status(customer_model) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_customer_model_status' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION model_status(customer_model) IS
-    'converged; not identified: the likelihood has no single peak; too few customers; not converged; given';
+    'converged; not identified: the likelihood has no single peak; too few customers; not converged; assumed: parameters from elsewhere';
 CREATE FUNCTION model_unit(customer_model) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_customer_model_unit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION model_unit(customer_model) IS

@@ -1,51 +1,18 @@
 /*
  * Text and binary form of customer_model:
  *   "1:bgnbd week:converged:customers,iterations,log-likelihood:parameters:covariance of their logarithms"
- * The unit of time is absent where it is not known. The last two are lists with commas, absent where there is none. In binary
- * the unit is the upper half of the model's byte.
+ * The unit of time is absent where it is not known. The last two are lists with commas, absent where there is none. In
+ * binary the unit is the upper half of the model's byte.
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
 #include "forecast/customer_model.h"
-
-const char *
-cm_customer_model_error(const cm_customer_model *model)
-{
-    int k = cm_model_params(model);
-
-    if (model->unit != CM_UNIT_UNKNOWN && cm_model_kinds[model->id].data != CM_HISTORY_PURCHASES)
-        return "only models of purchases have a unit of time";
-    if (!isfinite(model->loglik))
-        return "the log-likelihood is a finite number";
-    if (cm_model_has_params(model)
-            ? model->status == CM_FIT_TOO_FEW_CUSTOMERS
-            : model->status != CM_FIT_TOO_FEW_CUSTOMERS && model->status != CM_FIT_NOT_CONVERGED)
-        return "a model has parameters unless there were too few customers";
-    if (model->has_covariance && !cm_model_has_params(model))
-        return "a covariance needs parameters";
-    for (int i = 0; i < CM_MAX_PARAMS; i++) {
-        bool used = i < k && cm_model_has_params(model);
-
-        if (used ? !(model->param[i] >= 1e-100 && model->param[i] <= 1e100) : model->param[i] != 0)
-            return "parameters are from 1e-100 to 1e100";
-    }
-    for (int i = 0; i < CM_MAX_PARAMS; i++)
-        for (int j = 0; j <= i; j++) {
-            double entry = model->covariance[cm_pair(i, j)];
-            bool used = i < k && model->has_covariance;
-
-            if (used ? !(fabs(entry) <= 1e100) || (i == j && entry <= 0) : entry != 0)
-                return "the covariance has positive variances";
-        }
-    return NULL;
-}
 
 PG_FUNCTION_INFO_V1(cm_customer_model_out);
 Datum
@@ -190,8 +157,8 @@ cm_customer_model_recv(PG_FUNCTION_ARGS)
     model->iterations = (int32) pq_getmsgint(in, 4);
     model->customers = cm_check_count(pq_getmsgint64(in), "the number of customers");
     model->loglik = cm_receive_float(in);
-    if (model->status > CM_MODEL_GIVEN || model->status == CM_FIT_INTERRUPTED || model->has_covariance > 1 ||
-        model->iterations < 0)
+    if (model->status > CM_MODEL_ASSUMED || model->status == CM_FIT_INTERRUPTED ||
+        model->has_covariance > 1 || model->iterations < 0)
         cm_receive_fail("customer_model", "There is no such status");
     for (int i = 0; i < CM_MAX_PARAMS; i++)
         model->param[i] = cm_receive_float(in);
@@ -201,4 +168,74 @@ cm_customer_model_recv(PG_FUNCTION_ARGS)
     if (wrong != NULL)
         cm_receive_fail("customer_model", wrong);
     PG_RETURN_POINTER(model);
+}
+
+/* ---- json ---- */
+
+static void
+append_json_parameters(StringInfo out, const cm_customer_model *model)
+{
+    appendStringInfoString(out, ", \"parameters\": ");
+    if (!cm_model_has_params(model)) {
+        appendStringInfoString(out, "null");
+        return;
+    }
+    for (int i = 0; i < cm_model_params(model); i++) {
+        appendStringInfo(out, "%s\"%s\": ", i == 0 ? "{" : ", ", cm_model_kinds[model->id].params[i]);
+        cm_append_float(out, model->param[i]);
+    }
+    appendStringInfoChar(out, '}');
+}
+
+/*
+ * Rows of the covariance of the estimates: that of their logarithms, times the two estimates (delta method). The square
+ * roots of its diagonal are the standard errors.
+ */
+static void
+append_json_covariance(StringInfo out, const cm_customer_model *model)
+{
+    int k = cm_model_params(model);
+
+    appendStringInfoString(out, ", \"covariance\": ");
+    if (!model->has_covariance) {
+        appendStringInfoString(out, "null");
+        return;
+    }
+    for (int i = 0; i < k; i++)
+        for (int j = 0; j < k; j++) {
+            double entry = model->covariance[i > j ? cm_pair(i, j) : cm_pair(j, i)];
+
+            appendStringInfoString(out, j > 0 ? ", " : i > 0 ? "], [" : "[[");
+            cm_append_float(out, model->param[i] * model->param[j] * entry);
+        }
+    appendStringInfoString(out, "]]");
+}
+
+PG_FUNCTION_INFO_V1(cm_customer_model_json);
+Datum
+cm_customer_model_json(PG_FUNCTION_ARGS)
+{
+    const cm_customer_model *model = PG_GETARG_MODEL(0);
+    bool fitted = model->status != CM_MODEL_ASSUMED;
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out,
+                     "{\"model\": \"%s\", \"status\": \"%s\", \"unit\": ", cm_model_kinds[model->id].name,
+                     cm_model_status_names[model->status]);
+    cm_append_json_unit(&out, model->unit);
+    if (fitted)
+        appendStringInfo(&out, ", \"customers\": " INT64_FORMAT ", \"iterations\": %d", model->customers,
+                         model->iterations);
+    else
+        appendStringInfoString(&out, ", \"customers\": null, \"iterations\": null");
+    appendStringInfoString(&out, ", \"log_likelihood\": ");
+    if (fitted && cm_model_has_params(model))
+        cm_append_float(&out, model->loglik);
+    else
+        appendStringInfoString(&out, "null");
+    append_json_parameters(&out, model);
+    append_json_covariance(&out, model);
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

@@ -3,29 +3,29 @@ CREATE FUNCTION gamma_gamma_fit(histories_state) RETURNS customer_model
     AS 'MODULE_PATHNAME', 'cm_fit_gamma_gamma' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION gamma_gamma_fit(histories_state) IS
     'fits the Gamma-Gamma model to mean amounts of purchases (Fader, Hardie 2013) by maximum likelihood';
-CREATE AGGREGATE gamma_gamma_fit(x bigint, mean_amount double precision) (
+CREATE AGGREGATE gamma_gamma_fit(x double precision, mean_amount double precision) (
     SFUNC = _spending_accum, STYPE = histories_state, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = gamma_gamma_fit, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE gamma_gamma_fit(bigint, double precision) IS
+COMMENT ON AGGREGATE gamma_gamma_fit(double precision, double precision) IS
     'fits the Gamma-Gamma model to rows of mean amounts of purchases; the status says how the fit ended';
-CREATE AGGREGATE gamma_gamma_fit_weighted(x bigint, mean_amount double precision, customers bigint) (
+CREATE AGGREGATE gamma_gamma_weighted_fit(x double precision, mean_amount double precision, customers double precision) (
     SFUNC = _spending_accum, STYPE = histories_state, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = gamma_gamma_fit, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE gamma_gamma_fit_weighted(bigint, double precision, bigint) IS
+COMMENT ON AGGREGATE gamma_gamma_weighted_fit(double precision, double precision, double precision) IS
     'fits the Gamma-Gamma model to rows of mean amounts of purchases, each of so many customers';
 CREATE FUNCTION gamma_gamma_model(p double precision, q double precision, gamma double precision) RETURNS customer_model
-    AS 'MODULE_PATHNAME', 'cm_given_gamma_gamma' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_assumed_gamma_gamma' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION gamma_gamma_model(double precision, double precision, double precision) IS
     'a Gamma-Gamma model with these parameters, as published or assumed';
 
-CREATE FUNCTION expected_spend(model customer_model, x bigint, mean_amount double precision) RETURNS double precision
+CREATE FUNCTION expected_spend(model customer_model, x double precision, mean_amount double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_expected_spend' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION expected_spend(customer_model, bigint, double precision) IS
+COMMENT ON FUNCTION expected_spend(customer_model, double precision, double precision) IS
     'expected amount of a future purchase after x of this mean; x = 0 (mean NULL) gives the mean of all, NULL where q <= 1 makes it infinite';
-CREATE FUNCTION expected_spend_estimate(model customer_model, x bigint, mean_amount double precision,
+CREATE FUNCTION expected_spend_estimate(model customer_model, x double precision, mean_amount double precision,
     confidence double precision DEFAULT 0.95, OUT value double precision, OUT lower double precision, OUT upper double precision)
     AS 'MODULE_PATHNAME', 'cm_expected_spend_estimate' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION expected_spend_estimate(customer_model, bigint, double precision, double precision) IS
+COMMENT ON FUNCTION expected_spend_estimate(customer_model, double precision, double precision, double precision) IS
     'expected amount of a future purchase with its interval (delta method)';

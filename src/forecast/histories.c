@@ -1,4 +1,7 @@
-/* The histories state: counting, merging, sorting; see histories.h. Text and binary form are in histories_io.c. */
+/*
+ * The histories state: counting, merging, sorting; see histories.h. What a history must be is in history_rules.c, the
+ * forms of the state are in histories_io.c.
+ */
 #include "postgres.h"
 
 #include <math.h>
@@ -8,7 +11,6 @@
 #include "utils/memutils.h"
 
 #include "core/check.h"
-#include "core/parse.h"
 #include "core/row.h"
 #include "forecast/histories.h"
 
@@ -20,126 +22,7 @@ const cm_state_class cm_histories_class = {
     .version = 1,
 };
 
-const char *const cm_history_kind_names[] = {"", "purchases", "opportunities", "spending", "renewals", NULL};
-
-const char *const cm_time_unit_names[] = {"", "day", "week", "month", "quarter", "year", NULL};
-
 #define FIRST_PLACES 7 /* 256 bytes */
-#define MAX_X 1e9
-#define MAX_OPPORTUNITIES 10000
-#define MAX_SIZE 1e15
-#define MIN_SIZE 1e-12
-
-/* ---- rules ---- */
-
-static bool
-is_whole(double value, double most)
-{
-    return value >= 0 && value <= most && value == floor(value);
-}
-
-/* Times and amounts: what is positive is neither so small nor so large that squares of it lose all meaning. */
-static bool
-is_sized(double value)
-{
-    return value >= MIN_SIZE && value <= MAX_SIZE;
-}
-
-static const char *
-broken_purchases(const cm_purchase_history *h)
-{
-    if (!is_whole(h->x, MAX_X))
-        return "The number of repeat purchases x is a whole number from 0 to 1e9";
-    if (!(h->T == 0 || is_sized(h->T)) || !(h->t_x == 0 || is_sized(h->t_x)))
-        return "Ages are zero or from 1e-12 to 1e15";
-    if (h->t_x > h->T)
-        return "The age t_x at the last purchase is at most the age t at the end of observation";
-    if ((h->x == 0) != (h->t_x == 0))
-        return "The age t_x at the last purchase is zero exactly when there is no repeat purchase";
-    return NULL;
-}
-
-static const char *
-broken_opportunities(const cm_purchase_history *h)
-{
-    if (!is_whole(h->T, MAX_OPPORTUNITIES) || !is_whole(h->t_x, h->T) || !is_whole(h->x, h->t_x))
-        return "Of 0 to 10,000 opportunities the last one used is at most the last, and purchases are at "
-               "most as many as "
-               "opportunities up to then";
-    if ((h->x == 0) != (h->t_x == 0))
-        return "The last opportunity used is zero exactly when there is no purchase";
-    return NULL;
-}
-
-const char *
-cm_history_error(cm_history_kind kind, cm_purchase_history *h)
-{
-    /* no negative zeros: they would be other bytes of the same number */
-    h->x += 0.0;
-    h->t_x += 0.0;
-    h->T += 0.0;
-    switch (kind) {
-        case CM_HISTORY_PURCHASES:
-            return broken_purchases(h);
-        case CM_HISTORY_OPPORTUNITIES:
-            return broken_opportunities(h);
-        case CM_HISTORY_SPENDING:
-            if (!is_whole(h->x, MAX_X) || h->x == 0)
-                return "The number of purchases is a whole number from 1 to 1e9: who has not come back has "
-                       "no mean";
-            return is_sized(h->t_x) ? NULL : "The mean amount of a purchase is from 1e-12 to 1e15";
-        case CM_HISTORY_RENEWALS:
-            if (!is_whole(h->x, MAX_X) || (h->t_x == 1 && h->x == 0))
-                return "Periods are a whole number up to 1e9; who is lost has begun at least one";
-            return h->t_x == 0 || h->t_x == 1 ? NULL : "Lost is 0 or 1";
-    }
-    return "There is no such kind of history";
-}
-
-static void
-history_error(cm_history_kind kind, const cm_purchase_history *h, const char *rule)
-{
-    if (kind == CM_HISTORY_SPENDING || kind == CM_HISTORY_RENEWALS)
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("invalid history of %s: %g, %g", cm_history_kind_names[kind], h->x, h->t_x),
-                        errdetail("%s.", rule)));
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-         errmsg("invalid history of %s: x %g, t_x %g, t %g", cm_history_kind_names[kind], h->x, h->t_x, h->T),
-         errdetail("%s.", rule),
-         errhint("Count x after the first purchase, and measure t_x and t from it, in one unit of time.")));
-}
-
-void
-cm_history_check(cm_history_kind kind, cm_purchase_history *h)
-{
-    const char *rule = cm_history_error(kind, h);
-
-    if (unlikely(rule != NULL))
-        history_error(kind, h, rule);
-}
-
-/* ---- units of time ---- */
-
-cm_time_unit
-cm_time_unit_arg(text *unit)
-{
-    return (cm_time_unit) (1 + cm_option(unit, "unit", cm_time_unit_names + 1));
-}
-
-void
-cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what)
-{
-    if (a != CM_UNIT_UNKNOWN && b != CM_UNIT_UNKNOWN && a != b)
-        ereport(
-            ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("%s are in different units of time: %s and %s", cm_quoted(what), cm_time_unit_names[a],
-                    cm_time_unit_names[b]),
-             errhint(
-                 "Use one unit for the fit, for horizons and for everything that is asked of the model.")));
-}
 
 /* ---- the table ---- */
 
@@ -220,11 +103,8 @@ rebuilt(const cm_histories_state *state, uint32 expected)
 cm_histories_state *
 cm_histories_add(cm_histories_state *state, cm_purchase_history h)
 {
+    Assert(h.n > 0);
     cm_history_check(state->kind, &h);
-    if (unlikely(h.n <= 0 || h.n > CM_MAX_COUNT))
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("number of customers is out of range: " INT64_FORMAT, h.n),
-                        errdetail("A history stands for one customer or more.")));
     state->customers = cm_add_counts(state->customers, h.n, "the number of customers");
     if (unlikely((uint64) (state->count + 1) * 4 > (uint64) state->places * 3)) {
         int64 customers = state->customers;
@@ -278,78 +158,76 @@ cm_histories_unit_arg(FunctionCallInfo fcinfo, int arg)
 
 /* ---- aggregate steps ---- */
 
+/* A row of an aggregate. The argument after its numbers, if there is one, says how many customers it stands for. */
 static Datum
-accum(FunctionCallInfo fcinfo, cm_purchase_history row)
+accum(FunctionCallInfo fcinfo, cm_purchase_history row, int numbers)
 {
     cm_histories_state *state = cm_state_own(fcinfo, 0, &cm_histories_class);
 
+    if (PG_NARGS() > 1 + numbers)
+        row.n = cm_history_weight(state->kind, &row, PG_GETARG_FLOAT8(1 + numbers));
     if (state->places == 0)
         state = rebuilt(state, state->count + 1);
     PG_RETURN_POINTER(cm_histories_add(state, row));
 }
 
-/* Strict with an initial value of the right kind: the executor skips rows with NULL. */
+/*
+ * Strict with an initial value of the right kind: the executor skips rows with NULL. Of purchases and opportunities, the
+ * numbers are x, t_x and t.
+ */
 PG_FUNCTION_INFO_V1(cm_histories_accum);
 Datum
 cm_histories_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_purchase_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2),
-                                               PG_GETARG_FLOAT8(3), PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
-}
+    cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), 1};
 
-PG_FUNCTION_INFO_V1(cm_opportunities_accum);
-Datum
-cm_opportunities_accum(PG_FUNCTION_ARGS)
-{
-    return accum(fcinfo,
-                 (cm_purchase_history){(double) PG_GETARG_INT64(1), (double) PG_GETARG_INT64(2),
-                                       (double) PG_GETARG_INT64(3), PG_NARGS() > 4 ? PG_GETARG_INT64(4) : 1});
+    return accum(fcinfo, row, 3);
 }
 
 PG_FUNCTION_INFO_V1(cm_spending_accum);
 Datum
 cm_spending_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_purchase_history){(double) PG_GETARG_INT64(1), PG_GETARG_FLOAT8(2), 0.0,
-                                               PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
+    cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), 0.0, 1};
+
+    return accum(fcinfo, row, 2);
 }
 
 PG_FUNCTION_INFO_V1(cm_renewals_accum);
 Datum
 cm_renewals_accum(PG_FUNCTION_ARGS)
 {
-    return accum(fcinfo, (cm_purchase_history){(double) PG_GETARG_INT64(1), PG_GETARG_BOOL(2) ? 1.0 : 0.0,
-                                               0.0, PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1});
+    cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2) ? 1.0 : 0.0, 0.0, 1};
+
+    return accum(fcinfo, row, 2);
 }
 
-/* renewals_from_survivors(bigint[]): still there after 0, 1, 2, ... periods */
+/* renewals_from_survivors(double precision[]): still there after 0, 1, 2, ... periods */
 PG_FUNCTION_INFO_V1(cm_renewals_from_survivors);
 Datum
 cm_renewals_from_survivors(PG_FUNCTION_ARGS)
 {
     ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
-    const int64 *survivors = (const int64 *) ARR_DATA_PTR(array);
+    const float8 *survivors = (const float8 *) ARR_DATA_PTR(array);
     cm_histories_state *state = cm_histories_new(CM_HISTORY_RENEWALS, 0);
-    int last;
+    int count = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
 
     if (ARR_NDIM(array) > 1 || array_contains_nulls(array))
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                        errmsg("survivors must be a list of numbers, none of them NULL")));
-    last = ARR_NDIM(array) == 0 ? -1 : ARR_DIMS(array)[0] - 1;
-    for (int i = 0; i <= last; i++) {
-        int64 left = i < last ? survivors[i + 1] : 0;
+                        errmsg("\"survivors\" must be a list of numbers, none of them NULL")));
+    for (int i = 0; i < count; i++) {
+        int64 here = cm_count_of(survivors[i], "survivors");
+        int64 left = i + 1 < count ? cm_count_of(survivors[i + 1], "survivors") : here;
 
         CHECK_FOR_INTERRUPTS();
-        cm_check_count(survivors[i], "the number of survivors");
-        if (left > survivors[i])
-            ereport(ERROR,
-                    (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                     errmsg("survivors rise from " INT64_FORMAT " to " INT64_FORMAT, survivors[i], left),
-                     errdetail("Nobody joins a cohort later: the numbers may only fall.")));
-        if (i < last && survivors[i] > left)
-            state = cm_histories_add(state, (cm_purchase_history){i + 1.0, 1.0, 0.0, survivors[i] - left});
-        else if (i == last && survivors[i] > 0)
-            state = cm_histories_add(state, (cm_purchase_history){i, 0.0, 0.0, survivors[i]});
+        if (left > here)
+            ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                            errmsg("\"survivors\" rise from " INT64_FORMAT " to " INT64_FORMAT, here, left),
+                            errdetail("Nobody joins a cohort later: the numbers may only fall.")));
+        if (here > left)
+            state = cm_histories_add(state, (cm_purchase_history){i + 1.0, 1.0, 0.0, here - left});
+        if (i + 1 == count && here > 0)
+            state = cm_histories_add(state, (cm_purchase_history){i, 0.0, 0.0, here});
     }
     PG_RETURN_POINTER(cm_histories_canonical(state));
 }

@@ -9,6 +9,7 @@
 #ifndef CM_HISTORIES_H
 #define CM_HISTORIES_H
 
+#include "core/option.h"
 #include "core/parse.h"
 #include "core/state.h"
 #include "math/model.h"
@@ -44,7 +45,7 @@ extern const cm_state_class cm_histories_class;
 extern const char *const cm_history_kind_names[]; /* by kind, from 1; NULL ends */
 extern const char *const cm_time_unit_names[];    /* by unit; NULL ends */
 
-extern cm_time_unit cm_time_unit_arg(text *unit); /* an error for unknown words */
+extern cm_time_unit cm_time_unit_arg(const cm_word *unit); /* an error for unknown words */
 /* An error if both are known and differ; what says which two things they are of. */
 extern void cm_time_unit_check_same(cm_time_unit a, cm_time_unit b, const char *what);
 
@@ -54,8 +55,12 @@ extern const char *cm_history_error(cm_history_kind kind, cm_purchase_history *r
 /* In text, behind the kind or the name of a model: " week", or nothing. */
 extern void cm_append_time_unit(StringInfo out, cm_time_unit unit);
 extern cm_time_unit cm_parse_time_unit(cm_parser *p);
+/* In json: "week" in quotes, or null. */
+extern void cm_append_json_unit(StringInfo out, cm_time_unit unit);
 
 extern void cm_history_check(cm_history_kind kind, cm_purchase_history *row); /* an error if there is one */
+/* How many customers a row of the history stands for: an error unless it is a whole number above zero */
+extern int64 cm_history_weight(cm_history_kind kind, const cm_purchase_history *row, double customers);
 
 /* What another file of the room builds itself: any number of histories, then the canonical form. */
 extern cm_histories_state *cm_histories_new(cm_history_kind kind, uint32 expected);

@@ -1,12 +1,14 @@
 /*
- * Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." in ascending order, which is the canonical one; of purchases
- * whose unit of time is known "1:purchases week:...". In binary the unit is the upper half of the kind's byte.
+ * Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." in ascending order, which is the canonical one; of
+ * purchases whose unit of time is known "1:purchases week:...". In binary the unit is the upper half of the kind's byte.
+ * Their json has names for all that, and no reader here.
  */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
@@ -82,6 +84,15 @@ cm_append_time_unit(StringInfo out, cm_time_unit unit)
 {
     if (unit != CM_UNIT_UNKNOWN)
         appendStringInfo(out, " %s", cm_time_unit_names[unit]);
+}
+
+void
+cm_append_json_unit(StringInfo out, cm_time_unit unit)
+{
+    if (unit == CM_UNIT_UNKNOWN)
+        appendStringInfoString(out, "null");
+    else
+        appendStringInfo(out, "\"%s\"", cm_time_unit_names[unit]);
 }
 
 cm_time_unit
@@ -188,8 +199,7 @@ cm_histories_recv(PG_FUNCTION_ARGS)
         row.t_x = cm_receive_float(in);
         row.T = cm_receive_float(in);
         row.n = pq_getmsgint64(in);
-        if (row.n < 1 || row.n > CM_MAX_COUNT || (!HAS_END(kind) && row.T != 0) ||
-            (kind == CM_HISTORY_RENEWALS && row.t_x != 0 && row.t_x != 1))
+        if (row.n < 1 || row.n > CM_MAX_COUNT)
             cm_receive_fail("histories_state", "A number is out of its range");
         wrong = reader_put(&r, row);
         if (wrong != NULL)
@@ -217,4 +227,45 @@ cm_histories_send(PG_FUNCTION_ARGS)
         pq_sendint64(&out, state->row[i].n);
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* {"x": 2, "t_x": 30.5, "t": 38.5, "customers": 7}; of spending and renewals, the names of their arguments. */
+static void
+append_json_history(StringInfo out, cm_history_kind kind, const cm_purchase_history *h)
+{
+    appendStringInfo(out,
+                     kind == CM_HISTORY_RENEWALS ? "{\"periods\": " INT64_FORMAT : "{\"x\": " INT64_FORMAT,
+                     (int64) h->x);
+    if (kind == CM_HISTORY_RENEWALS)
+        appendStringInfo(out, ", \"lost\": %s", h->t_x == 0 ? "false" : "true");
+    else {
+        appendStringInfoString(out, kind == CM_HISTORY_SPENDING ? ", \"mean_amount\": " : ", \"t_x\": ");
+        cm_append_float(out, h->t_x);
+    }
+    if (HAS_END(kind)) {
+        appendStringInfoString(out, kind == CM_HISTORY_PURCHASES ? ", \"t\": " : ", \"opportunities\": ");
+        cm_append_float(out, h->T);
+    }
+    appendStringInfo(out, ", \"customers\": " INT64_FORMAT "}", h->n);
+}
+
+PG_FUNCTION_INFO_V1(cm_histories_json);
+Datum
+cm_histories_json(PG_FUNCTION_ARGS)
+{
+    const cm_histories_state *state = cm_histories_canonical(PG_GETARG_HISTORIES(0));
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "{\"kind\": \"%s\", \"unit\": ", cm_history_kind_names[state->kind]);
+    cm_append_json_unit(&out, state->unit);
+    appendStringInfo(&out, ", \"customers\": " INT64_FORMAT ", \"histories\": [", state->customers);
+    for (uint32 i = 0; i < state->count; i++) {
+        CHECK_FOR_INTERRUPTS();
+        if (i > 0)
+            appendStringInfoString(&out, ", ");
+        append_json_history(&out, state->kind, &state->row[i]);
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

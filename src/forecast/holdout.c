@@ -44,8 +44,9 @@ cm_holdout_split(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, 
     return true;
 }
 
-const cm_histories_state *
-cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit)
+/* All customers who were there by the end, as histories of purchases */
+static const cm_histories_state *
+all_histories(const cm_map *map, DateADT end, cm_time_unit unit)
 {
     cm_histories_state *state = cm_histories_new(CM_HISTORY_PURCHASES, 0);
     double unit_days = cm_days_of_unit(unit);
@@ -70,26 +71,29 @@ cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit)
 
 /* ---- functions ---- */
 
-/* histories(customers, as_of, unit): an error if there is anything later */
+static Datum
+histories_at(FunctionCallInfo fcinfo, const char *end)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    DateADT day = CM_ARG_CALENDAR_DAY(1, end);
+
+    PG_RETURN_POINTER(all_histories(map, day, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+}
+
+/* histories(customers, as_of, unit) */
 PG_FUNCTION_INFO_V1(cm_histories_of_customers);
 Datum
 cm_histories_of_customers(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
-
-    PG_RETURN_POINTER(cm_holdout_all(map, as_of, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+    return histories_at(fcinfo, "as_of");
 }
 
-/* calibration(customers, until, unit): later purchases, and customers who came later, are left for the holdout */
+/* calibration(customers, until, unit): the same under the word for what a holdout follows */
 PG_FUNCTION_INFO_V1(cm_calibration_of_customers);
 Datum
 cm_calibration_of_customers(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT until = cm_check_day(PG_GETARG_DATEADT(1), "until");
-
-    PG_RETURN_POINTER(cm_holdout_all(map, until, cm_time_unit_arg(PG_GETARG_TEXT_PP(2))));
+    return histories_at(fcinfo, "until");
 }
 
 /* spend_histories(customers): the mean amounts of repeat days; who has none, or only free ones, stays out */

@@ -1,12 +1,17 @@
 /*
  * What a customers value says of each customer at the end of an observation, in the unit of time of a model. Purchases
- * of one day are one, as in common/totals.h.
+ * of one day are one, as in states/customer_totals.h. A purchase after the end is as if it were not known.
  */
 #ifndef CM_HOLDOUT_H
 #define CM_HOLDOUT_H
 
+#include "core/moment.h"
 #include "states/customers.h"
+#include "states/order.h"
 #include "forecast/histories.h"
+
+/* The day of an argument of type timestamp, from 0001-01-01 to 9999-12-31 */
+#define CM_ARG_CALENDAR_DAY(n, what) cm_check_day(CM_ARG_DAY_OF(n, what), what)
 
 typedef struct cm_holdout {
     cm_purchase_history history; /* x, t_x, T at the end of observation; n = 1 */
@@ -20,8 +25,5 @@ extern double cm_days_of_unit(cm_time_unit unit);
 /* False for who had no purchase by the end. holdout: the last day that counts as later. */
 extern bool cm_holdout_split(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days,
                              cm_holdout *out);
-
-/* All that were there by the end, as histories of purchases. */
-extern const cm_histories_state *cm_holdout_all(const cm_map *map, DateADT end, cm_time_unit unit);
 
 #endif

@@ -25,7 +25,7 @@ most_arg(FunctionCallInfo fcinfo, int arg)
 
     if (most < 1 || most > MAX_COUNT_ROWS)
         ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("most is out of range: %d", most),
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("\"most\" is out of range: %d", most),
                  errdetail("The largest count with a row of its own is from 1 to %d.", MAX_COUNT_ROWS)));
     return most;
 }
@@ -131,25 +131,36 @@ typedef struct holdout {
     double length; /* of the holdout, in units of time */
 } holdout;
 
+static void
+holdout_error(DateADT calibration_end, DateADT holdout_end)
+{
+    StringInfoData days;
+
+    initStringInfo(&days);
+    cm_append_day(&days, holdout_end);
+    appendStringInfoString(&days, " is not after \"calibration_end\" ");
+    cm_append_day(&days, calibration_end);
+    ereport(ERROR,
+            (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("\"holdout_end\" %s", days.data),
+             errdetail("The holdout begins on the day after \"calibration_end\", and \"holdout_end\" is its "
+                       "last day.")));
+}
+
 /* customers, model, calibration_end, holdout_end, unit */
 static holdout
 holdout_args(FunctionCallInfo fcinfo)
 {
     holdout h = {
         .map = PG_GETARG_CUSTOMERS(0),
-        .model = cm_purchase_model_arg(fcinfo, 1),
-        .calibration_end = cm_check_day(PG_GETARG_DATEADT(2), "calibration_end"),
-        .holdout_end = cm_check_day(PG_GETARG_DATEADT(3), "holdout_end"),
+        .model = cm_continuous_model_arg(fcinfo, 1),
+        .calibration_end = CM_ARG_CALENDAR_DAY(2, "calibration_end"),
+        .holdout_end = CM_ARG_CALENDAR_DAY(3, "holdout_end"),
     };
 
     h.unit_days = cm_days_of_unit(cm_model_unit_arg(h.model, PG_GETARG_TEXT_PP(4)));
 
     if (h.holdout_end <= h.calibration_end)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("the holdout ends before it begins"),
-                        errdetail("It begins after calibration_end, and holdout_end is its last day.")));
-    if (h.model->id == CM_MODEL_BGBB)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the model is BG/BB"),
-                        errdetail("Customers buy on any day: a model in continuous time is needed.")));
+        holdout_error(h.calibration_end, h.holdout_end);
     h.length = (h.holdout_end - h.calibration_end) / h.unit_days;
     return h;
 }

@@ -36,6 +36,16 @@ cm_purchase_model_arg(FunctionCallInfo fcinfo, int arg)
 }
 
 const cm_customer_model *
+cm_continuous_model_arg(FunctionCallInfo fcinfo, int arg)
+{
+    const cm_customer_model *model = cm_purchase_model_arg(fcinfo, arg);
+
+    if (model->id == CM_MODEL_BGBB)
+        model_error(model, "Customers buy on any day: a model in continuous time is needed.");
+    return model;
+}
+
+const cm_customer_model *
 cm_model_arg(FunctionCallInfo fcinfo, int arg, cm_model_id id)
 {
     const cm_customer_model *model = PG_GETARG_MODEL(arg);
@@ -70,7 +80,7 @@ cm_units_per_year(cm_time_unit unit)
 }
 
 cm_time_unit
-cm_model_unit_arg(const cm_customer_model *model, text *unit)
+cm_model_unit_arg(const cm_customer_model *model, const cm_word *unit)
 {
     cm_time_unit given = cm_time_unit_arg(unit);
 
@@ -85,11 +95,20 @@ cm_model_unit_arg(const cm_customer_model *model, text *unit)
     return given;
 }
 
+double
+cm_model_check_fraction(double value, const char *what)
+{
+    if (!(value >= 0 && value <= 1))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %g", cm_quoted(what), value),
+                        errdetail("It must be a fraction from 0 to 1."), errhint("Write 0.1 for 10 %%.")));
+    return value;
+}
+
 cm_purchase_history
 cm_model_history_args(FunctionCallInfo fcinfo, int arg, const cm_customer_model *model)
 {
-    cm_purchase_history h = {(double) PG_GETARG_INT64(arg), PG_GETARG_FLOAT8(arg + 1),
-                             PG_GETARG_FLOAT8(arg + 2), 1};
+    cm_purchase_history h = {PG_GETARG_FLOAT8(arg), PG_GETARG_FLOAT8(arg + 1), PG_GETARG_FLOAT8(arg + 2), 1};
 
     cm_history_check(cm_model_kinds[model->id].data, &h);
     return h;
@@ -212,14 +231,13 @@ Datum
 cm_purchase_pmf(PG_FUNCTION_ARGS)
 {
     const cm_customer_model *model = cm_purchase_model_arg(fcinfo, 0);
-    int64 n = PG_GETARG_INT64(1);
+    double n = PG_GETARG_FLOAT8(1);
     double t = cm_model_check_time(model, PG_GETARG_FLOAT8(2), "t");
 
-    if (n < 0 || n > MAX_PMF)
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("number of purchases is out of range: " INT64_FORMAT, n),
-                        errdetail("It must be from 0 to %d.", MAX_PMF)));
+    if (!(n >= 0 && n <= MAX_PMF && n == floor(n)))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("\"n\" is out of range: %g", n),
+                        errdetail("It must be a whole number from 0 to %d.", MAX_PMF)));
     if (!cm_model_has_params(model))
         PG_RETURN_NULL();
-    CM_RETURN_FINITE(fmin(cm_model_kinds[model->id].pmf(model->param, (double) n, t), 1.0));
+    CM_RETURN_FINITE(fmin(cm_model_kinds[model->id].pmf(model->param, n, t), 1.0));
 }

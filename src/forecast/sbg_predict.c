@@ -8,16 +8,18 @@
 #include "forecast/customer_model.h"
 #include "math/sbg.h"
 
+#define MAX_PERIODS 1e9
+
 static double
 periods_arg(FunctionCallInfo fcinfo, int arg, const char *what)
 {
-    int64 periods = PG_GETARG_INT64(arg);
+    double periods = PG_GETARG_FLOAT8(arg);
 
-    if (periods < 0 || periods > 1000000000)
+    if (!(periods >= 0 && periods <= MAX_PERIODS && periods == floor(periods)))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("%s is out of range: " INT64_FORMAT, cm_quoted(what), periods),
-                        errdetail("It must be from 0 to 1,000,000,000 periods.")));
-    return (double) periods;
+                        errmsg("%s is out of range: %g", cm_quoted(what), periods),
+                        errdetail("It must be a whole number of periods, from 0 to 1,000,000,000.")));
+    return periods + 0.0; /* no negative zero */
 }
 
 /* renewal_probability(model, renewals): of the next renewal, after so many */
@@ -66,7 +68,7 @@ cm_residual_lifetime(PG_FUNCTION_ARGS)
 {
     const cm_customer_model *model = cm_model_arg(fcinfo, 0, CM_MODEL_SBG);
     double renewals = periods_arg(fcinfo, 1, "renewals");
-    double rate = cm_check_not_negative(PG_GETARG_FLOAT8(2), "discount rate");
+    double rate = cm_model_check_fraction(PG_GETARG_FLOAT8(2), "discount_rate");
 
     if (!cm_model_has_params(model))
         PG_RETURN_NULL();

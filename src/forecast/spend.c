@@ -19,14 +19,14 @@ cm_ask_spend(const double *p, const void *context)
 cm_spend_question
 cm_spend_args(FunctionCallInfo fcinfo, int arg_x, int arg_mean)
 {
-    cm_purchase_history h = {(double) PG_GETARG_INT64(arg_x), 0.0, 0.0, 1};
+    cm_purchase_history h = {PG_GETARG_FLOAT8(arg_x), 0.0, 0.0, 1};
 
     if (h.x == 0)
         return (cm_spend_question){0.0, 0.0};
     if (PG_ARGISNULL(arg_mean))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("a customer with repeat purchases has no mean amount"),
-                        errhint("It is the mean of the x repeat purchases, and NULL for x = 0 only.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"mean_amount\" is NULL, and x is %g", h.x),
+                 errhint("It is the mean of the x repeat purchases, and NULL for x = 0 only.")));
     h.t_x = PG_GETARG_FLOAT8(arg_mean);
     cm_history_check(CM_HISTORY_SPENDING, &h);
     return (cm_spend_question){h.x, h.t_x};

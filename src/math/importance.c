@@ -13,16 +13,21 @@
 bool
 cm_regress(const double *rxx, const double *rxy, int p, cm_regression *fit, double *work)
 {
-    memcpy(work, rxx, sizeof(double) * p * p);
-    if (!cm_invert_positive(work, p))
+    double *factor = work;
+    double *column = work + cm_pair(p, 0); /* of the inverse of rxx */
+
+    for (int i = 0; i < p; i++)
+        memcpy(factor + cm_pair(i, 0), rxx + i * p, sizeof(double) * (i + 1));
+    if (!cm_cholesky(factor, p))
         return false;
+    cm_cholesky_solve(factor, p, rxy, fit->beta);
     fit->r_squared = 0.0;
     for (int i = 0; i < p; i++) {
-        fit->beta[i] = 0.0;
-        for (int k = 0; k < p; k++)
-            fit->beta[i] += work[i * p + k] * rxy[k];
         fit->r_squared += fit->beta[i] * rxy[i];
-        fit->inflation[i] = work[i * p + i];
+        memset(column, 0, sizeof(double) * p);
+        column[i] = 1.0;
+        cm_cholesky_solve(factor, p, column, column);
+        fit->inflation[i] = column[i];
     }
     return true;
 }

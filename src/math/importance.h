@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* LMG fits every subset of the predictors: 2^20 of them, and 8 MB, are the most that is worth pending for. */
+/* LMG fits every subset of the predictors: 2^20 of them, and 8 MB, are the most that is worth waiting for. */
 #define CM_LMG_MOST 20
 
 typedef struct cm_regression {
@@ -18,7 +18,7 @@ typedef struct cm_regression {
         *inflation; /* variance inflation factors 1 / (1 - R2 of this predictor on the others), p of them */
 } cm_regression;
 
-/* Fills in what fit points to; work has p x p places. False where rxx is not positive definite. */
+/* Fills in what fit points to; work has p x (p + 3) / 2 places. False where rxx is not positive definite. */
 extern bool cm_regress(const double *rxx, const double *rxy, int p, cm_regression *fit, double *work);
 
 /*

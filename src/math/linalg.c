@@ -1,7 +1,7 @@
 /*
- * Pivots, inverse and eigenvectors of small symmetric matrices. G. H. Golub and C. F. Van Loan (2013), Matrix
- * Computations, 4th edition: Gaussian elimination without pivoting of positive definite matrices (4.2), cyclic
- * Jacobi (8.5).
+ * Pivots, factors and eigenvectors of small symmetric matrices. G. H. Golub and C. F. Van Loan (2013), Matrix
+ * Computations, 4th edition: Gaussian elimination without pivoting and Cholesky factors of positive definite matrices
+ * (4.2), cyclic Jacobi (8.5).
  */
 #include "math/linalg.h"
 
@@ -32,29 +32,41 @@ cm_independent_columns(const double *a, int n, double tolerance, bool *kept, dou
     return count;
 }
 
-/* Gauss-Jordan in place; the pivots of a positive definite matrix are positive in any order. */
 bool
-cm_invert_positive(double *a, int n)
+cm_cholesky(double *m, int n)
 {
-    for (int j = 0; j < n; j++) {
-        double pivot = a[j * n + j];
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j <= i; j++) {
+            double sum = m[cm_pair(i, j)];
 
-        if (!(pivot > 0.0))
-            return false;
-        a[j * n + j] = 1.0;
-        for (int k = 0; k < n; k++)
-            a[j * n + k] /= pivot;
-        for (int i = 0; i < n; i++) {
-            double factor = a[i * n + j];
-
-            if (i == j)
-                continue;
-            a[i * n + j] = 0.0;
-            for (int k = 0; k < n; k++)
-                a[i * n + k] -= factor * a[j * n + k];
+            for (int k = 0; k < j; k++)
+                sum -= m[cm_pair(i, k)] * m[cm_pair(j, k)];
+            if (j < i)
+                m[cm_pair(i, j)] = sum / m[cm_pair(j, j)];
+            else if (sum > 0.0 && !isinf(sum))
+                m[cm_pair(i, i)] = sqrt(sum);
+            else
+                return false;
         }
     }
     return true;
+}
+
+void
+cm_cholesky_solve(const double *factor, int n, const double *right, double *x)
+{
+    for (int i = 0; i < n; i++) {
+        double sum = right[i];
+
+        for (int j = 0; j < i; j++)
+            sum -= factor[cm_pair(i, j)] * x[j];
+        x[i] = sum / factor[cm_pair(i, i)];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+        for (int j = i + 1; j < n; j++)
+            x[i] -= factor[cm_pair(j, i)] * x[j];
+        x[i] /= factor[cm_pair(i, i)];
+    }
 }
 
 /* Rotates rows and columns p and q so that a[p][q] vanishes. */

@@ -34,11 +34,3 @@ cm_fit_start(cm_fit *fit, int params, cm_histories data)
         fit->status = CM_FIT_NOT_CONVERGED;
     return longest;
 }
-
-double
-cm_fit_se(const cm_fit *fit, int i)
-{
-    if (!fit->has_covariance)
-        return NAN;
-    return fit->param[i] * sqrt(fit->covariance[cm_pair(i, i)]);
-}

@@ -4,6 +4,7 @@
 #ifndef CM_MATH_MODEL_H
 #define CM_MATH_MODEL_H
 
+#include "math/linalg.h"
 #include "math/sum.h"
 
 #include <stdbool.h>
@@ -65,12 +66,6 @@ typedef struct cm_derivs {
     double hessian[CM_MAX_PAIRS];
 } cm_derivs;
 
-static inline int
-cm_pair(int row, int column)
-{
-    return row * (row + 1) / 2 + column;
-}
-
 typedef enum cm_fit_status {
     CM_FIT_CONVERGED = 0,
     CM_FIT_NOT_IDENTIFIED = 1,    /* the likelihood rises towards infinity along a flat ridge */
@@ -96,8 +91,5 @@ typedef struct cm_fit {
  * when there are fewer customers than parameters or nobody came back.
  */
 extern double cm_fit_start(cm_fit *fit, int params, cm_histories data);
-
-/* Standard error of parameter i, by the delta method from its logarithm; NaN without covariance */
-extern double cm_fit_se(const cm_fit *fit, int i);
 
 #endif

@@ -6,8 +6,9 @@
 
 #include <math.h>
 
+#include "math/special.h"
+
 #define CM_SQRT1_2 0.70710678118654752440
-#define CM_LOG_SQRT_2PI 0.91893853320467274178
 
 double
 cm_normal_cdf(double z)

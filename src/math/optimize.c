@@ -39,41 +39,14 @@ typedef struct newton_point {
     double curvature[CM_MAX_PAIRS]; /* the negative Hessian */
 } newton_point;
 
-/* Lower Cholesky factor of m + shift diag(size); false if that is not positive definite */
+/* Cholesky factor of m with shift * size added to its diagonal; false if that is not positive definite */
 static bool
-cholesky(const double *m, double shift, const double *size, int k, double *factor)
+shifted_cholesky(const double *m, double shift, const double *size, int k, double *factor)
 {
-    for (int i = 0; i < k; i++) {
-        for (int j = 0; j <= i; j++) {
-            double sum = m[cm_pair(i, j)] + (i == j ? shift * size[i] : 0.0);
-
-            for (int l = 0; l < j; l++)
-                sum -= factor[cm_pair(i, l)] * factor[cm_pair(j, l)];
-            if (i == j) {
-                if (!(sum > 0.0) || isinf(sum))
-                    return false;
-                factor[cm_pair(i, i)] = sqrt(sum);
-            } else
-                factor[cm_pair(i, j)] = sum / factor[cm_pair(j, j)];
-        }
-    }
-    return true;
-}
-
-static void
-cholesky_solve(const double *factor, int k, const double *right, double *x)
-{
-    for (int i = 0; i < k; i++) {
-        x[i] = right[i];
-        for (int j = 0; j < i; j++)
-            x[i] -= factor[cm_pair(i, j)] * x[j];
-        x[i] /= factor[cm_pair(i, i)];
-    }
-    for (int i = k - 1; i >= 0; i--) {
-        for (int j = i + 1; j < k; j++)
-            x[i] -= factor[cm_pair(j, i)] * x[j];
-        x[i] /= factor[cm_pair(i, i)];
-    }
+    memcpy(factor, m, sizeof(double) * cm_pair(k, 0));
+    for (int i = 0; i < k; i++)
+        factor[cm_pair(i, i)] += shift * size[i];
+    return cm_cholesky(factor, k);
 }
 
 /* Evaluates at point->theta and turns the derivatives into those in log-parameters */
@@ -125,12 +98,12 @@ newton_step(const newton_point *point, int k, double *step, double *decrement)
     /* in proportion to each parameter's own curvature: on a ridge they differ by many powers of ten */
     for (int i = 0; i < k; i++)
         size[i] = fmax(fabs(point->curvature[cm_pair(i, i)]), 1e-14 * largest + 1e-300);
-    while (!cholesky(point->curvature, shift, size, k, factor)) {
+    while (!shifted_cholesky(point->curvature, shift, size, k, factor)) {
         shift = shift == 0.0 ? 1e-3 : 4.0 * shift;
         if (shift > 1e12)
             return false;
     }
-    cholesky_solve(factor, k, point->gradient, step);
+    cm_cholesky_solve(factor, k, point->gradient, step);
 
     double cap = 1.0;
 
@@ -186,17 +159,17 @@ static bool
 covariance(const newton_point *point, int k, double *out)
 {
     double factor[CM_MAX_PAIRS];
-    const double zero[CM_MAX_PARAMS] = {0.0};
     bool sharp = true;
 
-    if (!cholesky(point->curvature, 0.0, zero, k, factor))
+    memcpy(factor, point->curvature, sizeof(factor));
+    if (!cm_cholesky(factor, k))
         return false;
     for (int i = 0; i < k; i++) {
         double unit[CM_MAX_PARAMS] = {0.0};
         double column[CM_MAX_PARAMS];
 
         unit[i] = 1.0;
-        cholesky_solve(factor, k, unit, column);
+        cm_cholesky_solve(factor, k, unit, column);
         for (int j = i; j < k; j++)
             out[cm_pair(j, i)] = column[j];
         sharp = sharp && column[i] < CM_FLAT_SE * CM_FLAT_SE;

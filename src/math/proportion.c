@@ -18,7 +18,7 @@ cm_wilson(int64_t hits, int64_t total, double confidence)
 
     double n = (double) total;
     double p = (double) hits / n;
-    double z = cm_normal_quantile(0.5 + confidence / 2);
+    double z = cm_normal_two_sided(confidence);
     double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
     double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
 

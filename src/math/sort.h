@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <string.h>
 
 /* The key of a finite number; -0 has the key of 0. Keys of negated numbers order the other way round. */
 static inline uint64_t

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#define CM_LOG_SQRT_2PI 0.91893853320467274178
+
 /*
  * What Stirling's formula leaves out: each of these tends to 0 as x grows, so
  * differences of gamma functions can be taken without cancellation.
@@ -15,10 +17,6 @@ extern double cm_stirling_rest(double x); /* ln Gamma(x) - [(x - 1/2) ln x - x +
 extern double cm_digamma_rest(double x);  /* ln x - psi(x) */
 extern double cm_trigamma_rest(double x); /* psi'(x) - 1/x */
 
-extern double cm_lgamma(double x);
-extern double cm_digamma(double x);
-extern double cm_trigamma(double x);
-
 /* ln Gamma(x + n) - ln Gamma(x) for n >= 0, right to the last digits however large x is */
 extern double cm_lgamma_rise(double x, double n);
 
@@ -26,8 +24,9 @@ extern double cm_lgamma_rise(double x, double n);
 extern double cm_lbeta(double a, double b);
 
 /*
- * The regularised incomplete beta function I_x(a, b), P(Beta(a, b) <= x), where
- * y = 1 - x is given apart because it may be smaller than the rounding of x.
+ * The regularised incomplete beta function I_x(a, b), P(Beta(a, b) <= x), where y = 1 - x is an argument because it may
+ * be smaller than the rounding of x. a, b > 0 and up to 1e100, the smaller of them up to 1e10. Twelve digits and more,
+ * also far in the tails; above the mean of the distribution they are digits of 1.
  */
 extern double cm_beta_cdf(double a, double b, double x, double y);
 

@@ -74,7 +74,7 @@ cm_interval
 cm_trinomial_interval(cm_trinomial t, double confidence, cm_trinomial_method method)
 {
     double mean = cm_trinomial_mean(t);
-    double z = cm_normal_quantile(0.5 + confidence / 2);
+    double z = cm_normal_two_sided(confidence);
 
     if (isnan(mean))
         return (cm_interval){NAN, NAN, NAN};
@@ -99,7 +99,7 @@ cm_trinomial_difference(cm_trinomial a, cm_trinomial b, double confidence, cm_tr
     moments mb = trinomial_moments(b, method == CM_ADJUSTED_WALD);
     double difference = ma.mean - mb.mean;
     double error = sqrt(ma.variance / ma.n + mb.variance / mb.n);
-    double half = cm_normal_quantile(0.5 + confidence / 2) * error;
+    double half = cm_normal_two_sided(confidence) * error;
     double z = difference == 0 ? 0
                : error > 0     ? difference / error
                                : NAN; /* without variance Wald has no test */

@@ -38,16 +38,18 @@ VALUES = {
     "started date": "2024-02-11", "ended date": "2026-06-30", "converted_at date": "2024-02-12", "won_at date": "2025-01-05",
     "as_of date": "2026-06-30|2025-11-30|2024-02-11", "as_of timestamp with time zone": "2026-06-30 00:00:00+00", "exclude text": "4|3", "seen_until date": "2026-07-01", "step integer": "1|2", "steps integer": "3|2|1",
     "baseline integer": "20|2", "series double precision[]": "{1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,1,2,9,9,9,9.5}",
-    "calibration_end date": "2024-06-30", "holdout_end date": "2025-11-30", "window_start date": "2024-01-01", "window_end date": "2025-12-31",
+    "window_start date": "2024-01-01", "window_end date": "2025-12-31",
     "next_start date": "2024-06-01", "next_end date": "2025-12-31",
+    "calibration_end timestamp without time zone": "2024-06-30", "holdout_end timestamp without time zone": "2025-11-30",
+    "survivors double precision[]": "{9,4,2}",
 }
 # What the fixtures do not hold: customers by uuid, steps and days enough for a report, a survey on 1 to 5, and histories with
 # models that were fitted to them.
 MADE = """
-    WITH h AS (SELECT histories_agg_weighted(x, t_x, 60, n) AS p, (SELECT spend_agg(1 + x % 3, 5 + (x * 7 + y * 5) % 23) FROM generate_series(0, 6) AS x, generate_series(1, 3) AS y) AS s
+    WITH h AS (SELECT histories_weighted_agg(x, t_x, 60, n) AS p, (SELECT spend_agg(1 + x % 3, 5 + (x * 7 + y * 5) % 23) FROM generate_series(0, 6) AS x, generate_series(1, 3) AS y) AS s
                FROM (VALUES (0, 0, 40), (1, 5, 10), (1, 20, 6), (2, 10, 5), (2, 30, 5), (3, 35, 3), (4, 12, 4), (5, 50, 3), (8, 20, 3), (12, 55, 2)) AS v(x, t_x, n))
-    SELECT 'histories', p::text FROM h UNION ALL SELECT 'histories', s::text FROM h
-    UNION ALL SELECT 'histories', opportunities_agg(x, x + sign(x)::bigint, 8)::text FROM generate_series(0, 6) AS x
+    SELECT 'histories_state', p::text FROM h UNION ALL SELECT 'histories_state', s::text FROM h
+    UNION ALL SELECT 'histories_state', opportunities_agg(x, x + sign(x), 8)::text FROM generate_series(0, 6) AS x
     UNION ALL SELECT 'model customer_model', bgnbd_fit(p)::text FROM h
     UNION ALL SELECT 'customer_model', gamma_gamma_fit(s)::text FROM h UNION ALL SELECT 'spend_model customer_model', gamma_gamma_fit(s)::text FROM h
     UNION ALL SELECT 'cohorts', cohorts_agg('c81e728d-9d4c-2f63-6f06-7f89cc14862c'::uuid, day::date, 'month')::text

@@ -72,7 +72,7 @@ random_correlations(unsigned seed, int p, double *rxx, double *rxy)
 static double
 r_squared_of(const double *rxx, const double *rxy, int p, const int *list, int count)
 {
-    double small_xx[MOST * MOST], small_xy[MOST], beta[MOST], inflation[MOST], space[MOST * MOST];
+    double small_xx[MOST * MOST], small_xy[MOST], beta[MOST], inflation[MOST], space[MOST * MOST + MOST];
     cm_regression fit = {.beta = beta, .inflation = inflation};
 
     for (int i = 0; i < count; i++) {
@@ -202,14 +202,26 @@ test_linalg(void)
 {
     double rxx[MOST * MOST], rxy[MOST], inverse[MOST * MOST], values[MOST], vectors[MOST * MOST];
     double copy[MOST * MOST];
+    double factor[MOST * (MOST + 1) / 2];
+    bool same = true;
     bool identity = true;
     bool eigen = true;
     bool orthogonal = true;
     int n = MOST;
 
     random_correlations(7, n, rxx, rxy);
-    memcpy(inverse, rxx, sizeof(rxx));
-    ok(cm_invert_positive(inverse, n), "inverse of a positive definite matrix");
+    for (int i = 0; i < n; i++)
+        memcpy(factor + cm_pair(i, 0), rxx + i * n, sizeof(double) * (i + 1));
+    ok(cm_cholesky(factor, n), "factor of a positive definite matrix");
+    for (int i = 0; i < n; i++) {
+        double unit[MOST] = {0};
+
+        unit[i] = 1;
+        cm_cholesky_solve(factor, n, unit, inverse + i * n);
+        cm_cholesky_solve(factor, n, unit, unit);
+        same = same && memcmp(unit, inverse + i * n, sizeof(unit)) == 0;
+    }
+    ok(same, "the solution may take the place of the right side");
     memcpy(copy, rxx, sizeof(rxx));
     cm_eigen_symmetric(copy, n, values, vectors);
     for (int i = 0; i < n; i++)
@@ -229,9 +241,10 @@ test_linalg(void)
     ok(eigen, "matrix times eigenvector is eigenvalue times eigenvector");
     ok(orthogonal, "eigenvectors are orthonormal");
 
-    double indefinite[4] = {1, 2, 2, 1};
+    double indefinite[3] = {1, 2, 1}, endless[1] = {INFINITY};
 
-    ok(!cm_invert_positive(indefinite, 2), "an indefinite matrix is refused");
+    ok(!cm_cholesky(indefinite, 2), "an indefinite matrix is refused");
+    ok(!cm_cholesky(endless, 1), "an infinite matrix is refused");
 }
 
 static void

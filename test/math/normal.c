@@ -52,5 +52,7 @@ main(void)
        "outside [0, 1] is not a number");
     ok(isfinite(cm_normal_quantile(4.9e-324)), "smallest positive double has a finite quantile");
     ok_near(cm_normal_two_sided(0.95), 1.9599639845400542355, 1e-14, "two-sided 95 %");
+    ok_near(2 * cm_normal_cdf(-cm_normal_two_sided(1 - 0x1p-53)), 0x1p-53, 1e-13,
+            "two-sided, as near to one as can be");
     return tap_done();
 }

@@ -203,7 +203,7 @@ tally_fit(const test_model *m, cm_histories data, int steps, fit_tally *tally)
     }
     for (int i = 0; i < m->params; i++)
         finite = finite && isfinite(fit.param[i]) && fit.param[i] > 0.0 &&
-                 (!fit.has_covariance || cm_fit_se(&fit, i) > 0.0);
+                 (!fit.has_covariance || standard_error(&fit, i) > 0.0);
     if (fit.status == CM_FIT_CONVERGED && finite && fit.has_covariance)
         tally->converged++;
     else if (fit.status == CM_FIT_NOT_IDENTIFIED && finite)

@@ -7,7 +7,7 @@ UNION ALL SELECT 2, mbgnbd_fit(c, '2026-01-01') FROM everyone
 UNION ALL SELECT 3, pareto_nbd_fit(c, '2026-01-01') FROM everyone;
 CREATE TEMPORARY TABLE fitted AS
 SELECT c, (SELECT model FROM models WHERE place = 1) AS model, gamma_gamma_fit(c) AS spend_model,
-       bgnbd_fit(calibration(c, '2025-06-30')) AS earlier_model
+       bgnbd_fit(c, '2025-06-30') AS earlier_model
 FROM everyone;
 
 \pset title 'When do customers buy, and when do they leave? Three models of the same orders, in weeks'
@@ -48,7 +48,7 @@ FROM fitted, purchases_by_week(c, earlier_model, '2025-06-30', '2025-12-31') GRO
 -- What the next year brings, beside what the simulation knows will happen.
 CREATE TEMPORARY TABLE outlook AS
 SELECT f.*, t.future_orders, t.future_amount
-FROM fitted, customer_forecast(c, model, '2026-01-01', 'week', 52, spend_model) AS f JOIN shop.customer_truth AS t ON t.customer_id = f.customer_id::bigint;
+FROM fitted, customer_forecast(c, model, '2026-01-01', 'week', 52, spend_model) AS f JOIN shop.customer_truth AS t ON t.customer_id = f.customer_id;
 
 \pset title 'Who will be worth most next year, discounted at 10 %? The future columns nobody knows but the simulation'
 SELECT customer_id AS customer, x AS "repeats", round((t - t_x)::numeric) AS "weeks silent", round(mean_amount::numeric, 2) AS "mean order",
