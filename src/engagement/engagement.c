@@ -156,7 +156,7 @@ cm_engagement_accum(PG_FUNCTION_ARGS)
 
     if (unlikely(!(weight >= 0 && weight <= LARGEST_WEIGHT)))
         weight_error(weight, at, clock);
-    e->head.flags = cm_clock_agree(cm_engagement_clock(e), "an event before it", clock, "at");
+    e->head.flags = cm_clock_agree(cm_engagement_clock(e), "another row", clock, "at");
     agree_on_half_life(e, half_life_arg(fcinfo, 3));
     extend(e, at, at);
     e->events++;
@@ -177,7 +177,7 @@ cm_engagement_combine(PG_FUNCTION_ARGS)
     if (other->events == 0)
         PG_RETURN_POINTER(e);
     e->head.flags =
-        cm_clock_agree(cm_engagement_clock(e), "one state", cm_engagement_clock(other), "another one");
+        cm_clock_agree(cm_engagement_clock(e), "a state", cm_engagement_clock(other), "another state");
     agree_on_half_life(e, other->half_life);
     extend(e, other->first, other->latest);
     e->events = cm_add_counts(e->events, other->events, "events");

@@ -188,7 +188,7 @@ cm_points_accum(PG_FUNCTION_ARGS)
         entry.expires_at = cm_moment_time(PG_GETARG_MOMENT(3), "expires_at");
         cm_clock_agree(clock, "at", cm_clock_of(PG_GETARG_MOMENT(3)), "expires_at");
     }
-    cm_clock_agree(cm_points_clock(ledger), "an entry before it", clock, "at");
+    cm_clock_agree(cm_points_clock(ledger), "another row", clock, "at");
     check_entry(&entry, clock);
     ledger = with_capacity(ledger, 1);
     ledger->head.flags = clock;
@@ -208,7 +208,7 @@ cm_points_combine(PG_FUNCTION_ARGS)
         PG_RETURN_POINTER(ledger);
 
     cm_clock clock =
-        cm_clock_agree(cm_points_clock(ledger), "one ledger", cm_points_clock(other), "another one");
+        cm_clock_agree(cm_points_clock(ledger), "a ledger", cm_points_clock(other), "another ledger");
 
     ledger = with_capacity(ledger, other->used);
     ledger->head.flags = clock;

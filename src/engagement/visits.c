@@ -236,7 +236,7 @@ cm_visits_accum(PG_FUNCTION_ARGS)
     cm_moment moment = PG_GETARG_MOMENT(1);
     int64 at = cm_moment_time(moment, "at");
 
-    v->head.flags = cm_clock_agree(clock_of(v), "a visit before it", cm_clock_of(moment), "at");
+    v->head.flags = cm_clock_agree(clock_of(v), "another row", cm_clock_of(moment), "at");
     extend(v, at, at);
     v->visits++;
     if (!PG_ARGISNULL(2))
@@ -256,7 +256,7 @@ cm_visits_combine(PG_FUNCTION_ARGS)
 
     if (other->visits == 0)
         PG_RETURN_POINTER(v);
-    v->head.flags = cm_clock_agree(clock_of(v), "one state", clock_of(other), "another one");
+    v->head.flags = cm_clock_agree(clock_of(v), "a state", clock_of(other), "another state");
     extend(v, other->first, other->latest);
     for (int i = 0; i < COUNTS; i++)
         fields(v)[i] = cm_add_counts(fields(v)[i], fields(other)[i], "visits, pages or durations");

@@ -57,9 +57,10 @@ cm_rfm_parse(cm_parser *p)
         cm_parse_fail(p, "five bins are not written");
     for (int d = 0; d < 3; d++)
         if (scores[d] > bins)
-            cm_parse_fail(p, psprintf("a score exceeds the number of bins, %d; the cell of ten bins is "
-                                      "written %d-%d-%d/10",
-                                      bins, scores[0], scores[1], scores[2]));
+            cm_parse_fail(p,
+                          psprintf("a score exceeds the number of bins, %d; another number is written behind "
+                                   "the scores, as in 7-4-3/10",
+                                   bins));
     return cm_rfm_make(scores[0], scores[1], scores[2], bins);
 }
 

@@ -74,7 +74,7 @@ cm_scoring_date(uint64 key) /* back again */
 static inline uint64
 cm_scoring_key_moment(cm_moment at, cm_clock *clock)
 {
-    *clock = cm_clock_agree(*clock, "one last purchase", cm_clock_of(at), "another one");
+    *clock = cm_clock_agree(*clock, "a last purchase", cm_clock_of(at), "another last purchase");
     return cm_sort_key_int(cm_moment_time(at, "last_purchase"));
 }
 
