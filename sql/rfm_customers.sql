@@ -48,7 +48,8 @@ SELECT r.segment, r.rank, r.customers, r.purchases, r.revenue,
 FROM everybody, rfm_report(c, '2026-01-01') AS r LEFT JOIN by_sql AS s ON r.rank IS NOT DISTINCT FROM s.rank ORDER BY r.rank;
 SELECT sum(customers) = (SELECT count(*) FROM summaries) AS everybody, sum(revenue) = (SELECT sum(amount) FROM orders) AS all_revenue, abs(sum(share_of_revenue) - 1) < 1e-12 AS whole
 FROM everybody, rfm_report(c, '2026-01-01', 'cells11', 'zh', 'nested', 'days', 'average');
-SELECT segment, rank, r.customers FROM everybody, rfm_report(c, '2026-01-01', '1:3:1 "best" 3-3/3-3/3-3;2 "others" 1-3/1-3/1-3'::rfm_map) AS r;
+SELECT segment, rank, r.customers FROM everybody,
+       rfm_report(c, '2026-01-01', '1:3:1 "best" 3-3/3-3/3-3;2 "others" 1-3/1-3/1-3'::rfm_map) AS r;
 SELECT r.customers = (SELECT count(*) FROM by_window WHERE plain IS NULL) AS never_bought FROM everybody, rfm_report(c, '2026-01-01') AS r WHERE segment IS NULL;
 SELECT count(*) AS no_rows FROM (SELECT customers_agg(customer_id, day, amount) AS c FROM orders WHERE false) AS t, rfm_report(c, '2026-01-01');
 SELECT * FROM rfm_report('1:bigint,2024-03-01;1=1,0.00,0.00,0.00,2024-01-05'::customers_state, '2024-03-31') AS nothing_paid;
@@ -66,8 +67,10 @@ LEFT JOIN (SELECT segment_rank(rfm(cuts, date '2026-01-01' - last, orders, reven
 ORDER BY r.rank;
 SELECT segment, rank, r.customers, best
 FROM everybody, (SELECT rfm_cuts('{90,300}', '{3,4}', '{30,45}')) AS by_order(cuts),
-     LATERAL (SELECT count(*) FROM summaries WHERE rfm(cuts, date '2026-01-01' - last, days, revenue / nullif(orders, 0)) = '3-3-3/3') AS s(best),
-     rfm_report(c, '2026-01-01', cuts, '1:3:1 "best" 3-3/3-3/3-3;2 "rest" 1-3/1-3/1-3'::rfm_map, 'days', 'average') AS r;
+     LATERAL (SELECT count(*) FROM summaries WHERE rfm(cuts, date '2026-01-01' - last, days,
+         revenue / nullif(orders, 0)) = '3-3-3/3') AS s(best),
+     rfm_report(c, '2026-01-01', cuts, '1:3:1 "best" 3-3/3-3/3-3;2 "rest" 1-3/1-3/1-3'::rfm_map, 'days',
+         'average') AS r;
 SELECT segment FROM everybody, fixed, rfm_report(c, '2026-01-01', cuts => cuts, lang => 'zh-CN') WHERE rank = 1;
 
 -- as_of is a day: a date, a timestamp whose time of day does not matter, a literal, a parameter; no timestamptz.

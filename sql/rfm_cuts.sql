@@ -33,9 +33,11 @@ SELECT '1:30,-1/2,5/100,200'::rfm_cuts AS error;
 SELECT '1:30,10/2,5'::rfm_cuts AS error;
 SELECT '1:30,10//5'::rfm_cuts AS error;
 SELECT '1:30,10/2,5/100,infinity'::rfm_cuts AS error;
-SELECT ('1:' || string_agg('1', ',') || '/' || string_agg('1', ',') || '/' || array_to_string(array_agg(i), ','))::rfm_cuts
+SELECT ('1:' || string_agg('1', ',') || '/' || string_agg('1', ',') || '/'
+       || array_to_string(array_agg(i), ','))::rfm_cuts
            IS NOT NULL AS ninety_nine FROM generate_series(1, 99) AS i;
-SELECT ('1:' || string_agg('1', ',') || '/' || string_agg('1', ',') || '/' || array_to_string(array_agg(i), ','))::rfm_cuts
+SELECT ('1:' || string_agg('1', ',') || '/' || string_agg('1', ',') || '/'
+       || array_to_string(array_agg(i), ','))::rfm_cuts
            IS NOT NULL AS error FROM generate_series(1, 100) AS i;
 
 -- Fixed thresholds: at most 10, 30, 90 days, at least 2, 5, 10 orders, at least 100, 500, 1000 spent.

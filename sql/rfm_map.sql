@@ -5,7 +5,8 @@ INSERT INTO my_rules VALUES (1, 'VIP', 4, NULL, 4, NULL, 4, NULL), (2, 'Regular'
 CREATE TEMP TABLE my_map AS SELECT rfm_map_agg(rank, label, r_low, r_high, f_low, f_high, m_low, m_high) AS map FROM my_rules;
 SELECT map FROM my_map;
 SELECT s, segment(s, map), segment_rank(s, map)
-FROM my_map, (VALUES ('5-5-5'::rfm_cell), ('5-5-3'), ('2-5-1'), ('5-1-5'), ('3-1-1'), ('10-10-10/10'), ('3-3-3/3'), ('2-3-1/3'), (NULL)) AS t(s);
+FROM my_map, (VALUES ('5-5-5'::rfm_cell), ('5-5-3'), ('2-5-1'), ('5-1-5'), ('3-1-1'), ('10-10-10/10'), ('3-3-3/3'),
+    ('2-3-1/3'), (NULL)) AS t(s);
 
 -- The first rule that matches wins: every cell against plain SQL.
 CREATE TEMP TABLE cells AS
@@ -14,7 +15,8 @@ SELECT count(*) AS cells, count(*) FILTER (WHERE c.segment <> first.label OR c.r
        count(*) FILTER (WHERE segment(s, map) <> c.segment OR segment_rank(s, map) <> c.rank) AS differ
 FROM my_map, rfm_map_cells(map) AS c JOIN cells ON cells.s = c.scores,
      LATERAL (SELECT (array_agg(label ORDER BY rank))[1] AS label, min(rank) AS rank, count(*) AS rules FROM my_rules
-              WHERE r BETWEEN coalesce(r_low, 1) AND coalesce(r_high, 5) AND f BETWEEN coalesce(f_low, 1) AND coalesce(f_high, 5)
+              WHERE r BETWEEN coalesce(r_low, 1) AND coalesce(r_high, 5) AND f BETWEEN coalesce(f_low, 1)
+                  AND coalesce(f_high, 5)
                 AND m BETWEEN coalesce(m_low, 1) AND coalesce(m_high, 5)) AS first;
 SELECT count(*) AS thousand, count(*) FILTER (WHERE rfm_bins(scores) = 10) AS of_ten
 FROM rfm_map_cells('1:10:1 "a" 10-10/1-10/1-10;2 "b" 1-10/1-10/1-10');

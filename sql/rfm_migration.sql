@@ -4,7 +4,8 @@ FROM (VALUES ('5-5-5'::rfm_cell, '2-5-5'::rfm_cell), ('5-5-5', '5-5-4'), ('5-5-5
 SELECT rfm_migration_agg(s, s) AS empty FROM (SELECT '1-1-1'::rfm_cell WHERE false) AS t(s);
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1');
 SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1', map => 'cells11', lang => 'zh');
-SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1', '1:5:1 "good" 4-5/1-5/1-5;2 "other" 1-5/1-5/1-5'::rfm_map);
+SELECT * FROM segment_migration('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1',
+       '1:5:1 "good" 4-5/1-5/1-5;2 "other" 1-5/1-5/1-5'::rfm_map);
 SELECT * FROM rfm_moves('1:none>5-1-1*1,1-1-1>none*1,5-5-5>2-5-5*2,5-5-5>5-5-4*1');
 SELECT count(*) AS no_rows FROM segment_migration('1:');
 
@@ -38,12 +39,15 @@ FROM by_segment;
 
 -- Cells keep their bins, those of a move one number; a state may hold moves of several.
 SELECT rfm_migration_agg(before, after) AS moves
-FROM (VALUES ('3-3-3/3'::rfm_cell, '1-1-1/3'::rfm_cell), ('5-5-5', '1-1-1'), (NULL, '10-1-1/10'), ('1-1-1/3', NULL)) AS t(before, after);
+FROM (VALUES ('3-3-3/3'::rfm_cell, '1-1-1/3'::rfm_cell), ('5-5-5', '1-1-1'), (NULL, '10-1-1/10'),
+    ('1-1-1/3', NULL)) AS t(before, after);
 SELECT * FROM segment_migration('1:none>10-1-1/10*1,1-1-1/3>none*1,3-3-3/3>1-1-1/3*1,5-5-5>1-1-1*1');
 SELECT rfm_migration_agg('5-4-3', '3-3-3/3') AS error;
 SELECT rfm_migration_agg(rfm_rebin('5-4-3', 3), '3-3-3/3') AS read_in_three;
-SELECT '1:none>5-1-1*3,1-1-1/3>none*2,5-5-5>5-5-4*12'::rfm_migration_state::json AS json, '1:'::rfm_migration_state::jsonb AS empty;
-SELECT '1:none>5-1-1*3'::rfm_migration_state + '1:none>5-1-1*1,1-1-1>none*2' AS both, '1:'::rfm_migration_state + NULL AS one,
+SELECT '1:none>5-1-1*3,1-1-1/3>none*2,5-5-5>5-5-4*12'::rfm_migration_state::json AS json,
+       '1:'::rfm_migration_state::jsonb AS empty;
+SELECT '1:none>5-1-1*3'::rfm_migration_state + '1:none>5-1-1*1,1-1-1>none*2' AS both,
+       '1:'::rfm_migration_state + NULL AS one,
        rollup(m) IS NULL AS of_no_states FROM (SELECT NULL::rfm_migration_state WHERE false) AS t(m);
 
 -- In parts, in any order, in text.

@@ -48,7 +48,8 @@ SELECT segment_rank('5-5-5', 'cells') AS error;
 -- worst what the worst of five are.
 CREATE TEMP TABLE others AS
     SELECT b, r, f, m, make_rfm(r, f, m, b) AS s, make_rfm(five[r], five[f], five[m]) AS in_five
-    FROM (SELECT b, array_agg(CASE s WHEN 1 THEN 1 WHEN b THEN 5 ELSE 1 + floor(5 * (s - 0.5) / b) END::int ORDER BY s) AS five
+    FROM (SELECT b, array_agg(CASE s WHEN 1 THEN 1 WHEN b THEN 5
+                                  ELSE 1 + floor(5 * (s - 0.5) / b) END::int ORDER BY s) AS five
           FROM generate_series(2, 12) AS b, generate_series(1, b) AS s GROUP BY b) AS read,
          generate_series(1, b) AS r, generate_series(1, b) AS f, generate_series(1, b) AS m;
 SELECT count(*) AS cells, count(*) FILTER (WHERE segment(s) <> segment(in_five)) AS differ_rf10,
@@ -60,6 +61,8 @@ FROM others WHERE b IN (2, 3, 4, 5, 10) GROUP BY b ORDER BY b;
 -- Tenths are named as fifths.
 SELECT count(*) AS differ
 FROM (SELECT rfm(i * 7919 % 1000, i * 31 % 57, i * 17 % 613) OVER () AS five,
-             rfm(i * 7919 % 1000, i * 31 % 57, i * 17 % 613, bins => 10) OVER () AS ten FROM generate_series(1, 2000) AS i) AS t
+             rfm(i * 7919 % 1000, i * 31 % 57, i * 17 % 613, bins => 10) OVER () AS ten
+      FROM generate_series(1, 2000) AS i) AS t
 WHERE segment(five, 'cells11') <> segment(ten, 'cells11');
-SELECT segment('5-5-5', lang => 'ZH') AS zh, segment('5-5-5', lang => 'zh-CN') AS zh, segment('5-5-5', lang => 'EN') AS en;
+SELECT segment('5-5-5', lang => 'ZH') AS zh, segment('5-5-5', lang => 'zh-CN') AS zh,
+       segment('5-5-5', lang => 'EN') AS en;
