@@ -35,9 +35,9 @@ GROUP BY fifth ORDER BY fifth;
 SELECT to_char(as_of, 'YYYY-MM-DD') AS as_of, pg_temp.many(sum(issued)::bigint) AS issued, pg_temp.percent(redemption_rate(sum(redeemed), sum(issued))) AS redeemed,
        pg_temp.percent(breakage_rate(sum(expired), sum(issued))) AS expired,
        pg_temp.percent(breakage_rate(sum(expired), sum(matured))) AS "expired of matured", pg_temp.many(sum(balance)::bigint) AS "still owed",
-       pg_temp.many(sum(points_expiring(ledger, as_of AT TIME ZONE 'UTC', (as_of + 30) AT TIME ZONE 'UTC'))::bigint) AS "gone in 30 days"
+       pg_temp.many(sum(points_expiring(ledger, as_of AT TIME ZONE 'UTC', (as_of + interval '30 days') AT TIME ZONE 'UTC'))::bigint) AS "gone in 30 days"
 FROM (SELECT customer_id, points_agg(at, points, expires_at) AS ledger FROM shop.points GROUP BY customer_id) AS customers,
-     (VALUES (date '2025-01-01'), ('2025-07-01'), ('2026-01-01')) AS dates(as_of), points_report(ledger, as_of AT TIME ZONE 'UTC')
+     (VALUES (timestamp '2025-01-01'), ('2025-07-01'), ('2026-01-01')) AS dates(as_of), points_report(ledger, as_of AT TIME ZONE 'UTC')
 GROUP BY as_of ORDER BY as_of;
 
 \pset title 'Which metric moved? Weekly series, the first 26 weeks say what is usual'
