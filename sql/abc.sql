@@ -69,6 +69,17 @@ SELECT abc_base_agg('NaN'::float8) AS error;
 SELECT '1:2,1'::abc_base_state AS error;
 SELECT '1:1/2'::abc_base_state AS error;
 
+-- JSON, +, and no states.
+SELECT '1:-2*3,7.5,25*4'::abc_base_state::json AS base, abc_base_agg(v)::jsonb AS empty
+FROM (SELECT 1.5 WHERE false) AS t(v);
+SELECT '1:1,2*2'::abc_base_state + '1:2,3' AS both, '1:1'::abc_base_state + NULL AS one,
+       rollup(b) IS NULL AS of_no_states
+FROM (SELECT NULL::abc_base_state WHERE false) AS t(b);
+-- Every number type.
+SELECT abc_class(v::smallint) OVER () AS s, abc_class(v::int) OVER () AS i, abc_class(v::bigint) OVER () AS b,
+       abc_class(v::real) OVER () AS r, abc_class(v::float8) OVER () AS f, abc_class(v::numeric) OVER () AS n
+FROM (VALUES (85), (10), (5)) AS t(v) ORDER BY v DESC;
+
 -- Bad options.
 SELECT abc_class(1, '{0.95,0.8}') OVER () AS error;
 SELECT abc_class(1, '{0.8,0.8}') OVER () AS error;

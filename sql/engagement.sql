@@ -10,18 +10,66 @@ SELECT engagement_agg(at, weight, 7) AS state, engagement_score(engagement_agg(a
 FROM (VALUES (date '2026-01-01', 10), ('2026-01-08', 10), ('2026-01-15', 10), ('2026-01-08', 1), ('2026-01-15', 1)) AS t(at, weight);
 
 -- Nothing, NULL, weight zero.
-SELECT engagement_agg(at, 1, 7) AS empty, engagement_score(engagement_agg(at, 1, 7), now()) IS NULL AS nothing, interactions(engagement_agg(at, 1, 7)) AS zero
+SELECT engagement_agg(at, 1, 7) AS empty, engagement_score(engagement_agg(at, 1, 7), now()) IS NULL AS nothing,
+       recency(engagement_agg(at, 1, 7), '2026-01-01') IS NULL AS nothing,
+       interactions(engagement_agg(at, 1, 7)) AS zero
 FROM (SELECT date '2026-01-01' WHERE false) AS t(at);
 SELECT engagement_agg(at, weight, half_life) AS skips_three FROM (VALUES (NULL, 1, 7), (date '2026-01-01', NULL, 7), ('2026-01-01', 1, NULL), ('2026-01-02', 2, 7)) AS t(at, weight, half_life);
 SELECT engagement_agg(date '2026-01-01', 0, 7) AS no_sum, engagement_score(engagement_agg(date '2026-01-01', 0, 7), date '2026-01-02') AS zero;
 
--- Days, moments without and with zone are the same moments; the session's zone does not matter.
-SET TimeZone = 'Asia/Shanghai';
+-- A moment is local (a date, a timestamp, a literal without offset) or an instant; the session's zone never matters.
+SET TimeZone = 'Asia/Shanghai'; SET DateStyle = 'German';
 SELECT engagement_agg(date '2026-01-01', 1, 30) = engagement_agg(timestamp '2026-01-01', 1, 30) AS same,
-       engagement_agg(date '2026-01-01', 1, 30) = engagement_agg(timestamptz '2026-01-01 00:00+00', 1, 30) AS same,
-       engagement_score(engagement_agg(date '2026-01-01', 1, 1), timestamptz '2026-01-01 12:00+00') = sqrt(0.5::float8) AS half_a_day,
-       engagement_score(engagement_agg(date '2026-01-01', 1, 1), timestamp '2026-01-01 12:00') = sqrt(0.5::float8) AS half_a_day;
-RESET TimeZone;
+       engagement_agg('2026-01-01', 1, 30) = engagement_agg(timestamp '2026-01-01', 1, 30) AS same,
+       engagement_agg(timestamptz '2026-01-01 00:00+00', 1, 30) = engagement_agg('2026-01-01 08:00+08', 1, 30) AS same,
+       engagement_agg(timestamptz '2026-01-01 00:00+00', 1, 30)
+           <> engagement_agg('2026-01-01 00:00', 1, 30) AS not_the_same,
+       engagement_score(engagement_agg(date '2026-01-01', 1, 1), '2026-01-01 12:00') = sqrt(0.5::float8) AS half_a_day,
+       engagement_score(engagement_agg(timestamptz '2026-01-01 12:00+00', 1, 1), '2026-01-02 00:00+00')
+           = sqrt(0.5::float8) AS half_a_day,
+       recency(engagement_agg('2026-01-01 08:00+08', 1, 1), timestamptz '2026-01-02 00:00+00') AS one;
+SELECT engagement_agg('2026-01-01 08:00+08', 1, 30) AS instant, engagement_agg('2026-01-01 08:00', 1, 30) AS local,
+       engagement_agg('2026-01-01 08:00+08', 1, 30)::json AS json,
+           engagement_agg('2026-01-01 08:00', 1, 30)::json AS json_local,
+       (SELECT engagement_agg(at, 1, 30)::jsonb FROM (SELECT date '2026-01-01' WHERE false) AS t(at)) AS empty;
+RESET TimeZone; RESET DateStyle;
+PREPARE score AS SELECT engagement_score(engagement_agg($1, $2, $3), $4) AS half;
+EXECUTE score('2026-01-01', 1, 30, '2026-01-31');
+-- Two kinds have no distance: rows, states, as_of.
+SELECT engagement_agg(at, 1, 30) AS error FROM (VALUES ('2026-01-01'::metric_moment), ('2026-01-01 00:00+00')) AS t(at);
+SELECT engagement_agg(at, 1, 30) AS error FROM (VALUES ('2026-01-01 00:00+00'::metric_moment), ('2026-01-01')) AS t(at);
+SELECT rollup(e) AS error FROM (SELECT engagement_agg(at, 1, 30)
+       FROM (VALUES ('2026-01-01'::metric_moment), ('2026-01-01 00:00+00')) AS t(at)
+                                GROUP BY at::text) AS t(e);
+SELECT engagement_score(engagement_agg(timestamptz '2026-01-01 00:00+00', 1, 30), '2026-01-02') AS error;
+SELECT recency(engagement_agg(date '2026-01-01', 1, 30), timestamptz '2026-01-02 00:00+00') AS error;
+-- The ends of the range: recency is never negative, and a date that no timestamp has is refused.
+SELECT recency(e, latest) AS zero, recency(e, timestamptz '294276-12-31 23:59:59.999999+00') > 0 AS positive,
+       engagement_score(e, timestamptz '294276-12-31 23:59:59.999999+00') AS faded
+FROM (VALUES (timestamptz '4713-01-01 00:00+00 BC'), ('2026-01-01 00:00+00'),
+    ('294276-12-31 23:59:59.999999+00')) AS t(latest),
+     LATERAL (SELECT engagement_agg(at, 1, 30) FROM (SELECT latest) AS one(at)) AS s(e);
+SELECT recency(engagement_agg(timestamp '4713-01-01 00:00 BC', 1, 30), timestamp '280000-12-31') AS days;
+SELECT engagement_agg(date '4000000-01-01', 1, 30) AS error;
+SELECT engagement_score(engagement_agg(date '2026-01-01', 1, 30), date '5000000-01-01') AS error;
+-- ORDER BY and DISTINCT of the moment.
+SELECT engagement_agg(at, 1, 30 ORDER BY at DESC) = engagement_agg(at, 1, 30) AS same,
+       engagement_agg(DISTINCT at, 1, 30) = engagement_agg('2026-01-01', 1, 30) FILTER (WHERE i = 1) AS once
+FROM (VALUES (1, date '2026-01-01'), (2, '2026-01-01')) AS t(i, at);
+-- Weights of every number type.
+SELECT count(DISTINCT e::text) AS one
+FROM (SELECT unnest(ARRAY[engagement_agg(date '2026-01-01', 2::smallint, 30),
+                          engagement_agg('2026-01-01', 2, 30::bigint),
+                          engagement_agg('2026-01-01', 2::bigint, 30.0),
+                          engagement_agg('2026-01-01', 2::numeric, 30::real),
+                          engagement_agg('2026-01-01', 2::real, 30::float8),
+                          engagement_agg('2026-01-01', '2', '30')])) AS t(e);
+-- + and no states.
+SELECT engagement_agg(date '2026-01-01', 1, 30) + engagement_agg(date '2026-01-02', 2, 30)
+           = (SELECT engagement_agg(at, w, 30)
+               FROM (VALUES (date '2026-01-01', 1), ('2026-01-02', 2)) AS t(at, w)) AS as_from_rows,
+       '1:none,0,0,0,0'::engagement_state + NULL AS one,
+       (SELECT rollup(e) IS NULL FROM (SELECT NULL::engagement_state WHERE false) AS t(e)) AS of_no_states;
 
 -- Against plain SQL, for half-lives from seconds to years, before and after 2000; in any order and in parts the same bytes.
 CREATE TEMP TABLE event AS
@@ -38,10 +86,12 @@ FROM (SELECT half_life, engagement_agg(at, weight, half_life) AS e,
 SELECT engagement_agg(at, 1e9, 1) AS two_sums, engagement_score(engagement_agg(at, 1e9, 1), date '2026-04-11') = 1e9 * (1 + 2 ^ -99::float8) AS all_that_counts
 FROM (VALUES (date '2026-01-01'), ('2026-01-02'), ('2026-04-11'), ('2020-02-29')) AS t(at);
 -- A later look only fades everything alike.
-SELECT max(abs(engagement_score(e, date '2030-01-01' + d) * 2 ^ (d / 30.0::float8) / engagement_score(e, date '2030-01-01') - 1)) < 1e-13 AS fades
+SELECT max(abs(engagement_score(e, timestamptz '2030-01-01 00:00+00' + d * interval '24 hours') * 2 ^ (d / 30.0::float8)
+               / engagement_score(e, '2030-01-01Z') - 1)) < 1e-13 AS fades
 FROM (SELECT engagement_agg(at, weight, 30) FROM event) AS s(e), generate_series(0, 300) AS d;
 -- Double weights, double score.
-SELECT engagement_score(engagement_agg(at, 2 * weight, 30), date '2030-01-01') = 2 * engagement_score(engagement_agg(at, weight, 30), date '2030-01-01') AS twice FROM event WHERE i % 17 > 0;
+SELECT engagement_score(engagement_agg(at, 2 * weight, 30), '2030-01-01Z')
+           = 2 * engagement_score(engagement_agg(at, weight, 30), '2030-01-01Z') AS twice FROM event WHERE i % 17 > 0;
 
 -- Bad input.
 SELECT engagement_agg(date '2026-01-01', -1, 30) AS error;
@@ -59,14 +109,19 @@ SELECT recency(engagement_agg(timestamp '2026-01-01 12:00', 1, 30), timestamp '2
 SELECT engagement_score(engagement_agg(date '2026-01-02', 1, 30), date 'infinity') AS error;
 SELECT decayed(1, -1, 1) AS error;
 SELECT decayed(1, 1, 0) AS error;
-SELECT '1:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS good;
-SELECT '2:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
-SELECT '1:0,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
-SELECT '1:0,0,0,0;0=1+0'::engagement_state AS error;
-SELECT '1:86400000000,2,86400000001,86400000000'::engagement_state AS error;
-SELECT '1:86400000000,2,0,86400000000;1=1+0,0=1+0'::engagement_state AS error;
-SELECT '1:86400000000,2,0,86400000000;0=1+0,2=1+0'::engagement_state AS error;
-SELECT '1:86400000000,2,0,86400000000;0=0+0'::engagement_state AS error;
-SELECT '1:86400000000,2,0,86400000000;0=1+1152921504606846976'::engagement_state AS error;
-SELECT '1:86400000000,2,0,86400000000,0=1+0'::engagement_state AS error;
-SELECT rollup(e) AS error FROM (VALUES ('1:86400000000,2,0,86400000000;0=2305843009213693951+0'::engagement_state), ('1:86400000000,2,0,86400000000;0=1+0')) AS t(e);
+SELECT '1:instant,86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS good;
+SELECT '2:instant,86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
+SELECT '1:none,86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
+SELECT '1:local,0,0,0,0'::engagement_state AS error;
+SELECT '1:86400000000,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
+SELECT '1:instant,0,2,0,86400000000;0=1+0,1=1+0'::engagement_state AS error;
+SELECT '1:none,0,0,0,0;0=1+0'::engagement_state AS error;
+SELECT '1:instant,86400000000,2,86400000001,86400000000'::engagement_state AS error;
+SELECT '1:instant,86400000000,2,0,86400000000;1=1+0,0=1+0'::engagement_state AS error;
+SELECT '1:instant,86400000000,2,0,86400000000;0=1+0,2=1+0'::engagement_state AS error;
+SELECT '1:instant,86400000000,2,0,86400000000;0=0+0'::engagement_state AS error;
+SELECT '1:instant,86400000000,2,0,86400000000;0=1+1152921504606846976'::engagement_state AS error;
+SELECT '1:instant,86400000000,2,0,86400000000,0=1+0'::engagement_state AS error;
+SELECT rollup(e) AS error
+       FROM (VALUES ('1:instant,86400000000,2,0,86400000000;0=2305843009213693951+0'::engagement_state),
+       ('1:instant,86400000000,2,0,86400000000;0=1+0')) AS t(e);

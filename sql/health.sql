@@ -24,6 +24,10 @@ SELECT scaled_score(1, 5, 5) AS error;
 SELECT scaled_score('NaN', 1, 5) AS error;
 SELECT scaled_score(1, 1, 5, 'drop') AS error;
 SELECT s AS score, health_band(s), health_band(s, 60, 60) AS two_bands FROM unnest('{0,49.9,50,60,74.9,75,100}'::float8[]) AS s;
+SELECT health_band(s, lang => 'zh') AS zh, health_band(s, 50, 75, 'ZH-CN') AS zh_cn,
+       health_band(s, lang => 'en-US') AS en
+FROM unnest('{0,60,100}'::float8[]) AS s;
+SELECT health_band(50, lang => 'de') AS error;
 SELECT health_band(50, 75, 50) AS error;
 
 -- Relationship quality: csat 0.8, repurchase rate 0.4, NPS +20 are 80, 40 and 60.

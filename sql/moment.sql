@@ -35,3 +35,17 @@ SELECT '2025-01-01 12:00 CST'::metric_moment AS error;
 SELECT '2025-01-01 12:00 UTC+8'::metric_moment AS error;
 SELECT '2025-01-01 12:00 tomorrow'::metric_moment AS error;
 SELECT ''::metric_moment AS error;
+
+-- Compared and hashed: ORDER BY and DISTINCT in an aggregate sort its arguments, which are moments.
+SELECT string_agg(m::text, ', ' ORDER BY m) AS local_first, count(DISTINCT m) AS six
+FROM (VALUES ('2025-01-01 00:00+00'::metric_moment), ('infinity'), ('2025-01-01'), ('2024-12-31 00:00+00'),
+    ('2026-01-01'),
+             ('-infinity'), ('2025-01-01 08:00+08')) AS t(m);
+SELECT a, a = b AS eq, a <> b AS ne, a < b AS lt, a <= b AS le, a > b AS gt, a >= b AS ge
+FROM (VALUES ('2025-01-01'::metric_moment), ('2025-01-02'), ('2025-01-03'), ('2025-01-01Z')) AS t(a),
+    (SELECT '2025-01-02'::metric_moment) AS u(b);
+SELECT count(*) AS wrong FROM times AS a JOIN times AS b ON b.at > a.at
+WHERE NOT (a.at::metric_moment < b.at::metric_moment
+    AND (a.at AT TIME ZONE 'UTC')::metric_moment < (b.at AT TIME ZONE 'UTC')::metric_moment
+           AND b.at::metric_moment < (a.at AT TIME ZONE 'UTC')::metric_moment);
+SELECT count(*) AS thousand FROM times AS a JOIN times AS b ON a.at::metric_moment = b.at::metric_moment;

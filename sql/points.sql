@@ -63,8 +63,12 @@ CREATE TEMP TABLE whole AS SELECT points_agg(at, points, CASE WHEN points > 0 AN
 SELECT (SELECT points_agg(at, points, CASE WHEN points > 0 AND lasts > 0 THEN at + lasts * interval '400 hours' END ORDER BY i DESC) FROM many) = l AS whole,
        (SELECT points_agg(at, points::numeric, CASE WHEN points > 0 AND lasts > 0 THEN at + lasts * interval '400 hours' END ORDER BY points) FROM many) = l AS numeric,
        (SELECT rollup(p ORDER BY k DESC) FROM (SELECT i % 13 AS k, points_agg(at, points, CASE WHEN points > 0 AND lasts > 0 THEN at + lasts * interval '400 hours' END) AS p FROM many GROUP BY 1) AS t) = l AS whole,
-       (SELECT points_agg(at AT TIME ZONE 'UTC', points, CASE WHEN points > 0 AND lasts > 0 THEN at AT TIME ZONE 'UTC' + lasts * interval '400 hours' END) FROM many) = l AS same_moments,
-       (SELECT rollup(p) FROM (SELECT l AS p FROM whole UNION ALL SELECT '1:'::points_state) AS t) = l AS empty_is_nothing,
+       (SELECT points_agg(at AT TIME ZONE 'UTC', points,
+            CASE WHEN points > 0 AND lasts > 0 THEN at AT TIME ZONE 'UTC' + lasts * interval '400 hours' END)
+         FROM many)::text
+           = replace(l::text, 'instant', 'local') AS same_moments,
+       (SELECT rollup(p) FROM (SELECT l AS p FROM whole UNION ALL SELECT '1:none:'::points_state) AS t)
+           = l AS empty_is_nothing,
        l::text::points_state = l AS through_text
 FROM whole;
 SELECT points_agg(date '2000-01-02', 5, NULL) AS fifteen, points_agg(at, points, NULL) AS six_and_one FROM (VALUES (date '2000-01-02', 5), ('2000-01-02', -1), ('2000-01-02', 1)) AS t(at, points);
@@ -74,28 +78,85 @@ SELECT at, points_balance(points_agg(at, points, expires_at) OVER (ORDER BY at),
 -- Nothing, NULL, zero.
 SELECT points_agg(at, points, expires_at) AS empty, points_balance(points_agg(at, points, expires_at), date '2026-01-01') AS zero, redemption_rate(points_agg(at, points, expires_at), date '2026-01-01') IS NULL AS nothing FROM entry WHERE false;
 SELECT points_agg(at, points, NULL) AS skips_three FROM (VALUES (NULL, 5), (date '2000-01-01', NULL), ('2000-01-01', 0), ('2000-01-01', 7)) AS t(at, points);
-SELECT breakage_rate('1:0+5', date '2026-01-01', 'matured') IS NULL AS none_matured, points_balance('1:0-5', date '2026-01-01') AS minus_five, redemption_rate('1:0-5', date '2026-01-01') IS NULL AS none_issued;
+SELECT breakage_rate('1:local:0+5', date '2026-01-01', 'matured') IS NULL AS none_matured,
+       points_balance('1:local:0-5', date '2026-01-01') AS minus_five,
+       redemption_rate('1:local:0-5', date '2026-01-01') IS NULL AS none_issued;
 SELECT points_balance(_points_accum(_points_accum(NULL, date '2000-01-02', -3, NULL), date '2000-01-01', 5, NULL), date '2000-01-02') AS two;
 
+-- One answer in every session: a ledger of local times is asked at local ones, one of instants at instants.
+CREATE TEMP TABLE ledgers AS
+    SELECT points_agg(timestamptz '2025-01-01 20:00+00', 5, '2025-01-02 20:00+00') AS instants,
+           points_agg(timestamp '2025-01-01 20:00', 5, '2025-01-02 20:00') AS local;
+SET TimeZone = 'Asia/Shanghai'; SET DateStyle = 'German';
+SELECT points_balance(local, '2025-01-02') AS five, points_balance(instants, '2025-01-02 00:00+00') AS five,
+       points_balance(instants, '2025-01-02 00:00+08') AS zero,
+           points_balance(instants, '2025-01-02 00:00 Asia/Shanghai') AS zero,
+       points_expiring(local, '2025-01-02', '2025-01-03') AS five,
+           points_expiring(instants, '2025-01-02Z', '2025-01-03Z') AS five FROM ledgers;
+SELECT instants, local, instants::json AS json, local::jsonb AS json_local FROM ledgers;
+SELECT points_balance(instants, '2025-01-02') AS error FROM ledgers;
+SET TimeZone = 'UTC';
+SELECT points_balance(local, '2025-01-02') AS five, points_balance(instants, '2025-01-02 00:00+00') AS five,
+       points_balance(instants, '2025-01-02 00:00+08') AS zero FROM ledgers;
+SELECT points_balance(instants, '2025-01-02') AS error FROM ledgers;
+SELECT points_report(local, timestamptz '2025-01-02 00:00+00') AS error FROM ledgers;
+SELECT points_expiring(instants, '2025-01-02 00:00+00', '2025-01-03') AS error FROM ledgers;
+SELECT redemption_rate(instants, date '2025-01-02') AS error FROM ledgers;
+SELECT breakage_rate(instants, timestamp '2025-01-02') AS error FROM ledgers;
+RESET TimeZone; RESET DateStyle;
+SELECT points_agg(timestamp '2025-01-01', 5, timestamptz '2025-01-02 00:00+00') AS error;
+SELECT points_agg(at, 5, NULL) AS error FROM (VALUES ('2026-01-01'::metric_moment), ('2026-01-01 00:00+00')) AS t(at);
+SELECT rollup(l) AS error FROM (SELECT unnest(ARRAY[instants, local]) FROM ledgers) AS t(l);
+SELECT local + local AS twice, points_balance(local + local, '2025-01-02') AS ten,
+       '1:none:'::points_state + local = local AS same,
+       (SELECT rollup(l) IS NULL FROM (SELECT NULL::points_state WHERE false) AS t(l)) AS of_no_states FROM ledgers;
+PREPARE balance AS SELECT points_balance(points_agg($1, $2, $3), $4) AS seven;
+EXECUTE balance('2025-01-01', 7, NULL, '2025-01-02');
+-- The balance of points that never expire stays to the end of time; what no timestamp can be is refused.
+SELECT points_balance(l, '2024-01-01') AS five, points_balance(l, '9999-12-31') AS five,
+       points_balance(l, '280000-12-31') AS five
+FROM (SELECT points_agg(date '2024-01-01', 5, NULL)) AS t(l);
+SELECT points_balance(points_agg(timestamptz '4713-01-01 00:00+00 BC', 5, NULL),
+       timestamptz '294276-12-31 23:59:59+00') AS five;
+SELECT points_agg(date '5000000-01-01', 5, NULL) AS error;
+SELECT points_agg(date '2024-01-01', 5, date '400000-01-01') AS error;
+SELECT points_balance(points_agg(date '2024-01-01', 5, NULL), date '300000-01-01') AS error;
+-- Points and counts of every number type, also sums, which are numeric.
+SELECT count(DISTINCT l::text) AS one
+FROM (SELECT unnest(ARRAY[points_agg('2026-01-01', 2::smallint, NULL), points_agg('2026-01-01', 2, NULL),
+                          points_agg('2026-01-01', 2::bigint, NULL),
+                          points_agg('2026-01-01', 2::numeric, NULL), points_agg('2026-01-01', 2::real, NULL),
+                          points_agg('2026-01-01', '2', NULL)])) AS t(l);
+SELECT redemption_rate(sum(x), sum(4)) AS quarter, breakage_rate(sum(x), sum(2 * x)) AS half,
+       redemption_rate(redeemed => '1', issued => '4') AS literals
+FROM (SELECT 1::bigint) AS t(x);
+
 -- Bad input.
+SELECT breakage_rate(1, 2.5) AS error;
 SELECT points_agg(date '2026-01-01', -5, date '2026-02-01') AS error;
 SELECT points_agg(date '2026-01-01', 5, date '2026-01-01') AS error;
 SELECT points_agg(date '2026-01-01', 5, date 'infinity') AS error;
 SELECT points_agg(date '2026-01-01', 1.5, NULL) AS error;
 SELECT points_agg(date '2026-01-01', 'NaN'::float8, NULL) AS error;
-SELECT points_agg(date '2026-01-01', 1e18::bigint * 9, NULL) AS error;
-SELECT points_agg(at, points, NULL) AS error FROM (VALUES (date '2026-01-01', 2e18::bigint), ('2026-01-01', 2e18::bigint)) AS t(at, points);
-SELECT points_balance(points_agg(at, points, NULL), date '2026-02-01') AS error FROM (VALUES (date '2026-01-01', 2e18::bigint), ('2026-01-02', 2e18::bigint)) AS t(at, points);
+SELECT points_agg(date '2026-01-01', 9007199254740992, NULL) AS error,
+       points_agg(date '2026-01-01', 9007199254740991, NULL) AS not_reached;
+SELECT points_agg(date '2026-01-01', -9007199254740991, NULL) AS most_that_are_spent;
+SELECT rollup(l) AS error FROM (VALUES ('1:local:0+2000000000000000000'::points_state),
+       ('1:local:0+2000000000000000000')) AS t(l);
+SELECT points_balance('1:local:0+2000000000000000000,1+2000000000000000000', date '2026-02-01') AS error;
 SELECT points_balance(l, date 'infinity') AS error FROM whole;
-SELECT points_expiring(l, date '2026-02-02', date '2026-02-01') AS error FROM whole;
-SELECT breakage_rate(l, date '2026-02-01', 'actuarial') AS error FROM whole;
+SELECT points_expiring(l, '2026-02-02Z', '2026-02-01Z') AS error FROM whole;
+SELECT breakage_rate(l, '2026-02-01Z', 'actuarial') AS error FROM whole;
 SELECT redemption_rate(121, 120) AS error;
-SELECT '1:0+5>86400000000,3-2'::points_state AS good;
-SELECT '2:0+5'::points_state AS error;
-SELECT '1:0+0'::points_state AS error;
-SELECT '1:0-5>9'::points_state AS error;
-SELECT '1:5+5>5'::points_state AS error;
-SELECT '1:5+5,0+5'::points_state AS error;
-SELECT '1:5+5,5+5'::points_state AS error;
-SELECT '1:5+5,'::points_state AS error;
-SELECT '1:5'::points_state AS error;
+SELECT '1:local:0+5>86400000000,3-2'::points_state AS good;
+SELECT '2:local:0+5'::points_state AS error;
+SELECT '1:local:0+0'::points_state AS error;
+SELECT '1:local:0-5>9'::points_state AS error;
+SELECT '1:local:5+5>5'::points_state AS error;
+SELECT '1:local:5+5,0+5'::points_state AS error;
+SELECT '1:local:5+5,5+5'::points_state AS error;
+SELECT '1:local:5+5,'::points_state AS error;
+SELECT '1:local:5'::points_state AS error;
+SELECT '1:none:5+5'::points_state AS error;
+SELECT '1:local:'::points_state AS error;
+SELECT '1:'::points_state AS error;

@@ -48,10 +48,39 @@ SELECT r.segment, r.rank, r.customers, r.purchases, r.revenue,
 FROM everybody, rfm_report(c, '2026-01-01') AS r LEFT JOIN by_sql AS s ON r.rank IS NOT DISTINCT FROM s.rank ORDER BY r.rank;
 SELECT sum(customers) = (SELECT count(*) FROM summaries) AS everybody, sum(revenue) = (SELECT sum(amount) FROM orders) AS all_revenue, abs(sum(share_of_revenue) - 1) < 1e-12 AS whole
 FROM everybody, rfm_report(c, '2026-01-01', 'cells11', 'zh', 'nested', 'days', 'average');
-SELECT segment, rank, r.customers FROM everybody, rfm_report(c, '2026-01-01', '1:1 "best" 3-3/3-3/3-3;2 "others" 1-3/1-3/1-3'::rfm_map, bins => 3) AS r;
+SELECT segment, rank, r.customers FROM everybody,
+       rfm_report(c, '2026-01-01', '1:3:1 "best" 3-3/3-3/3-3;2 "others" 1-3/1-3/1-3'::rfm_map) AS r;
 SELECT r.customers = (SELECT count(*) FROM by_window WHERE plain IS NULL) AS never_bought FROM everybody, rfm_report(c, '2026-01-01') AS r WHERE segment IS NULL;
 SELECT count(*) AS no_rows FROM (SELECT customers_agg(customer_id, day, amount) AS c FROM orders WHERE false) AS t, rfm_report(c, '2026-01-01');
 SELECT * FROM rfm_report('1:bigint,2024-03-01;1=1,0.00,0.00,0.00,2024-01-05'::customers_state, '2024-03-31') AS nothing_paid;
+
+-- By cuts, stored or fixed: those learned from the customers give the same report; fixed ones against GROUP BY.
+SELECT count(*) AS segments, count(*) FILTER (WHERE b.segment IS NULL OR a IS DISTINCT FROM b) AS differ
+FROM everybody, rfm_report(c, '2026-01-01', map => 'cells11') AS a
+FULL JOIN LATERAL rfm_report(c, '2026-01-01', cuts => rfm_cuts(rfm_base(c, '2026-01-01')), map => 'cells11') AS b
+    USING (segment) WHERE a.rank IS NOT NULL;
+CREATE TEMP TABLE fixed AS SELECT rfm_cuts('{60,250}', '{3,5}', '{100,250}') AS cuts;
+SELECT r.segment, r.rank, r.customers, r.customers = s.customers AND r.revenue = s.revenue AS same
+FROM everybody, fixed, rfm_report(c, '2026-01-01', cuts) AS r
+LEFT JOIN (SELECT segment_rank(rfm(cuts, date '2026-01-01' - last, orders, revenue)) AS rank, count(*) AS customers,
+                  sum(revenue) AS revenue FROM summaries, fixed GROUP BY 1) AS s ON s.rank IS NOT DISTINCT FROM r.rank
+ORDER BY r.rank;
+SELECT segment, rank, r.customers, best
+FROM everybody, (SELECT rfm_cuts('{90,300}', '{3,4}', '{30,45}')) AS by_order(cuts),
+     LATERAL (SELECT count(*) FROM summaries WHERE rfm(cuts, date '2026-01-01' - last, days,
+         revenue / nullif(orders, 0)) = '3-3-3/3') AS s(best),
+     rfm_report(c, '2026-01-01', cuts, '1:3:1 "best" 3-3/3-3/3-3;2 "rest" 1-3/1-3/1-3'::rfm_map, 'days',
+         'average') AS r;
+SELECT segment FROM everybody, fixed, rfm_report(c, '2026-01-01', cuts => cuts, lang => 'zh-CN') WHERE rank = 1;
+
+-- as_of is a day: a date, a timestamp whose time of day does not matter, a literal, a parameter; no timestamptz.
+PREPARE report AS SELECT sum(r.customers) AS customers FROM everybody, rfm_report(c, $1) AS r;
+EXECUTE report('2026-01-01');
+SELECT (SELECT sum(recency_days) FROM rfm_scores(c, date '2026-01-01')) = sum(recency_days) AS same,
+       rfm_base(c, timestamp '2026-01-01 23:59') = rfm_base(c, date '2026-01-01') AS same_base
+FROM everybody, rfm_scores(c, timestamp '2026-01-01 12:00') GROUP BY c;
+SELECT count(*) AS error FROM everybody, rfm_report(c, timestamptz '2026-01-01 00:00+00');
+SELECT count(*) AS error FROM everybody, rfm_report(c, 'infinity');
 
 -- uuid and text ids.
 SELECT count(*) AS differences
@@ -68,4 +97,4 @@ SELECT count(*) AS error FROM everybody, rfm_scores(c, '2026-01-01', method => '
 SELECT count(*) AS error FROM everybody, rfm_scores(c, '2026-01-01', frequency => 'weeks');
 SELECT count(*) AS error FROM everybody, rfm_scores(c, '2026-01-01', monetary => 'median');
 SELECT count(*) AS error FROM everybody, rfm_report(c, '2026-01-01', 'rf9');
-SELECT count(*) AS error_hole FROM everybody, rfm_report(c, '2026-01-01', '1:1 "best" 5-5/1-5/1-5'::rfm_map);
+SELECT count(*) AS error_hole FROM everybody, rfm_report(c, '2026-01-01', '1:5:1 "best" 5-5/1-5/1-5'::rfm_map);

@@ -21,7 +21,10 @@ SELECT '2:3/1/1'::rfm_base_state AS error_newer;
 SELECT '1:1*2305843009213693951,2/1/1'::rfm_base_state AS error_too_many;
 
 -- Text form of cuts.
-SELECT '1:30,10/2,5/100,never'::rfm_cuts AS three_scores, '1:30/2,2,5/100.5'::rfm_cuts AS mixed, '1:10,never/0/-5'::rfm_cuts AS low;
+SELECT '1:30,10/2,5/100,never'::rfm_cuts AS three_scores, '1:30,30,2/2,2,5/100.5,101,never'::rfm_cuts AS four_scores,
+       '1:10,never/0,0/-5,1e300'::rfm_cuts AS low;
+SELECT '1:30,10/2/100,200'::rfm_cuts AS error_numbers_differ;
+SELECT '1:30,10/2,5/100'::rfm_cuts AS error_numbers_differ;
 SELECT '1:10,30/2,5/100,200'::rfm_cuts AS error_days_rise;
 SELECT '1:30,10/5,2/100,200'::rfm_cuts AS error_frequency_falls;
 SELECT '1:30,10/2,5/never,200'::rfm_cuts AS error;
@@ -30,12 +33,19 @@ SELECT '1:30,-1/2,5/100,200'::rfm_cuts AS error;
 SELECT '1:30,10/2,5'::rfm_cuts AS error;
 SELECT '1:30,10//5'::rfm_cuts AS error;
 SELECT '1:30,10/2,5/100,infinity'::rfm_cuts AS error;
-SELECT ('1:1/1/' || array_to_string(array_agg(i), ','))::rfm_cuts IS NOT NULL AS ninety_nine FROM generate_series(1, 99) AS i;
-SELECT ('1:1/1/' || array_to_string(array_agg(i), ','))::rfm_cuts IS NOT NULL AS error FROM generate_series(1, 100) AS i;
+SELECT ('1:' || string_agg('1', ',') || '/' || string_agg('1', ',') || '/'
+       || array_to_string(array_agg(i), ','))::rfm_cuts
+           IS NOT NULL AS ninety_nine FROM generate_series(1, 99) AS i;
+SELECT ('1:' || string_agg('1', ',') || '/' || string_agg('1', ',') || '/'
+       || array_to_string(array_agg(i), ','))::rfm_cuts
+           IS NOT NULL AS error FROM generate_series(1, 100) AS i;
 
 -- Fixed thresholds: at most 10, 30, 90 days, at least 2, 5, 10 orders, at least 100, 500, 1000 spent.
 SELECT rfm_cuts('{10,30,90}', '{2,5,10}', '{100,500,1000}') AS fixed;
-SELECT * FROM rfm_levels(rfm_cuts(ARRAY[10, 30, 90], ARRAY[2, 5], ARRAY[99.95, 500, 1000]));
+SELECT * FROM rfm_levels(rfm_cuts(ARRAY[10, 30, 90], ARRAY[2, 5, 9], ARRAY[99.95, 500, 1000]));
+-- A cell has one number of bins: as many thresholds of each.
+SELECT rfm_cuts('{10,30,90}', '{2,5}', '{100,500,1000}') AS error;
+SELECT rfm_cuts('{10}', '{2}', '{100,500}') AS error;
 SELECT days, orders, spent, rfm(rfm_cuts('{10,30,90}', '{2,5,10}', '{100,500,1000}'), days, orders, spent) AS scores
 FROM (VALUES (0, 10, 1000), (10, 9, 999.99), (10.5, 5, 500), (30, 2, 100), (90, 1, 99.99), (91, 0, -1), (NULL, 0, 0)) AS t(days, orders, spent);
 SELECT rfm_cuts('{30,10}', '{2}', '{100}') AS error_out_of_order;
@@ -50,6 +60,16 @@ SELECT rfm_cuts('{{10}}', '{2}', '{1}') AS error;
 SELECT rfm('1:10/2/100'::rfm_cuts, -1, 2, 3) AS error_after_as_of;
 SELECT rfm('1:10/2/100'::rfm_cuts, 1, 'NaN', 3) AS error;
 SELECT rfm('1:10/2/100'::rfm_cuts, 1, 2, 'infinity') AS error;
+
+-- As JSON: the columns of rfm_levels, from score 2 up.
+SELECT '1:30,10/2,5/100,never'::rfm_cuts::json AS cuts;
+SELECT '1:3*2,20/1*3/-4,10.5*2'::rfm_base_state::json AS base, '1://'::rfm_base_state::jsonb AS empty;
+SELECT j->>'customers' AS customers, jsonb_array_length(j->'recency_days') AS days, j#>>'{monetary,0,value}' AS least
+FROM (SELECT to_jsonb(rfm_base_agg(i % 7, i % 3, i / 4.0)) FROM generate_series(1, 100) AS i) AS t(j);
+-- a + b is what rollup gives, and NULL adds nothing.
+SELECT '1:3/1/10'::rfm_base_state + '1:3,9/0,1/10,20' AS both, '1:3/1/10'::rfm_base_state + NULL AS one,
+       NULL::rfm_base_state + NULL IS NULL AS none;
+SELECT rollup(b) IS NULL AS of_no_states FROM (SELECT NULL::rfm_base_state WHERE false) AS t(b);
 
 -- Learned thresholds: half have one order, so scores 2 and 3 of frequency need what 4 needs, and nobody is above 7 orders.
 CREATE TEMP TABLE known (days int, orders int, spent numeric);
@@ -80,7 +100,7 @@ FROM (SELECT *, rfm(days, orders, spent) OVER w AS five, rfm(days, orders, spent
 SELECT count(*) AS wrong_means
 FROM (SELECT *, rfm(rfm_mean_cuts(b), days, orders, spent) AS s, avg(days::numeric) OVER w AS mean_days, avg(orders::numeric) OVER w AS mean_orders,
              avg(spent::numeric) OVER w AS mean_spent FROM cases JOIN bases USING (case_no) WINDOW w AS (PARTITION BY case_no)) AS t
-WHERE s <> make_rfm(1 + (days <= mean_days)::int, 1 + (orders >= mean_orders)::int, 1 + (spent >= mean_spent)::int);
+WHERE s <> make_rfm(1 + (days <= mean_days)::int, 1 + (orders >= mean_orders)::int, 1 + (spent >= mean_spent)::int, 2);
 
 SELECT count(*) AS differences
 FROM bases JOIN (SELECT case_no, rfm_base_agg(days, orders, spent::numeric) AS n, rfm_cuts_agg(days, orders, spent::numeric) AS c FROM cases GROUP BY 1) AS of_numeric USING (case_no)

@@ -43,5 +43,26 @@ SELECT segment(NULL::rfm_cell) IS NULL AS of_unknown, segment_rank(NULL::rfm_cel
 SELECT segment('5-5-5', 'putler') AS error;
 SELECT segment('5-5-5', lang => 'fr') AS error;
 SELECT segment_rank('5-5-5', 'cells') AS error;
-SELECT segment('6-5-5') AS error;
-SELECT segment('5-5-10', 'cells11') AS error;
+
+-- Cells of other bins are read in five, for every cell of two to twelve bins and both maps: the best are Champions, the
+-- worst what the worst of five are.
+CREATE TEMP TABLE others AS
+    SELECT b, r, f, m, make_rfm(r, f, m, b) AS s, make_rfm(five[r], five[f], five[m]) AS in_five
+    FROM (SELECT b, array_agg(CASE s WHEN 1 THEN 1 WHEN b THEN 5
+                                  ELSE 1 + floor(5 * (s - 0.5) / b) END::int ORDER BY s) AS five
+          FROM generate_series(2, 12) AS b, generate_series(1, b) AS s GROUP BY b) AS read,
+         generate_series(1, b) AS r, generate_series(1, b) AS f, generate_series(1, b) AS m;
+SELECT count(*) AS cells, count(*) FILTER (WHERE segment(s) <> segment(in_five)) AS differ_rf10,
+       count(*) FILTER (WHERE segment(s, 'cells11', 'zh') <> segment(in_five, 'cells11', 'zh')) AS differ_cells11,
+       count(*) FILTER (WHERE segment_rank(s) <> segment_rank(in_five)) AS differ_rank FROM others;
+SELECT b AS bins, segment(make_rfm(b, b, b, b)) AS best, segment(make_rfm(1, 1, 1, b)) AS worst,
+       segment(make_rfm(1, b, b, b), 'cells11') AS gone, count(DISTINCT segment(s)) AS segments
+FROM others WHERE b IN (2, 3, 4, 5, 10) GROUP BY b ORDER BY b;
+-- Tenths are named as fifths.
+SELECT count(*) AS differ
+FROM (SELECT rfm(i * 7919 % 1000, i * 31 % 57, i * 17 % 613) OVER () AS five,
+             rfm(i * 7919 % 1000, i * 31 % 57, i * 17 % 613, bins => 10) OVER () AS ten
+      FROM generate_series(1, 2000) AS i) AS t
+WHERE segment(five, 'cells11') <> segment(ten, 'cells11');
+SELECT segment('5-5-5', lang => 'ZH') AS zh, segment('5-5-5', lang => 'zh-CN') AS zh,
+       segment('5-5-5', lang => 'EN') AS en;

@@ -4,6 +4,10 @@ FROM (VALUES (10, 5), (9.99, 5), (9.99, 4.99), (10, 4.99), (NULL, 5)) AS t(x, y)
 SELECT count(*) AS wrong FROM generate_series(-3, 3) AS x, generate_series(-3, 3) AS y
 WHERE quadrant(x, y, 1, 0) <> CASE WHEN x >= 1 THEN 'high' ELSE 'low' END || '-' || CASE WHEN y >= 0 THEN 'high' ELSE 'low' END
    OR quadrant_number(x, y, 1, 0) <> CASE WHEN x >= 1 AND y >= 0 THEN 1 WHEN y >= 0 THEN 2 WHEN x >= 1 THEN 4 ELSE 3 END;
+SELECT string_agg(quadrant(x, y, 1, 1, lang => 'zh'), ' ' ORDER BY quadrant_number(x, y, 1, 1)) AS in_chinese,
+       string_agg(quadrant(x, y, 1, 1, 'ZH-hans'), ' ' ORDER BY y, x) AS by_rows
+FROM (VALUES (0, 0), (1, 0), (0, 1), (1, 1)) AS t(x, y);
+SELECT quadrant(1, 1, 1, 1, 'fr') AS error;
 SELECT quadrant(1, 'NaN', 1, 1) AS error;
 SELECT quadrant(1, 1, 'infinity', 1) AS error;
 

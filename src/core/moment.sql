@@ -1,5 +1,6 @@
 -- metric_moment: a point in time as an argument, an instant or a reading of a clock.
--- @argument metric_moment cm_metric_moment INTERNALLENGTH = 8, PASSEDBYVALUE, ALIGNMENT = double
+-- It is compared and hashed because ORDER BY and DISTINCT in an aggregate, as in agg(at ORDER BY at), sort the argument.
+-- @type metric_moment cm_metric_moment cm_metric_moment INTERNALLENGTH = 8, PASSEDBYVALUE, ALIGNMENT = double
 COMMENT ON TYPE metric_moment IS
     'a point in time as an argument: an instant (a timestamptz, or a literal with its offset) or as a clock showed it (a timestamp, a date, a literal without offset); the session''s time zone never decides';
 CREATE CAST (timestamptz AS metric_moment) WITHOUT FUNCTION AS IMPLICIT;

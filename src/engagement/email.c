@@ -1,5 +1,5 @@
 /*
- * mailing: what became of messages, each sent to one recipient: delivered or not, opened by a person, by a machine
+ * mailing_state: what became of messages, each sent to one recipient: delivered or not, opened by a person, by a machine
  * or not at all, clicked or not. Mail programs that load pictures for privacy report opens that nobody made; they
  * count only when asked for.
  */
@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
@@ -80,6 +81,12 @@ opened(const mailing *e, bool machines)
     return e->messages[OPENED] + (machines ? e->messages[MACHINE] : 0) + clicked_of_opened(e, machines);
 }
 
+static int64
+opened_by_machine(const mailing *e)
+{
+    return e->messages[MACHINE] + e->messages[MACHINE_CLICK];
+}
+
 static void
 check_total(const mailing *e)
 {
@@ -147,6 +154,21 @@ cm_mailing_send(PG_FUNCTION_ARGS)
     for (fate f = BOUNCED; f < FATES; f++)
         pq_sendint64(&out, e->messages[f]);
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* The counts of mailing_report, and how many of the opened were clicked. */
+PG_FUNCTION_INFO_V1(cm_mailing_json);
+Datum
+cm_mailing_json(PG_FUNCTION_ARGS)
+{
+    const mailing *e = PG_GETARG_MAILING(0);
+
+    PG_RETURN_TEXT_P(cstring_to_text(psprintf(
+        "{\"sent\": " INT64_FORMAT ", \"delivered\": " INT64_FORMAT ", \"opened\": " INT64_FORMAT
+        ", \"opened_by_machine\": " INT64_FORMAT ", \"clicked\": " INT64_FORMAT
+        ", \"clicked_of_opened\": " INT64_FORMAT ", \"clicked_of_opened_by_machine\": " INT64_FORMAT "}",
+        sum_of(e, BOUNCED, MACHINE_CLICK), delivered(e), opened(e, false), opened_by_machine(e), clicked(e),
+        e->messages[OPENED_CLICK], e->messages[MACHINE_CLICK])));
 }
 
 /* ---- aggregate steps ---- */
@@ -231,7 +253,8 @@ MAILING_RATE(click_to_open_rate, clicked_of_opened(e, machines_argument(fcinfo))
     PG_FUNCTION_INFO_V1(cm_mailing_##name##_counts);                                                         \
     Datum cm_mailing_##name##_counts(PG_FUNCTION_ARGS)                                                       \
     {                                                                                                        \
-        CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), hits, total)));   \
+        CM_RETURN_FLOAT(                                                                                     \
+            cm_rate_value(cm_rate_make(CM_ARG_COUNT(0, hits), CM_ARG_COUNT(1, total), hits, total)));        \
     }                                                                                                        \
     extern int cm_no_such_variable
 
@@ -239,7 +262,7 @@ MAILING_COUNTS(open_rate, "opened", "delivered");
 MAILING_COUNTS(click_rate, "clicked", "delivered");
 MAILING_COUNTS(click_to_open_rate, "clicked", "opened");
 
-/* From rows: one transition for each rate, counting a row among the total, and among the hits. */
+/* From rows: one transition for each rate, which counts a row in the total, and in the hits. */
 static Datum
 count_row(FunctionCallInfo fcinfo, bool in_total, bool hit)
 {
@@ -250,28 +273,28 @@ count_row(FunctionCallInfo fcinfo, bool in_total, bool hit)
     PG_RETURN_POINTER(rate);
 }
 
-/* (rate, delivered, opened, machine_open) */
+/* (rate, opened, delivered, machine_open) */
 PG_FUNCTION_INFO_V1(cm_mailing_open_accum);
 Datum
 cm_mailing_open_accum(PG_FUNCTION_ARGS)
 {
-    return count_row(fcinfo, is_true(fcinfo, 1), is_true(fcinfo, 2) && !is_true(fcinfo, 3));
+    return count_row(fcinfo, is_true(fcinfo, 2), is_true(fcinfo, 1) && !is_true(fcinfo, 3));
 }
 
-/* (rate, delivered, clicked) */
+/* (rate, clicked, delivered) */
 PG_FUNCTION_INFO_V1(cm_mailing_click_accum);
 Datum
 cm_mailing_click_accum(PG_FUNCTION_ARGS)
 {
-    return count_row(fcinfo, is_true(fcinfo, 1), is_true(fcinfo, 2));
+    return count_row(fcinfo, is_true(fcinfo, 2), is_true(fcinfo, 1));
 }
 
-/* (rate, opened, clicked, machine_open) */
+/* (rate, clicked, opened, machine_open) */
 PG_FUNCTION_INFO_V1(cm_mailing_click_to_open_accum);
 Datum
 cm_mailing_click_to_open_accum(PG_FUNCTION_ARGS)
 {
-    return count_row(fcinfo, is_true(fcinfo, 1) && !is_true(fcinfo, 3), is_true(fcinfo, 2));
+    return count_row(fcinfo, is_true(fcinfo, 2) && !is_true(fcinfo, 3), is_true(fcinfo, 1));
 }
 
 /* mailing_report(mailing, machine_opens) -> counts and rates */
@@ -287,7 +310,7 @@ cm_mailing_report(PG_FUNCTION_ARGS)
     cm_row_set_int(&row, 0, sent);
     cm_row_set_int(&row, 1, delivered(e));
     cm_row_set_int(&row, 2, opened(e, machines));
-    cm_row_set_int(&row, 3, e->messages[MACHINE] + e->messages[MACHINE_CLICK]);
+    cm_row_set_int(&row, 3, opened_by_machine(e));
     cm_row_set_int(&row, 4, clicked(e));
     cm_row_set_int(&row, 5, clicked(e) - clicked_of_opened(e, machines));
     cm_row_set_float(&row, 6, cm_rate_value(rate_of(delivered(e), sent)));

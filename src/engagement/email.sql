@@ -17,6 +17,12 @@ CREATE AGGREGATE rollup(mailing_state) (
     SFUNC = _mailing_combine, STYPE = mailing_state, SSPACE = 64, COMBINEFUNC = _mailing_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(mailing_state) IS 'merges mailings: the messages of all of them';
+-- @plus mailing_state
+CREATE FUNCTION _mailing_state_json(mailing_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_mailing_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _mailing_state_json(mailing_state) IS
+    '{"sent": 100, "delivered": 90, "opened": 20, "opened_by_machine": 30, "clicked": 19, "clicked_of_opened": 10, "clicked_of_opened_by_machine": 6}';
+-- @json mailing_state
 
 CREATE FUNCTION delivery_rate(mailing_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_mailing_delivery_rate_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -30,27 +36,27 @@ COMMENT ON FUNCTION open_rate(mailing_state, text) IS 'opened among delivered; m
 CREATE FUNCTION opens(mailing_state, machine_opens text DEFAULT 'exclude') RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_mailing_open_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION opens(mailing_state, text) IS 'opened among delivered as a rate, for intervals and tests; machine_opens exclude or include';
-CREATE FUNCTION open_rate(opened bigint, delivered bigint) RETURNS double precision
+CREATE FUNCTION open_rate(opened double precision, delivered double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_mailing_open_rate_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION open_rate(bigint, bigint) IS 'opened among delivered, from counts';
+COMMENT ON FUNCTION open_rate(double precision, double precision) IS 'opened among delivered, from counts';
 CREATE FUNCTION click_rate(mailing_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_mailing_click_rate_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION click_rate(mailing_state) IS 'clicked among delivered; NULL where there is none';
 CREATE FUNCTION clicks(mailing_state) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_mailing_click_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION clicks(mailing_state) IS 'clicked among delivered as a rate, for intervals and tests';
-CREATE FUNCTION click_rate(clicked bigint, delivered bigint) RETURNS double precision
+CREATE FUNCTION click_rate(clicked double precision, delivered double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_mailing_click_rate_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION click_rate(bigint, bigint) IS 'clicked among delivered, from counts';
+COMMENT ON FUNCTION click_rate(double precision, double precision) IS 'clicked among delivered, from counts';
 CREATE FUNCTION click_to_open_rate(mailing_state, machine_opens text DEFAULT 'exclude') RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_mailing_click_to_open_rate_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION click_to_open_rate(mailing_state, text) IS 'clicked among opened; machine_opens exclude or include; NULL where there is none';
 CREATE FUNCTION clicks_of_opens(mailing_state, machine_opens text DEFAULT 'exclude') RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_mailing_click_to_open_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION clicks_of_opens(mailing_state, text) IS 'clicked among opened as a rate, for intervals and tests; machine_opens exclude or include';
-CREATE FUNCTION click_to_open_rate(clicked bigint, opened bigint) RETURNS double precision
+CREATE FUNCTION click_to_open_rate(clicked double precision, opened double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_mailing_click_to_open_rate_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION click_to_open_rate(bigint, bigint) IS 'clicked among opened, from counts';
+COMMENT ON FUNCTION click_to_open_rate(double precision, double precision) IS 'clicked among opened, from counts';
 CREATE FUNCTION mailing_report(mailing_state, machine_opens text DEFAULT 'exclude',
     OUT sent bigint, OUT delivered bigint, OUT opened bigint, OUT opened_by_machine bigint, OUT clicked bigint,
     OUT clicked_unopened bigint, OUT delivery_rate double precision, OUT open_rate double precision,
@@ -66,18 +72,18 @@ CREATE FUNCTION _click_accum(rate_state, boolean, boolean) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_mailing_click_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _click_to_open_accum(rate_state, boolean, boolean, boolean) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_mailing_click_to_open_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE AGGREGATE open_rate(delivered boolean, opened boolean, machine_open boolean) (
+CREATE AGGREGATE open_rate(opened boolean, delivered boolean, machine_open boolean) (
     SFUNC = _open_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE open_rate(boolean, boolean, boolean) IS
     'opened by a person among delivered messages; NULL is false';
-CREATE AGGREGATE click_rate(delivered boolean, clicked boolean) (
+CREATE AGGREGATE click_rate(clicked boolean, delivered boolean) (
     SFUNC = _click_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE click_rate(boolean, boolean) IS 'clicked among delivered messages; NULL is false';
-CREATE AGGREGATE click_to_open_rate(opened boolean, clicked boolean, machine_open boolean) (
+CREATE AGGREGATE click_to_open_rate(clicked boolean, opened boolean, machine_open boolean) (
     SFUNC = _click_to_open_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );

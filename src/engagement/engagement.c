@@ -1,5 +1,5 @@
 /*
- * engagement: a score of weighted events that fades by half in every half-life: the sum of weight 2^(-age / half-life).
+ * engagement_state: a score of weighted events that fades by half in every half-life: the sum of weight 2^(-age / half-life).
  * The state is as good as the list of events, whatever their order: an event in the k-th half-life since 2000-01-01,
  * at a fraction f of it, adds weight 2^f to sum k, in whole numbers of 2^-60. Integers add exactly, so rows and parts
  * in any order give the same bytes, and what the score is at a later time follows from the sums alone.
@@ -9,10 +9,8 @@
 #include <math.h>
 
 #include "core/check.h"
-#include "core/moment.h"
-#include "core/period.h"
-#include "core/zone.h"
 #include "core/row.h"
+#include "engagement/clock.h"
 #include "engagement/engagement.h"
 
 #define LARGEST_WEIGHT 1099511627776.0 /* 2^40 */
@@ -21,13 +19,13 @@
 
 /* How far into its half-life, from 0 to below 1. */
 static double
-fraction(Timestamp at, int64 half_life)
+fraction(int64 at, int64 half_life)
 {
     return (double) (at - cm_half_lives(at, half_life) * half_life) / (double) half_life;
 }
 
 static cm_fading_sum
-sum_of_event(Timestamp at, double weight, int64 half_life)
+sum_of_event(int64 at, double weight, int64 half_life)
 {
     double scaled = weight * exp2(fraction(at, half_life));
     cm_fading_sum sum = {.number = cm_half_lives(at, half_life), .whole = (int64) scaled};
@@ -52,8 +50,8 @@ add_to_sum(cm_fading_sum *to, const cm_fading_sum *sum)
 }
 
 /* Oldest first: from the smallest parts to the largest. */
-static double
-score_at(const cm_engagement *e, Timestamp as_of)
+double
+cm_engagement_score_at(const cm_engagement *e, int64 as_of)
 {
     int64 number = cm_half_lives(as_of, e->half_life);
     double score = 0.0;
@@ -94,9 +92,9 @@ add_sum(cm_engagement *e, const cm_fading_sum *sum)
     return larger;
 }
 
-/* Events of this time span are in: sums that have faded away leave. */
+/* Adds events of this time span: sums that have faded away leave. */
 static void
-extend(cm_engagement *e, Timestamp first, Timestamp latest)
+extend(cm_engagement *e, int64 first, int64 latest)
 {
     int faded = 0;
     int count = cm_engagement_sums(e);
@@ -131,22 +129,34 @@ half_life_arg(FunctionCallInfo fcinfo, int arg)
     double microseconds = rint(days * USECS_PER_DAY);
 
     if (microseconds < CM_SHORTEST_HALF_LIFE || microseconds > CM_LONGEST_HALF_LIFE)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("half_life is out of range: %g", days),
-                 errdetail("It is given in days, from a second to a million days.")));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"half_life\" is out of range: %g", days),
+                        errdetail("It is given in days, from a second to a million days.")));
     return (int64) microseconds;
 }
 
-static Datum
-accumulate(FunctionCallInfo fcinfo, Timestamp at)
+static void
+weight_error(double weight, int64 at, cm_clock clock)
+{
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("\"weight\" is out of range: %g, of the event at %s", weight,
+                           cm_engagement_moment(at, clock)),
+                    errdetail("It must be from 0 to %.0f.", LARGEST_WEIGHT)));
+}
+
+/* Transition of engagement_agg(at, weight, half_life); strict: NULLs are skipped. */
+PG_FUNCTION_INFO_V1(cm_engagement_accum);
+Datum
+cm_engagement_accum(PG_FUNCTION_ARGS)
 {
     cm_engagement *e = cm_state_own(fcinfo, 0, &cm_engagement_class);
-    double weight = cm_check_not_negative(PG_GETARG_FLOAT8(2), "weight");
+    cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(1));
+    int64 at = cm_moment_time(PG_GETARG_MOMENT(1), "at");
+    double weight = PG_GETARG_FLOAT8(2);
 
-    if (weight > LARGEST_WEIGHT)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("weight is out of range: %g", weight),
-                 errdetail("It must be at most %.0f.", LARGEST_WEIGHT)));
+    if (unlikely(!(weight >= 0 && weight <= LARGEST_WEIGHT)))
+        weight_error(weight, at, clock);
+    e->head.flags = cm_clock_agree(cm_engagement_clock(e), "another row", clock, "at");
     agree_on_half_life(e, half_life_arg(fcinfo, 3));
     extend(e, at, at);
     e->events++;
@@ -156,22 +166,7 @@ accumulate(FunctionCallInfo fcinfo, Timestamp at)
     PG_RETURN_POINTER(add_sum(e, &sum));
 }
 
-/* Transition of engagement_agg(at, weight, half_life), of dates and of moments; strict: NULLs are skipped. */
-PG_FUNCTION_INFO_V1(cm_engagement_accum_date);
-Datum
-cm_engagement_accum_date(PG_FUNCTION_ARGS)
-{
-    return accumulate(fcinfo, cm_check_date(PG_GETARG_DATEADT(1), "at") * USECS_PER_DAY);
-}
-
-PG_FUNCTION_INFO_V1(cm_engagement_accum_timestamp);
-Datum
-cm_engagement_accum_timestamp(PG_FUNCTION_ARGS)
-{
-    return accumulate(fcinfo, cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "at"));
-}
-
-/* Merges two states: combine function, and transition of rollup(engagement). */
+/* Merges two states: combine function, and transition of rollup(engagement_state). */
 PG_FUNCTION_INFO_V1(cm_engagement_combine);
 Datum
 cm_engagement_combine(PG_FUNCTION_ARGS)
@@ -181,6 +176,8 @@ cm_engagement_combine(PG_FUNCTION_ARGS)
 
     if (other->events == 0)
         PG_RETURN_POINTER(e);
+    e->head.flags =
+        cm_clock_agree(cm_engagement_clock(e), "a state", cm_engagement_clock(other), "another state");
     agree_on_half_life(e, other->half_life);
     extend(e, other->first, other->latest);
     e->events = cm_add_counts(e->events, other->events, "events");
@@ -191,40 +188,43 @@ cm_engagement_combine(PG_FUNCTION_ARGS)
 
 /* ---- accessors ---- */
 
-/* What has happened cannot be undone by looking earlier: as_of must not precede an event. */
-static Timestamp
-as_of_arg(Timestamp as_of, const cm_engagement *e)
+/* Argument 1, as_of: what has happened cannot be undone by looking earlier, so that no event may follow it. */
+static int64
+as_of_arg(FunctionCallInfo fcinfo, const cm_engagement *e)
 {
+    int64 as_of = cm_moment_time(PG_GETARG_MOMENT(1), "as_of");
+
+    cm_clock_agree(cm_engagement_clock(e), "the engagement", cm_clock_of(PG_GETARG_MOMENT(1)), "as_of");
     if (e->events > 0 && as_of < e->latest)
         ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("as_of precedes the latest event by %g days",
-                               (double) (e->latest - as_of) / USECS_PER_DAY),
+                        errmsg("\"as_of\" precedes the latest event by %g days",
+                               cm_engagement_days(as_of, e->latest)),
                         errdetail("Events cannot be told apart any more."),
                         errhint("Aggregate only events up to as_of, with FILTER or WHERE.")));
     return as_of;
 }
 
-#define ENGAGEMENT_AT(name, value)                                                                           \
-    PG_FUNCTION_INFO_V1(cm_engagement_##name##_date);                                                        \
-    Datum cm_engagement_##name##_date(PG_FUNCTION_ARGS)                                                      \
-    {                                                                                                        \
-        const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);                                                    \
-        Timestamp as_of = as_of_arg(cm_check_date(PG_GETARG_DATEADT(1), "as_of") * USECS_PER_DAY, e);        \
-                                                                                                             \
-        CM_RETURN_FLOAT(e->events == 0 ? NAN : value);                                                       \
-    }                                                                                                        \
-    PG_FUNCTION_INFO_V1(cm_engagement_##name##_timestamp);                                                   \
-    Datum cm_engagement_##name##_timestamp(PG_FUNCTION_ARGS)                                                 \
-    {                                                                                                        \
-        const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);                                                    \
-        Timestamp as_of = as_of_arg(cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "as_of"), e);                 \
-                                                                                                             \
-        CM_RETURN_FLOAT(e->events == 0 ? NAN : value);                                                       \
-    }                                                                                                        \
-    extern int cm_no_such_variable
+/* engagement_score(engagement_state, as_of) */
+PG_FUNCTION_INFO_V1(cm_engagement_score);
+Datum
+cm_engagement_score(PG_FUNCTION_ARGS)
+{
+    const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);
+    int64 as_of = as_of_arg(fcinfo, e);
 
-ENGAGEMENT_AT(score, score_at(e, as_of));
-ENGAGEMENT_AT(recency, (double) (as_of - e->latest) / USECS_PER_DAY);
+    CM_RETURN_FLOAT(e->events == 0 ? NAN : cm_engagement_score_at(e, as_of));
+}
+
+/* recency(engagement_state, as_of) */
+PG_FUNCTION_INFO_V1(cm_engagement_recency);
+Datum
+cm_engagement_recency(PG_FUNCTION_ARGS)
+{
+    const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);
+    int64 as_of = as_of_arg(fcinfo, e);
+
+    CM_RETURN_FLOAT(e->events == 0 ? NAN : cm_engagement_days(e->latest, as_of));
+}
 
 PG_FUNCTION_INFO_V1(cm_engagement_events);
 Datum

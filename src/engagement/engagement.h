@@ -1,11 +1,8 @@
-/*
- * The engagement state; engagement.c tells what it holds and why.
- */
+/* engagement_state; engagement.c tells what it holds and why. */
 #ifndef CM_ENGAGEMENT_H
 #define CM_ENGAGEMENT_H
 
-#include "utils/timestamp.h"
-
+#include "core/moment.h"
 #include "core/state.h"
 
 #define CM_STEPS ((int64) 1 << 60) /* of a sum's fraction */
@@ -23,10 +20,10 @@ typedef struct cm_fading_sum {
 } cm_fading_sum;
 
 typedef struct cm_engagement {
-    cm_state head;
+    cm_state head;   /* flags: the cm_clock of the events */
     int64 half_life; /* microseconds; 0: no event yet */
     int64 events;
-    Timestamp first, latest;                   /* microseconds from 2000-01-01; 0: no event yet */
+    int64 first, latest; /* microseconds from 2000-01-01 of that clock; 0: no event yet */
     cm_fading_sum sums[FLEXIBLE_ARRAY_MEMBER]; /* by rising number, none zero; the size tells how many */
 } cm_engagement;
 
@@ -34,6 +31,12 @@ extern const cm_state_class cm_engagement_class;
 
 #define PG_GETARG_ENGAGEMENT(arg)                                                                            \
     ((const cm_engagement *) cm_state_read(PG_GETARG_DATUM(arg), &cm_engagement_class))
+
+static inline cm_clock
+cm_engagement_clock(const cm_engagement *e)
+{
+    return (cm_clock) e->head.flags;
+}
 
 static inline int
 cm_engagement_sums(const cm_engagement *e)
@@ -47,9 +50,12 @@ cm_engagement_size(int sums)
     return sizeof(cm_engagement) + sums * sizeof(cm_fading_sum);
 }
 
-/* The number of the half-life in which a moment lies. */
+extern double cm_engagement_score_at(const cm_engagement *e,
+                                     int64 as_of); /* of at least one event, none after as_of */
+
+/* The number of the half-life in which a time lies. */
 static inline int64
-cm_half_lives(Timestamp at, int64 half_life)
+cm_half_lives(int64 at, int64 half_life)
 {
     int64 number = at / half_life;
 

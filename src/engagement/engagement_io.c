@@ -1,10 +1,12 @@
-/* Text and binary form of the engagement state; see engagement.c. */
+/* Text, binary and JSON form of engagement_state; see engagement.c. */
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
+#include "engagement/clock.h"
 #include "engagement/engagement.h"
 
 const cm_state_class cm_engagement_class = {
@@ -15,16 +17,22 @@ const cm_state_class cm_engagement_class = {
     .version = 1,
 };
 
-/* ---- text: 1:half_life,events,first,latest;number=whole+steps,...  with times in microseconds from 2000-01-01 ---- */
+/*
+ * ---- text: 1:clock,half_life,events,first,latest;number=whole+steps,... ----
+ * Times are microseconds from 2000-01-01 of the clock: none, local or instant.
+ */
 
-/* Why this cannot have come from rows, or NULL. */
+/* The error of a state that cannot have come from rows, or NULL. */
 static const char *
 state_error(const cm_engagement *e)
 {
     if (e->events == 0)
-        return e->half_life != 0 || e->first != 0 || e->latest != 0 || cm_engagement_sums(e) > 0
+        return cm_engagement_clock(e) != CM_NO_CLOCK || e->half_life != 0 || e->first != 0 ||
+                       e->latest != 0 || cm_engagement_sums(e) > 0
                    ? "nothing has content"
                    : NULL;
+    if (cm_engagement_clock(e) == CM_NO_CLOCK)
+        return "events have a clock";
     if (e->half_life < CM_SHORTEST_HALF_LIFE || e->half_life > CM_LONGEST_HALF_LIFE)
         return "the half-life is out of range";
     if (e->first > e->latest || !IS_VALID_TIMESTAMP(e->first) || !IS_VALID_TIMESTAMP(e->latest))
@@ -50,6 +58,8 @@ CM_INPUT_FUNCTION(cm_engagement_in)
     int count = 0;
 
     cm_parse_version(&p, cm_engagement_class.version);
+    e->head.flags = cm_engagement_parse_clock(&p);
+    cm_parse_char(&p, ',');
     e->half_life = cm_parse_int(&p, 0, CM_LONGEST_HALF_LIFE);
     cm_parse_char(&p, ',');
     e->events = cm_parse_int(&p, 0, CM_MAX_COUNT);
@@ -71,10 +81,10 @@ CM_INPUT_FUNCTION(cm_engagement_in)
     cm_parse_end(&p);
     SET_VARSIZE(e, cm_engagement_size(count));
 
-    const char *why = state_error(e);
+    const char *error = state_error(e);
 
-    if (why != NULL)
-        cm_parse_fail(&p, why);
+    if (error != NULL)
+        cm_parse_fail(&p, error);
     PG_RETURN_POINTER(e);
 }
 
@@ -86,8 +96,9 @@ cm_engagement_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:" INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT,
-                     e->head.version, e->half_life, e->events, e->first, e->latest);
+    appendStringInfo(&out, "%d:%s," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT,
+                     e->head.version, cm_clock_names[cm_engagement_clock(e)], e->half_life, e->events,
+                     e->first, e->latest);
     for (int i = 0; i < cm_engagement_sums(e); i++)
         appendStringInfo(&out, "%c" INT64_FORMAT "=" INT64_FORMAT "+" INT64_FORMAT, i == 0 ? ';' : ',',
                          e->sums[i].number, e->sums[i].whole, e->sums[i].steps);
@@ -109,6 +120,7 @@ cm_engagement_recv(PG_FUNCTION_ARGS)
 
     cm_engagement *e = cm_state_new(&cm_engagement_class, cm_engagement_size(count));
 
+    e->head.flags = cm_engagement_receive_clock(in, "engagement_state");
     e->half_life = pq_getmsgint64(in);
     e->events = cm_check_count(pq_getmsgint64(in), "the number of events");
     e->first = pq_getmsgint64(in);
@@ -119,10 +131,10 @@ cm_engagement_recv(PG_FUNCTION_ARGS)
         e->sums[i].steps = pq_getmsgint64(in);
     }
 
-    const char *why = state_error(e);
+    const char *error = state_error(e);
 
-    if (why != NULL)
-        cm_receive_fail("engagement_state", why);
+    if (error != NULL)
+        cm_receive_fail("engagement_state", error);
     PG_RETURN_POINTER(e);
 }
 
@@ -136,6 +148,7 @@ cm_engagement_send(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, e->head.version);
     pq_sendbyte(&out, cm_engagement_sums(e));
+    pq_sendbyte(&out, cm_engagement_clock(e));
     pq_sendint64(&out, e->half_life);
     pq_sendint64(&out, e->events);
     pq_sendint64(&out, e->first);
@@ -146,4 +159,28 @@ cm_engagement_send(PG_FUNCTION_ARGS)
         pq_sendint64(&out, e->sums[i].steps);
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* {"half_life_days": 7, "events": 5, "first_event": "...", "latest_event": "...", "score": 19}, as of the latest event */
+PG_FUNCTION_INFO_V1(cm_engagement_json);
+Datum
+cm_engagement_json(PG_FUNCTION_ARGS)
+{
+    const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);
+    StringInfoData out;
+
+    if (e->events == 0)
+        PG_RETURN_TEXT_P(cstring_to_text("{\"half_life_days\": null, \"events\": 0, \"first_event\": null, "
+                                         "\"latest_event\": null, \"score\": null}"));
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"half_life_days\": ");
+    cm_append_float(&out, (double) e->half_life / USECS_PER_DAY);
+    appendStringInfo(&out, ", \"events\": " INT64_FORMAT ", \"first_event\": ", e->events);
+    cm_engagement_append_json(&out, e->first, cm_engagement_clock(e));
+    appendStringInfoString(&out, ", \"latest_event\": ");
+    cm_engagement_append_json(&out, e->latest, cm_engagement_clock(e));
+    appendStringInfoString(&out, ", \"score\": ");
+    cm_append_float(&out, cm_engagement_score_at(e, e->latest));
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text(out.data));
 }

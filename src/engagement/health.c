@@ -8,9 +8,9 @@
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 
 #include "core/check.h"
+#include "core/lang.h"
 #include "core/row.h"
 
 typedef struct components {
@@ -99,32 +99,36 @@ cm_scaled_score(PG_FUNCTION_ARGS)
     bool cap = cm_option(PG_GETARG_TEXT_PP(3), "outside", ways) == 0;
 
     if (worst == best)
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("worst and best are the same: %g", best),
-                 errhint("Name the two ends of the scale; worst may be the larger one.")));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"worst\" and \"best\" are the same: %g", best),
+                        errhint("Name the two ends of the scale; worst may be the larger one.")));
 
     double share = (value / 2 - worst / 2) / (best / 2 - worst / 2); /* halves: no overflow */
 
     if (!cap && !(share >= 0 && share <= 1))
         ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("value is out of range: %g", value),
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("\"value\" is out of range: %g", value),
                  errdetail("The scale is from %g (worst) to %g (best).", worst, best)));
     PG_RETURN_FLOAT8(100.0 * fmin(fmax(share, 0.0), 1.0));
 }
 
-/* health_band(score, poor_below, good_from): poor, fair or good */
+/* health_band(score, poor_below, good_from, lang): poor, fair or good */
 PG_FUNCTION_INFO_V1(cm_health_band);
 Datum
 cm_health_band(PG_FUNCTION_ARGS)
 {
+    static const char *const labels[][CM_LANGS] = {{"poor", "差"}, {"fair", "一般"}, {"good", "良好"}};
     double score = cm_check_finite(PG_GETARG_FLOAT8(0), "score");
     double poor_below = cm_check_finite(PG_GETARG_FLOAT8(1), "poor_below");
     double good_from = cm_check_finite(PG_GETARG_FLOAT8(2), "good_from");
 
     if (poor_below > good_from)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("poor_below exceeds good_from: %g and %g", poor_below, good_from)));
-    PG_RETURN_TEXT_P(cstring_to_text(score < poor_below ? "poor" : score < good_from ? "fair" : "good"));
+                        errmsg("\"poor_below\" exceeds \"good_from\": %g and %g", poor_below, good_from)));
+
+    int band = score < poor_below ? 0 : score < good_from ? 1 : 2;
+
+    PG_RETURN_TEXT_P(cm_label_text(labels[band][cm_lang_from_text(PG_GETARG_TEXT_PP(3))]));
 }
 
 /*
@@ -153,7 +157,7 @@ cm_relationship_quality(PG_FUNCTION_ARGS)
 
             if (i == 2 && !(fabs(value) <= 100))
                 ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                                errmsg("advocacy is out of range: %g", value),
+                                errmsg("\"advocacy\" is out of range: %g", value),
                                 errdetail("It is given in points of NPS, from -100 to 100.")));
             scores[count++] = i == 2 ? (value + 100.0) / 2.0
                                      : 100.0 * cm_check_share(value, i == 0 ? "satisfaction" : "loyalty");

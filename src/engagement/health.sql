@@ -10,9 +10,10 @@ CREATE FUNCTION scaled_score(value double precision, worst double precision, bes
 COMMENT ON FUNCTION scaled_score(double precision, double precision, double precision, text) IS
     'a measure on a scale of 0 (worst) to 100 (best), in either direction; values outside: cap or error';
 CREATE FUNCTION health_band(score double precision, poor_below double precision DEFAULT 50,
-    good_from double precision DEFAULT 75) RETURNS text
+    good_from double precision DEFAULT 75, lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_health_band' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION health_band(double precision, double precision, double precision) IS 'poor, fair or good';
+COMMENT ON FUNCTION health_band(double precision, double precision, double precision, text) IS
+    'poor, fair or good: the score is below poor_below, between, or reaches good_from; lang en or zh';
 CREATE FUNCTION relationship_quality(satisfaction double precision, loyalty double precision,
     advocacy double precision, weights double precision[] DEFAULT '{1,1,1}',
     OUT score double precision, OUT coverage double precision)

@@ -9,15 +9,11 @@
 #include <math.h>
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 #include "core/check.h"
-#include "core/moment.h"
-#include "core/period.h"
-#include "core/zone.h"
-#include "states/rate.h"
 #include "core/row.h"
 #include "engagement/points.h"
+#include "states/rate.h"
 
 typedef struct standing {
     int64 issued;
@@ -64,7 +60,7 @@ earn(standing *s, const cm_points *ledger, int64 entry)
 
 /* The standing at as_of: entries up to and at that moment count. */
 static standing
-standing_at(const cm_points *ledger, Timestamp as_of)
+standing_at(const cm_points *ledger, int64 as_of)
 {
     standing s = {.left = palloc0(sizeof(int64) * Max(ledger->used, 1))};
     int64 lot = 0;
@@ -85,21 +81,26 @@ standing_at(const cm_points *ledger, Timestamp as_of)
     return s;
 }
 
-/* ---- accessors; argument 1 is as_of, as a day or a moment ---- */
+/* ---- accessors ---- */
 
-#define POINTS_AT(name)                                                                                      \
-    PG_FUNCTION_INFO_V1(cm_points_##name##_date);                                                            \
-    Datum cm_points_##name##_date(PG_FUNCTION_ARGS)                                                          \
-    {                                                                                                        \
-        return name(fcinfo, PG_GETARG_POINTS(0),                                                             \
-                    cm_check_date(PG_GETARG_DATEADT(1), "as_of") * USECS_PER_DAY);                           \
-    }                                                                                                        \
-    PG_FUNCTION_INFO_V1(cm_points_##name##_timestamp);                                                       \
-    Datum cm_points_##name##_timestamp(PG_FUNCTION_ARGS)                                                     \
-    {                                                                                                        \
-        return name(fcinfo, PG_GETARG_POINTS(0), cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "as_of"));       \
-    }                                                                                                        \
-    extern int cm_no_such_variable
+/* A moment of the kind that the entries are. */
+static int64
+moment_arg(FunctionCallInfo fcinfo, int arg, const char *what, const cm_points *ledger)
+{
+    int64 time = cm_moment_time(PG_GETARG_MOMENT(arg), what);
+
+    cm_clock_agree(cm_points_clock(ledger), "the ledger", cm_clock_of(PG_GETARG_MOMENT(arg)), what);
+    return time;
+}
+
+/* Argument 0, the ledger, at argument 1, as_of. */
+static standing
+standing_of_args(FunctionCallInfo fcinfo)
+{
+    const cm_points *ledger = PG_GETARG_POINTS(0);
+
+    return standing_at(ledger, moment_arg(fcinfo, 1, "as_of", ledger));
+}
 
 static double
 share(int64 part, int64 whole)
@@ -107,45 +108,46 @@ share(int64 part, int64 whole)
     return whole == 0 ? NAN : (double) part / (double) whole;
 }
 
-/* points_balance(ledger, as_of) */
-static Datum
-balance(FunctionCallInfo fcinfo pg_attribute_unused(), const cm_points *ledger, Timestamp as_of)
+/* points_balance(points_state, as_of) */
+PG_FUNCTION_INFO_V1(cm_points_balance);
+Datum
+cm_points_balance(PG_FUNCTION_ARGS)
 {
-    standing s = standing_at(ledger, as_of);
+    standing s = standing_of_args(fcinfo);
 
     PG_RETURN_INT64(s.available - s.overdrawn);
 }
-POINTS_AT(balance);
 
-/* redemption_rate(ledger, as_of) */
-static Datum
-redemption_rate(FunctionCallInfo fcinfo, const cm_points *ledger, Timestamp as_of)
+/* redemption_rate(points_state, as_of) */
+PG_FUNCTION_INFO_V1(cm_points_redemption_rate);
+Datum
+cm_points_redemption_rate(PG_FUNCTION_ARGS)
 {
-    standing s = standing_at(ledger, as_of);
+    standing s = standing_of_args(fcinfo);
 
     CM_RETURN_FLOAT(share(s.redeemed, s.issued));
 }
-POINTS_AT(redemption_rate);
 
-/* breakage_rate(ledger, as_of, definition) */
-static Datum
-breakage_rate(FunctionCallInfo fcinfo, const cm_points *ledger, Timestamp as_of)
+/* breakage_rate(points_state, as_of, definition) */
+PG_FUNCTION_INFO_V1(cm_points_breakage_rate);
+Datum
+cm_points_breakage_rate(PG_FUNCTION_ARGS)
 {
     static const char *const definitions[] = {"expired", "matured", "unredeemed", NULL};
     int definition = cm_option(PG_GETARG_TEXT_PP(2), "definition", definitions);
-    standing s = standing_at(ledger, as_of);
+    standing s = standing_of_args(fcinfo);
 
     if (definition == 2)
         CM_RETURN_FLOAT(share(s.issued - s.redeemed, s.issued));
     CM_RETURN_FLOAT(share(s.expired, definition == 0 ? s.issued : s.matured));
 }
-POINTS_AT(breakage_rate);
 
-/* points_report(ledger, as_of) */
-static Datum
-report(FunctionCallInfo fcinfo, const cm_points *ledger, Timestamp as_of)
+/* points_report(points_state, as_of) */
+PG_FUNCTION_INFO_V1(cm_points_report);
+Datum
+cm_points_report(PG_FUNCTION_ARGS)
 {
-    standing s = standing_at(ledger, as_of);
+    standing s = standing_of_args(fcinfo);
     cm_row row = cm_row_empty();
 
     cm_row_set_int(&row, 0, s.issued);
@@ -157,16 +159,21 @@ report(FunctionCallInfo fcinfo, const cm_points *ledger, Timestamp as_of)
     cm_row_set_int(&row, 6, s.matured);
     return cm_row_return(fcinfo, &row);
 }
-POINTS_AT(report);
 
-static Datum
-expiring(const cm_points *ledger, Timestamp as_of, Timestamp until)
+/* points_expiring(points_state, as_of, until) */
+PG_FUNCTION_INFO_V1(cm_points_expiring);
+Datum
+cm_points_expiring(PG_FUNCTION_ARGS)
 {
+    const cm_points *ledger = PG_GETARG_POINTS(0);
+    int64 as_of = moment_arg(fcinfo, 1, "as_of", ledger);
+    int64 until = moment_arg(fcinfo, 2, "until", ledger);
     standing s = standing_at(ledger, as_of);
     int64 sum = 0;
 
+    cm_clock_agree(cm_clock_of(PG_GETARG_MOMENT(1)), "as_of", cm_clock_of(PG_GETARG_MOMENT(2)), "until");
     if (until < as_of)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("until precedes as_of"),
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("\"until\" precedes \"as_of\""),
                         errhint("Swap them.")));
     for (int64 i = 0; i < s.entries; i++)
         if (ledger->entries[i].expires_at > as_of && ledger->entries[i].expires_at <= until)
@@ -174,38 +181,17 @@ expiring(const cm_points *ledger, Timestamp as_of, Timestamp until)
     PG_RETURN_INT64(sum);
 }
 
-/* points_expiring(ledger, as_of, until) */
-PG_FUNCTION_INFO_V1(cm_points_expiring_date);
-Datum
-cm_points_expiring_date(PG_FUNCTION_ARGS)
-{
-    return expiring(PG_GETARG_POINTS(0), cm_check_date(PG_GETARG_DATEADT(1), "as_of") * USECS_PER_DAY,
-                    cm_check_date(PG_GETARG_DATEADT(2), "until") * USECS_PER_DAY);
-}
-
-PG_FUNCTION_INFO_V1(cm_points_expiring_timestamp);
-Datum
-cm_points_expiring_timestamp(PG_FUNCTION_ARGS)
-{
-    return expiring(PG_GETARG_POINTS(0), cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "as_of"),
-                    cm_check_timestamp(PG_GETARG_TIMESTAMP(2), "until"));
-}
-
 /* ---- from sums over many customers ---- */
 
-/* redemption_rate(redeemed, issued) */
-PG_FUNCTION_INFO_V1(cm_points_redemption_counts);
-Datum
-cm_points_redemption_counts(PG_FUNCTION_ARGS)
-{
-    CM_RETURN_FLOAT(
-        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "redeemed", "issued")));
-}
+#define POINTS_COUNTS(name, part, whole)                                                                     \
+    PG_FUNCTION_INFO_V1(cm_points_##name##_counts);                                                          \
+    Datum cm_points_##name##_counts(PG_FUNCTION_ARGS)                                                        \
+    {                                                                                                        \
+        CM_RETURN_FLOAT(                                                                                     \
+            cm_rate_value(cm_rate_make(CM_ARG_COUNT(0, part), CM_ARG_COUNT(1, whole), part, whole)));        \
+    }                                                                                                        \
+    extern int cm_no_such_variable
 
-/* breakage_rate(expired, issued) */
-PG_FUNCTION_INFO_V1(cm_points_breakage_counts);
-Datum
-cm_points_breakage_counts(PG_FUNCTION_ARGS)
-{
-    CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "expired", "issued")));
-}
+/* redemption_rate(redeemed, issued), breakage_rate(expired, issued) */
+POINTS_COUNTS(redemption, "redeemed", "issued");
+POINTS_COUNTS(breakage, "expired", "issued");

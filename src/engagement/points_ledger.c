@@ -1,18 +1,18 @@
-/* The points_ledger state: entries are added and merged, sorted when they leave, read and written. */
+/* points_state: entries are added and merged, sorted when they leave, read and written. */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/parse.h"
-#include "core/moment.h"
-#include "core/period.h"
-#include "core/zone.h"
+#include "engagement/clock.h"
 #include "engagement/points.h"
 
+#define MOST_POINTS 9007199254740991.0 /* 2^53 - 1: of greater numbers doubles miss some */
 #define SIZE_OF(count) (offsetof(cm_points, entries) + (Size) (count) * sizeof(cm_points_entry))
 
 const cm_state_class cm_points_class = {
@@ -29,8 +29,9 @@ capacity(const cm_points *ledger)
     return (VARSIZE(ledger) - SIZE_OF(0)) / sizeof(cm_points_entry);
 }
 
-cm_points *
-cm_points_new(int64 entries)
+/* An empty ledger with memory for so many entries. */
+static cm_points *
+new_ledger(int64 entries)
 {
     return cm_state_new(&cm_points_class, SIZE_OF(entries));
 }
@@ -48,8 +49,8 @@ cm_points_check(void *state)
 /* ---- canonical form ---- */
 
 /* By time; at one moment what is earned precedes what is spent; then by expiry. */
-int
-cm_points_compare(const void *a, const void *b)
+static int
+compare_entries(const void *a, const void *b)
 {
     const cm_points_entry *left = a;
     const cm_points_entry *right = b;
@@ -75,22 +76,22 @@ cm_points_canonical(const cm_points *ledger)
     if (ledger->head.flags & CM_POINTS_CANONICAL)
         return ledger;
 
-    cm_points *sorted = cm_points_new(ledger->used);
+    cm_points *sorted = new_ledger(ledger->used);
     int64 kept = 0;
 
     memcpy(sorted->entries, ledger->entries, ledger->used * sizeof(cm_points_entry));
-    qsort(sorted->entries, ledger->used, sizeof(cm_points_entry), cm_points_compare);
+    qsort(sorted->entries, ledger->used, sizeof(cm_points_entry), compare_entries);
     for (int64 i = 0; i < ledger->used; i++) {
         cm_points_entry *entry = &sorted->entries[i];
 
         CHECK_FOR_INTERRUPTS();
-        if (kept > 0 && cm_points_compare(&sorted->entries[kept - 1], entry) == 0)
+        if (kept > 0 && compare_entries(&sorted->entries[kept - 1], entry) == 0)
             sorted->entries[kept - 1].points = add_points(sorted->entries[kept - 1].points, entry->points);
         else
             sorted->entries[kept++] = *entry;
     }
     sorted->used = kept;
-    sorted->head.flags = CM_POINTS_CANONICAL;
+    sorted->head.flags = cm_points_clock(ledger) | CM_POINTS_CANONICAL;
     SET_VARSIZE(sorted, SIZE_OF(kept));
     return sorted;
 }
@@ -105,14 +106,14 @@ cm_points_final(PG_FUNCTION_ARGS)
 
 /* ---- aggregate steps ---- */
 
-/* Room for so many more: doubled, so that the copies add up to no more than the ledger; in powers of two of bytes. */
+/* Memory for so many more: doubled, so that the copies add up to no more than the ledger; in powers of two of bytes. */
 static cm_points *
 with_capacity(cm_points *ledger, int64 more)
 {
     Size wanted = SIZE_OF(ledger->used + more);
     Size size = 128;
 
-    ledger->head.flags = 0;
+    ledger->head.flags &= ~CM_POINTS_CANONICAL;
     if (more <= capacity(ledger) - ledger->used)
         return ledger;
     cm_state_check_size(&cm_points_class, wanted);
@@ -121,6 +122,7 @@ with_capacity(cm_points *ledger, int64 more)
 
     cm_points *larger = cm_state_new(&cm_points_class, size);
 
+    larger->head.flags = ledger->head.flags;
     larger->used = ledger->used;
     memcpy(larger->entries, ledger->entries, ledger->used * sizeof(cm_points_entry));
     return larger;
@@ -129,74 +131,72 @@ with_capacity(cm_points *ledger, int64 more)
 static cm_points *
 own_points(FunctionCallInfo fcinfo)
 {
-    return PG_ARGISNULL(0) ? cm_points_new(0) : cm_points_check(cm_state_own(fcinfo, 0, &cm_points_class));
+    return PG_ARGISNULL(0) ? new_ledger(0) : cm_points_check(cm_state_own(fcinfo, 0, &cm_points_class));
+}
+
+/* "5 points at 2026-01-01 00:00:00, expires_at 2026-03-01 00:00:00" */
+static const char *
+entry_text(const cm_points_entry *entry, cm_clock clock)
+{
+    return psprintf(INT64_FORMAT " points at %s, expires_at %s", entry->points,
+                    cm_engagement_moment(entry->at, clock),
+                    entry->expires_at == CM_NEVER ? "NULL" : cm_engagement_moment(entry->expires_at, clock));
 }
 
 static void
-check_entry(const cm_points_entry *entry)
+check_entry(const cm_points_entry *entry, cm_clock clock)
 {
-    if (entry->points < -CM_MAX_COUNT || entry->points > CM_MAX_COUNT)
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("points is out of range: " INT64_FORMAT, entry->points)));
-    if (entry->points < 0 && entry->expires_at != CM_NEVER)
+    if (unlikely(entry->points < 0 && entry->expires_at != CM_NEVER))
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("points that are spent cannot expire: " INT64_FORMAT, entry->points),
+                        errmsg("points that are spent cannot expire: %s", entry_text(entry, clock)),
                         errhint("Leave expires_at NULL where points are negative.")));
-    if (entry->expires_at <= entry->at)
-        ereport(ERROR,
-                (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("points expire before they are earned"),
-                 errdetail("expires_at is the first moment without them."),
-                 errhint("Leave expires_at NULL where points do not expire.")));
+    if (unlikely(entry->expires_at <= entry->at))
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                        errmsg("points expire before they are earned: %s", entry_text(entry, clock)),
+                        errdetail("expires_at is the first moment without them."),
+                        errhint("Leave expires_at NULL where points do not expire.")));
 }
 
-static Datum
-accumulate(cm_points *ledger, Timestamp at, int64 points, Timestamp expires_at)
+static int64
+whole_points(double points, int64 at, cm_clock clock)
 {
-    cm_points_entry entry = {.at = at, .expires_at = expires_at, .points = points};
+    if (unlikely(!(fabs(points) <= MOST_POINTS && points == floor(points))))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"points\" is out of range: %g, of the entry at %s", points,
+                               cm_engagement_moment(at, clock)),
+                        errdetail("Points are whole numbers from -%.0f to %.0f.", MOST_POINTS, MOST_POINTS)));
+    return (int64) points;
+}
 
-    if (points == 0)
+/* Transition of points_agg(at, points, expires_at); a row without time or points is skipped, and one of no points. */
+PG_FUNCTION_INFO_V1(cm_points_accum);
+Datum
+cm_points_accum(PG_FUNCTION_ARGS)
+{
+    cm_points *ledger = own_points(fcinfo);
+
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         PG_RETURN_POINTER(ledger);
-    check_entry(&entry);
+
+    cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(1));
+    cm_points_entry entry = {.at = cm_moment_time(PG_GETARG_MOMENT(1), "at"), .expires_at = CM_NEVER};
+
+    entry.points = whole_points(PG_GETARG_FLOAT8(2), entry.at, clock);
+    if (entry.points == 0)
+        PG_RETURN_POINTER(ledger);
+    if (!PG_ARGISNULL(3)) {
+        entry.expires_at = cm_moment_time(PG_GETARG_MOMENT(3), "expires_at");
+        cm_clock_agree(clock, "at", cm_clock_of(PG_GETARG_MOMENT(3)), "expires_at");
+    }
+    cm_clock_agree(cm_points_clock(ledger), "another row", clock, "at");
+    check_entry(&entry, clock);
     ledger = with_capacity(ledger, 1);
+    ledger->head.flags = clock;
     ledger->entries[ledger->used++] = entry;
     PG_RETURN_POINTER(ledger);
 }
 
-static int64
-whole_points(double points)
-{
-    if (!(points == floor(points) && fabs(points) < (double) CM_MAX_COUNT))
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("points is out of range: %g", points),
-                 errdetail("Points are whole numbers.")));
-    return (int64) points;
-}
-
-/* Transitions of points_agg(at, points, expires_at); a row without time or points is skipped. */
-#define POINTS_ACCUM(name, points, time, never)                                                              \
-    PG_FUNCTION_INFO_V1(cm_points_accum_##name);                                                             \
-    Datum cm_points_accum_##name(PG_FUNCTION_ARGS)                                                           \
-    {                                                                                                        \
-        cm_points *ledger = own_points(fcinfo);                                                              \
-                                                                                                             \
-        if (PG_ARGISNULL(1) || PG_ARGISNULL(2))                                                              \
-            PG_RETURN_POINTER(ledger);                                                                       \
-        return accumulate(ledger, time(1, "at"), points(2), never);                                          \
-    }                                                                                                        \
-    extern int cm_no_such_variable
-
-#define WHOLE(arg) PG_GETARG_INT64(arg)
-#define NUMBER(arg) whole_points(PG_GETARG_FLOAT8(arg))
-#define DAY(arg, what) (cm_check_date(PG_GETARG_DATEADT(arg), what) * USECS_PER_DAY)
-#define MOMENT(arg, what) cm_check_timestamp(PG_GETARG_TIMESTAMP(arg), what)
-#define EXPIRES(time) (PG_ARGISNULL(3) ? CM_NEVER : time(3, "expires_at"))
-
-POINTS_ACCUM(int8_date, WHOLE, DAY, EXPIRES(DAY));
-POINTS_ACCUM(int8_timestamp, WHOLE, MOMENT, EXPIRES(MOMENT));
-POINTS_ACCUM(float8_date, NUMBER, DAY, EXPIRES(DAY));
-POINTS_ACCUM(float8_timestamp, NUMBER, MOMENT, EXPIRES(MOMENT));
-
-/* Merges two ledgers: combine function, and transition of rollup(points_ledger). */
+/* Merges two ledgers: combine function, and transition of rollup(points_state). */
 PG_FUNCTION_INFO_V1(cm_points_combine);
 Datum
 cm_points_combine(PG_FUNCTION_ARGS)
@@ -206,31 +206,43 @@ cm_points_combine(PG_FUNCTION_ARGS)
 
     if (other->used == 0)
         PG_RETURN_POINTER(ledger);
+
+    cm_clock clock =
+        cm_clock_agree(cm_points_clock(ledger), "a ledger", cm_points_clock(other), "another ledger");
+
     ledger = with_capacity(ledger, other->used);
+    ledger->head.flags = clock;
     memcpy(ledger->entries + ledger->used, other->entries, other->used * sizeof(cm_points_entry));
     ledger->used += other->used;
     PG_RETURN_POINTER(ledger);
 }
 
-/* ---- text: 1:at+earned>expires_at,at+earned,at-spent,...  in microseconds from 2000-01-01 ---- */
+/*
+ * ---- text: 1:clock:at+earned>expires_at,at+earned,at-spent,... ----
+ * Times are microseconds from 2000-01-01 of the clock: none, local or instant.
+ */
 
-static void
-check_sorted(const cm_points *ledger, const char **why)
+/* The error of a ledger that no rows give, or NULL. */
+static const char *
+ledger_error(const cm_points *ledger)
 {
-    int64 count = ledger->used;
-
-    for (int64 i = 1; i < count && *why == NULL; i++)
-        if (cm_points_compare(&ledger->entries[i - 1], &ledger->entries[i]) >= 0)
-            *why = "entries are not in order";
+    if ((ledger->used == 0) != (cm_points_clock(ledger) == CM_NO_CLOCK))
+        return "the clock is not that of entries";
+    for (int64 i = 1; i < ledger->used; i++)
+        if (compare_entries(&ledger->entries[i - 1], &ledger->entries[i]) >= 0)
+            return "entries are not in order";
+    return NULL;
 }
 
 CM_INPUT_FUNCTION(cm_points_in)
 {
     cm_parser p = cm_parse_begin("points_state", PG_GETARG_CSTRING(0));
-    cm_points *ledger = cm_points_new(0);
-    const char *why = NULL;
+    cm_points *ledger = new_ledger(0);
+    const char *error;
 
     cm_parse_version(&p, cm_points_class.version);
+    ledger->head.flags = cm_engagement_parse_clock(&p);
+    cm_parse_char(&p, ':');
     while (ledger->used == 0 ? *p.at != '\0' : cm_parse_maybe(&p, ',')) {
         cm_points_entry entry = {.expires_at = CM_NEVER};
 
@@ -248,9 +260,8 @@ CM_INPUT_FUNCTION(cm_points_in)
         ledger->entries[ledger->used++] = entry;
     }
     cm_parse_end(&p);
-    check_sorted(ledger, &why);
-    if (why != NULL)
-        cm_parse_fail(&p, why);
+    if ((error = ledger_error(ledger)) != NULL)
+        cm_parse_fail(&p, error);
     PG_RETURN_POINTER(cm_points_canonical(ledger));
 }
 
@@ -262,7 +273,7 @@ cm_points_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:", ledger->head.version);
+    appendStringInfo(&out, "%d:%s:", ledger->head.version, cm_clock_names[cm_points_clock(ledger)]);
     for (int64 i = 0; i < ledger->used; i++) {
         const cm_points_entry *entry = &ledger->entries[i];
 
@@ -275,6 +286,34 @@ cm_points_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
+/* [{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...] */
+PG_FUNCTION_INFO_V1(cm_points_json);
+Datum
+cm_points_json(PG_FUNCTION_ARGS)
+{
+    const cm_points *ledger = PG_GETARG_POINTS(0);
+    cm_clock clock = cm_points_clock(ledger);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoChar(&out, '[');
+    for (int64 i = 0; i < ledger->used; i++) {
+        const cm_points_entry *entry = &ledger->entries[i];
+
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfoString(&out, i > 0 ? ", {\"at\": " : "{\"at\": ");
+        cm_engagement_append_json(&out, entry->at, clock);
+        appendStringInfo(&out, ", \"points\": " INT64_FORMAT ", \"expires_at\": ", entry->points);
+        if (entry->expires_at == CM_NEVER)
+            appendStringInfoString(&out, "null");
+        else
+            cm_engagement_append_json(&out, entry->expires_at, clock);
+        appendStringInfoChar(&out, '}');
+    }
+    appendStringInfoChar(&out, ']');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
 /* ---- binary ---- */
 
 PG_FUNCTION_INFO_V1(cm_points_recv);
@@ -282,17 +321,19 @@ Datum
 cm_points_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    const char *why = NULL;
+    const char *error;
 
     cm_receive_version(in, "points_state", cm_points_class.version);
 
+    cm_clock clock = cm_engagement_receive_clock(in, "points_state");
     int64 count = pq_getmsgint64(in);
 
     if (count < 0 || count > (in->len - in->cursor) / (int64) sizeof(cm_points_entry))
         cm_receive_fail("points_state", "The number of entries is out of range");
 
-    cm_points *ledger = cm_points_new(count);
+    cm_points *ledger = new_ledger(count);
 
+    ledger->head.flags = clock;
     for (ledger->used = 0; ledger->used < count; ledger->used++) {
         cm_points_entry *entry = &ledger->entries[ledger->used];
 
@@ -300,14 +341,14 @@ cm_points_recv(PG_FUNCTION_ARGS)
         entry->at = pq_getmsgint64(in);
         entry->expires_at = pq_getmsgint64(in);
         entry->points = pq_getmsgint64(in);
-        if (!IS_VALID_TIMESTAMP(entry->at) || entry->points == 0 ||
+        if (!IS_VALID_TIMESTAMP(entry->at) || entry->points == 0 || entry->points < -CM_MAX_COUNT ||
+            entry->points > CM_MAX_COUNT ||
             (entry->expires_at != CM_NEVER && !IS_VALID_TIMESTAMP(entry->expires_at)))
             cm_receive_fail("points_state", "An entry is out of range");
-        check_entry(entry);
+        check_entry(entry, clock);
     }
-    check_sorted(ledger, &why);
-    if (why != NULL)
-        cm_receive_fail("points_state", why);
+    if ((error = ledger_error(ledger)) != NULL)
+        cm_receive_fail("points_state", error);
     PG_RETURN_POINTER(cm_points_canonical(ledger));
 }
 
@@ -320,6 +361,7 @@ cm_points_send(PG_FUNCTION_ARGS)
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, ledger->head.version);
+    pq_sendbyte(&out, cm_points_clock(ledger));
     pq_sendint64(&out, ledger->used);
     for (int64 i = 0; i < ledger->used; i++) {
         CHECK_FOR_INTERRUPTS();

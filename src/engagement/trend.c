@@ -71,9 +71,9 @@ static double
 check_smoothing(double value)
 {
     if (!(value > 0 && value <= 1))
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("smoothing is out of range: %g", value),
-                 errdetail("It is the weight of the newest value, above 0 and up to 1.")));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"smoothing\" is out of range: %g", value),
+                        errdetail("It is the weight of the newest value, above 0 and up to 1.")));
     return value;
 }
 
@@ -209,11 +209,11 @@ read_arguments(FunctionCallInfo fcinfo, chart *c)
     };
     if (baseline < 2)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("baseline is out of range: %d", baseline),
+                        errmsg("\"baseline\" is out of range: %d", baseline),
                         errdetail("It is the number of values that say what is usual, two or more.")));
     if (ARR_NDIM(array) > 1)
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                        errmsg("series must be an array of one dimension, not %d", ARR_NDIM(array))));
+                        errmsg("\"series\" must be an array of one dimension, not %d", ARR_NDIM(array))));
     deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &s.values, &s.nulls,
                       &s.count);
     learn_usual(&s, baseline);

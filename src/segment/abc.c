@@ -18,11 +18,11 @@
 /* ---- options ---- */
 
 static void
-bounds_error(const char *why)
+bounds_error(const char *error)
 {
     ereport(
         ERROR,
-        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("bounds are not valid: %s", why),
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"bounds\" are not valid: %s", error),
          errdetail("They are 1 to %d shares of the sum, above 0 and in ascending order, such as {0.8,0.95}.",
                    CM_ABC_MOST_BOUNDS)));
 }
@@ -36,7 +36,7 @@ cm_abc_options(Datum bounds, Datum boundary)
     cm_abc c = {.bounds = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))};
 
     if (ARR_NDIM(array) != 1 || c.bounds > CM_ABC_MOST_BOUNDS || array_contains_nulls(array))
-        bounds_error("not a list of so many numbers");
+        bounds_error("not a list of 1 to 25 numbers");
     for (int k = 0; k < c.bounds; k++) {
         c.bound[k] = (int64) rint(cm_check_share(bound[k], "a bound") * BILLION);
         if (c.bound[k] == 0 || (k > 0 && c.bound[k] <= c.bound[k - 1]))

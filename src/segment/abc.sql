@@ -35,6 +35,11 @@ CREATE AGGREGATE rollup(abc_base_state) (
     SFUNC = _abc_base_combine, STYPE = abc_base_state, SSPACE = 4096, COMBINEFUNC = _abc_base_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(abc_base_state) IS 'merges the values of different customers; exact';
+-- @plus abc_base_state
+CREATE FUNCTION _abc_base_state_json(abc_base_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_abc_base_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _abc_base_state_json(abc_base_state) IS '{"items": 6, "values": [{"value": 25, "items": 4}, ...]}';
+-- @json abc_base_state
 CREATE FUNCTION abc_report(abc_base_state, bounds double precision[] DEFAULT '{0.8,0.95}', boundary text DEFAULT 'crossing_up',
     OUT class text, OUT items bigint, OUT share_of_items double precision, OUT value double precision,
     OUT share_of_value double precision, OUT lowest double precision) RETURNS SETOF record

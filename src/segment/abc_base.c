@@ -1,9 +1,10 @@
-/* abc_base: values for ABC analysis as a state, and the report on its classes; see abc.h and runs.h. */
+/* abc_base_state: values for ABC analysis, and the report on its classes; see abc.h and value_counts.h. */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/check.h"
@@ -22,7 +23,7 @@ static const cm_value_counts_class abc_base_class = {
     .dimensions = 1,
 };
 
-CM_RUNS_FUNCTIONS(abc_base, abc_base_class);
+CM_VALUE_COUNTS_FUNCTIONS(abc_base, abc_base_class);
 
 /* abc_base_agg(value) */
 static Datum
@@ -152,4 +153,19 @@ cm_abc_report(PG_FUNCTION_ARGS)
     }
     put_outside(fcinfo, runs, p.first);
     return (Datum) 0;
+}
+
+/* {"items": 6, "values": [{"value": -2, "items": 3}, ...]} */
+PG_FUNCTION_INFO_V1(cm_abc_base_json);
+Datum
+cm_abc_base_json(PG_FUNCTION_ARGS)
+{
+    const cm_value_counts *runs = cm_value_counts_read(PG_GETARG_DATUM(0), &abc_base_class);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "{\"items\": " INT64_FORMAT ", \"values\": ", runs->customers);
+    cm_value_counts_append_json(&out, runs, 0, "items");
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

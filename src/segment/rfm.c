@@ -1,53 +1,74 @@
-/* The rfm type: text and binary form, parts, order; see rfm.h. */
+/* The rfm_cell type: text, binary and JSON form, parts, order; see rfm.h. */
 #include "postgres.h"
 
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
+#include "core/check.h"
 #include "core/parse.h"
 #include "segment/rfm.h"
 
-bool
-cm_rfm_valid(int64 rfm)
+int
+cm_check_bins(int64 bins)
 {
-    if (rfm < 0 || rfm >> 24 != 0)
+    if (bins < 2 || bins > CM_MAX_BINS)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"bins\" is out of range: " INT64_FORMAT, bins),
+                        errdetail("Scores are from 1 to bins, and bins from 2 to %d.", CM_MAX_BINS)));
+    return (int) bins;
+}
+
+bool
+cm_rfm_valid(cm_rfm rfm)
+{
+    int bins = cm_rfm_bins(rfm);
+
+    if (rfm < 0 || bins < 2 || bins > CM_MAX_BINS)
         return false;
     for (int d = 0; d < 3; d++)
-        if (cm_rfm_score((cm_rfm) rfm, d) < 1 || cm_rfm_score((cm_rfm) rfm, d) > CM_RFM_MAX_SCORE)
+        if (cm_rfm_score(rfm, d) < 1 || cm_rfm_score(rfm, d) > bins)
             return false;
     return true;
 }
 
-cm_rfm
-cm_rfm_check(int64 recency, int64 frequency, int64 monetary)
-{
-    const int64 scores[] = {recency, frequency, monetary};
-
-    for (int d = 0; d < 3; d++)
-        if (scores[d] < 1 || scores[d] > CM_RFM_MAX_SCORE)
-            ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                            errmsg("RFM score " INT64_FORMAT " is out of range", scores[d]),
-                            errdetail("A score is from 1, the worst, to at most %d.", CM_RFM_MAX_SCORE)));
-    return cm_rfm_make(recency, frequency, monetary);
-}
+/* ---- text, binary and JSON form ---- */
 
 char *
 cm_rfm_cstring(cm_rfm rfm)
 {
-    return psprintf("%d-%d-%d", cm_rfm_score(rfm, 0), cm_rfm_score(rfm, 1), cm_rfm_score(rfm, 2));
+    char *scores = psprintf("%d-%d-%d", cm_rfm_score(rfm, 0), cm_rfm_score(rfm, 1), cm_rfm_score(rfm, 2));
+
+    return cm_rfm_bins(rfm) == CM_DEFAULT_BINS ? scores : psprintf("%s/%d", scores, cm_rfm_bins(rfm));
 }
 
-/* "5-4-3" */
-CM_INPUT_FUNCTION(cm_rfm_in)
+cm_rfm
+cm_rfm_parse(cm_parser *p)
 {
-    cm_parser p = cm_parse_begin("rfm_cell", PG_GETARG_CSTRING(0));
-    cm_rfm rfm = 0;
+    int scores[3];
+    int bins = CM_DEFAULT_BINS;
 
     for (int d = 0; d < 3; d++) {
         if (d > 0)
-            cm_parse_char(&p, '-');
-        rfm = rfm << 8 | (cm_rfm) cm_parse_int(&p, 1, CM_RFM_MAX_SCORE);
+            cm_parse_char(p, '-');
+        scores[d] = cm_parse_int(p, 1, CM_MAX_BINS);
     }
+    if (cm_parse_maybe(p, '/') && (bins = cm_parse_int(p, 2, CM_MAX_BINS)) == CM_DEFAULT_BINS)
+        cm_parse_fail(p, "five bins are not written");
+    for (int d = 0; d < 3; d++)
+        if (scores[d] > bins)
+            cm_parse_fail(p,
+                          psprintf("a score exceeds the number of bins, %d; another number is written behind "
+                                   "the scores, as in 7-4-3/10",
+                                   bins));
+    return cm_rfm_make(scores[0], scores[1], scores[2], bins);
+}
+
+CM_INPUT_FUNCTION(cm_rfm_in)
+{
+    cm_parser p = cm_parse_begin("rfm_cell", PG_GETARG_CSTRING(0));
+    cm_rfm rfm = cm_rfm_parse(&p);
+
     cm_parse_end(&p);
     PG_RETURN_INT32(rfm);
 }
@@ -66,7 +87,7 @@ cm_rfm_recv(PG_FUNCTION_ARGS)
     cm_rfm rfm = (cm_rfm) pq_getmsgint((StringInfo) PG_GETARG_POINTER(0), 4);
 
     if (!cm_rfm_valid(rfm))
-        cm_receive_fail("rfm_cell", "A score is out of range");
+        cm_receive_fail("rfm_cell", "A score or the number of bins is out of range");
     PG_RETURN_INT32(rfm);
 }
 
@@ -81,12 +102,41 @@ cm_rfm_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* make_rfm(recency_score, frequency_score, monetary_score) */
+PG_FUNCTION_INFO_V1(cm_rfm_json);
+Datum
+cm_rfm_json(PG_FUNCTION_ARGS)
+{
+    cm_rfm rfm = PG_GETARG_RFM(0);
+
+    PG_RETURN_TEXT_P(cstring_to_text(
+        psprintf("{\"recency\": %d, \"frequency\": %d, \"monetary\": %d, \"bins\": %d}", cm_rfm_score(rfm, 0),
+                 cm_rfm_score(rfm, 1), cm_rfm_score(rfm, 2), cm_rfm_bins(rfm))));
+}
+
+/* ---- making a cell, and its parts ---- */
+
+static void
+score_error(int score, int bins)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("RFM score %d is out of range", score),
+             errdetail("A score of %d bins is from 1, the worst, to %d, the best.", bins, bins),
+             score > 0 && score <= CM_MAX_BINS
+                 ? errhint("Name the number of bins, as in make_rfm(7, 1, 10, bins => 10).")
+                 : 0));
+}
+
+/* make_rfm(recency_score, frequency_score, monetary_score, bins) */
 PG_FUNCTION_INFO_V1(cm_make_rfm);
 Datum
 cm_make_rfm(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT32(cm_rfm_check(PG_GETARG_INT32(0), PG_GETARG_INT32(1), PG_GETARG_INT32(2)));
+    int bins = cm_check_bins(PG_GETARG_INT32(3));
+
+    for (int d = 0; d < 3; d++)
+        if (PG_GETARG_INT32(d) < 1 || PG_GETARG_INT32(d) > bins)
+            score_error(PG_GETARG_INT32(d), bins);
+    PG_RETURN_INT32(cm_rfm_make(PG_GETARG_INT32(0), PG_GETARG_INT32(1), PG_GETARG_INT32(2), bins));
 }
 
 PG_FUNCTION_INFO_V1(cm_rfm_recency_score);
@@ -108,6 +158,45 @@ Datum
 cm_rfm_monetary_score(PG_FUNCTION_ARGS)
 {
     PG_RETURN_INT16(cm_rfm_score(PG_GETARG_RFM(0), 2));
+}
+
+PG_FUNCTION_INFO_V1(cm_rfm_number_of_bins);
+Datum
+cm_rfm_number_of_bins(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT16(cm_rfm_bins(PG_GETARG_RFM(0)));
+}
+
+/*
+ * The rule of scoring.h, 1 + floor(bins * worse / customers), for a customer who has (score - 1/2) of the old bins below.
+ * For few bins the middle of the worst share need not lie in the worst bin, nor that of the best in the best one.
+ */
+static int
+rebin_score(int score, int from, int to)
+{
+    if (score == 1 || score == from)
+        return score == 1 ? 1 : to;
+    return 1 + to * (2 * score - 1) / (2 * from);
+}
+
+cm_rfm
+cm_rfm_rebin(cm_rfm rfm, int bins)
+{
+    int from = cm_rfm_bins(rfm);
+
+    if (likely(from == bins))
+        return rfm;
+    return cm_rfm_make(rebin_score(cm_rfm_score(rfm, 0), from, bins),
+                       rebin_score(cm_rfm_score(rfm, 1), from, bins),
+                       rebin_score(cm_rfm_score(rfm, 2), from, bins), bins);
+}
+
+/* rfm_rebin(rfm_cell, bins) */
+PG_FUNCTION_INFO_V1(cm_rfm_rebin_cell);
+Datum
+cm_rfm_rebin_cell(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT32(cm_rfm_rebin(PG_GETARG_RFM(0), cm_check_bins(PG_GETARG_INT32(1))));
 }
 
 /* ---- order and hash ---- */

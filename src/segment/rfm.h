@@ -1,32 +1,51 @@
 /*
- * rfm: three scores of a customer, recency, frequency and monetary value, each from 1 (worst) up. One integer, passed
- * by value: comparing it compares recency first, then frequency, then monetary value.
+ * rfm_cell: three scores of a customer, recency, frequency and monetary value, and in how many bins they were given. A
+ * score is from 1, the worst, to the number of bins, the best. The cell is one integer, passed by value: comparing it
+ * compares recency first, then frequency, monetary value and the number of bins.
  */
 #ifndef CM_RFM_H
 #define CM_RFM_H
 
 #include "fmgr.h"
 
-#define CM_RFM_MAX_SCORE 100
+#include "core/parse.h"
 
-typedef int32 cm_rfm; /* one byte a score; 0 where there is none, which is NULL in SQL */
+#define CM_MAX_BINS 100
+#define CM_DEFAULT_BINS 5
+
+typedef int32
+    cm_rfm; /* one byte each: recency, frequency, monetary, bins; 0: no scores, which is NULL in SQL */
 
 static inline cm_rfm
-cm_rfm_make(int recency, int frequency, int monetary)
+cm_rfm_make(int recency, int frequency, int monetary, int bins)
 {
-    return recency << 16 | frequency << 8 | monetary;
+    return recency << 24 | frequency << 16 | monetary << 8 | bins;
 }
 
 /* dimension 0: recency, 1: frequency, 2: monetary */
 static inline int
 cm_rfm_score(cm_rfm rfm, int dimension)
 {
-    return rfm >> (16 - 8 * dimension) & 0xff;
+    return rfm >> (24 - 8 * dimension) & 0xff;
 }
 
-extern bool cm_rfm_valid(int64 rfm);
-extern cm_rfm cm_rfm_check(int64 recency, int64 frequency, int64 monetary);
+static inline int
+cm_rfm_bins(cm_rfm rfm)
+{
+    return rfm & 0xff;
+}
+
+extern int cm_check_bins(int64 bins); /* 2 to CM_MAX_BINS, or an error */
+extern bool cm_rfm_valid(cm_rfm rfm);
+/* The text form: "5-4-3" of five bins, "3-2-1/3" of another number of them. */
 extern char *cm_rfm_cstring(cm_rfm rfm);
+extern cm_rfm cm_rfm_parse(cm_parser *p);
+
+/*
+ * The cell in another number of bins: each score becomes the one of the bin in which the middle of its share of the
+ * customers lies; the worst and the best score become the worst and the best one.
+ */
+extern cm_rfm cm_rfm_rebin(cm_rfm rfm, int bins);
 
 #define PG_GETARG_RFM(arg) ((cm_rfm) PG_GETARG_INT32(arg))
 

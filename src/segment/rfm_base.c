@@ -1,12 +1,13 @@
 /*
  * rfm_base: the customers that scores are relative to, as the distributions of their days since the last purchase, of
- * their frequency and monetary value; and the cut points that it gives: quantiles, or means. See runs.h, rfm_cuts.h.
+ * their frequency and monetary value; and the cut points that it gives: quantiles, or means. See value_counts.h, rfm_cuts.h.
  */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/check.h"
@@ -26,7 +27,7 @@ const cm_value_counts_class cm_rfm_base_class = {
     .not_negative = {true, true, false},
 };
 
-CM_RUNS_FUNCTIONS(rfm_base, cm_rfm_base_class);
+CM_VALUE_COUNTS_FUNCTIONS(rfm_base, cm_rfm_base_class);
 
 /* rfm_base_agg(recency_days, frequency, monetary): strict, so a customer of whom one is unknown is not counted. */
 static Datum
@@ -85,12 +86,11 @@ learn_quantiles(const cm_value_counts *base, int dimension, int bins, double *th
 static cm_rfm_cuts *
 quantile_cuts(const cm_value_counts *base, int bins)
 {
-    double thresholds[3][CM_RFM_MAX_SCORE - 1];
+    double thresholds[3][CM_MAX_LEVELS];
 
     for (int d = 0; d < 3; d++)
         learn_quantiles(base, d, bins, thresholds[d]);
-    return cm_rfm_cuts_new((int[]){bins - 1, bins - 1, bins - 1},
-                           (const double *[]){thresholds[0], thresholds[1], thresholds[2]});
+    return cm_rfm_cuts_new(bins - 1, (const double *[]){thresholds[0], thresholds[1], thresholds[2]});
 }
 
 /* rfm_cuts(rfm_base, bins) */
@@ -99,14 +99,14 @@ Datum
 cm_rfm_cuts_from_base(PG_FUNCTION_ARGS)
 {
     const cm_value_counts *base = cm_value_counts_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
-    int bins = cm_scoring_check_bins(PG_GETARG_INT32(1));
+    int bins = cm_check_bins(PG_GETARG_INT32(1));
 
     if (base->customers == 0)
         PG_RETURN_NULL();
     PG_RETURN_POINTER(quantile_cuts(base, bins));
 }
 
-/* Final function of rfm_cuts_agg: five scores. */
+/* Final function of rfm_cuts_agg: five bins. */
 PG_FUNCTION_INFO_V1(cm_rfm_cuts_final);
 Datum
 cm_rfm_cuts_final(PG_FUNCTION_ARGS)
@@ -147,7 +147,7 @@ mean_of(const cm_value_counts *base, int dimension)
     return mean + (fma(-mean, n, high) + low) / n;
 }
 
-/* rfm_mean_cuts(rfm_base): two scores, 2 for the mean of all customers or better */
+/* rfm_mean_cuts(rfm_base): two bins, 2 for the mean of all customers or better */
 PG_FUNCTION_INFO_V1(cm_rfm_mean_cuts);
 Datum
 cm_rfm_mean_cuts(PG_FUNCTION_ARGS)
@@ -159,5 +159,24 @@ cm_rfm_mean_cuts(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
     for (int d = 0; d < 3; d++)
         means[d] = cm_check_finite(mean_of(base, d), "the mean of all customers");
-    PG_RETURN_POINTER(cm_rfm_cuts_new((int[]){1, 1, 1}, (const double *[]){&means[0], &means[1], &means[2]}));
+    PG_RETURN_POINTER(cm_rfm_cuts_new(1, (const double *[]){&means[0], &means[1], &means[2]}));
+}
+
+/* {"customers": 3, "recency_days": [{"value": 3, "customers": 2}, ...], "frequency": [...], "monetary": [...]} */
+PG_FUNCTION_INFO_V1(cm_rfm_base_json);
+Datum
+cm_rfm_base_json(PG_FUNCTION_ARGS)
+{
+    static const char *const names[] = {"recency_days", "frequency", "monetary"};
+    const cm_value_counts *base = cm_value_counts_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "{\"customers\": " INT64_FORMAT, base->customers);
+    for (int d = 0; d < 3; d++) {
+        appendStringInfo(&out, ", \"%s\": ", names[d]);
+        cm_value_counts_append_json(&out, base, d, "customers");
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

@@ -67,6 +67,15 @@ cm_rfm_class_rank(PG_FUNCTION_ARGS)
 
 /* ---- the mean of the partition ---- */
 
+static void
+bins_error(int a, int b)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("scores are of %d and of %d bins", Min(a, b), Max(a, b)), errdetail("They have no mean."),
+             errhint("Read all in one number of bins with rfm_rebin.")));
+}
+
 /* First the scores of each row, then its rank in their place: 1 + class, 0 where there are no scores. */
 static void
 classify(cm_window *w, void *answers)
@@ -74,11 +83,16 @@ classify(cm_window *w, void *answers)
     cm_rfm *ranks = answers;
     int64 sum[3] = {0};
     int64 customers = 0;
+    int bins = 0;
     Datum scores;
 
     for (int64 row = 0; row < w->rows; row++)
         if (cm_window_row(w, row, 1, &scores)) {
             ranks[row] = DatumGetInt32(scores);
+            if (customers == 0)
+                bins = cm_rfm_bins(ranks[row]);
+            if (unlikely(cm_rfm_bins(ranks[row]) != bins))
+                bins_error(bins, cm_rfm_bins(ranks[row]));
             for (int d = 0; d < 3; d++)
                 sum[d] += cm_rfm_score(ranks[row], d);
             customers++;

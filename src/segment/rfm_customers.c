@@ -62,6 +62,13 @@ monetary_of(const cm_customer_totals *b, measures m)
     return m.by_average ? average_of(revenue, b->purchases) : cm_money_to_float(revenue);
 }
 
+/* Argument 1: the end of the observation. */
+static DateADT
+as_of_arg(FunctionCallInfo fcinfo, const cm_map *map)
+{
+    return cm_check_as_of(CM_ARG_DAY_OF(1, "as_of"), cm_customers_params_of(map)->latest);
+}
+
 /* Those who bought, in the order of entries; more is better. */
 static cm_scoring
 collect(const cm_map *map, measures m)
@@ -118,7 +125,7 @@ Datum
 cm_rfm_base_of_customers(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
+    DateADT as_of = as_of_arg(fcinfo, map);
     cm_scoring s = collect(map, read_measures(PG_GETARG_DATUM(2), PG_GETARG_DATUM(3)));
 
     for (int64 i = 0; i < s.count; i++) /* days there, dates here */
@@ -154,8 +161,8 @@ Datum
 cm_rfm_scores(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
-    int bins = cm_scoring_check_bins(PG_GETARG_INT32(2));
+    DateADT as_of = as_of_arg(fcinfo, map);
+    int bins = cm_check_bins(PG_GETARG_INT32(2));
     cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(3));
     measures m = read_measures(PG_GETARG_DATUM(4), PG_GETARG_DATUM(5));
 
@@ -168,7 +175,7 @@ Datum
 cm_rfm_scores_by_cuts(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
+    DateADT as_of = as_of_arg(fcinfo, map);
     measures m = read_measures(PG_GETARG_DATUM(3), PG_GETARG_DATUM(4));
 
     return return_customers(fcinfo, map, m, as_of, score_by_cuts(map, m, as_of, PG_GETARG_RFM_CUTS(2)));
@@ -242,7 +249,7 @@ Datum
 cm_rfm_report(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
+    DateADT as_of = as_of_arg(fcinfo, map);
     cm_segment_labels n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(2)),
                            cm_lang_from_text(PG_GETARG_TEXT_PP(3))};
     cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(4));
@@ -251,17 +258,44 @@ cm_rfm_report(PG_FUNCTION_ARGS)
     return return_report(fcinfo, map, &n, as_of, score(map, m, CM_DEFAULT_BINS, method));
 }
 
-/* rfm_report(customers, as_of, rfm_map, bins, method, frequency, monetary) */
+/* rfm_report(customers, as_of, rfm_map, method, frequency, monetary): scored in the bins of the map */
 PG_FUNCTION_INFO_V1(cm_rfm_report_by_map);
 Datum
 cm_rfm_report_by_map(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    DateADT as_of = cm_check_as_of(PG_GETARG_DATEADT(1), cm_customers_params_of(map)->latest);
+    DateADT as_of = as_of_arg(fcinfo, map);
     cm_segment_labels n = {.map = PG_GETARG_RFM_MAP(2)};
-    int bins = cm_scoring_check_bins(PG_GETARG_INT32(3));
-    cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(4));
-    measures m = read_measures(PG_GETARG_DATUM(5), PG_GETARG_DATUM(6));
+    cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(3));
+    measures m = read_measures(PG_GETARG_DATUM(4), PG_GETARG_DATUM(5));
+    int bins = n.map->bins == 0 ? CM_DEFAULT_BINS : n.map->bins;
 
     return return_report(fcinfo, map, &n, as_of, score(map, m, bins, method));
+}
+
+/* rfm_report(customers, as_of, cuts, map, lang, frequency, monetary) */
+PG_FUNCTION_INFO_V1(cm_rfm_report_by_cuts);
+Datum
+cm_rfm_report_by_cuts(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    DateADT as_of = as_of_arg(fcinfo, map);
+    cm_segment_labels n = {NULL, cm_segment_map_from_text(PG_GETARG_TEXT_PP(3)),
+                           cm_lang_from_text(PG_GETARG_TEXT_PP(4))};
+    measures m = read_measures(PG_GETARG_DATUM(5), PG_GETARG_DATUM(6));
+
+    return return_report(fcinfo, map, &n, as_of, score_by_cuts(map, m, as_of, PG_GETARG_RFM_CUTS(2)));
+}
+
+/* rfm_report(customers, as_of, cuts, rfm_map, frequency, monetary) */
+PG_FUNCTION_INFO_V1(cm_rfm_report_by_cuts_and_map);
+Datum
+cm_rfm_report_by_cuts_and_map(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_CUSTOMERS(0);
+    DateADT as_of = as_of_arg(fcinfo, map);
+    cm_segment_labels n = {.map = PG_GETARG_RFM_MAP(3)};
+    measures m = read_measures(PG_GETARG_DATUM(4), PG_GETARG_DATUM(5));
+
+    return return_report(fcinfo, map, &n, as_of, score_by_cuts(map, m, as_of, PG_GETARG_RFM_CUTS(2)));
 }

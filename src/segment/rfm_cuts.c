@@ -6,6 +6,7 @@
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/money.h"
@@ -14,44 +15,36 @@
 #include "segment/rfm_cuts.h"
 #include "segment/scoring.h"
 
-#define MOST_LEVELS (CM_RFM_MAX_SCORE - 1)
-
 const cm_state_class cm_rfm_cuts_class = {
     .name = "rfm_cuts",
     .min_size = sizeof(cm_rfm_cuts) + 3 * sizeof(double),
-    .max_size = sizeof(cm_rfm_cuts) + 3 * MOST_LEVELS * sizeof(double),
+    .max_size = sizeof(cm_rfm_cuts) + 3 * CM_MAX_LEVELS * sizeof(double),
     .magic = 0x5243,
     .version = 1,
 };
 
-const double *
-cm_rfm_cuts_of(const cm_rfm_cuts *cuts, int dimension)
+static const double *
+thresholds_of(const cm_rfm_cuts *cuts, int dimension)
 {
-    const double *threshold = cuts->threshold;
-
-    for (int d = 0; d < dimension; d++)
-        threshold += cuts->levels[d];
-    return threshold;
+    return cuts->threshold + dimension * cuts->levels;
 }
 
 cm_rfm_cuts *
-cm_rfm_cuts_new(const int *levels, const double *const *thresholds)
+cm_rfm_cuts_new(int levels, const double *const *thresholds)
 {
-    Size size = sizeof(cm_rfm_cuts) + (levels[0] + levels[1] + levels[2]) * sizeof(double);
-    cm_rfm_cuts *cuts = cm_state_new(&cm_rfm_cuts_class, size);
+    cm_rfm_cuts *cuts = cm_state_new(&cm_rfm_cuts_class, sizeof(cm_rfm_cuts) + 3 * levels * sizeof(double));
     double *next = cuts->threshold;
 
-    for (int d = 0; d < 3; d++) {
-        cuts->levels[d] = levels[d];
-        for (int i = 0; i < levels[d]; i++)
+    cuts->levels = levels;
+    for (int d = 0; d < 3; d++)
+        for (int i = 0; i < levels; i++)
             *next++ = thresholds[d][i] + 0.0; /* -0 is 0, so that equal scales have equal bytes */
-    }
     return cuts;
 }
 
-/* What is wrong with the thresholds of a dimension, or NULL. */
+/* The error in the thresholds of a dimension, or NULL. */
 static const char *
-record_error(int dimension, const double *threshold, int levels)
+dimension_error(int dimension, const double *threshold, int levels)
 {
     double never = dimension == 0 ? -INFINITY : INFINITY;
 
@@ -64,32 +57,46 @@ record_error(int dimension, const double *threshold, int levels)
     return NULL;
 }
 
-/* ---- text and binary form ---- */
+/* ---- text, binary and JSON form ---- */
+
+/* The thresholds of one dimension; returns how many there are. */
+static int
+parse_dimension(cm_parser *p, int dimension, double *threshold)
+{
+    const char *error;
+    int levels = 0;
+
+    do {
+        if (levels == CM_MAX_LEVELS)
+            cm_parse_fail(p, "too many thresholds");
+        if (cm_parse_maybe(p, 'n')) {
+            cm_parse_word(p, "ever");
+            threshold[levels++] = dimension == 0 ? -INFINITY : INFINITY;
+        } else
+            threshold[levels++] = cm_parse_float(p);
+    } while (cm_parse_maybe(p, ','));
+    if ((error = dimension_error(dimension, threshold, levels)) != NULL)
+        cm_parse_fail(p, error);
+    return levels;
+}
 
 /* "1:30,10/2,5/100,never": from the worst score up, dimensions between "/"; "never" is reached by nobody. */
 CM_INPUT_FUNCTION(cm_rfm_cuts_in)
 {
     cm_parser p = cm_parse_begin("rfm_cuts", PG_GETARG_CSTRING(0));
-    double thresholds[3][MOST_LEVELS];
-    int levels[3] = {0};
+    double thresholds[3][CM_MAX_LEVELS];
+    int levels = 0;
 
     cm_parse_version(&p, cm_rfm_cuts_class.version);
     for (int d = 0; d < 3; d++) {
-        const char *fault;
-
         if (d > 0)
             cm_parse_char(&p, '/');
-        do {
-            if (levels[d] == MOST_LEVELS)
-                cm_parse_fail(&p, "too many thresholds");
-            if (cm_parse_maybe(&p, 'n')) {
-                cm_parse_word(&p, "ever");
-                thresholds[d][levels[d]++] = d == 0 ? -INFINITY : INFINITY;
-            } else
-                thresholds[d][levels[d]++] = cm_parse_float(&p);
-        } while (cm_parse_maybe(&p, ','));
-        if ((fault = record_error(d, thresholds[d], levels[d])) != NULL)
-            cm_parse_fail(&p, fault);
+
+        int count = parse_dimension(&p, d, thresholds[d]);
+
+        if (d > 0 && count != levels)
+            cm_parse_fail(&p, "the dimensions differ in their number of thresholds");
+        levels = count;
     }
     cm_parse_end(&p);
     PG_RETURN_POINTER(
@@ -106,9 +113,9 @@ cm_rfm_cuts_out(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfo(&out, "%d:", cuts->head.version);
     for (int d = 0; d < 3; d++) {
-        const double *threshold = cm_rfm_cuts_of(cuts, d);
+        const double *threshold = thresholds_of(cuts, d);
 
-        for (int i = 0; i < cuts->levels[d]; i++) {
+        for (uint32 i = 0; i < cuts->levels; i++) {
             if (i > 0 || d > 0)
                 appendStringInfoChar(&out, i > 0 ? ',' : '/');
             if (isinf(threshold[i]))
@@ -129,13 +136,9 @@ cm_rfm_cuts_send(PG_FUNCTION_ARGS)
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, cuts->head.version);
-    for (int d = 0; d < 3; d++) {
-        const double *threshold = cm_rfm_cuts_of(cuts, d);
-
-        pq_sendbyte(&out, cuts->levels[d]);
-        for (int i = 0; i < cuts->levels[d]; i++)
-            pq_sendfloat8(&out, threshold[i]);
-    }
+    pq_sendbyte(&out, cuts->levels);
+    for (uint32 i = 0; i < 3 * cuts->levels; i++)
+        pq_sendfloat8(&out, cuts->threshold[i]);
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
@@ -144,23 +147,53 @@ Datum
 cm_rfm_cuts_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    double thresholds[3][MOST_LEVELS];
-    int levels[3];
+    double thresholds[3][CM_MAX_LEVELS];
 
     cm_receive_version(in, "rfm_cuts", cm_rfm_cuts_class.version);
-    for (int d = 0; d < 3; d++) {
-        const char *fault;
 
-        levels[d] = pq_getmsgbyte(in);
-        if (levels[d] < 1 || levels[d] > MOST_LEVELS)
-            cm_receive_fail("rfm_cuts", "The number of thresholds is out of range");
-        for (int i = 0; i < levels[d]; i++)
+    int levels = pq_getmsgbyte(in);
+
+    if (levels < 1 || levels > CM_MAX_LEVELS)
+        cm_receive_fail("rfm_cuts", "The number of thresholds is out of range");
+    for (int d = 0; d < 3; d++) {
+        const char *error;
+
+        for (int i = 0; i < levels; i++)
             thresholds[d][i] = cm_receive_float(in);
-        if ((fault = record_error(d, thresholds[d], levels[d])) != NULL)
-            cm_receive_fail("rfm_cuts", fault);
+        if ((error = dimension_error(d, thresholds[d], levels)) != NULL)
+            cm_receive_fail("rfm_cuts", error);
     }
     PG_RETURN_POINTER(
         cm_rfm_cuts_new(levels, (const double *[]){thresholds[0], thresholds[1], thresholds[2]}));
+}
+
+/* {"bins": 3, "recency_days_at_most": [30, 10], "frequency_at_least": [2, 5], "monetary_at_least": [100, null]} */
+PG_FUNCTION_INFO_V1(cm_rfm_cuts_json);
+Datum
+cm_rfm_cuts_json(PG_FUNCTION_ARGS)
+{
+    static const char *const names[] = {"recency_days_at_most", "frequency_at_least", "monetary_at_least"};
+    const cm_rfm_cuts *cuts = PG_GETARG_RFM_CUTS(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfo(&out, "{\"bins\": %u", cuts->levels + 1);
+    for (int d = 0; d < 3; d++) {
+        const double *threshold = thresholds_of(cuts, d);
+
+        appendStringInfo(&out, ", \"%s\": [", names[d]);
+        for (uint32 i = 0; i < cuts->levels; i++) {
+            if (i > 0)
+                appendStringInfoString(&out, ", ");
+            if (isinf(threshold[i]))
+                appendStringInfoString(&out, "null");
+            else
+                cm_append_float(&out, threshold[i]);
+        }
+        appendStringInfoChar(&out, ']');
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
 /* ---- thresholds as given ---- */
@@ -178,8 +211,8 @@ read_thresholds(ArrayType *array, const char *what, double *thresholds)
 {
     int levels = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 
-    if (ARR_NDIM(array) != 1 || levels > MOST_LEVELS || array_contains_nulls(array))
-        thresholds_error(what, psprintf("1 to %d numbers, none of them NULL", MOST_LEVELS));
+    if (ARR_NDIM(array) != 1 || levels > CM_MAX_LEVELS || array_contains_nulls(array))
+        thresholds_error(what, psprintf("1 to %d numbers, none of them NULL", CM_MAX_LEVELS));
     memcpy(thresholds, ARR_DATA_PTR(array), levels * sizeof(double));
     for (int i = 0; i < levels; i++) {
         cm_check_finite(thresholds[i], psprintf("a threshold of %s", what));
@@ -190,18 +223,32 @@ read_thresholds(ArrayType *array, const char *what, double *thresholds)
     return levels;
 }
 
+static void
+levels_error(const int *levels)
+{
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+         errmsg("\"recency_days\", \"frequency\" and \"monetary\" have %d, %d and %d thresholds", levels[0],
+                levels[1], levels[2]),
+         errdetail("A cell has three scores of one number of bins, which is one more than the thresholds."),
+         errhint("Give each as many, such as four for scores 1 to 5.")));
+}
+
 /* rfm_cuts(recency_days, frequency, monetary): arrays of thresholds */
 PG_FUNCTION_INFO_V1(cm_rfm_cuts_fixed);
 Datum
 cm_rfm_cuts_fixed(PG_FUNCTION_ARGS)
 {
-    double thresholds[3][MOST_LEVELS];
+    double thresholds[3][CM_MAX_LEVELS];
     int levels[3] = {read_thresholds(PG_GETARG_ARRAYTYPE_P(0), "recency_days", thresholds[0]),
                      read_thresholds(PG_GETARG_ARRAYTYPE_P(1), "frequency", thresholds[1]),
                      read_thresholds(PG_GETARG_ARRAYTYPE_P(2), "monetary", thresholds[2])};
 
     cm_check_not_negative(thresholds[0][0], "a threshold of recency_days");
     cm_check_not_negative(thresholds[1][0], "a threshold of frequency");
+    if (levels[0] != levels[1] || levels[0] != levels[2])
+        levels_error(levels);
     for (int i = 0, j = levels[0] - 1; i < j; i++, j--) { /* few days are a high score */
         double days = thresholds[0][i];
 
@@ -209,7 +256,7 @@ cm_rfm_cuts_fixed(PG_FUNCTION_ARGS)
         thresholds[0][j] = days;
     }
     PG_RETURN_POINTER(
-        cm_rfm_cuts_new(levels, (const double *[]){thresholds[0], thresholds[1], thresholds[2]}));
+        cm_rfm_cuts_new(levels[0], (const double *[]){thresholds[0], thresholds[1], thresholds[2]}));
 }
 
 /* ---- use ---- */
@@ -218,15 +265,16 @@ cm_rfm
 cm_rfm_cuts_score(const cm_rfm_cuts *cuts, double days, double frequency, double monetary)
 {
     const double *threshold = cuts->threshold;
+    int levels = cuts->levels;
     int score[3] = {1, 1, 1};
 
-    for (int i = 0; i < cuts->levels[0]; i++)
+    for (int i = 0; i < levels; i++)
         score[0] += days <= *threshold++;
-    for (int i = 0; i < cuts->levels[1]; i++)
+    for (int i = 0; i < levels; i++)
         score[1] += frequency >= *threshold++;
-    for (int i = 0; i < cuts->levels[2]; i++)
+    for (int i = 0; i < levels; i++)
         score[2] += monetary >= *threshold++;
-    return cm_rfm_make(score[0], score[1], score[2]);
+    return cm_rfm_make(score[0], score[1], score[2], levels + 1);
 }
 
 /* rfm(cuts, recency_days, frequency, monetary) */
@@ -260,16 +308,15 @@ Datum
 cm_rfm_levels(PG_FUNCTION_ARGS)
 {
     const cm_rfm_cuts *cuts = PG_GETARG_RFM_CUTS(0);
-    int most = Max(Max(cuts->levels[0], cuts->levels[1]), cuts->levels[2]);
 
     cm_rows_begin(fcinfo);
-    for (int level = most; level > 0; level--) {
+    for (int level = cuts->levels; level > 0; level--) {
         cm_row row = cm_row_empty();
 
         cm_row_set(&row, 0, Int16GetDatum(level + 1));
         for (int d = 0; d < 3; d++)
-            if (level <= cuts->levels[d] && isfinite(cm_rfm_cuts_of(cuts, d)[level - 1]))
-                cm_row_set_float(&row, 1 + d, cm_rfm_cuts_of(cuts, d)[level - 1]);
+            if (isfinite(thresholds_of(cuts, d)[level - 1]))
+                cm_row_set_float(&row, 1 + d, thresholds_of(cuts, d)[level - 1]);
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;

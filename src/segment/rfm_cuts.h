@@ -1,6 +1,7 @@
 /*
  * rfm_cuts: the thresholds of scores as a value, to be stored and applied to other customers, so that a score means
- * the same next month. A score is 1 + the number of thresholds reached: days at most, frequency and money at least.
+ * the same next month. A score is 1 + the number of thresholds reached: days at most, frequency and money at least. The
+ * three dimensions have as many thresholds, one less than the bins of the cells that they give.
  */
 #ifndef CM_RFM_CUTS_H
 #define CM_RFM_CUTS_H
@@ -9,10 +10,12 @@
 #include "segment/rfm.h"
 #include "segment/value_counts.h"
 
+#define CM_MAX_LEVELS (CM_MAX_BINS - 1)
+
 typedef struct cm_rfm_cuts {
     cm_state head;
-    uint16 levels[3]; /* thresholds of each dimension, 1 to CM_RFM_MAX_SCORE - 1 */
-    uint16 unused;    /* zero */
+    uint32 levels; /* thresholds of each dimension, 1 to CM_MAX_LEVELS */
+    uint32 unused; /* zero */
     /*
      * From the worst score up: days fall, frequency and money rise; two may be equal. Those that nobody reaches are
      * -infinity days and infinite frequency and money.
@@ -23,9 +26,8 @@ typedef struct cm_rfm_cuts {
 extern const cm_state_class cm_rfm_cuts_class;
 extern const cm_value_counts_class cm_rfm_base_class; /* what cut points are learned from */
 
-/* levels[d] thresholds of each dimension d, valid ones */
-extern cm_rfm_cuts *cm_rfm_cuts_new(const int *levels, const double *const *thresholds);
-extern const double *cm_rfm_cuts_of(const cm_rfm_cuts *cuts, int dimension);
+/* As many thresholds of each dimension, valid ones. */
+extern cm_rfm_cuts *cm_rfm_cuts_new(int levels, const double *const *thresholds);
 extern cm_rfm cm_rfm_cuts_score(const cm_rfm_cuts *cuts, double days, double frequency, double monetary);
 
 #define PG_GETARG_RFM_CUTS(arg)                                                                              \

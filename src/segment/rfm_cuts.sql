@@ -5,7 +5,12 @@ COMMENT ON TYPE rfm_base_state IS
 
 -- @type rfm_cuts cm_rfm_cuts
 COMMENT ON TYPE rfm_cuts IS
-    'thresholds of RFM scores, to be stored and applied to other customers: days at most, frequency and monetary value at least';
+    'thresholds of RFM scores, to be stored and applied to other customers: days at most, frequency and monetary value at least; as many of each, one less than the bins of the cells they give';
+CREATE FUNCTION _rfm_cuts_json(rfm_cuts) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_rfm_cuts_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _rfm_cuts_json(rfm_cuts) IS
+    '{"bins": 3, "recency_days_at_most": [30, 10], "frequency_at_least": [2, 5], "monetary_at_least": [100, null]}; for scores 2, 3, ...; null: nobody gets the score';
+-- @json rfm_cuts
 
 CREATE FUNCTION _rfm_base_accum(rfm_base_state, double precision, double precision, double precision) RETURNS rfm_base_state
     AS 'MODULE_PATHNAME', 'cm_rfm_base_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -33,18 +38,24 @@ CREATE AGGREGATE rollup(rfm_base_state) (
     SFUNC = _rfm_base_combine, STYPE = rfm_base_state, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(rfm_base_state) IS 'merges bases: the customers of all of them; exact';
+-- @plus rfm_base_state
+CREATE FUNCTION _rfm_base_state_json(rfm_base_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_rfm_base_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _rfm_base_state_json(rfm_base_state) IS
+    '{"customers": 3, "recency_days": [{"value": 3, "customers": 2}, ...], "frequency": [...], "monetary": [...]}';
+-- @json rfm_base_state
 CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double precision, monetary double precision) (
     SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_cuts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, double precision) IS
-    'the thresholds by which these customers get scores 1 to 5; for other numbers of scores rfm_cuts(rfm_base_agg(...), bins)';
+    'the thresholds by which these customers get scores 1 to 5; for other numbers of bins rfm_cuts(rfm_base_agg(...), bins); NULL without customers';
 CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double precision, monetary numeric) (
     SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_cuts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, numeric) IS
-    'the thresholds by which these customers get scores 1 to 5; for other numbers of scores rfm_cuts(rfm_base_agg(...), bins)';
+    'the thresholds by which these customers get scores 1 to 5; for other numbers of bins rfm_cuts(rfm_base_agg(...), bins); NULL without customers';
 
 CREATE FUNCTION rfm_cuts(rfm_base_state, bins integer DEFAULT 5) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_cuts_from_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -53,12 +64,12 @@ COMMENT ON FUNCTION rfm_cuts(rfm_base_state, integer) IS
 CREATE FUNCTION rfm_mean_cuts(rfm_base_state) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_mean_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_mean_cuts(rfm_base_state) IS
-    'thresholds of two scores: 2 for the mean of the customers of the base or better, else 1';
+    'thresholds of two bins: 2 for the mean of the customers of the base or better, else 1; NULL without customers';
 CREATE FUNCTION rfm_cuts(recency_days double precision[], frequency double precision[], monetary double precision[])
     RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_cuts_fixed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_cuts(double precision[], double precision[], double precision[]) IS
-    'fixed thresholds in ascending order: at most so many days since the last purchase, at least this frequency and monetary value';
+    'fixed thresholds in ascending order, as many of each: at most so many days since the last purchase, at least this frequency and monetary value';
 CREATE FUNCTION rfm(rfm_cuts, recency_days double precision, frequency double precision, monetary double precision) RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_rfm_of_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(rfm_cuts, double precision, double precision, double precision) IS

@@ -5,9 +5,9 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "core/check.h"
 #include "core/row.h"
 #include "segment/rfm_map.h"
-#include "segment/scoring.h"
 
 #define MOST_RULES 10000
 
@@ -23,8 +23,30 @@ static const char *const dimension_names[] = {"recency", "frequency", "monetary"
 
 /* ---- rules ---- */
 
+cm_rfm_map *
+cm_rfm_map_new(uint32 bins)
+{
+    cm_rfm_map *map = cm_state_new(&cm_rfm_map_class, sizeof(cm_rfm_map));
+
+    map->bins = bins;
+    return map;
+}
+
+static void
+limits_error(int bins, const char *dimension, const char *label, int low, int high)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("the %s scores of segment \"%s\" are not valid: from %d to %d", dimension,
+                    cm_excerpt(label), low, high),
+             errdetail("The map is for %d bins: scores are from 1 to %d, low not above high.", bins, bins),
+             high > bins && high <= CM_MAX_BINS
+                 ? errhint("A map for another number of bins is made by rfm_map_bins_agg.")
+                 : 0));
+}
+
 cm_rule *
-cm_rule_make(int64 rank, const char *label, Size length, const int *low, const int *high)
+cm_rule_make(int bins, int64 rank, const char *label, Size length, const int *low, const int *high)
 {
     if (rank < 1 || rank > PG_INT16_MAX)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -39,11 +61,8 @@ cm_rule_make(int64 rank, const char *label, Size length, const int *low, const i
     rule->length = length;
     memcpy(rule->label, label, length);
     for (int d = 0; d < 3; d++) {
-        if (low[d] < 1 || high[d] < low[d] || high[d] > CM_RFM_MAX_SCORE)
-            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                            errmsg("the %s scores of segment \"%.*s\" are not valid: from %d to %d",
-                                   dimension_names[d], (int) length, label, low[d], high[d]),
-                            errdetail("Scores are from 1 to %d, low not above high.", CM_RFM_MAX_SCORE)));
+        if (low[d] < 1 || high[d] < low[d] || high[d] > bins)
+            limits_error(bins, dimension_names[d], pnstrdup(label, length), low[d], high[d]);
         rule->low[d] = low[d];
         rule->high[d] = high[d];
     }
@@ -58,6 +77,12 @@ compare_labels(const cm_rule *a, const cm_rule *b)
     return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
+static const char *
+label_of(const cm_rule *rule)
+{
+    return cm_excerpt(pnstrdup(rule->label, rule->length));
+}
+
 /* The labels in an order of their own: the message is the same whichever rule came first. */
 static void
 rank_error(const cm_rule *a, const cm_rule *b)
@@ -67,8 +92,8 @@ rank_error(const cm_rule *a, const cm_rule *b)
 
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("segments \"%.*s\" and \"%.*s\" have the same rank %d", (int) first->length, first->label,
-                    (int) second->length, second->label, first->rank),
+             errmsg("segments \"%s\" and \"%s\" have the same rank %d", label_of(first), label_of(second),
+                    first->rank),
              errdetail("The rank says which rule is tried first; only rules of one segment may share it.")));
 }
 
@@ -106,6 +131,7 @@ cm_rfm_map_add(const cm_rfm_map *map, const cm_rule *rule)
     memcpy((char *) more + sizeof(cm_rfm_map), cm_rule_first(map), before - sizeof(cm_rfm_map));
     memcpy((char *) more + before, rule, size);
     memcpy((char *) more + before + size, at, VARSIZE(map) - before);
+    more->bins = map->bins;
     more->rules = map->rules + 1;
     return more;
 }
@@ -119,8 +145,9 @@ matches(const cm_rule *rule, cm_rfm rfm)
     return true;
 }
 
-const cm_rule *
-cm_rfm_map_find(const cm_rfm_map *map, cm_rfm rfm)
+/* NULL: no rule matches. */
+static const cm_rule *
+find_rule(const cm_rfm_map *map, cm_rfm rfm)
 {
     const cm_rule *rule = cm_rule_first(map);
 
@@ -130,18 +157,27 @@ cm_rfm_map_find(const cm_rfm_map *map, cm_rfm rfm)
     return NULL;
 }
 
+static void
+hole_error(cm_rfm rfm, cm_rfm of_map)
+{
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+         errmsg("no rule of the segment map is for scores %s", cm_rfm_cstring(rfm)),
+         of_map != rfm ? errdetail("The map is for %d bins, in which they are %s.", cm_rfm_bins(of_map),
+                                   cm_rfm_cstring(of_map))
+                       : 0,
+         errhint("rfm_map_holes(map) lists all such scores; a last rule without limits takes the rest.")));
+}
+
 const cm_rule *
 cm_rfm_map_need(const cm_rfm_map *map, cm_rfm rfm)
 {
-    const cm_rule *rule = cm_rfm_map_find(map, rfm);
+    cm_rfm of_map = map->bins == 0 ? rfm : cm_rfm_rebin(rfm, map->bins);
+    const cm_rule *rule = find_rule(map, of_map);
 
     if (rule == NULL)
-        ereport(
-            ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("no rule of the segment map is for scores %s", cm_rfm_cstring(rfm)),
-             errhint(
-                 "rfm_map_holes(map) lists all such scores; a last rule without limits takes the rest.")));
+        hole_error(rfm, of_map);
     return rule;
 }
 
@@ -149,12 +185,42 @@ cm_rfm_map_need(const cm_rfm_map *map, cm_rfm rfm)
 
 /* Arguments 3 to 8, low and high of each dimension; NULL is no limit. */
 static void
-read_limits(FunctionCallInfo fcinfo, int *low, int *high)
+read_limits(FunctionCallInfo fcinfo, int bins, int *low, int *high)
 {
     for (int d = 0; d < 3; d++) {
         low[d] = PG_ARGISNULL(3 + 2 * d) ? 1 : PG_GETARG_INT32(3 + 2 * d);
-        high[d] = PG_ARGISNULL(4 + 2 * d) ? CM_RFM_MAX_SCORE : PG_GETARG_INT32(4 + 2 * d);
+        high[d] = PG_ARGISNULL(4 + 2 * d) ? bins : PG_GETARG_INT32(4 + 2 * d);
     }
+}
+
+static void
+agree_on_bins(uint32 a, uint32 b)
+{
+    if (a != b && a != 0 && b != 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("segment maps for %u and for %u bins cannot be one", Min(a, b), Max(a, b)),
+                        errdetail("All rules of a map are for one number of bins.")));
+}
+
+/* Arguments: map, rank, label, r_low, r_high, f_low, f_high, m_low, m_high. */
+static Datum
+add_rule(FunctionCallInfo fcinfo, int bins)
+{
+    int low[3], high[3];
+    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
+
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a segment needs a rank and a label"),
+                        errdetail("Only its limits may be NULL, which means no limit.")));
+    agree_on_bins(map->bins, bins);
+    if (map->bins == 0)
+        map = cm_rfm_map_new(bins);
+    read_limits(fcinfo, bins, low, high);
+
+    text *label = PG_GETARG_TEXT_PP(2);
+
+    PG_RETURN_POINTER(cm_rfm_map_add(map, cm_rule_make(bins, PG_GETARG_INT32(1), VARDATA_ANY(label),
+                                                       VARSIZE_ANY_EXHDR(label), low, high)));
 }
 
 /* Transition of rfm_map_agg(rank, label, r_low, r_high, f_low, f_high, m_low, m_high) */
@@ -162,22 +228,22 @@ PG_FUNCTION_INFO_V1(cm_rfm_map_accum);
 Datum
 cm_rfm_map_accum(PG_FUNCTION_ARGS)
 {
-    int low[3], high[3];
-
     if (PG_ARGISNULL(0))
         cm_state_is_null();
+    return add_rule(fcinfo, CM_DEFAULT_BINS);
+}
 
-    const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
-
-    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a segment needs a rank and a label"),
-                        errdetail("Only its limits may be NULL, which means no limit.")));
-    read_limits(fcinfo, low, high);
-
-    text *label = PG_GETARG_TEXT_PP(2);
-    cm_rule *rule = cm_rule_make(PG_GETARG_INT32(1), VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label), low, high);
-
-    PG_RETURN_POINTER(cm_rfm_map_add(map, rule));
+/* Transition of rfm_map_bins_agg(rank, label, r_low, r_high, f_low, f_high, m_low, m_high, bins) */
+PG_FUNCTION_INFO_V1(cm_rfm_map_bins_accum);
+Datum
+cm_rfm_map_bins_accum(PG_FUNCTION_ARGS)
+{
+    if (PG_ARGISNULL(0))
+        cm_state_is_null();
+    if (PG_ARGISNULL(9))
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", cm_quoted("bins"))));
+    return add_rule(fcinfo, cm_check_bins(PG_GETARG_INT32(9)));
 }
 
 /* Merges two maps: the rules of both. */
@@ -190,6 +256,9 @@ cm_rfm_map_combine(PG_FUNCTION_ARGS)
     const cm_rfm_map *other = PG_GETARG_RFM_MAP(1);
     const cm_rule *rule = cm_rule_first(other);
 
+    agree_on_bins(map->bins, other->bins);
+    if (map->bins == 0)
+        PG_RETURN_POINTER(other);
     for (uint32 i = 0; i < other->rules; i++, rule = cm_rule_next(rule)) {
         const cm_rfm_map *more = cm_rfm_map_add(map, rule);
 
@@ -234,7 +303,7 @@ count_matches(const cm_rfm_map *map, cm_rfm rfm)
 static void
 put_cell(FunctionCallInfo fcinfo, const cm_rfm_map *map, cm_rfm rfm)
 {
-    const cm_rule *rule = cm_rfm_map_find(map, rfm);
+    const cm_rule *rule = find_rule(map, rfm);
     cm_row row = cm_row_empty();
 
     cm_row_set(&row, 0, Int32GetDatum(rfm));
@@ -246,18 +315,20 @@ put_cell(FunctionCallInfo fcinfo, const cm_rfm_map *map, cm_rfm rfm)
     cm_rows_put(fcinfo, &row);
 }
 
-/* rfm_map_cells(map, bins) -> scores, rank, segment, rules */
+/* rfm_map_cells(map) -> scores, rank, segment, rules */
 PG_FUNCTION_INFO_V1(cm_rfm_map_cells);
 Datum
 cm_rfm_map_cells(PG_FUNCTION_ARGS)
 {
     const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
-    int bins = cm_scoring_check_bins(PG_GETARG_INT32(1));
+    int bins = map->bins;
 
     cm_rows_begin(fcinfo);
     for (int r = 1; r <= bins; r++)
-        for (int f = 1; f <= bins; f++)
+        for (int f = 1; f <= bins; f++) {
+            CHECK_FOR_INTERRUPTS();
             for (int m = 1; m <= bins; m++)
-                put_cell(fcinfo, map, cm_rfm_make(r, f, m));
+                put_cell(fcinfo, map, cm_rfm_make(r, f, m, bins));
+        }
     return (Datum) 0;
 }

@@ -1,8 +1,9 @@
-/* The rfm_migration state: counting moves, merging, text and binary form; see rfm_migration.h. */
+/* rfm_migration_state: counting moves, merging, text, binary and JSON form; see rfm_migration.h. */
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/check.h"
@@ -44,6 +45,25 @@ pair_of(cm_rfm before, cm_rfm after)
     return (int64) before << 32 | after;
 }
 
+static inline bool
+bins_agree(cm_rfm before, cm_rfm after)
+{
+    return before == 0 || after == 0 || cm_rfm_bins(before) == cm_rfm_bins(after);
+}
+
+static void
+bins_error(cm_rfm before, cm_rfm after)
+{
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+         errmsg("scores before and after are of %d and %d bins: %s and %s", cm_rfm_bins(before),
+                cm_rfm_bins(after), cm_rfm_cstring(before), cm_rfm_cstring(after)),
+         errdetail("The customer would seem to move where only the number of bins has changed."),
+         errhint("Score both times by the same rfm_cuts or with the same bins; rfm_rebin(scores, bins) reads "
+                 "old scores in another number of them.")));
+}
+
 /* rfm_migration_agg(before, after) */
 PG_FUNCTION_INFO_V1(cm_rfm_migration_accum);
 Datum
@@ -56,6 +76,8 @@ cm_rfm_migration_accum(PG_FUNCTION_ARGS)
         cm_state_is_null();
     if (before == 0 && after == 0)
         PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+    if (unlikely(!bins_agree(before, after)))
+        bins_error(before, after);
 
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_rfm_migration_class);
     cm_key key = cm_key_bigint(pair_of(before, after));
@@ -87,7 +109,7 @@ cm_move_read(const cm_map *map, uint32 entry)
                      *(int64 *) cm_map_payload(map, entry)};
 }
 
-/* ---- text and binary form ---- */
+/* ---- text, binary and JSON form ---- */
 
 static void
 append_scores(StringInfo out, cm_rfm scores)
@@ -122,18 +144,11 @@ cm_rfm_migration_out(PG_FUNCTION_ARGS)
 static cm_rfm
 parse_scores(cm_parser *p)
 {
-    cm_rfm scores = 0;
-
     if (*p->at == 'n') {
         cm_parse_word(p, "none");
         return 0;
     }
-    for (int d = 0; d < 3; d++) {
-        if (d > 0)
-            cm_parse_char(p, '-');
-        scores = scores << 8 | (cm_rfm) cm_parse_int(p, 1, CM_RFM_MAX_SCORE);
-    }
-    return scores;
+    return cm_rfm_parse(p);
 }
 
 /* Appends a move; false if it is none, or not after those before it. */
@@ -170,6 +185,8 @@ CM_INPUT_FUNCTION(cm_rfm_migration_in)
             m.after = parse_scores(&p);
             cm_parse_char(&p, '*');
             m.customers = cm_parse_int(&p, 1, CM_MAX_COUNT);
+            if (!bins_agree(m.before, m.after))
+                cm_parse_fail(&p, "the scores of a move differ in their number of bins");
             if (!append_move(&edit, m, &last))
                 cm_parse_fail(&p, "moves must be in the order of their scores, each once");
         } while (cm_parse_maybe(&p, ','));
@@ -217,8 +234,38 @@ cm_rfm_migration_recv(PG_FUNCTION_ARGS)
         m.after = (int32) pq_getmsgint(in, 4);
         m.customers = pq_getmsgint64(in);
         if ((m.before != 0 && !cm_rfm_valid(m.before)) || (m.after != 0 && !cm_rfm_valid(m.after)) ||
-            !append_move(&edit, m, &last))
+            !bins_agree(m.before, m.after) || !append_move(&edit, m, &last))
             cm_receive_fail("rfm_migration_state", "A move is out of range or out of order");
     }
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+static void
+append_json_scores(StringInfo out, cm_rfm scores)
+{
+    appendStringInfoString(out, scores == 0 ? "null" : psprintf("\"%s\"", cm_rfm_cstring(scores)));
+}
+
+/* [{"before": null, "after": "5-1-1", "customers": 3}, ...] */
+PG_FUNCTION_INFO_V1(cm_rfm_migration_json);
+Datum
+cm_rfm_migration_json(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoChar(&out, '[');
+    for (uint32 i = 0; i < map->count; i++) {
+        cm_move m = cm_move_read(map, i);
+
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfoString(&out, i > 0 ? ", {\"before\": " : "{\"before\": ");
+        append_json_scores(&out, m.before);
+        appendStringInfoString(&out, ", \"after\": ");
+        append_json_scores(&out, m.after);
+        appendStringInfo(&out, ", \"customers\": " INT64_FORMAT "}", m.customers);
+    }
+    appendStringInfoChar(&out, ']');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

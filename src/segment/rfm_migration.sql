@@ -14,12 +14,18 @@ CREATE AGGREGATE rfm_migration_agg(before rfm_cell, after rfm_cell) (
     FINALFUNC = _rfm_migration_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_migration_agg(rfm_cell, rfm_cell) IS
-    'collects the scores of each customer before and after; NULL before is a new customer, NULL after one who has gone';
+    'collects the scores of each customer before and after, in one number of bins; NULL before is a new customer, NULL after one who has gone';
 CREATE AGGREGATE rollup(rfm_migration_state) (
     SFUNC = _rfm_migration_combine, STYPE = rfm_migration_state, SSPACE = 4096, COMBINEFUNC = _rfm_migration_combine,
     FINALFUNC = _rfm_migration_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(rfm_migration_state) IS 'merges migrations of different customers: numbers are added';
+-- @plus rfm_migration_state
+CREATE FUNCTION _rfm_migration_state_json(rfm_migration_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_rfm_migration_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _rfm_migration_state_json(rfm_migration_state) IS
+    '[{"before": null, "after": "5-1-1", "customers": 3}, ...]; null: no scores';
+-- @json rfm_migration_state
 
 CREATE FUNCTION segment_migration(rfm_migration_state, map text DEFAULT 'rf10', lang text DEFAULT 'en',
     OUT from_segment text, OUT from_rank smallint, OUT to_segment text, OUT to_rank smallint, OUT customers bigint,

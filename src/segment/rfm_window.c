@@ -13,9 +13,9 @@
 
 enum { RECENCY, FREQUENCY, MONETARY, BINS, METHOD }; /* arguments */
 
-/* How the first and the third argument are read, by their types. */
+/* How the first and the third argument are read, by their types; moments must be of one clock. */
 typedef struct reader {
-    uint64 (*recency)(Datum);
+    uint64 (*recency)(Datum, cm_clock *clock);
     double (*monetary)(Datum);
 } reader;
 
@@ -24,12 +24,13 @@ static cm_scoring
 collect(cm_window *w, reader read, cm_rfm *scores)
 {
     cm_scoring s = cm_scoring_begin(w->rows);
+    cm_clock clock = CM_NO_CLOCK;
     Datum values[MONETARY + 1];
 
     for (int64 row = 0; row < w->rows; row++) {
         if (!cm_window_row(w, row, MONETARY + 1, values))
             continue;
-        s.keys[RECENCY][s.count] = read.recency(values[RECENCY]);
+        s.keys[RECENCY][s.count] = read.recency(values[RECENCY], &clock);
         s.keys[FREQUENCY][s.count] = cm_scoring_key_frequency(DatumGetFloat8(values[FREQUENCY]));
         s.keys[MONETARY][s.count++] = cm_scoring_key_monetary(read.monetary(values[MONETARY]));
         scores[row] = 1;
@@ -40,7 +41,7 @@ collect(cm_window *w, reader read, cm_rfm *scores)
 static void
 score_partition(cm_window *w, reader read, cm_rfm *scores)
 {
-    int bins = cm_scoring_check_bins(DatumGetInt32(cm_window_option(w, BINS, "bins")));
+    int bins = cm_check_bins(DatumGetInt32(cm_window_option(w, BINS, "bins")));
     cm_scoring_method method =
         cm_scoring_method_from_text(DatumGetTextPP(cm_window_option(w, METHOD, "method")));
     cm_scoring s = collect(w, read, scores);
@@ -62,19 +63,13 @@ return_scores(FunctionCallInfo fcinfo, void (*fill)(cm_window *, void *))
 }
 
 static uint64
-date_key(Datum value)
+moment_key(Datum value, cm_clock *clock)
 {
-    return cm_scoring_key_date(DatumGetDateADT(value));
+    return cm_scoring_key_moment(DatumGetInt64(value), clock);
 }
 
 static uint64
-timestamp_key(Datum value) /* with a time zone or without */
-{
-    return cm_scoring_key_timestamp(DatumGetTimestamp(value));
-}
-
-static uint64
-days_key(Datum value)
+days_key(Datum value, cm_clock *clock pg_attribute_unused())
 {
     return cm_scoring_key_days(DatumGetFloat8(value));
 }
@@ -98,9 +93,7 @@ float8_value(Datum value)
     }                                                                                                        \
     extern int cm_no_such_variable
 
-RFM_WINDOW(date_float8, date_key, float8_value);
-RFM_WINDOW(date_numeric, date_key, cm_float_from_numeric);
-RFM_WINDOW(timestamp_float8, timestamp_key, float8_value);
-RFM_WINDOW(timestamp_numeric, timestamp_key, cm_float_from_numeric);
+RFM_WINDOW(moment_float8, moment_key, float8_value);
+RFM_WINDOW(moment_numeric, moment_key, cm_float_from_numeric);
 RFM_WINDOW(days_float8, days_key, float8_value);
 RFM_WINDOW(days_numeric, days_key, cm_float_from_numeric);

@@ -8,16 +8,6 @@
 
 #include "segment/scoring.h"
 
-int
-cm_scoring_check_bins(int64 bins)
-{
-    if (bins < 2 || bins > CM_RFM_MAX_SCORE)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("bins is out of range: " INT64_FORMAT, bins),
-                        errdetail("Scores are from 1 to bins, and bins from 2 to %d.", CM_RFM_MAX_SCORE)));
-    return (int) bins;
-}
-
 cm_scoring_method
 cm_scoring_method_from_text(text *word)
 {
@@ -59,7 +49,7 @@ cm_scoring_check_days(double days)
     if (unlikely(!(days >= 0 && isfinite(days))))
         ereport(ERROR,
                 (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                 errmsg("recency is out of range: %g days", days),
+                 errmsg("\"recency_days\" is out of range: %g", days),
                  errdetail("It must be a finite number, zero or more: the days since the last purchase."),
                  errhint("Leave out purchases after the date of the analysis.")));
     return days;
@@ -113,7 +103,7 @@ cut_points(const grouped *g)
     int64 *starts = group_starts(g);
     uint64 *keys = keys_by_group(g, starts);
     uint64 *cuts = palloc0((Size) g->groups * (g->bins - 1) * sizeof(uint64));
-    size_t positions[CM_RFM_MAX_SCORE];
+    size_t positions[CM_MAX_BINS];
 
     for (int i = 0; i < g->groups; i++) {
         int64 size = starts[i + 1] - starts[i];
@@ -182,5 +172,7 @@ cm_scoring_finish(const cm_scoring *s, int bins, cm_scoring_method method)
         if (method == CM_NESTED)
             groups = split_groups(group, groups, bins, scores, s->count);
     }
+    for (int64 i = 0; i < s->count; i++)
+        scores[i] = scores[i] << 8 | bins;
     return scores;
 }

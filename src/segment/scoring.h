@@ -15,11 +15,8 @@
 #include "core/check.h"
 #include "core/moment.h"
 #include "core/period.h"
-#include "core/zone.h"
 #include "math/sort.h"
 #include "segment/rfm.h"
-
-#define CM_DEFAULT_BINS 5
 
 typedef enum cm_scoring_method {
     CM_INDEPENDENT, /* each dimension among all customers */
@@ -32,7 +29,6 @@ typedef struct cm_scoring {
     uint64 *keys[3]; /* recency, frequency, monetary */
 } cm_scoring;
 
-extern int cm_scoring_check_bins(int64 bins);
 extern cm_scoring_method cm_scoring_method_from_text(text *word);
 extern cm_scoring cm_scoring_begin(int64 capacity);
 /* Keys, checked: NaN, infinity and what is below zero where it cannot be are errors. */
@@ -74,12 +70,12 @@ cm_scoring_date(uint64 key) /* back again */
     return (DateADT) cm_sort_int(key);
 }
 
+/* Moments of one kind; clock is that of those before, "none" at first. */
 static inline uint64
-cm_scoring_key_timestamp(Timestamp at)
+cm_scoring_key_moment(cm_moment at, cm_clock *clock)
 {
-    if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-        cm_check_timestamp(at, "last_purchase");
-    return cm_sort_key_int(at);
+    *clock = cm_clock_agree(*clock, "a last purchase", cm_clock_of(at), "another last purchase");
+    return cm_sort_key_int(cm_moment_time(at, "last_purchase"));
 }
 
 /* The scores, in the order of the keys. */

@@ -7,8 +7,6 @@
 #include "core/check.h"
 #include "segment/segment.h"
 
-#define SCORES 5
-
 /*
  * One letter a segment. rf10 looks at recency (rows, 1 to 5) and frequency (letters, 1 to 5). cells11 looks at all
  * three: monetary value, 1 to 5, are the letters of a group. It is the list of 125 cells in its full form: the one
@@ -19,11 +17,11 @@
  */
 static const char letters[] = "CLPNRASKXHZ"; /* cm_segment */
 
-static const char *const rf10[SCORES] = {
+static const char *const rf10[CM_DEFAULT_BINS] = {
     "HHKKX", "HHKKX", "SSALL", "RPPLL", "NPPCC",
 };
 
-static const char *const cells11[SCORES][SCORES] = {
+static const char *const cells11[CM_DEFAULT_BINS][CM_DEFAULT_BINS] = {
     {"ZZXXX", "ZHHKK", "ZHKKK", "ZKKXK", "ZKKXX"}, {"HHSXX", "SHHKK", "SHHKK", "SKKKK", "SKKKK"},
     {"NSRRR", "SHPAA", "SHPAL", "PPALL", "PPPLL"}, {"NNRRR", "NNPRR", "PPPAL", "PPALC", "PPPCC"},
     {"NNRRR", "RRRRR", "PPPAA", "PPLCC", "PPPCC"},
@@ -58,25 +56,14 @@ cm_segment_label(cm_segment segment, cm_lang lang)
     return cm_label_text(labels[segment][lang]);
 }
 
-static void
-scores_error(cm_rfm rfm)
-{
-    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("scores %s have no segment in the built-in maps", cm_rfm_cstring(rfm)),
-                    errdetail("The built-in maps are for scores 1 to %d.", SCORES),
-                    errhint("Score with five bins, or make a map of your own with rfm_map_agg.")));
-}
-
+/* The built-in maps are for five bins. */
 cm_segment
 cm_segment_of(cm_rfm rfm, cm_segment_map map)
 {
-    int r = cm_rfm_score(rfm, 0);
-    int f = cm_rfm_score(rfm, 1);
-    int m = cm_rfm_score(rfm, 2);
-
-    if (r > SCORES || f > SCORES || m > SCORES)
-        scores_error(rfm);
-
+    cm_rfm of_map = cm_rfm_rebin(rfm, CM_DEFAULT_BINS);
+    int r = cm_rfm_score(of_map, 0);
+    int f = cm_rfm_score(of_map, 1);
+    int m = cm_rfm_score(of_map, 2);
     char letter = map == CM_RF10 ? rf10[r - 1][f - 1] : cells11[r - 1][f - 1][m - 1];
 
     return (cm_segment) (strchr(letters, letter) - letters);

@@ -1,6 +1,6 @@
 /*
- * Segments: names for groups of scores. Two built-in maps, both of which give each of the 125 combinations of scores
- * 1 to 5 exactly one segment; maps of the user's own are in rfm_map.h.
+ * Segments: names for groups of scores. Two built-in maps, both of which give each of the 125 cells of five bins exactly
+ * one segment, and read cells of other bins as such; maps of the user's own are in rfm_map.h.
  */
 #ifndef CM_SEGMENT_H
 #define CM_SEGMENT_H

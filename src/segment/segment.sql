@@ -8,7 +8,7 @@ COMMENT ON TYPE rfm_segment IS
 CREATE FUNCTION segment(rfm_cell, map text DEFAULT 'rf10', lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_segment_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION segment(rfm_cell, text, text) IS
-    'name of the segment of scores 1 to 5; map rf10 (10 segments by recency and frequency) or cells11 (11 by all three), lang en or zh';
+    'name of the segment; map rf10 (10 segments by recency and frequency) or cells11 (11 by all three), which are for five bins and read other cells as rfm_rebin(..., 5); lang en or zh';
 CREATE FUNCTION segment_rank(rfm_cell, map text DEFAULT 'rf10') RETURNS smallint
     AS 'MODULE_PATHNAME', 'cm_segment_rank' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION segment_rank(rfm_cell, text) IS

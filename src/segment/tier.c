@@ -1,11 +1,14 @@
-/* Classes by fixed limits: the quadrant of two measures, and the tier of a number of points. A limit is reached by what equals it. */
+/*
+ * Classes by fixed limits: the quadrant of two measures, and the tier of a number of points. A limit is reached by what
+ * equals it.
+ */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 
 #include "core/check.h"
+#include "core/lang.h"
 
 /* ---- quadrants ---- */
 
@@ -25,9 +28,10 @@ PG_FUNCTION_INFO_V1(cm_quadrant);
 Datum
 cm_quadrant(PG_FUNCTION_ARGS)
 {
-    static const char *const labels[] = {"high-high", "low-high", "low-low", "high-low"};
+    static const char *const labels[][CM_LANGS] = {
+        {"high-high", "高-高"}, {"low-high", "低-高"}, {"low-low", "低-低"}, {"high-low", "高-低"}};
 
-    PG_RETURN_TEXT_P(cstring_to_text(labels[quadrant(fcinfo) - 1]));
+    PG_RETURN_TEXT_P(cm_label_text(labels[quadrant(fcinfo) - 1][cm_lang_from_text(PG_GETARG_TEXT_PP(4))]));
 }
 
 PG_FUNCTION_INFO_V1(cm_quadrant_number);
@@ -66,7 +70,7 @@ tier_of(double points, ArrayType *array)
         cm_check_finite(threshold[i], "a threshold");
         if (i > 0 && threshold[i] <= threshold[i - 1])
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                            errmsg("thresholds are out of order: %g is followed by %g", threshold[i - 1],
+                            errmsg("\"thresholds\" are out of order: %g is followed by %g", threshold[i - 1],
                                    threshold[i]),
                             errdetail("They must ascend.")));
         reached += points >= threshold[i];

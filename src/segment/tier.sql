@@ -1,9 +1,9 @@
 -- Classes by fixed limits: quadrants of two measures, tiers of points.
 CREATE FUNCTION quadrant(x double precision, y double precision, x_benchmark double precision,
-    y_benchmark double precision) RETURNS text
+    y_benchmark double precision, lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_quadrant' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION quadrant(double precision, double precision, double precision, double precision) IS
-    'high-high, low-high, low-low or high-low: whether x and y reach their benchmarks';
+COMMENT ON FUNCTION quadrant(double precision, double precision, double precision, double precision, text) IS
+    'high-high, low-high, low-low or high-low: whether x and y reach their benchmarks; lang en or zh';
 CREATE FUNCTION quadrant_number(x double precision, y double precision, x_benchmark double precision,
     y_benchmark double precision) RETURNS smallint
     AS 'MODULE_PATHNAME', 'cm_quadrant_number' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

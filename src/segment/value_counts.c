@@ -1,6 +1,6 @@
 /*
- * Sorted runs of values: collecting and merging; see runs.h. Rows wait unsorted until the state is full; then they are
- * sorted and merged into the runs, and the state grows if it is still half full.
+ * Sorted runs of values: collecting and merging; see value_counts.h. Rows are pending, unsorted, until the state is full;
+ * then they are sorted and merged into the runs, and the state grows if it is still half full.
  */
 #include "postgres.h"
 
@@ -11,7 +11,7 @@
 #include "math/sort.h"
 #include "segment/value_counts.h"
 
-#define SMALLEST_ROOM 512 /* bytes of a state with room */
+#define SMALLEST_CAPACITY 512 /* bytes of a state that rows are added to */
 
 static cm_run *
 first_run(const cm_value_counts *runs)
@@ -34,7 +34,7 @@ settled_size(const uint32 *runs)
 {
     Size count = 0;
 
-    for (int d = 0; d < CM_RUNS_DIMENSIONS; d++)
+    for (int d = 0; d < CM_MOST_DIMENSIONS; d++)
         count += runs[d];
     return sizeof(cm_value_counts) + count * sizeof(cm_run);
 }
@@ -86,19 +86,19 @@ allocate(Size count, Size size)
     return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * size);
 }
 
-/* Sorts keys and counts equal ones. Returns how many runs there are; out has room for n of them. */
+/* Sorts keys and counts equal ones. Returns how many runs there are; out has a place for n of them. */
 static uint32
 runs_of_keys(cm_run *out, uint64 *keys, uint64 *scratch, Size n)
 {
-    cm_run *run = out - 1;
+    uint32 runs = 0;
 
     cm_sort_keys(keys, n, scratch);
     for (Size i = 0; i < n; i++) {
-        if (i == 0 || keys[i] != run->key)
-            *++run = (cm_run){keys[i], 0};
-        run->count++;
+        if (i == 0 || keys[i] != out[runs - 1].key)
+            out[runs++] = (cm_run){keys[i], 0};
+        out[runs - 1].count++;
     }
-    return run + 1 - out;
+    return runs;
 }
 
 static void
@@ -165,7 +165,7 @@ cm_value_counts_from_keys(uint64 *const *keys, int64 n, const cm_value_counts_cl
     return cm_value_counts_join(cls, &p, 0);
 }
 
-/* As much room as the runs take, so that sorting them again and again costs little a row. */
+/* Reserves as many bytes for rows as the runs take, so that sorting them again and again costs little a row. */
 static cm_value_counts *
 ensure_capacity(const cm_value_counts *runs, const cm_value_counts_class *cls)
 {
@@ -174,7 +174,7 @@ ensure_capacity(const cm_value_counts *runs, const cm_value_counts_class *cls)
     Size most = MaxAllocSize - Min(size, MaxAllocSize);
 
     cm_state_check_size(&cls->state, size + size / 8);
-    return cm_value_counts_join(cls, &p, Min(Max(size, SMALLEST_ROOM - sizeof(cm_value_counts)), most));
+    return cm_value_counts_join(cls, &p, Min(Max(size, SMALLEST_CAPACITY - sizeof(cm_value_counts)), most));
 }
 
 const cm_value_counts *

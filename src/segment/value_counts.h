@@ -1,7 +1,7 @@
 /*
  * Values of many customers as a state: in one dimension or three, each a list of sorted runs, a value and how many
- * customers have it. Quantiles, means and shares come from it exactly, and merging is exact too. rfm_base and abc are
- * such states; what differs between them is in cm_value_counts_class.
+ * customers have it. Quantiles, means and shares come from it exactly, and merging is exact too. rfm_base_state and
+ * abc_base_state are such states; what differs between them is in cm_value_counts_class.
  */
 #ifndef CM_VALUE_COUNTS_H
 #define CM_VALUE_COUNTS_H
@@ -9,35 +9,35 @@
 #include "core/parse.h"
 #include "core/state.h"
 
-#define CM_RUNS_DIMENSIONS 3 /* at most */
+#define CM_MOST_DIMENSIONS 3 /* at most */
 
 typedef struct cm_run {
     uint64 key;  /* of the value; math/sort.h */
     int64 count; /* customers with this value, above zero */
 } cm_run;
 
-/* Then the runs of each dimension, then pending rows, a key a dimension. Canonical: no rows, no room left. */
+/* Then the runs of each dimension, then pending rows, a key a dimension. Canonical: no rows, and no bytes for more. */
 typedef struct cm_value_counts {
     cm_state head;
     int64 customers; /* in the runs: the sum of the counts of each dimension; at most CM_MAX_COUNT */
-    uint32 runs[CM_RUNS_DIMENSIONS];
+    uint32 runs[CM_MOST_DIMENSIONS];
     uint32 pending; /* rows */
 } cm_value_counts;
 
 typedef struct cm_value_counts_class {
     cm_state_class state;
     int dimensions;
-    bool not_negative[CM_RUNS_DIMENSIONS]; /* which values must be zero or more */
+    bool not_negative[CM_MOST_DIMENSIONS]; /* which values must be zero or more */
 } cm_value_counts_class;
 
 /* Runs in parts, before it is known how many there are. */
 typedef struct cm_value_counts_parts {
     int64 customers;
-    uint32 runs[CM_RUNS_DIMENSIONS];
-    cm_run *run[CM_RUNS_DIMENSIONS];
+    uint32 runs[CM_MOST_DIMENSIONS];
+    cm_run *run[CM_MOST_DIMENSIONS];
 } cm_value_counts_parts;
 
-/* Puts the parts together and frees them; room is bytes for rows. */
+/* Puts the parts together and frees them; capacity is bytes for rows. */
 extern cm_value_counts *cm_value_counts_join(const cm_value_counts_class *cls, cm_value_counts_parts *p,
                                              Size capacity);
 /* From fewer than 2^32 keys of each dimension, which are sorted. */
@@ -57,9 +57,12 @@ extern cm_value_counts *cm_value_counts_in(const char *text, const cm_value_coun
 extern char *cm_value_counts_out(const cm_value_counts *runs, const cm_value_counts_class *cls);
 extern cm_value_counts *cm_value_counts_recv(StringInfo in, const cm_value_counts_class *cls);
 extern bytea *cm_value_counts_send(const cm_value_counts *runs, const cm_value_counts_class *cls);
+/* One dimension as JSON: [{"value": 3, "customers": 2}, ...], where counted names what is counted. */
+extern void cm_value_counts_append_json(StringInfo out, const cm_value_counts *runs, int dimension,
+                                        const char *counted);
 
 /* The functions of a type of this kind: cm_NAME_in and so on. */
-#define CM_RUNS_FUNCTIONS(name, cls)                                                                         \
+#define CM_VALUE_COUNTS_FUNCTIONS(name, cls)                                                                 \
     CM_INPUT_FUNCTION(cm_##name##_in)                                                                        \
     {                                                                                                        \
         PG_RETURN_POINTER(cm_value_counts_in(PG_GETARG_CSTRING(0), &cls));                                   \

@@ -1,4 +1,4 @@
-/* Text and binary form of sorted runs; see runs.h. */
+/* Text, binary and JSON form of sorted runs; see value_counts.h. */
 #include "postgres.h"
 
 #include <math.h>
@@ -36,7 +36,7 @@ cm_value_counts_out(const cm_value_counts *runs, const cm_value_counts_class *cl
     return out.data;
 }
 
-/* Runs that are read: room for them grows with what comes. */
+/* Runs that are read: the array grows with what comes. */
 typedef struct reader {
     const cm_value_counts_class *cls;
     cm_value_counts_parts p;
@@ -44,7 +44,7 @@ typedef struct reader {
     int64 counts;    /* their sum */
 } reader;
 
-/* Appends a run; what is wrong with it, or NULL. */
+/* Appends a run; returns the error in it, or NULL. */
 static const char *
 append_run(reader *r, int dimension, double value, int64 count)
 {
@@ -94,22 +94,22 @@ cm_value_counts_in(const char *text, const cm_value_counts_class *cls)
 
     cm_parse_version(&parser, cls->state.version);
     for (int d = 0; d < cls->dimensions; d++) {
-        const char *wrong = NULL;
+        const char *error = NULL;
 
         begin_dimension(&r, d);
         if (d > 0)
             cm_parse_char(&parser, '/');
-        while (wrong == NULL && *parser.at != '/' && *parser.at != '\0') {
+        while (error == NULL && *parser.at != '/' && *parser.at != '\0') {
             if (r.p.runs[d] > 0)
                 cm_parse_char(&parser, ',');
 
             double value = cm_parse_float(&parser);
             int64 count = cm_parse_maybe(&parser, '*') ? cm_parse_int(&parser, 2, CM_MAX_COUNT) : 1;
 
-            wrong = append_run(&r, d, value, count);
+            error = append_run(&r, d, value, count);
         }
-        if (wrong != NULL || (wrong = end_dimension(&r, d)) != NULL)
-            cm_parse_fail(&parser, wrong);
+        if (error != NULL || (error = end_dimension(&r, d)) != NULL)
+            cm_parse_fail(&parser, error);
     }
     cm_parse_end(&parser);
     return cm_value_counts_join(cls, &r.p, 0);
@@ -143,16 +143,31 @@ cm_value_counts_recv(StringInfo in, const cm_value_counts_class *cls)
     cm_receive_version(in, cls->state.name, cls->state.version);
     for (int d = 0; d < cls->dimensions; d++) {
         uint32 runs = pq_getmsgint(in, 4);
-        const char *wrong = NULL;
+        const char *error = NULL;
 
         begin_dimension(&r, d);
-        for (uint32 i = 0; i < runs && wrong == NULL; i++) {
+        for (uint32 i = 0; i < runs && error == NULL; i++) {
             double value = cm_receive_float(in);
 
-            wrong = append_run(&r, d, value, pq_getmsgint64(in));
+            error = append_run(&r, d, value, pq_getmsgint64(in));
         }
-        if (wrong != NULL || (wrong = end_dimension(&r, d)) != NULL)
-            cm_receive_fail(cls->state.name, wrong);
+        if (error != NULL || (error = end_dimension(&r, d)) != NULL)
+            cm_receive_fail(cls->state.name, error);
     }
     return cm_value_counts_join(cls, &r.p, 0);
+}
+
+void
+cm_value_counts_append_json(StringInfo out, const cm_value_counts *runs, int dimension, const char *counted)
+{
+    const cm_run *run = cm_value_counts_of(runs, dimension);
+
+    appendStringInfoChar(out, '[');
+    for (uint32 i = 0; i < runs->runs[dimension]; i++) {
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfoString(out, i > 0 ? ", {\"value\": " : "{\"value\": ");
+        cm_append_float(out, cm_sort_value(run[i].key));
+        appendStringInfo(out, ", \"%s\": " INT64_FORMAT "}", counted, run[i].count);
+    }
+    appendStringInfoChar(out, ']');
 }

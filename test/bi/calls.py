@@ -42,6 +42,9 @@ VALUES = {
     "next_start date": "2024-06-01", "next_end date": "2025-12-31",
     "calibration_end timestamp without time zone": "2024-06-30", "holdout_end timestamp without time zone": "2025-11-30",
     "survivors double precision[]": "{9,4,2}",
+    "metric_moment": "2024-02-11 12:34:56.789|2024-02-11 12:34:56.789+00|2025-11-30|2025-11-30 00:00+00",
+    "as_of metric_moment": "2026-06-30|2026-06-30 00:00+00", "until metric_moment": "2026-12-31|2026-12-31 00:00+00",
+    "expires_at metric_moment": "2026-06-30|2026-06-30 00:00+00",
 }
 # What the fixtures do not hold: customers by uuid, steps and days enough for a report, a survey on 1 to 5, and histories with
 # models that were fitted to them.
@@ -58,7 +61,7 @@ MADE = """
     UNION ALL SELECT 'funnels', funnels_agg(5::bigint, timestamptz '2024-02-11 12:00+00' + x * interval '1 hour', 1 + x % 3)::text FROM generate_series(0, 7) AS x
     UNION ALL SELECT 'drivers_state', drivers_agg(x, ARRAY[x * x % 5, x % 3, x % 2])::text FROM generate_series(0, 11) AS x
     UNION ALL SELECT 'survey_state', survey_agg(1 + x % 5)::text FROM generate_series(1, 9) AS x
-    UNION ALL SELECT 'rfm_migration', rfm_migration_agg(b::rfm_cell, a::rfm_cell)::text FROM (VALUES ('5-5-5', '3-4-5'), ('1-2-3', '5-1-1')) AS v(b, a)"""
+    UNION ALL SELECT 'rfm_migration_state', rfm_migration_agg(b::rfm_cell, a::rfm_cell)::text FROM (VALUES ('5-5-5', '3-4-5'), ('1-2-3', '5-1-1')) AS v(b, a)"""
 
 # An argument is cast where another function of that name could be meant, and where drivers know no such type.
 FUNCTIONS = r"""

@@ -18,7 +18,7 @@ FROM everybody, rfm_levels(rfm_cuts(rfm_base(now, '2026-01-01')));
 \pset title '重要客户与一般客户 (the eight classes: above or below the mean score)'
 SELECT class AS "客户类型", pg_temp.many(count(*)) AS "客户数", pg_temp.percent(count(*)::float8 / sum(count(*)) OVER ()::float8) AS "占比",
        to_char(sum(revenue), '999,999,990.00') AS "收入"
-FROM (SELECT rfm_class_rank(scores) OVER () AS rank, rfm_class(scores) OVER () AS class, monetary_value::numeric AS revenue
+FROM (SELECT rfm_class_rank(scores) OVER () AS rank, rfm_class(scores, lang => 'zh') OVER () AS class, monetary_value::numeric AS revenue
       FROM everybody, rfm_scores(now, '2026-01-01')) AS classes
 GROUP BY rank, class ORDER BY rank;
 

@@ -19,7 +19,7 @@ ORDER BY plan;
 
 -- A visit counts 1, an opened mail 2, an order 10, and each fades by half in 60 days.
 CREATE TEMPORARY TABLE engaged AS
-SELECT customer_id, engagement_score(engagement_agg(at, weight, 60), timestamptz '2026-01-01 00:00+00') AS score
+SELECT customer_id, engagement_score(engagement_agg(at, weight, 60), '2026-01-01 00:00+00') AS score
 FROM (SELECT customer_id, min(occurred_at) AS at, 1 AS weight FROM shop.web_events GROUP BY customer_id, session_id
       UNION ALL SELECT customer_id, opened_at, 2 FROM shop.email_events WHERE opened_at IS NOT NULL AND NOT machine_open
       UNION ALL SELECT customer_id, ordered_at, 10 FROM shop.orders WHERE kind = 'order') AS events
@@ -32,12 +32,12 @@ FROM (SELECT *, ntile(5) OVER (ORDER BY score, customer_id) AS fifth FROM engage
 GROUP BY fifth ORDER BY fifth;
 
 \pset title 'Loyalty points: where did they go?'
-SELECT to_char(as_of, 'YYYY-MM-DD') AS as_of, pg_temp.many(sum(issued)::bigint) AS issued, pg_temp.percent(redemption_rate(sum(redeemed)::bigint, sum(issued)::bigint)) AS redeemed,
-       pg_temp.percent(breakage_rate(sum(expired)::bigint, sum(issued)::bigint)) AS expired,
-       pg_temp.percent(breakage_rate(sum(expired)::bigint, sum(matured)::bigint)) AS "expired of matured", pg_temp.many(sum(balance)::bigint) AS "still owed",
-       pg_temp.many(sum(points_expiring(ledger, as_of, as_of + 30))::bigint) AS "gone in 30 days"
+SELECT to_char(as_of, 'YYYY-MM-DD') AS as_of, pg_temp.many(sum(issued)::bigint) AS issued, pg_temp.percent(redemption_rate(sum(redeemed), sum(issued))) AS redeemed,
+       pg_temp.percent(breakage_rate(sum(expired), sum(issued))) AS expired,
+       pg_temp.percent(breakage_rate(sum(expired), sum(matured))) AS "expired of matured", pg_temp.many(sum(balance)::bigint) AS "still owed",
+       pg_temp.many(sum(points_expiring(ledger, as_of AT TIME ZONE 'UTC', (as_of + interval '30 days') AT TIME ZONE 'UTC'))::bigint) AS "gone in 30 days"
 FROM (SELECT customer_id, points_agg(at, points, expires_at) AS ledger FROM shop.points GROUP BY customer_id) AS customers,
-     (VALUES (date '2025-01-01'), ('2025-07-01'), ('2026-01-01')) AS dates(as_of), points_report(ledger, as_of)
+     (VALUES (timestamp '2025-01-01'), ('2025-07-01'), ('2026-01-01')) AS dates(as_of), points_report(ledger, as_of AT TIME ZONE 'UTC')
 GROUP BY as_of ORDER BY as_of;
 
 \pset title 'Which metric moved? Weekly series, the first 26 weeks say what is usual'
