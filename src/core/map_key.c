@@ -96,8 +96,8 @@ cm_row_free_id(cm_row *row, int column, cm_key_type type)
         pfree(DatumGetPointer(row->values[column]));
 }
 
-char *
-cm_map_key_cstring(const cm_map *map, uint32 entry)
+static char *
+key_cstring(const cm_map *map, uint32 entry)
 {
     cm_key key = map_entry_id(map, entry);
 
@@ -106,27 +106,6 @@ cm_map_key_cstring(const cm_map *map, uint32 entry)
     if (key.type == CM_KEY_UUID)
         return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key.id.uuid)));
     return pnstrdup(key.id.text.data, key.id.text.length);
-}
-
-/* ---- reading ---- */
-
-const cm_map *
-cm_map_read_raw(Datum datum, const cm_map_class *cls)
-{
-    const cm_map *map = cm_state_read(datum, &cls->state);
-
-    if (map->key_type < CM_KEY_BIGINT || map->key_type > CM_KEY_TEXT || map->index_bits > 31 ||
-        map->params_size != cls->params_size ||
-        map->value_size != (map_is_canonical(map) ? 0 : cls->value_size) ||
-        map->payload_size != cls->payload_size || cm_map_size(map) > VARSIZE(map))
-        cm_state_error(&map->head, &cls->state);
-    return map;
-}
-
-const cm_map *
-cm_map_read(Datum datum, const cm_map_class *cls)
-{
-    return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
 }
 
 /* ---- text and binary form ---- */
@@ -187,9 +166,9 @@ void
 cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
 {
     if (map->key_type == CM_KEY_TEXT)
-        cm_append_quoted(out, cm_map_key_cstring(map, entry));
+        cm_append_quoted(out, key_cstring(map, entry));
     else
-        appendStringInfoString(out, cm_map_key_cstring(map, entry));
+        appendStringInfoString(out, key_cstring(map, entry));
 }
 
 #define UUID_TEXT_LENGTH 36
@@ -233,7 +212,7 @@ cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
     else if (key.type == CM_KEY_UUID)
         pq_sendbytes(out, (char *) key.id.uuid.data, UUID_LEN);
     else {
-        char *text = cm_map_key_cstring(map, entry);
+        char *text = key_cstring(map, entry);
         char *client = pg_server_to_client(text, strlen(text));
 
         pq_sendint32(out, strlen(client));
