@@ -1,6 +1,6 @@
 # The steps of test/check, in the order in which they run. Each reports through pass, fail, skip and count.
 
-step_layout() { count < <(in_tree bash test/layout); }
+step_layout() { count < <(in_tree env PG_CONFIG="$pg_config" bash test/layout); }
 
 step_math()
 {

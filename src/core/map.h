@@ -227,8 +227,6 @@ extern Datum cm_map_check_ids(Datum map, cm_key_type wanted, const char *name);
 extern void cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name);
 /* How a message names a customer: customer 4711, customer "a-7" (cut where it is long). */
 extern const char *cm_customer_name(const cm_key *key);
-/* Part of a type's name: "", "_uuid", "_text". */
-extern const char *cm_key_type_suffix(cm_key_type type);
 
 /* ---- text and binary form: the type writes what is around the keys and payloads ---- */
 

@@ -127,8 +127,9 @@ cm_customer_name(const cm_key *key)
     return psprintf("customer \"%s\"", cm_excerpt(pnstrdup(key->id.text.data, key->id.text.length)));
 }
 
-const char *
-cm_key_type_suffix(cm_key_type type)
+/* Part of a type's name. */
+static const char *
+type_suffix(cm_key_type type)
 {
     return type == CM_KEY_UUID ? "_uuid" : type == CM_KEY_TEXT ? "_text" : "";
 }
@@ -137,11 +138,10 @@ void
 cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name)
 {
     if (type != wanted)
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                 errmsg("the customer ids of a value of type %s%s_state must be %s, not %s", name,
-                        cm_key_type_suffix(wanted), type_names[wanted], type_names[type]),
-                 errhint("Values with such ids are of type %s%s_state.", name, cm_key_type_suffix(type))));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                        errmsg("the customer ids of a value of type %s%s_state must be %s, not %s", name,
+                               type_suffix(wanted), type_names[wanted], type_names[type]),
+                        errhint("Values with such ids are of type %s%s_state.", name, type_suffix(type))));
 }
 
 Datum
