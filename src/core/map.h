@@ -188,7 +188,6 @@ extern Datum cm_key_datum(const cm_key *key);
 
 /* Column of a result: the id in its own SQL type. */
 #define cm_row_set_id(row, column, map, entry) cm_row_set(row, column, cm_map_key_datum(map, entry))
-extern void cm_row_free_id(cm_row *row, int column, cm_key_type type);
 
 /*
  * A map has three SQL types, one for each type of id (NAME_state, NAME_uuid_state, NAME_text_state), so that rows of

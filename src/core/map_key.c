@@ -89,13 +89,6 @@ cm_map_key_datum(const cm_map *map, uint32 entry)
     return cm_key_datum(&key);
 }
 
-void
-cm_row_free_id(cm_row *row, int column, cm_key_type type)
-{
-    if (type != CM_KEY_BIGINT)
-        pfree(DatumGetPointer(row->values[column]));
-}
-
 static char *
 key_cstring(const cm_map *map, uint32 entry)
 {
