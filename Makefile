@@ -80,12 +80,13 @@ DATA = $(wildcard src/upgrade/customer_metrics--*.sql)
 REGRESS = $(notdir $(METRICS)) catalog
 REGRESS_OPTS = --load-extension=customer_metrics
 
-# -ffp-contract=off: no fused multiply-add, so that results agree between machines.
+# -ffp-contract=off: no fused multiply-add, so that results agree between machines. PGXS gives PG_CPPFLAGS to the compiler
+# of the objects and to that of the bitcode for JIT, PG_CFLAGS only to the former.
 # -MMD: Debian's server is built without dependency tracking; a changed header must rebuild its users.
-PG_CPPFLAGS = -Isrc
-PG_CFLAGS = -ffp-contract=off -Wno-declaration-after-statement -MMD -MP
+PG_CPPFLAGS = -Isrc -ffp-contract=off -DCM_VERSION='"$(cm_version)"'
+PG_CFLAGS = -Wno-declaration-after-statement -MMD -MP
 SHLIB_LINK = -lm
-EXTRA_CLEAN = $(cm_script) $(OBJS:.o=.d)
+EXTRA_CLEAN = src/customer_metrics--*.sql $(OBJS:.o=.d)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -105,3 +106,6 @@ $(cm_script): src/preamble.sql $(wildcard src/core/*.sql) src/core/assemble.awk 
 .DELETE_ON_ERROR:
 
 -include $(OBJS:.o=.d)
+
+# The bitcode has no such files: any header rebuilds all of it.
+$(OBJS:.o=.bc): $(wildcard src/*/*.h)

@@ -33,6 +33,14 @@ WHERE t.typtype = 'b' AND t.typelem = 0
   AND (t.typsend = 0 OR t.typreceive = 0 OR obj_description(t.oid, 'pg_type') IS NULL
        OR (SELECT count(*) FROM pg_opclass AS c WHERE c.opcintype = t.oid AND c.opcdefault)
           <> CASE t.typname WHEN 'metric_option' THEN 0 ELSE 2 END);
+-- No type has a name that somebody's table may have, because a table has a type of its name: see test/t/names.pl.
+-- Expected: no rows.
+SELECT t.typname AS outside_the_rule
+FROM pg_type AS t
+JOIN pg_depend AS d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
+WHERE t.typelem = 0 AND t.typname NOT LIKE '%\_state' AND t.typname NOT LIKE 'metric\_%'
+  AND t.typname NOT IN ('rfm_cell', 'funnel_ruleset', 'rfm_cuts', 'rfm_map', 'rfm_segment', 'customer_model');
 
 \pset format unaligned
 \pset tuples_only on

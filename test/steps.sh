@@ -1,6 +1,6 @@
 # The steps of test/check, in the order in which they run. Each reports through pass, fail, skip and count.
 
-step_layout() { count < <(in_tree bash test/layout); }
+step_layout() { count < <(in_tree env PG_CONFIG="$pg_config" bash test/layout); }
 
 step_math()
 {
@@ -11,7 +11,7 @@ step_math()
         if quietly "test/math/$name.c with sanitizers" run_math "$name" && grep -q '^ok' "$log" &&
             ! grep -q '^not ok' "$log"; then
             pass "math $name ($(grep -c '^ok [0-9]' "$log") assertions)"
-            show_skips "$log"
+            show_skips "math $name" "$log"
         else
             fail "math $name" "$log"
         fi
@@ -23,7 +23,13 @@ run_math() # run_math NAME
     in_tree make -s -j"$(nproc)" -f test/math/Makefile OUT="$work/math" "$work/math/$1" && in_tree "$work/math/$1"
 }
 
-show_skips() { grep -i '# *skip' "$1" | sed 's/^/    /' || true; }
+show_skips() # show_skips NAME LOG: single assertions that were skipped
+{
+    local what why
+    while IFS=$'\t' read -r what why; do
+        skip "$1, $what" "$why"
+    done < <(sed -nE 's/^ok [0-9]+ (- )?(.*) *# *[Ss][Kk][Ii][Pp] *(.*)$/\2\t\3/p' "$2" | sed 's/ *\t/\t/; s/^\t/an assertion\t/')
+}
 
 step_build() # -isystem: PostgreSQL's own headers are not free of warnings
 {
@@ -89,7 +95,7 @@ step_tap()
                 continue
             fi
             pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
-            show_skips "$log"
+            show_skips "tap $name" "$log"
         else
             find "$work/tap/$name" -name 'regress_log_*' -exec tail -n 30 {} + >>"$failed_log"
             fail "tap $name" "$failed_log"

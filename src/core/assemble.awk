@@ -1,4 +1,4 @@
-# Assembles the install script from the metrics' declarations. Lines of them that begin so are instructions:
+# Assembles the install script from the metrics' declarations. Lines of them that begin with -- @ are instructions:
 #
 #   -- @type NAME SYMBOL [COMPARISON STORAGE...]
 #       writes what every stored type has: the shell type, input and output and CREATE TYPE (type_io.sql), operators and
@@ -25,6 +25,13 @@ function template(file, name, symbol, comparison, storage,    line)
     close("src/core/" file)
 }
 
+function give_up(why)
+{
+    print FILENAME ": " FNR ": " why > "/dev/stderr"
+    failed = 1
+    exit 1
+}
+
 function rest(word, n, first,    text, i)
 {
     for (i = first; i <= n; i++)
@@ -45,6 +52,8 @@ function put(line,    word, n)
         template("plus.sql", word[3], "", "", "")
     else if (line ~ /^-- @json /)
         template("json.sql", word[3], "", "", "")
+    else if (line ~ /^-- @/)
+        give_up("an instruction that is not known: " line)
     else
         print line
 }
@@ -69,4 +78,4 @@ inside { held[++n] = $0; next }
 
 { put($0) }
 
-END { if (inside) { print "-- @ids without -- @end" > "/dev/stderr"; exit 1 } }
+END { if (inside && !failed) give_up("-- @ids without -- @end") }

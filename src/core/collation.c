@@ -1,6 +1,8 @@
 /* Texts that are equal without being the same bytes; see collation.h. */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
@@ -8,7 +10,6 @@
 #include "utils/pg_locale.h"
 #include "utils/syscache.h"
 
-#include "catalog/pg_type.h"
 #include "core/check.h"
 #include "core/collation.h"
 

@@ -1,5 +1,5 @@
 /*
- * Every test of PG_VERSION_NUM lives here. PostgreSQL 15 to 18.
+ * Every test of PG_VERSION_NUM lives here. PostgreSQL 15 to 19, and what is known of 20.
  */
 #ifndef CM_COMPAT_H
 #define CM_COMPAT_H
@@ -31,6 +31,20 @@
 
 #if PG_VERSION_NUM >= 180000 /* which has only the form that stands before the declaration */
 #define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
+#if PG_VERSION_NUM >= 180000 /* which shows name and version of a module in pg_get_loaded_modules() */
+#define CM_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "customer_metrics", .version = CM_VERSION)
+#else
+#define CM_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#if PG_VERSION_NUM >= 190000
+typedef uint8 bits8;
+#endif
+
+#if PG_VERSION_NUM >= 200000
+#define pg_attribute_always_inline pg_always_inline
 #endif
 
 #endif

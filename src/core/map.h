@@ -1,8 +1,8 @@
 /*
  * All customers in one value: a hash table in a flat varlena, from a customer's id to what a type keeps of them.
  * One aggregate over all rows is several times faster than GROUP BY customer_id, because it forms no grouping tuples
- * and because it works in batches: rows wait until there are hundreds of them, and the memory that CM_MAP_BATCH of
- * them will touch is prefetched before any of it is used.
+ * and because it works in batches: rows stay pending until there are hundreds of them, and the memory that CM_MAP_BATCH
+ * of them will touch is prefetched before any of it is used.
  *
  * Three forms. Indexed, while it is built: an index, pending rows, room to grow; or dense, where ids that are numbers fill
  * much of their range: a place for each of them instead of the index, and gaps between entries. Append-only, while it is built from many
@@ -35,9 +35,9 @@ typedef enum cm_key_type { CM_KEY_BIGINT = 1, CM_KEY_UUID, CM_KEY_TEXT } cm_key_
 typedef struct cm_map {
     cm_state head;
     uint8 key_type;                   /* cm_key_type */
-    uint8 index_bits;                 /* the index has 2^bits slots; 0: none, canonical or deferred */
+    uint8 index_bits;                 /* the index has 2^bits slots; 0: none, canonical or append-only */
     uint16 params_size;               /* bytes, as are the next two; all multiples of 8 */
-    uint16 value_size;                /* of what waits with a row; 0 in canonical form, where none waits */
+    uint16 value_size;                /* of a pending row, without its key; 0 in canonical form */
     uint16 payload_size;              /* of an entry, without its key */
     uint32 count;                     /* customers */
     uint32 capacity;                  /* entries there is room for */
@@ -118,9 +118,10 @@ typedef struct cm_map_class {
     /* Prefetches what adding to these entries touches in the heap; NULL if they have nothing there. */
     void (*prefetch)(const cm_map *map, const uint32 *entries, uint32 count);
     /*
-     * A class that has this builds its maps deferred: rows only wait, 24 to 40 bytes each, which two maps merge by
-     * appending one's to the other's; at the end they are sorted by id, and this is given all the rows of one customer, in
-     * no order, to fill a new entry of a canonical map. It takes at most collected_size bytes of the heap for a row.
+     * A class that has this builds its maps append-only: rows stay pending, 24 to 40 bytes each, and two maps merge by
+     * appending one's rows to the other's. At the end rows are sorted by id, and this is given all the rows of one
+     * customer, in no order, to fill a new entry of a canonical map. It takes at most collected_size bytes of the heap for
+     * a row.
      */
     void (*collect)(cm_map_edit *edit, uint32 entry, const void *values, uint32 count);
     uint32 collected_size;
@@ -157,8 +158,6 @@ static inline void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *
 extern uint32 cm_map_entry_for(cm_map_edit *edit, const cm_key *key);
 /* Adds the pending rows, so that all payloads can be seen and changed. */
 extern void cm_map_flush(cm_map_edit *edit);
-/* Adds the customers of other. The maps must have the same kind of id; the caller has compared the parameters. */
-extern void cm_map_merge(cm_map_edit *edit, const cm_map *other);
 /* Combine function: either argument may be NULL; same_params is called before the maps are merged. */
 extern Datum cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
                             void (*check_params)(const void *a, const void *b));
@@ -183,14 +182,12 @@ extern uint32 cm_map_next(const cm_map *map, uint32 place);
 extern int cm_map_compare_keys(const cm_map *a, uint32 entry_a, const cm_map *b, uint32 entry_b);
 /* The entry of an id in a canonical map, or -1. */
 extern int64 cm_map_find(const cm_map *map, const cm_key *key);
-extern char *cm_map_key_cstring(const cm_map *map, uint32 entry);
 /* The id as a value of its own SQL type (bigint, uuid or text). */
 extern Datum cm_map_key_datum(const cm_map *map, uint32 entry);
 extern Datum cm_key_datum(const cm_key *key);
 
 /* Column of a result: the id in its own SQL type. */
 #define cm_row_set_id(row, column, map, entry) cm_row_set(row, column, cm_map_key_datum(map, entry))
-extern void cm_row_free_id(cm_row *row, int column, cm_key_type type);
 
 /*
  * A map has three SQL types, one for each type of id (NAME_state, NAME_uuid_state, NAME_text_state), so that rows of
@@ -229,8 +226,6 @@ extern Datum cm_map_check_ids(Datum map, cm_key_type wanted, const char *name);
 extern void cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name);
 /* How a message names a customer: customer 4711, customer "a-7" (cut where it is long). */
 extern const char *cm_customer_name(const cm_key *key);
-/* Part of a type's name: "", "_uuid", "_text". */
-extern const char *cm_key_type_suffix(cm_key_type type);
 
 /* ---- text and binary form: the type writes what is around the keys and payloads ---- */
 

@@ -12,8 +12,8 @@
 #include "core/map.h"
 #include "core/map_internal.h"
 
-#define FIRST_ROOM 16 /* rows */
-#define FIRST_HEAP 32 /* units, for ids that are text */
+#define FIRST_CAPACITY 16 /* rows */
+#define FIRST_HEAP 32     /* units, for ids that are text */
 
 cm_map *
 cm_map_new_buffer(const cm_map_class *cls, cm_key_type type, const void *params)
@@ -22,7 +22,7 @@ cm_map_new_buffer(const cm_map_class *cls, cm_key_type type, const void *params)
                      .params_size = cls->params_size,
                      .value_size = cls->value_size,
                      .payload_size = cls->payload_size,
-                     .pending_capacity = FIRST_ROOM,
+                     .pending_capacity = FIRST_CAPACITY,
                      .heap_capacity = type == CM_KEY_TEXT ? FIRST_HEAP : 0};
 
     map_layout(&header);
@@ -111,7 +111,7 @@ cm_map_buffer_index(cm_map_edit *edit)
     cm_map *map = edit->map;
     cm_map_edit indexed = {cm_map_new_indexed(edit->cls, map->key_type, cm_map_params(map)), NULL, edit->cls};
 
-    cm_map_add_pending(&indexed, map);
+    cm_map_index_add_pending(&indexed, map);
     edit->map = indexed.map;
     if (map != edit->borrowed)
         pfree(map);

@@ -1,4 +1,4 @@
-/* The heap of a map: chunks of powers of two while it is built, packed in canonical form; lists in it. See map.h. */
+/* The heap of a map: chunks of powers of two while it is built, packed in canonical form; lists in it, new entries. See map.h. */
 #include "postgres.h"
 
 #include "port/pg_bitutils.h"
@@ -90,4 +90,70 @@ cm_list_push(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_siz
     cm_list *list = (cm_list *) ((char *) cm_map_payload(edit->map, entry) + list_offset);
 
     return cm_map_heap(edit->map) + (Size) list->at * 8 + list->used++ * element_size;
+}
+
+/* ---- entries ---- */
+
+uint32
+cm_map_put_text(cm_map_edit *edit, const cm_key *key)
+{
+    if (key->type != CM_KEY_TEXT)
+        return 0;
+
+    uint32 units = (key->id.text.length + 7) / 8;
+    uint32 text_at = cm_map_alloc(edit, units);
+    char *chunk = cm_map_heap(edit->map) + (Size) text_at * 8;
+
+    if (units > 0)
+        memset(chunk + (Size) (units - 1) * 8, 0, 8);
+    memcpy(chunk, key->id.text.data, key->id.text.length);
+    return text_at;
+}
+
+void
+cm_map_write_id(char *at, const cm_key *key, uint32 text_at)
+{
+    switch (key->type) {
+        case CM_KEY_BIGINT:
+            *(int64 *) at = key->id.number;
+            break;
+        case CM_KEY_UUID:
+            *(pg_uuid_t *) at = key->id.uuid;
+            break;
+        case CM_KEY_TEXT:
+            *(map_text *) at = (map_text){text_at, key->id.text.length};
+            break;
+    }
+}
+
+static void
+write_entry(cm_map *map, uint32 place, const cm_key *key, uint32 text_at)
+{
+    char *at = cm_map_entries(map) + place * cm_map_entry_size(map);
+
+    memset(at, 0, cm_map_entry_size(map));
+    cm_map_write_id(at, key, text_at);
+    if (map->index_bits > 0 && key->type == CM_KEY_BIGINT)
+        map_widen(map_range_of(map), key->id.number, key->id.number);
+}
+
+uint32
+cm_map_put(cm_map_edit *edit, const cm_key *key)
+{
+    uint32 text_at = cm_map_put_text(edit, key);
+    uint32 entry = edit->map->count++;
+
+    Assert(!edit->map->dense);
+    write_entry(edit->map, entry, key, text_at);
+    return entry;
+}
+
+void
+cm_map_put_dense(cm_map *map, int64 id, uint32 place)
+{
+    cm_key key = cm_key_bigint(id);
+
+    map_dense_bits(map)[place / 64] |= UINT64CONST(1) << place % 64;
+    map->count++;
+    write_entry(map, place, &key, 0);
 }

@@ -28,10 +28,10 @@ typedef struct map_text {
     uint32 length; /* bytes */
 } map_text;
 
-#define WAITING_TEXT 64 /* bytes of ids that wait, for each row */
+#define PENDING_TEXT 64 /* bytes for the text ids of pending rows, for each row */
 #define MAP_PREFETCH_AHEAD 16
 #define MAP_CACHE_LINE 64
-#define LONGEST_WAITING 1024 /* longer ids do not wait */
+#define LONGEST_PENDING 1024 /* bytes of an id: rows with longer ones are added at once */
 
 static inline bool
 map_is_buffer(const cm_map *map)
@@ -45,7 +45,7 @@ map_is_canonical(const cm_map *map)
     return map->index_bits == 0 && map->pending_capacity == 0;
 }
 
-/* A row that waits is its key, then its value. */
+/* A pending row is its key, then its value. */
 static inline Size
 map_row_size(const cm_map *map)
 {
@@ -78,7 +78,7 @@ map_range_of(const cm_map *map)
     bool text_waits = map->index_bits > 0 && map->key_type == CM_KEY_TEXT;
 
     return (map_range *) (map_pending_text(map) +
-                          (text_waits ? (Size) map->pending_capacity * WAITING_TEXT : 0));
+                          (text_waits ? (Size) map->pending_capacity * PENDING_TEXT : 0));
 }
 
 static inline Size
@@ -105,8 +105,17 @@ cm_map_size(const cm_map *map)
     return ((Size) map->heap_at + map->heap_capacity) * 8;
 }
 
+static inline void
+map_widen(map_range *range, int64 least, int64 most)
+{
+    range->least = Min(range->least, least);
+    range->most = Max(range->most, most);
+}
+
+/* ---- layout and growing, in map_grow.c ---- */
+
 extern cm_map *cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params);
-extern cm_map *cm_map_copy(const cm_map *map);
+extern void cm_map_make_indexed(cm_map_edit *edit); /* moves a canonical map to where it has an index */
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
 /*
  * Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. The range is
@@ -115,26 +124,37 @@ extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
 extern void cm_map_move(cm_map_edit *edit, const cm_map *header, const map_range *range);
 /* Makes room for ids of which a dense map has no place for some: it is dense no more, or has more places. */
 extern void cm_map_leave_range(cm_map_edit *edit, int64 least, int64 most);
-extern cm_map_edit cm_map_edit_begin(const cm_map *map, bool in_place, const cm_map_class *cls);
-/* Adds the pending rows in another map of the same kind, which stays as it is. */
-extern void cm_map_add_pending(cm_map_edit *edit, const cm_map *from);
-extern int64 cm_map_lookup(const cm_map *map, const cm_key *key); /* an entry of an indexed map, or -1 */
+
+/* ---- the heap and new entries, in map_heap.c ---- */
+
 extern void cm_map_reserve_heap(cm_map_edit *edit, uint64 units);
-extern uint32 cm_map_put(cm_map_edit *edit,
-                         const cm_key *key); /* behind the last one; there is room for it */
+/* A new entry behind the last one, for which there is room. */
+extern uint32 cm_map_put(cm_map_edit *edit, const cm_key *key);
 extern void cm_map_put_dense(cm_map *map, int64 id, uint32 place);
 /* An id that is text moves to the heap; returns its address there (0 for others), which goes with the id. */
 extern uint32 cm_map_put_text(cm_map_edit *edit, const cm_key *key);
 extern void cm_map_write_id(char *at, const cm_key *key, uint32 text_at);
 
-/* Deferred maps, in map_deferred.c. */
+/* ---- the indexed form, in map_index.c ---- */
+
+extern void cm_map_index_add(cm_map_edit *edit, const cm_key *key, const void *value);
+extern void cm_map_index_flush(cm_map_edit *edit);
+/* Adds the pending rows of another map of the same kind, which stays as it is. */
+extern void cm_map_index_add_pending(cm_map_edit *edit, const cm_map *from);
+extern void cm_map_index_merge(cm_map_edit *edit, const cm_map *other);
+extern uint32 cm_map_index_entry_for(cm_map_edit *edit, const cm_key *key);
+extern int64 cm_map_lookup(const cm_map *map, const cm_key *key); /* an entry, or -1 */
+
+/* ---- the append-only form, in map_buffer.c ---- */
+
 extern cm_map *cm_map_new_buffer(const cm_map_class *cls, cm_key_type type, const void *params);
 extern void cm_map_buffer_add(cm_map_edit *edit, const cm_key *key, const void *value);
 extern void cm_map_buffer_append(cm_map_edit *edit, const cm_map *other);
 extern void cm_map_buffer_index(cm_map_edit *edit); /* makes it an indexed map */
 extern const cm_map *cm_map_buffer_canonical(const cm_map *map, const cm_map_class *cls);
 
-/* Ids in their order, in map_order.c: of entries, or of rows of a deferred map. */
+/* ---- ids in their order, in map_order.c: those of entries, or of rows of an append-only map ---- */
+
 extern uint64 cm_map_bytes_prefix(const cm_map *map, const char *at, uint32 skip);
 
 /* Orders as the id at this place does behind its first skip bytes, as far as it goes. */

@@ -89,15 +89,8 @@ cm_map_key_datum(const cm_map *map, uint32 entry)
     return cm_key_datum(&key);
 }
 
-void
-cm_row_free_id(cm_row *row, int column, cm_key_type type)
-{
-    if (type != CM_KEY_BIGINT)
-        pfree(DatumGetPointer(row->values[column]));
-}
-
-char *
-cm_map_key_cstring(const cm_map *map, uint32 entry)
+static char *
+key_cstring(const cm_map *map, uint32 entry)
 {
     cm_key key = map_entry_id(map, entry);
 
@@ -106,27 +99,6 @@ cm_map_key_cstring(const cm_map *map, uint32 entry)
     if (key.type == CM_KEY_UUID)
         return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key.id.uuid)));
     return pnstrdup(key.id.text.data, key.id.text.length);
-}
-
-/* ---- reading ---- */
-
-const cm_map *
-cm_map_read_raw(Datum datum, const cm_map_class *cls)
-{
-    const cm_map *map = cm_state_read(datum, &cls->state);
-
-    if (map->key_type < CM_KEY_BIGINT || map->key_type > CM_KEY_TEXT || map->index_bits > 31 ||
-        map->params_size != cls->params_size ||
-        map->value_size != (map_is_canonical(map) ? 0 : cls->value_size) ||
-        map->payload_size != cls->payload_size || cm_map_size(map) > VARSIZE(map))
-        cm_state_error(&map->head, &cls->state);
-    return map;
-}
-
-const cm_map *
-cm_map_read(Datum datum, const cm_map_class *cls)
-{
-    return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
 }
 
 /* ---- text and binary form ---- */
@@ -148,8 +120,9 @@ cm_customer_name(const cm_key *key)
     return psprintf("customer \"%s\"", cm_excerpt(pnstrdup(key->id.text.data, key->id.text.length)));
 }
 
-const char *
-cm_key_type_suffix(cm_key_type type)
+/* Part of a type's name. */
+static const char *
+type_suffix(cm_key_type type)
 {
     return type == CM_KEY_UUID ? "_uuid" : type == CM_KEY_TEXT ? "_text" : "";
 }
@@ -158,11 +131,10 @@ void
 cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name)
 {
     if (type != wanted)
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                 errmsg("the customer ids of a value of type %s%s_state must be %s, not %s", name,
-                        cm_key_type_suffix(wanted), type_names[wanted], type_names[type]),
-                 errhint("Values with such ids are of type %s%s_state.", name, cm_key_type_suffix(type))));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                        errmsg("the customer ids of a value of type %s%s_state must be %s, not %s", name,
+                               type_suffix(wanted), type_names[wanted], type_names[type]),
+                        errhint("Values with such ids are of type %s%s_state.", name, type_suffix(type))));
 }
 
 Datum
@@ -187,9 +159,9 @@ void
 cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
 {
     if (map->key_type == CM_KEY_TEXT)
-        cm_append_quoted(out, cm_map_key_cstring(map, entry));
+        cm_append_quoted(out, key_cstring(map, entry));
     else
-        appendStringInfoString(out, cm_map_key_cstring(map, entry));
+        appendStringInfoString(out, key_cstring(map, entry));
 }
 
 #define UUID_TEXT_LENGTH 36
@@ -233,7 +205,7 @@ cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
     else if (key.type == CM_KEY_UUID)
         pq_sendbytes(out, (char *) key.id.uuid.data, UUID_LEN);
     else {
-        char *text = cm_map_key_cstring(map, entry);
+        char *text = key_cstring(map, entry);
         char *client = pg_server_to_client(text, strlen(text));
 
         pq_sendint32(out, strlen(client));

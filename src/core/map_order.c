@@ -1,4 +1,4 @@
-/* The order of ids and the canonical form; see map.h. */
+/* The order of ids, and writing a canonical map in it; see map.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -124,22 +124,6 @@ cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count)
     return places;
 }
 
-/* The entries of an indexed map in ascending order of their ids. */
-static uint32 *
-entries_in_order(const cm_map *map)
-{
-    uint32 *order, n = 0;
-
-    if (!map->dense)
-        return cm_map_sort(map, cm_map_entries(map), cm_map_entry_size(map), map->count);
-
-    order = MemoryContextAllocHuge(CurrentMemoryContext, map->count * sizeof(uint32));
-    CM_MAP_EACH (map, entry)
-        order[n++] = entry;
-    Assert(n == map->count);
-    return order;
-}
-
 /* ---- canonical form ---- */
 
 cm_map_edit
@@ -199,96 +183,4 @@ cm_map_end_canonical(cm_map_edit *edit)
     memcpy(cm_map_entries(exact), cm_map_entries(map), map->count * cm_map_entry_size(map));
     memcpy(cm_map_heap(exact), cm_map_heap(map), (Size) map->heap_used * 8);
     return exact;
-}
-
-/* Inlined before GCC finds that it has no effect; see map_add.c. */
-static pg_attribute_always_inline void
-prefetch_entry(const cm_map *map, uint32 entry)
-{
-    const char *at = cm_map_entries(map) + entry * cm_map_entry_size(map);
-
-    __builtin_prefetch(at);
-    __builtin_prefetch(at + cm_map_entry_size(map) - 1);
-}
-
-/*
- * The customers of the pending rows, with all that the map has of them, as a map of their own: so that neither the map is
- * changed nor all of it copied. New ones are those that the map has no entry of.
- */
-static cm_map *
-pending_customers(const cm_map *map, const cm_map_class *cls, uint32 *new_ones)
-{
-    cm_map_edit edit = {cm_map_new_indexed(cls, map->key_type, cm_map_params(map)), NULL, cls};
-
-    cm_map_add_pending(&edit, map);
-    *new_ones = 0;
-    CM_MAP_EACH (edit.map, entry) {
-        cm_key key = map_entry_id(edit.map, entry);
-        int64 known = cm_map_lookup(map, &key);
-
-        if (known >= 0)
-            cls->merge(&edit, entry, map, cm_map_payload(map, known));
-        else
-            ++*new_ones;
-    }
-    return edit.map;
-}
-
-/* Copies an entry behind the last one of a canonical map that has room for it. */
-static inline void
-append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry)
-{
-    const void *payload = cm_map_payload(from, entry);
-    cm_key key = map_entry_id(from, entry);
-
-    if (edit->cls->flat == NULL || !edit->cls->flat(payload, cm_map_params(from), cm_map_params(edit->map)))
-        edit->cls->merge(edit, cm_map_put(edit, &key), from, payload);
-    else if (from->key_type == CM_KEY_TEXT)
-        memcpy(cm_map_payload(edit->map, cm_map_put(edit, &key)), payload, from->payload_size);
-    else {
-        Size size = cm_map_entry_size(from);
-
-        memcpy(cm_map_entries(edit->map) + edit->map->count++ * size, cm_map_entries(from) + entry * size,
-               size);
-    }
-}
-
-const cm_map *
-cm_map_canonical(const cm_map *map, const cm_map_class *cls)
-{
-    uint32 new_ones;
-
-    if (map_is_buffer(map))
-        return cm_map_buffer_canonical(map, cls);
-    if (map_is_canonical(map))
-        return map;
-
-    cm_map *late = pending_customers(map, cls, &new_ones);
-    uint32 *order = entries_in_order(map), *late_order = entries_in_order(late);
-    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(late));
-
-    cm_map_grow(&edit, map->count + (uint64) new_ones, map->heap_used + (uint64) late->heap_used);
-    for (uint32 i = 0, j = 0; i < map->count || j < late->count;) {
-        int sign = i == map->count    ? 1
-                   : j == late->count ? -1
-                                      : cm_map_compare_keys(map, order[i], late, late_order[j]);
-
-        if (sign >= 0)
-            append_copy(&edit, late, late_order[j++]);
-        else
-            append_copy(&edit, map, order[i]);
-        if (sign <= 0) {
-            if (i % CM_MAP_BATCH == 0)
-                CHECK_FOR_INTERRUPTS();
-            if (i + MAP_PREFETCH_AHEAD < map->count)
-                prefetch_entry(map, order[i + MAP_PREFETCH_AHEAD]);
-            if (i + MAP_PREFETCH_AHEAD / 2 < map->count && cls->prefetch != NULL)
-                cls->prefetch(map, &order[i + MAP_PREFETCH_AHEAD / 2], 1);
-            i++;
-        }
-    }
-    pfree(order);
-    pfree(late_order);
-    pfree(late);
-    return cm_map_end_canonical(&edit);
 }

@@ -3,4 +3,6 @@
 
 #include "fmgr.h"
 
-PG_MODULE_MAGIC;
+#include "core/compat.h"
+
+CM_MODULE_MAGIC;

@@ -14,6 +14,8 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "core/compat.h"
+
 typedef int64 cm_moment;
 
 #define PG_GETARG_MOMENT(n) PG_GETARG_INT64(n)

@@ -126,8 +126,12 @@ cm_money_to_numeric(cm_money value)
         return NumericGetDatum(int64_div_fast_to_numeric((int64) value.units, value.scale));
     initStringInfo(&text);
     cm_append_money(&text, value);
-    return DirectFunctionCall3(numeric_in, CStringGetDatum(text.data), ObjectIdGetDatum(InvalidOid),
-                               Int32GetDatum(-1));
+
+    Datum numeric = DirectFunctionCall3(numeric_in, CStringGetDatum(text.data), ObjectIdGetDatum(InvalidOid),
+                                        Int32GetDatum(-1));
+
+    pfree(text.data);
+    return numeric;
 }
 
 double
@@ -141,14 +145,22 @@ cm_money_to_float(cm_money value)
 
     initStringInfo(&text);
     cm_append_money(&text, value);
-    return strtod(text.data, NULL);
+
+    double result = strtod(text.data, NULL);
+
+    pfree(text.data);
+    return result;
 }
 
 Datum
 cm_money_mean(cm_money value, int64 count)
 {
-    return DirectFunctionCall2(numeric_div, cm_money_to_numeric(value),
-                               NumericGetDatum(int64_to_numeric(count)));
+    Datum sum = cm_money_to_numeric(value), n = NumericGetDatum(int64_to_numeric(count));
+    Datum mean = DirectFunctionCall2(numeric_div, sum, n);
+
+    pfree(DatumGetPointer(sum));
+    pfree(DatumGetPointer(n));
+    return mean;
 }
 
 /* ---- text and binary form ---- */

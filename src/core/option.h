@@ -7,6 +7,8 @@
 
 #include "fmgr.h"
 
+#include "core/compat.h"
+
 typedef text cm_word;
 
 #define PG_GETARG_OPTION(n) ((const cm_word *) PG_GETARG_TEXT_PP(n))

@@ -7,6 +7,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "core/row.h"
 
@@ -72,4 +73,7 @@ cm_rows_put(FunctionCallInfo fcinfo, cm_row *row)
 
     CHECK_FOR_INTERRUPTS();
     tuplestore_putvalues(result->setResult, result->setDesc, row->values, row->nulls);
+    for (int i = 0; i < result->setDesc->natts; i++)
+        if (!row->nulls[i] && !TupleDescAttr(result->setDesc, i)->attbyval)
+            pfree(DatumGetPointer(row->values[i]));
 }

@@ -19,7 +19,11 @@ extern void cm_row_set_float(cm_row *row, int column, double value); /* NaN -> N
 extern void cm_row_set_int(cm_row *row, int column, int64 value);
 extern void cm_row_set_text(cm_row *row, int column, const char *value); /* NULL -> NULL */
 
-/* A function with OUT columns returns one row; a set-returning one begins, then puts rows. */
+/*
+ * A function with OUT columns returns one row; a set-returning one begins, then puts rows. All rows together may be larger
+ * than the memory, so cm_rows_put frees the values: each that is passed by reference is a piece of memory of its own,
+ * made by palloc for this column of this row.
+ */
 extern Datum cm_row_return(FunctionCallInfo fcinfo, cm_row *row);
 extern void cm_rows_begin(FunctionCallInfo fcinfo);
 extern void cm_rows_put(FunctionCallInfo fcinfo, cm_row *row);

@@ -1,6 +1,9 @@
 /*
  * Comparison and hashing of states, for REFRESH ... CONCURRENTLY, DISTINCT, GROUP BY and replication:
  * by the bytes of the canonical form, which is what leaves an aggregate. The order has no meaning but is total.
+ *
+ * Sorting, hashing and building an index call these n log n times before their memory is given back: what was detoasted is
+ * freed at once.
  */
 #include "postgres.h"
 
@@ -18,6 +21,8 @@ state_compare(FunctionCallInfo fcinfo)
     Size size_b = VARSIZE_ANY_EXHDR(b);
     int order = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(size_a, size_b));
 
+    PG_FREE_IF_COPY(a, 0);
+    PG_FREE_IF_COPY(b, 1);
     return order != 0 ? order : (size_a > size_b) - (size_a < size_b);
 }
 
@@ -52,8 +57,10 @@ Datum
 cm_state_hash(PG_FUNCTION_ARGS)
 {
     struct varlena *a = PG_GETARG_VARLENA_PP(0);
+    Datum hash = hash_any((unsigned char *) VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a));
 
-    return hash_any((unsigned char *) VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a));
+    PG_FREE_IF_COPY(a, 0);
+    return hash;
 }
 
 PG_FUNCTION_INFO_V1(cm_state_hash_extended);
@@ -61,6 +68,9 @@ Datum
 cm_state_hash_extended(PG_FUNCTION_ARGS)
 {
     struct varlena *a = PG_GETARG_VARLENA_PP(0);
+    Datum hash =
+        hash_any_extended((unsigned char *) VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), PG_GETARG_INT64(1));
 
-    return hash_any_extended((unsigned char *) VARDATA_ANY(a), VARSIZE_ANY_EXHDR(a), PG_GETARG_INT64(1));
+    PG_FREE_IF_COPY(a, 0);
+    return hash;
 }

@@ -126,7 +126,6 @@ cm_customer_funnels(PG_FUNCTION_ARGS)
         if (s.rules.as_of != CM_FUNNEL_NO_LIMIT)
             cm_row_set(&row, 5, BoolGetDatum(path.open));
         cm_rows_put(fcinfo, &row);
-        cm_row_free_id(&row, 0, id.type);
     }
     return (Datum) 0;
 }

@@ -217,8 +217,6 @@ cm_cohorts_customers(PG_FUNCTION_ARGS)
         cm_row_set_id(&row, 0, cohorts, entry);
         cm_row_set(&row, 1, PointerGetDatum(activity));
         cm_rows_put(fcinfo, &row);
-        cm_row_free_id(&row, 0, cohorts->key_type);
-        pfree(activity);
     }
     return (Datum) 0;
 }

@@ -172,12 +172,14 @@ warn(cm_row *row, int column, const rules *r, cm_active_periods *h)
     bool own = gaps >= r->min_gaps;
     double expected = own ? own_quantile(h, r->quantile) : r->population;
     double overdue = (double) silent / expected;
+    char *why = reason(r, silent, gaps, expected, own);
 
     cm_row_set(row, column, DateADTGetDatum(last));
     cm_row_set_int(row, column + 1, silent);
     cm_row_set_int(row, column + 2, gaps);
     cm_row_set_float(row, column + 3, expected);
-    cm_row_set_text(row, column + 8, reason(r, silent, gaps, expected, own));
+    cm_row_set_text(row, column + 8, why);
+    pfree(why);
     if (isnan(expected))
         return;
     cm_row_set_text(row, column + 4, own ? "own" : "population");

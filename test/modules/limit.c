@@ -1,18 +1,20 @@
 /*
  * A server module for the tests: runs a statement with only so much more memory, so that allocations fail as they do
- * on a full machine; and says how much memory the backend has.
+ * on a full machine; and says how much memory the backend has, and how much its memory contexts.
  */
 #include "postgres.h"
 
 #include <malloc.h>
 #include <sys/resource.h>
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 PG_MODULE_MAGIC;
 
@@ -117,4 +119,24 @@ resident_memory(PG_FUNCTION_ARGS)
 {
     malloc_trim(0);
     PG_RETURN_INT64(pages(1));
+}
+
+/* context_memory(): bytes of all memory contexts, also what is free in them */
+PG_FUNCTION_INFO_V1(context_memory);
+Datum context_memory(PG_FUNCTION_ARGS);
+
+Datum
+context_memory(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(MemoryContextMemAllocated(TopMemoryContext, true));
+}
+
+/* raw_size(value of any type of ours that has a length): bytes once it is neither compressed nor elsewhere */
+PG_FUNCTION_INFO_V1(raw_size);
+Datum raw_size(PG_FUNCTION_ARGS);
+
+Datum
+raw_size(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(toast_raw_datum_size(PG_GETARG_DATUM(0)));
 }

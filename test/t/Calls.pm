@@ -19,18 +19,21 @@ my %by_type = (
 );
 
 # Every public function that is no aggregate: name, signature, kind (f, w), whether it returns a set, and arguments, each
-# with name, type and whether there is a default.
+# with name, type and whether there is a default. With private => 1 also those that begin with _, as far as SQL can call
+# them by themselves.
 sub functions
 {
-    my ($node) = @_;
+    my ($node, %options) = @_;
     my @found;
+    my $which = $options{private} ? q{NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = ANY (p.proargtypes::oid[] || p.prorettype) AND t.typtype = 'p' AND t.typname <> 'record')}
+      : q{p.proname NOT LIKE '\_%'};
     for my $row (split /\n/, $node->safe_psql('postgres', q{
         SELECT p.proname, p.oid::regprocedure, p.prokind, p.proretset, format_type(p.prorettype, NULL),
                (SELECT string_agg(format('%s=%s=%s', coalesce(p.proargnames[n], ''), format_type(t, NULL), n > p.pronargs - p.pronargdefaults), ';' ORDER BY n)
                 FROM unnest(p.proargtypes) WITH ORDINALITY AS a(t, n))
         FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
         JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
-        WHERE p.prokind <> 'a' AND p.proname NOT LIKE '\_%' ORDER BY p.oid::regprocedure::text COLLATE "C"}))
+        WHERE p.prokind <> 'a' AND } . $which . q{ ORDER BY p.oid::regprocedure::text COLLATE "C"}))
     {
         my ($name, $signature, $kind, $set, $result, $arguments) = split /\|/, $row;
         my @arguments = map { my ($n, $type, $default) = split /=/; { name => $n, type => $type, default => $default eq 't' } }

@@ -40,9 +40,9 @@ sub start
 # Rows for the aggregates, with NULLs, ties and negative money; g makes groups.
 sub make_data
 {
-    my ($node, $rows, $customers) = @_;
+    my ($node, $rows, $customers, $database) = @_;
     $customers //= 101;
-    $node->safe_psql('postgres', qq{
+    $node->safe_psql($database // 'postgres', qq{
         CREATE TABLE data AS
         SELECT i, i % 7 AS g, 1 + (i * 7919::bigint % $customers) AS id,
                CASE WHEN i % 11 <> 3 THEN 1 + i * 13 % 37 % 5 END AS score,

@@ -1,4 +1,4 @@
-/* Adding rows to maps of customers, and maps to maps; see map.h. */
+/* Adding rows and other maps to an indexed map of customers; see map.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -231,14 +231,10 @@ flush_batch(cm_map_edit *edit, uint32 from, uint32 count)
 }
 
 void
-cm_map_flush(cm_map_edit *edit)
+cm_map_index_flush(cm_map_edit *edit)
 {
     uint32 pending = edit->map->pending;
 
-    if (map_is_buffer(edit->map)) {
-        cm_map_buffer_index(edit);
-        return;
-    }
     if (pending == 0)
         return;
     CHECK_FOR_INTERRUPTS();
@@ -249,22 +245,10 @@ cm_map_flush(cm_map_edit *edit)
     edit->map->pending_text = 0;
 }
 
-/* The SQL types of aggregates keep ids of one kind together; who calls a step of an aggregate by hand may not. */
-static void
-check_key_type(const cm_map_edit *edit, cm_key_type type)
-{
-    if (unlikely(edit->map->key_type != type))
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                        errmsg("customer ids of different types cannot be in one value of type %s",
-                               edit->cls->state.name),
-                        errhint("Cast the customer ids to one type before they are aggregated.")));
-}
-
 uint32
-cm_map_entry_for(cm_map_edit *edit, const cm_key *key)
+cm_map_index_entry_for(cm_map_edit *edit, const cm_key *key)
 {
-    check_key_type(edit, key->type);
-    cm_map_flush(edit);
+    cm_map_index_flush(edit);
     ensure_capacity(edit, 1);
     while (edit->map->dense) {
         int64 id = key->id.number;
@@ -314,36 +298,32 @@ wait_with_text(cm_map *map, const cm_key *key, const void *value)
     map->pending_text += key->id.text.length;
 }
 
-/* Where cm_map_add does not do it: no place to wait, or an id that is text. */
+/* Adds a row at once, or to the pending ones, which are added before if there is no room. */
 void
-cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value)
+cm_map_index_add(cm_map_edit *edit, const cm_key *key, const void *value)
 {
+    Size value_size = edit->map->value_size;
     uint32 text_capacity;
 
-    check_key_type(edit, key->type);
-    if (map_is_buffer(edit->map)) {
-        cm_map_buffer_add(edit, key, value);
-        return;
-    }
     if (edit->map->pending_capacity == 0 ||
-        (key->type == CM_KEY_TEXT && key->id.text.length > LONGEST_WAITING)) {
-        uint32 entry = cm_map_entry_for(edit, key);
+        (key->type == CM_KEY_TEXT && key->id.text.length > LONGEST_PENDING)) {
+        uint32 entry = cm_map_index_entry_for(edit, key);
 
         edit->cls->add(edit, &entry, value, 0, 1);
         return;
     }
-    text_capacity = edit->map->pending_capacity * WAITING_TEXT - edit->map->pending_text;
+    text_capacity = edit->map->pending_capacity * PENDING_TEXT - edit->map->pending_text;
     if (edit->map->pending == edit->map->pending_capacity ||
         (key->type == CM_KEY_TEXT && key->id.text.length > text_capacity))
-        cm_map_flush(edit);
+        cm_map_index_flush(edit);
     if (key->type == CM_KEY_TEXT)
         wait_with_text(edit->map, key, value);
     else
-        cm_map_add(edit, key, value, edit->map->value_size);
+        memcpy(cm_map_wait(edit, key, value_size), value, value_size);
 }
 
 void
-cm_map_add_pending(cm_map_edit *edit, const cm_map *from)
+cm_map_index_add_pending(cm_map_edit *edit, const cm_map *from)
 {
     Size value_at = cm_map_key_size(from);
     id_source source = {map_row(from, 0), map_row_size(from), map_pending_text(from), 1};
@@ -355,9 +335,9 @@ cm_map_add_pending(cm_map_edit *edit, const cm_map *from)
     for (uint32 i = 0; i < from->pending; i++) {
         cm_key key = source_key(&source, i, from->key_type);
 
-        cm_map_add(edit, &key, map_row(from, i) + value_at, from->value_size);
+        cm_map_index_add(edit, &key, map_row(from, i) + value_at);
     }
-    cm_map_flush(edit);
+    cm_map_index_flush(edit);
 }
 
 /* ---- merging ---- */
@@ -384,46 +364,14 @@ merge_batch(cm_map_edit *edit, const cm_map *other, uint32 from, uint32 count)
 }
 
 void
-cm_map_merge(cm_map_edit *edit, const cm_map *other)
+cm_map_index_merge(cm_map_edit *edit, const cm_map *other)
 {
-    check_key_type(edit, other->key_type);
-    if (map_is_buffer(edit->map) && map_is_buffer(other)) {
-        cm_map_buffer_append(edit, other);
-        return;
-    }
-    cm_map_flush(edit);
+    cm_map_index_flush(edit);
     for (uint32 done = 0, from = cm_map_next(other, 0); done < other->count; done += CM_MAP_BATCH) {
         uint32 count = Min(other->count - done, CM_MAP_BATCH);
 
         ensure_capacity(edit, count);
         from = merge_batch(edit, other, from, count);
     }
-    cm_map_add_pending(edit, other);
-}
-
-Datum
-cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
-               void (*check_params)(const void *, const void *))
-{
-    if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
-        PG_RETURN_NULL();
-    if (PG_ARGISNULL(0))
-        PG_RETURN_POINTER(cm_map_read_raw(PG_GETARG_DATUM(1), cls));
-
-    const cm_map *a = cm_map_read_raw(PG_GETARG_DATUM(0), cls);
-
-    if (PG_ARGISNULL(1))
-        PG_RETURN_POINTER(a);
-
-    const cm_map *b = cm_map_read_raw(PG_GETARG_DATUM(1), cls);
-
-    if (check_params != NULL)
-        check_params(cm_map_params(a), cm_map_params(b));
-
-    /* The smaller into the larger. */
-    bool swap = b->count + (uint64) b->pending > 2 * (a->count + (uint64) a->pending);
-    cm_map_edit edit = cm_map_edit_begin(swap ? b : a, cm_in_aggregate(fcinfo) && !swap, cls);
-
-    cm_map_merge(&edit, swap ? a : b);
-    PG_RETURN_POINTER(edit.map);
+    cm_map_index_add_pending(edit, other);
 }
