@@ -7,12 +7,12 @@ INSERT INTO visits VALUES (1, '2024-03-25'), (5, '2024-03-21'), (6, '2024-01-01'
 CREATE TEMP TABLE state AS SELECT cohorts_agg(customer_id, day, 'day') AS c FROM visits;
 SELECT w.* FROM state, early_warnings(c, '2024-03-31') AS w;
 SELECT purchase_gaps(c, '2024-03-31') AS sixteen_of_ten_days_and_one_of_two FROM state;
-SELECT customer_id, warning, basis FROM state, early_warnings(c, '2024-03-31', min_gaps => 5) AS w WHERE customer_id IN ('1', '4');
+SELECT customer_id, warning, basis FROM state, early_warnings(c, '2024-03-31', min_gaps => 5) AS w WHERE customer_id IN (1, 4);
 SELECT customer_id, warning FROM state, early_warnings(c, '2024-03-31', at_risk => 1, lost => 2) AS w;
 
 -- One customer with the population given or not; from activities as from cohorts.
 SELECT count(*) AS customers, bool_and((w.last_purchase, w.silent_days, w.gaps, w.expected_within, w.basis, w.overdue, w.level, w.warning, w.reason) IS NOT DISTINCT FROM one) AS same
-FROM state, early_warnings(c, '2024-03-31') AS w, LATERAL early_warning(activity_of(c, w.customer_id::bigint), '2024-03-31', purchase_gaps(c, '2024-03-31')) AS one;
+FROM state, early_warnings(c, '2024-03-31') AS w, LATERAL early_warning(activity_of(c, w.customer_id), '2024-03-31', purchase_gaps(c, '2024-03-31')) AS one;
 SELECT silent_days, gaps, expected_within, basis, overdue, level, warning, reason FROM state, early_warning(activity_of(c, 5), '2024-03-31');
 SELECT early_warning(activity_of(c, 7), '2024-03-31') IS NULL AS not_there_yet, early_warning(NULL, '2024-03-31') IS NULL AS unknown, early_warning(activity_of(c, 7), NULL) IS NULL AS unknown FROM state;
 SELECT rollup(purchase_gaps(activity, '2024-03-31')) = purchase_gaps(c, '2024-03-31') AS rolled_up FROM state, customer_activities(c) GROUP BY c;
@@ -31,6 +31,20 @@ FROM (SELECT cohorts_agg(customer_id, day, 'day') AS c FROM many) AS t, early_wa
 -- The open gaps are there as censored, so the time to the next purchase is a survival curve.
 SELECT ended(g) = sum(gaps) AS gaps, censored(g) = count(*) AS open FROM expected, (SELECT purchase_gaps(cohorts_agg(customer_id, day, 'day'), '2025-07-01') AS g FROM many) AS t GROUP BY g;
 
+-- In Chinese.
+SELECT w.customer_id, w.warning, w.reason FROM state, early_warnings(c, '2024-03-31', lang => 'zh') AS w;
+SELECT w.warning, w.reason FROM state, early_warning(activity_of(c, 5), '2024-03-31', purchase_gaps(c, '2024-03-31'), lang => 'zh-CN') AS w;
+SELECT count(*) AS customers, bool_and((a.level, a.basis, a.overdue) IS NOT DISTINCT FROM (b.level, b.basis, b.overdue)) AS same
+FROM state, early_warnings(c, '2024-03-31') AS a JOIN LATERAL early_warnings(c, '2024-03-31', lang => 'ZH') AS b USING (customer_id);
+-- A population whose gaps are shorter than a day: one day is to be expected.
+SELECT as_of, w.silent_days, w.expected_within, w.basis, w.overdue, w.level, w.warning, w.reason
+FROM (SELECT survival_agg(gap, true) AS s FROM (VALUES (0::float8), (0), (0.5)) AS t(gap)) AS p,
+     unnest('{2024-03-02,2024-03-03,2024-03-04,2024-03-06}'::date[]) AS as_of,
+     early_warning('1:day:2024-03-01', as_of, s) AS w;
+-- Any time of as_of's day is that day.
+SELECT count(*) AS customers, bool_and(a.silent_days = b.silent_days) AS same
+FROM state, early_warnings(c, '2024-03-31') AS a JOIN LATERAL early_warnings(c, timestamp '2024-03-31 23:59:59') AS b USING (customer_id);
+
 -- Nobody; nobody with a gap.
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31');
 SELECT customer_id, silent_days, basis, warning, reason FROM early_warnings('1:bigint:day:{1=2024-03-01}'::cohorts_state, '2024-03-31');
@@ -45,3 +59,5 @@ SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', qua
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', min_gaps => 0);
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', at_risk => 0.5);
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', at_risk => 4);
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', lang => 'fr');
+SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, timestamptz '2024-03-31 00:00Z');

@@ -8,7 +8,7 @@
 #include "core/compat.h"
 #include "core/period.h"
 
-static const char *const unit_names[] = {"day", "week", "month", "quarter", "year"};
+static const char *const unit_names[] = {"day", "week", "month", "quarter", "year", "none"};
 /* What else people write for them; in any letter case, as the names are. */
 static const struct {
     const char *word;
@@ -131,7 +131,7 @@ cm_period_of(cm_calendar calendar, DateADT day)
 {
     int year, month, day_of_month;
 
-    if (calendar.unit == CM_DAY)
+    if (calendar.unit == CM_DAY || calendar.unit == CM_NO_PERIOD)
         return day;
     if (calendar.unit == CM_WEEK)
         return floor_divide(day - week_zero(calendar), 7);
@@ -148,7 +148,7 @@ cm_period_of(cm_calendar calendar, DateADT day)
 DateADT
 cm_period_start(cm_calendar calendar, int32 period)
 {
-    if (calendar.unit == CM_DAY)
+    if (calendar.unit == CM_DAY || calendar.unit == CM_NO_PERIOD)
         return period;
     if (calendar.unit == CM_WEEK)
         return period * 7 + week_zero(calendar);

@@ -10,13 +10,14 @@
 
 #include "core/option.h"
 
-typedef enum cm_unit { CM_DAY, CM_WEEK, CM_MONTH, CM_QUARTER, CM_YEAR } cm_unit;
+/* CM_NO_PERIOD: a value over no rows, to which no row has named a period yet. */
+typedef enum cm_unit { CM_DAY, CM_WEEK, CM_MONTH, CM_QUARTER, CM_YEAR, CM_NO_PERIOD } cm_unit;
 
 typedef struct cm_calendar {
     uint8 unit; /* cm_unit */
     /*
      * What periods begin with: of weeks 1 Monday to 7 Sunday (ISO 8601), of quarters 1 to 3 (the first months of the
-     * year in which one begins), of years 1 January to 12 December; 0 for days and months, so that equal is equal bytes.
+     * year in which one begins), of years 1 January to 12 December; 0 for the others, so that equal is equal bytes.
      */
     uint8 start;
 } cm_calendar;
@@ -28,8 +29,10 @@ typedef struct cm_calendar {
 extern cm_calendar cm_calendar_from_text(const cm_word *word);
 extern bool cm_calendar_from_cstring(const char *name,
                                      cm_calendar *calendar); /* false: there is none of this name */
-extern bool cm_calendar_is_valid(cm_calendar calendar);
-extern const char *cm_calendar_name(cm_calendar calendar); /* the canonical word */
+extern bool cm_calendar_is_valid(cm_calendar calendar);      /* CM_NO_PERIOD is not */
+extern const char *cm_calendar_name(cm_calendar calendar);   /* the canonical word; "none" of CM_NO_PERIOD */
+
+#define CM_NO_CALENDAR ((cm_calendar){CM_NO_PERIOD, 0})
 
 extern int32 cm_period_of(cm_calendar calendar, DateADT day);
 extern DateADT cm_period_start(cm_calendar calendar, int32 period); /* its first day */

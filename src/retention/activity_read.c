@@ -50,7 +50,7 @@ Datum
 cm_activity_at(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int32 period = cm_period_of(activity->calendar, cm_check_date(PG_GETARG_DATEADT(1), "day"));
+    int32 period = cm_period_of(activity->calendar, CM_ARG_DAY_OF(1, "day"));
     int64 at = cm_bitmap_find(activity->chunks, activity->count, cm_chunk_word(period));
 
     PG_RETURN_BOOL(at < activity->count && activity->chunks[at].word == cm_chunk_word(period) &&
@@ -73,13 +73,13 @@ Datum
 cm_activity_count_within(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int32 from = cm_period_beginning(activity->calendar, PG_GETARG_DATEADT(1), "window_start");
-    int32 to = cm_period_beginning(activity->calendar, PG_GETARG_DATEADT(2), "window_end");
+    int32 from = cm_period_beginning(activity->calendar, CM_ARG_DAY_OF(1, "window_start"), "window_start");
+    int32 to = cm_period_beginning(activity->calendar, CM_ARG_DAY_OF(2, "window_end"), "window_end");
     cm_bit_cursor cursor = cm_bitmap_begin(activity->chunks, activity->count);
     int64 count = 0;
     int32 period;
 
-    cm_check_window(from, to);
+    cm_check_window(from, to, "window_start", "window_end");
     while (cm_bitmap_next(&cursor, &period) && period < to)
         count += period >= from;
     PG_RETURN_INT64(count);

@@ -9,7 +9,7 @@
 cm_last_row cm_last = {.word_length = -1, .zone_length = -1};
 
 cm_calendar
-cm_calendar_of_other_row(text *word)
+cm_calendar_of_other_row(const cm_word *word)
 {
     cm_calendar calendar = cm_calendar_from_text(word); /* an error for unknown words */
     int length = VARSIZE_ANY_EXHDR(word);
@@ -35,7 +35,7 @@ cm_calendar_error(cm_calendar state, cm_calendar other, const char *type)
 void
 cm_calendar_check_days(cm_calendar calendar, const char *what)
 {
-    if (calendar.unit != CM_DAY)
+    if (calendar.unit != CM_DAY && calendar.unit != CM_NO_PERIOD)
         ereport(
             ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -47,7 +47,7 @@ int32
 cm_period_beginning(cm_calendar calendar, DateADT day, const char *what)
 {
     static const cm_calendar days = {CM_DAY, 0};
-    int32 period = cm_period_of(calendar, cm_check_date(day, what));
+    int32 period = cm_period_of(calendar, day);
     StringInfoData text;
 
     if (cm_period_start(calendar, period) == day)
@@ -67,15 +67,14 @@ int32
 cm_period_of_day(cm_calendar calendar, DateADT day)
 {
     static struct {
-        int64 key; /* day and unit; 0, which is never asked for, while empty */
+        int64 key; /* day and calendar; 0, which is never asked for, while empty */
         int32 period;
     } known[KNOWN_DAYS];
 
-    cm_check_date(day, "the day of an activity");
     if (calendar.unit == CM_DAY || calendar.unit == CM_WEEK)
         return cm_period_of(calendar, day);
 
-    int64 key = (int64) day * 8 + calendar.unit;
+    int64 key = ((int64) day * 16 + calendar.start) * 8 + calendar.unit;
     int place = day & (KNOWN_DAYS - 1);
 
     if (unlikely(known[place].key != key)) {
@@ -86,12 +85,12 @@ cm_period_of_day(cm_calendar calendar, DateADT day)
 }
 
 int32
-cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone)
+cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone, const char *local_form)
 {
     pg_tz *tz = cm_zone_from_text(zone);
     int length = VARSIZE_ANY_EXHDR(zone);
     TimestampTz from, until;
-    DateADT day = cm_local_day_around(cm_check_timestamp(at, "the time of an activity"), tz, &from, &until);
+    DateADT day = cm_local_day_around(cm_instant(at, "at", local_form), tz, &from, &until);
     int32 period = cm_period_of_day(calendar, day);
 
     memcpy(cm_last.zone, VARDATA_ANY(zone), length);
@@ -104,10 +103,12 @@ cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone)
 }
 
 void
-cm_check_window(int32 start, int32 end)
+cm_check_window(int32 start, int32 end, const char *what_start, const char *what_end)
 {
     if (start >= end)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("window_end must be later than window_start"),
-                        errdetail("A window holds its first day, but not its end.")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("%s must be later than %s", cm_quoted(what_end), cm_quoted(what_start)),
+             errdetail("A window holds the day that it starts with, but not the one that it ends with.")));
 }

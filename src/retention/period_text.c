@@ -6,6 +6,7 @@
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/memutils.h"
 
 #include "core/check.h"
 #include "retention/calendar.h"
@@ -75,6 +76,43 @@ cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, 
         to = period;
     }
     append_run(out, calendar, from, to, first);
+}
+
+/* ---- JSON ---- */
+
+void
+cm_append_json_calendar(StringInfo out, cm_calendar calendar)
+{
+    if (calendar.unit == CM_NO_PERIOD)
+        appendStringInfoString(out, "\"period\":null");
+    else
+        appendStringInfo(out, "\"period\":\"%s\"", cm_calendar_name(calendar));
+}
+
+#define LEAST_JSON_PERIOD 6 /* bytes of "2024", */
+
+void
+cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n,
+                       const char *type)
+{
+    cm_bit_cursor cursor = cm_bitmap_begin(chunks, n);
+    const char *comma = "";
+    int32 period;
+
+    if (cm_bitmap_count(chunks, n) > (int64) (MaxAllocSize - out->len) / LEAST_JSON_PERIOD)
+        ereport(ERROR,
+                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                 errmsg("a value of type %s with so many periods is too long for JSON", type),
+                 errhint("Read its periods as rows, or its text, which writes neighbours as one run.")));
+    appendStringInfoString(out, "\"periods\":[");
+    while (cm_bitmap_next(&cursor, &period)) {
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfo(out, "%s\"", comma);
+        cm_append_period(out, calendar, period);
+        appendStringInfoChar(out, '"');
+        comma = ",";
+    }
+    appendStringInfoChar(out, ']');
 }
 
 /* ---- reading ---- */
@@ -180,7 +218,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
 
     period_range(calendar, &first, &last);
     set->count = 0;
-    if (*p->at != '-' && (*p->at < '0' || *p->at > '9'))
+    if (calendar.unit == CM_NO_PERIOD || (*p->at != '-' && (*p->at < '0' || *p->at > '9')))
         return;
     do {
         int32 from = parse_period(p, calendar);
@@ -211,7 +249,9 @@ cm_parse_calendar(cm_parser *p)
 
     char *word = pnstrdup(p->at, length);
 
-    if (!cm_calendar_from_cstring(word, &calendar))
+    if (strcmp(word, cm_calendar_name(CM_NO_CALENDAR)) == 0)
+        calendar = CM_NO_CALENDAR;
+    else if (!cm_calendar_from_cstring(word, &calendar))
         (void) cm_calendar_from_text(cstring_to_text(word)); /* the error that says which there are */
     if (strcmp(cm_calendar_name(calendar), word) != 0)       /* week:monday is written week */
         cm_parse_fail(p, psprintf("\"%s\" expected", cm_calendar_name(calendar)));
@@ -236,7 +276,7 @@ cm_receive_calendar(StringInfo in, const char *type)
 
     calendar.unit = pq_getmsgbyte(in);
     calendar.start = pq_getmsgbyte(in);
-    if (!cm_calendar_is_valid(calendar))
+    if (!cm_calendar_is_valid(calendar) && !cm_calendar_same(calendar, CM_NO_CALENDAR))
         cm_receive_fail(type, "There is no such period");
     return calendar;
 }
@@ -260,6 +300,8 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
 
     period_range(calendar, &first, &last);
     set->count = 0;
+    if (calendar.unit == CM_NO_PERIOD && n > 0)
+        cm_receive_fail(type, "A value without a kind of period has no periods");
     for (uint32 i = 0; i < n; i++) {
         int32 word = pq_getmsgint(in, 4);
         uint64 bits = pq_getmsgint64(in);
