@@ -16,7 +16,8 @@ CREATE TEMP TABLE periods AS
 CREATE TEMP TABLE cases AS
     SELECT s, period, starts + CASE WHEN s % 3 = 0 THEN 0 ELSE (random() * (ends - starts - 1))::int END AS as_of
     FROM (SELECT s, (random() * 12)::int AS no,
-                 (ARRAY['day', 'week:wednesday', 'month', 'quarter', 'quarter:february', 'year', 'year:april'])[1 + s % 7]
+                 (ARRAY['day', 'week:wednesday', 'month', 'quarter', 'quarter:february', 'year',
+                     'year:april'])[1 + s % 7]
                      AS period
           FROM generate_series(1, :cases) AS s) AS drawn
     JOIN periods USING (period, no);
@@ -28,7 +29,8 @@ CREATE TEMP TABLE events AS
           WHERE no < 12) AS drawn
     WHERE chance < (0.08 * (1 + c % 4) + 0.02 * (s % 2)) / time;
 CREATE TEMP TABLE states AS
-    SELECT s, as_of, cohorts_agg(c, day, period) AS cohorts, cohorts_agg(c, day, period) FILTER (WHERE day < as_of) AS seen
+    SELECT s, as_of, cohorts_agg(c, day, period) AS cohorts, cohorts_agg(c, day,
+           period) FILTER (WHERE day < as_of) AS seen
     FROM events GROUP BY s, as_of;
 CREATE TEMP TABLE known AS
     SELECT DISTINCT s, c, no FROM events JOIN periods USING (period, no) WHERE day < as_of AND ends <= as_of;
@@ -37,10 +39,13 @@ ANALYZE periods, cases, events, states, known;
 \set ECHO all
 -- What the histories contain.
 SELECT count(*) FILTER (WHERE n < last - first + 1) > 100 AS gaps, count(*) FILTER (WHERE n < rows) > 100 AS ties,
-       count(*) FILTER (WHERE n = 1) > 50 AS of_one_period, count(*) FILTER (WHERE n > 1 AND n = last - first + 1) > 50 AS runs
-FROM (SELECT count(DISTINCT no) AS n, min(no) AS first, max(no) AS last, count(*) AS rows FROM events GROUP BY s, c) AS h;
+       count(*) FILTER (WHERE n = 1) > 50 AS of_one_period, count(*) FILTER (WHERE n > 1
+           AND n = last - first + 1) > 50 AS runs
+FROM (SELECT count(DISTINCT no) AS n, min(no) AS first, max(no) AS last, count(*) AS rows FROM events GROUP BY s,
+     c) AS h;
 SELECT count(*) FILTER (WHERE day < as_of) > 50 AS before_as_of_in_its_period,
        count(*) FILTER (WHERE day >= as_of) > 50 AS after_it_in_its_period,
        (SELECT count(*) FROM events WHERE day >= as_of) > 500 AS later,
-       (SELECT count(*) FROM (SELECT s, c FROM events GROUP BY s, c, as_of HAVING min(day) >= as_of) AS t) > 50 AS not_known_yet
+       (SELECT count(*) FROM (SELECT s, c FROM events GROUP BY s, c, as_of
+           HAVING min(day) >= as_of) AS t) > 50 AS not_known_yet
 FROM events JOIN periods USING (period, no) WHERE starts < as_of AND ends > as_of;
