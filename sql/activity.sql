@@ -30,6 +30,8 @@ SELECT '1:day:5874898-01-01'::activity_state AS error;
 SELECT '1:week:2024-01-02'::activity_state AS error_not_a_monday;
 SELECT '1:week:monday:2024-01-01'::activity_state AS error;
 SELECT '1:hour:2024-01-01'::activity_state AS error;
+SELECT '1:hour:2024-01-01T24'::activity_state AS error;
+SELECT '1:hour:246001-01-01T00'::activity_state AS error;
 SELECT '1:none:2024-01-01'::activity_state AS error;
 SELECT '1:year:april:2024'::activity_state AS error;
 SELECT '1:year:april:2024-05'::activity_state AS error;
@@ -76,7 +78,7 @@ SELECT activity_zone_agg(date '2024-02-29', 'day', 'UTC') AS error;
 SELECT activity_zone_agg('2024-02-29', 'day', 'UTC') AS error;
 SELECT activity_agg(date 'infinity', 'day') AS error;
 SELECT activity_zone_agg('-infinity', 'day', 'UTC') AS error;
-SELECT activity_agg(date '2024-01-01', 'hour') AS error;
+SELECT activity_agg(date '2024-01-01', 'minute') AS error;
 SELECT activity_agg(date '2024-01-01', 'none') AS error;
 SELECT activity_agg(date '2024-01-01', '') AS error;
 SELECT activity_agg(date '2024-01-01', 'month:april') AS error;
@@ -166,8 +168,8 @@ CREATE TEMP TABLE histories AS
 SELECT count(*) AS histories, count(a) AS states, count(*) FILTER (WHERE activity_period(a) = 'none') AS over_no_rows,
        count(*) FILTER (WHERE a IS DISTINCT FROM of_dates) AS zone_differs_from_dates FROM histories;
 WITH ours AS (SELECT period, zone, c, period_start FROM histories, activity_periods(a))
-SELECT (SELECT count(*) FROM truth) > 20000 AS many, (SELECT count(*)
-       FROM (TABLE ours EXCEPT TABLE truth) AS t) AS too_many,
+SELECT (SELECT count(*) FROM truth) > 20000 AS many,
+       (SELECT count(*) FROM (TABLE ours EXCEPT TABLE truth) AS t) AS too_many,
        (SELECT count(*) FROM (TABLE truth EXCEPT TABLE ours) AS t) AS too_few,
            (SELECT count(*) FROM ours) - (SELECT count(*) FROM truth) AS twice;
 SELECT count(*) AS wrong FROM histories AS h
@@ -197,6 +199,36 @@ SELECT count(*) AS wrong_frames FROM
                 AND b.at <= e.at) AS n
      FROM events AS e WHERE at IS NOT NULL AND c < 100) AS w
 WHERE active_periods(a) <> n;
+
+-- Hours: those that the clock of a zone shows; cohorts have none.
+SELECT activity_agg(at, 'hour') AS as_written,
+       activity_zone_agg(at AT TIME ZONE 'UTC', 'HOURLY', 'Asia/Kolkata') AS in_kolkata
+FROM (VALUES (timestamp '1999-12-31 23:59:59.999999'), ('2000-01-01 00:00'), ('2000-01-01 02:30')) AS t(at);
+SELECT p.* FROM activity_periods('1:hour:1999-12-31T23..2000-01-01T00,2000-01-01T02') AS p;
+SELECT activity_agg(at, 'hour')::text AS ends_of_time
+FROM (VALUES (timestamp '4714-11-24 00:00 BC'), ('246000-12-31 23:59:59')) AS t(at);
+SELECT activity_agg(timestamp '246001-01-01 00:00', 'hour') AS error;
+SELECT active_periods(a, '2024-01-01 03:00', '2024-01-01 06:00') AS two, active_at(a, '2024-01-01 03:59:59') AS yes,
+       active_at(a, '2024-01-01 04:00') AS no, first_active(a) AS day, current_streak(a, '2024-01-02 00:00') AS two,
+       inactive_periods(a, '2024-01-02 15:00') AS zero, longest_streak(a, '2024-01-02') AS two,
+       mean_gap(a, '2024-01-02') AS twenty_one_hours_by_four, a::json AS json
+FROM (VALUES ('1:hour:2024-01-01T02..2024-01-01T03,2024-01-01T05,2024-01-01T22..2024-01-01T23'::activity_state))
+    AS t(a);
+SELECT active_periods('1:hour:2024-01-01T02', '2024-01-01 03:30', '2024-01-01 06:00') AS error;
+SELECT cohorts_from_activity(1, '1:hour:2024-01-01T02') AS error;
+SELECT rollup(a) AS error FROM (VALUES ('1:hour:2024-01-01T02'::activity_state), ('1:day:2024-01-01')) AS t(a);
+WITH local_times AS (
+    SELECT zone, c, at, at AT TIME ZONE zone AS local
+    FROM events, unnest('{UTC,Europe/Berlin,Asia/Kolkata,Pacific/Apia,Australia/Lord_Howe}'::text[]) AS zone
+    WHERE at IS NOT NULL),
+truth AS (SELECT DISTINCT zone, c, date_trunc('hour', local) AS starts FROM local_times),
+states AS (SELECT zone, c, activity_zone_agg(at, 'hour', zone) AS a, activity_agg(local, 'hours') AS of_local
+           FROM local_times GROUP BY zone, c),
+ours AS (SELECT zone, c, period_start + hour * interval '1 hour' AS starts FROM states, activity_periods(a))
+SELECT (SELECT count(*) FROM truth) > 20000 AS many,
+       (SELECT count(*) FROM (TABLE ours EXCEPT ALL TABLE truth) AS t) AS too_many,
+       (SELECT count(*) FROM (TABLE truth EXCEPT ALL TABLE ours) AS t) AS too_few,
+       (SELECT count(*) FROM states WHERE a <> of_local OR a::text::activity_state <> a) AS wrong;
 
 -- By itself.
 SELECT active_periods(a) AS zero, first_active(a) IS NULL AS never, last_active(a) IS NULL AS never,

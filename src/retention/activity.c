@@ -47,7 +47,7 @@ CM_INPUT_FUNCTION(cm_activity_in)
 
     cm_parse_version(&p, cm_activity_class.version);
 
-    cm_calendar calendar = cm_parse_calendar(&p);
+    cm_calendar calendar = cm_parse_calendar(&p, true);
 
     cm_parse_periods(&p, calendar, &set);
     cm_parse_end(&p);
@@ -76,7 +76,7 @@ cm_activity_recv(PG_FUNCTION_ARGS)
 
     cm_receive_version(in, "activity_state", cm_activity_class.version);
 
-    cm_calendar calendar = cm_receive_calendar(in, "activity_state");
+    cm_calendar calendar = cm_receive_calendar(in, "activity_state", true);
 
     cm_receive_chunks(in, calendar, "activity_state", &set);
     PG_RETURN_POINTER(from_chunks(calendar, &set));
@@ -140,7 +140,7 @@ static int32
 period_of_row(cm_calendar calendar, int64 at, const cm_word *zone)
 {
     if (zone == NULL)
-        return cm_period_of_day(calendar, cm_day_of(at, "at"));
+        return cm_period_of_local_row(calendar, cm_check_timestamp(at, "at"));
     if (cm_in_last_period(calendar, at, zone))
         return cm_last.period;
     return cm_period_of_other_row(calendar, at, zone, "activity_agg");

@@ -35,8 +35,9 @@ cm_calendar_agree(cm_calendar state, cm_calendar other, const char *type)
 
 /* An error if the calendar is not made of days; what names what needs them. */
 extern void cm_calendar_check_days(cm_calendar calendar, const char *what);
-/* The period that begins on this day; an error if none does. */
-extern int32 cm_period_beginning(cm_calendar calendar, DateADT day, const char *what);
+/* The period that begins then; an error if none does. Only hours begin at another time than midnight. */
+extern int32 cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what);
+#define CM_ARG_PERIOD_BEGINNING(n, calendar, what) cm_period_beginning(calendar, PG_GETARG_TIMESTAMP(n), what)
 /* An error if the window is empty; what_end and what_start name the arguments. */
 extern void cm_check_window(int32 start, int32 end, const char *what_start, const char *what_end);
 
@@ -56,12 +57,13 @@ typedef struct cm_last_row {
 extern cm_last_row cm_last;
 
 extern cm_calendar cm_calendar_of_other_row(const cm_word *word);
+/* The period of a day or time that is finite. */
+extern int32 cm_period_of_local_row(cm_calendar calendar, Timestamp at);
 /* Of a finite moment; a local one is an error that names the form without a zone. */
 extern int32 cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone,
                                     const char *local_form);
-extern int32 cm_period_of_day(cm_calendar calendar, DateADT day);
 
-/* The calendar of an argument that comes with every row. */
+/* The calendar of an argument that comes with every row; may be of hours. */
 static inline cm_calendar
 cm_calendar_of_row(const cm_word *word)
 {
@@ -86,7 +88,7 @@ cm_in_last_period(cm_calendar calendar, cm_moment at, const cm_word *zone)
 /*
  * Sets of periods as text: "2024-01,2024-03..2024-05" for months, "2024-Q1" for quarters, "2024" for years and
  * "2024-01-31" for days and first days of weeks; quarters and years that begin elsewhere are written as the month they
- * begin in. ".." joins the ends of a run. Years before 1 as in ISO 8601: 0000 is 1 BC.
+ * begin in, hours as "2024-01-31T15". ".." joins the ends of a run. Years before 1 as in ISO 8601: 0000 is 1 BC.
  */
 extern void cm_append_period(StringInfo out, cm_calendar calendar, int32 period);
 extern void cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n);
@@ -103,11 +105,11 @@ typedef struct cm_chunks {
 
 /* Reads what cm_append_periods writes, up to the first character that cannot belong to it; replaces the set. */
 extern void cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set);
-extern cm_calendar cm_parse_calendar(cm_parser *p); /* "week:sunday:", "none:" */
+extern cm_calendar cm_parse_calendar(cm_parser *p, bool hours); /* "week:sunday:", "none:", maybe "hour:" */
 
 /* Binary form: unit, start; the number of chunks, and their words and bits. */
 extern void cm_send_calendar(StringInfo out, cm_calendar calendar);
-extern cm_calendar cm_receive_calendar(StringInfo in, const char *type);
+extern cm_calendar cm_receive_calendar(StringInfo in, const char *type, bool hours);
 extern void cm_send_chunks(StringInfo out, const cm_chunk *chunks, int64 n);
 extern void cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chunks *set);
 

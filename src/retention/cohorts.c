@@ -3,6 +3,7 @@
 
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/collation.h"
@@ -137,10 +138,15 @@ unchanged(FunctionCallInfo fcinfo)
     PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
+/* Every calendar passes here with the first of its rows: those of hours do not. */
 static cm_map_edit
 begin_map(cm_key_type type, cm_calendar calendar)
 {
     cm_cohorts_params params = {calendar, {0}};
+
+    if (calendar.unit == CM_HOUR)
+        (void) cm_calendar_from_text(
+            cstring_to_text(cm_calendar_name(calendar))); /* the error of other words */
 
     return (cm_map_edit){cm_map_new(&cm_cohorts_class, type, &params), NULL, &cm_cohorts_class};
 }
@@ -193,7 +199,7 @@ period_of_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, b
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
         infinity_error(fcinfo, type);
     return zoned ? cm_period_of_other_row(calendar, at, PG_GETARG_OPTION(4), "cohorts_agg")
-                 : cm_period_of_day(calendar, cm_day_of(at, "at"));
+                 : cm_period_of_local_row(calendar, at);
 }
 
 /* Transition over (customer_id, at, period) and (customer_id, at, period, zone). */

@@ -53,7 +53,7 @@ parse_cohorts(PG_FUNCTION_ARGS)
     cm_key_type type = cm_map_parse_key_type(&p);
 
     cm_parse_char(&p, ':');
-    params.calendar = cm_parse_calendar(&p);
+    params.calendar = cm_parse_calendar(&p, false);
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
 
@@ -110,7 +110,7 @@ receive_cohorts(PG_FUNCTION_ARGS)
 
     cm_key_type type = cm_map_receive_key_type(in, "cohorts_state");
 
-    params.calendar = cm_receive_calendar(in, "cohorts_state");
+    params.calendar = cm_receive_calendar(in, "cohorts_state", false);
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
     uint32 count = pq_getmsgint(in, 4);

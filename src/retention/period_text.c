@@ -18,7 +18,7 @@
 static cm_unit
 calendar_parts(cm_calendar calendar)
 {
-    if (calendar.unit == CM_WEEK)
+    if (calendar.unit == CM_WEEK || calendar.unit == CM_HOUR)
         return CM_DAY;
     return calendar.start > 1 ? CM_MONTH : (cm_unit) calendar.unit;
 }
@@ -42,6 +42,8 @@ cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
         default:
             appendStringInfo(out, "-%02d-%02d", month, day);
     }
+    if (calendar.unit == CM_HOUR)
+        appendStringInfo(out, "T%02d", (period % HOURS_PER_DAY + HOURS_PER_DAY) % HOURS_PER_DAY);
 }
 
 static void
@@ -122,7 +124,8 @@ static void
 period_range(cm_calendar calendar, int32 *first, int32 *last)
 {
     *first = cm_period_of(calendar, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
-    *last = cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
+    *last = calendar.unit == CM_HOUR ? CM_LAST_HOUR
+                                     : cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
 }
 
 static cm_chunk *
@@ -171,7 +174,7 @@ parse_digits(cm_parser *p, int at_least, int at_most)
         digits++;
     }
     if (digits < at_least)
-        cm_parse_fail(p, "a period such as 2024, 2024-Q1, 2024-01 or 2024-01-31 expected");
+        cm_parse_fail(p, "a period such as 2024, 2024-Q1, 2024-01, 2024-01-31 or 2024-01-31T15 expected");
     return value;
 }
 
@@ -182,7 +185,7 @@ parse_period(cm_parser *p, cm_calendar calendar)
     const char *start = p->at;
     int sign = cm_parse_maybe(p, '-') ? -1 : 1;
     int year = sign * parse_digits(p, 4, 7);
-    int month = 1, day = 1;
+    int month = 1, day = 1, hour = 0;
     cm_unit parts = calendar_parts(calendar);
     StringInfoData again;
 
@@ -197,10 +200,16 @@ parse_period(cm_parser *p, cm_calendar calendar)
         cm_parse_char(p, '-');
         day = parse_digits(p, 2, 2);
     }
+    if (calendar.unit == CM_HOUR) {
+        cm_parse_char(p, 'T');
+        hour = parse_digits(p, 2, 2);
+    }
     if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1 || day > 31)
         cm_parse_fail(p, "there is no such period");
+    if (calendar.unit == CM_HOUR && (year > CM_LAST_YEAR_OF_HOURS || hour >= HOURS_PER_DAY))
+        cm_parse_fail(p, "there is no such hour");
 
-    int32 period = cm_period_of(calendar, date2j(year, month, day) - POSTGRES_EPOCH_JDATE);
+    int32 period = cm_period_of(calendar, date2j(year, month, day) - POSTGRES_EPOCH_JDATE) + hour;
 
     initStringInfo(&again);
     cm_append_period(&again, calendar, period);
@@ -239,7 +248,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
 
 /* Up to the colon that follows, or the second one where the word has one. Only the canonical word is taken. */
 cm_calendar
-cm_parse_calendar(cm_parser *p)
+cm_parse_calendar(cm_parser *p, bool hours)
 {
     int length = strcspn(p->at, ":");
     cm_calendar calendar;
@@ -251,6 +260,8 @@ cm_parse_calendar(cm_parser *p)
 
     if (strcmp(word, cm_calendar_name(CM_NO_CALENDAR)) == 0)
         calendar = CM_NO_CALENDAR;
+    else if (hours && strcmp(word, cm_calendar_name(CM_HOURS)) == 0)
+        calendar = CM_HOURS;
     else if (!cm_calendar_from_cstring(word, &calendar))
         (void) cm_calendar_from_text(cstring_to_text(word)); /* the error that says which there are */
     if (strcmp(cm_calendar_name(calendar), word) != 0)       /* week:monday is written week */
@@ -270,13 +281,14 @@ cm_send_calendar(StringInfo out, cm_calendar calendar)
 }
 
 cm_calendar
-cm_receive_calendar(StringInfo in, const char *type)
+cm_receive_calendar(StringInfo in, const char *type, bool hours)
 {
     cm_calendar calendar;
 
     calendar.unit = pq_getmsgbyte(in);
     calendar.start = pq_getmsgbyte(in);
-    if (!cm_calendar_is_valid(calendar) && !cm_calendar_same(calendar, CM_NO_CALENDAR))
+    if (!cm_calendar_is_valid(calendar) && !cm_calendar_same(calendar, CM_NO_CALENDAR) &&
+        !(hours && cm_calendar_same(calendar, CM_HOURS)))
         cm_receive_fail(type, "There is no such period");
     return calendar;
 }

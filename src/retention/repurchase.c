@@ -63,10 +63,9 @@ purchase_retention(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
-    purchase_windows w = {
-        .from = cm_period_beginning(calendar, CM_ARG_DAY_OF(1, "window_start"), "window_start"),
-        .middle = cm_period_beginning(calendar, CM_ARG_DAY_OF(2, "next_start"), "next_start"),
-        .to = cm_period_beginning(calendar, CM_ARG_DAY_OF(3, "next_end"), "next_end")};
+    purchase_windows w = {.from = CM_ARG_PERIOD_BEGINNING(1, calendar, "window_start"),
+                          .middle = CM_ARG_PERIOD_BEGINNING(2, calendar, "next_start"),
+                          .to = CM_ARG_PERIOD_BEGINNING(3, calendar, "next_end")};
 
     cm_check_window(w.from, w.middle, "window_start", "next_start");
     cm_check_window(w.middle, w.to, "next_start", "next_end");
