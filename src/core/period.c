@@ -8,7 +8,7 @@
 #include "core/compat.h"
 #include "core/period.h"
 
-static const char *const unit_names[] = {"day", "week", "month", "quarter", "year"};
+static const char *const unit_names[] = {"day", "week", "month", "quarter", "year", "hour", "none"};
 /* What else people write for them; in any letter case, as the names are. */
 static const struct {
     const char *word;
@@ -126,13 +126,32 @@ week_zero(cm_calendar calendar)
     return -((SATURDAY - calendar.start + 7) % 7);
 }
 
+static int32
+check_hour(int64 hour)
+{
+    if (hour > CM_LAST_HOUR)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("date out of range for hours"),
+                        errdetail("Hours are counted up to the year %d.", CM_LAST_YEAR_OF_HOURS)));
+    return (int32) hour;
+}
+
+int32
+cm_period_of_timestamp(cm_calendar calendar, Timestamp at)
+{
+    if (calendar.unit == CM_HOUR)
+        return check_hour(at / USECS_PER_HOUR - (at % USECS_PER_HOUR < 0));
+    return cm_period_of(calendar, (DateADT) (at / USECS_PER_DAY - (at % USECS_PER_DAY < 0)));
+}
+
 int32
 cm_period_of(cm_calendar calendar, DateADT day)
 {
     int year, month, day_of_month;
 
-    if (calendar.unit == CM_DAY)
+    if (calendar.unit == CM_DAY || calendar.unit == CM_NO_PERIOD)
         return day;
+    if (calendar.unit == CM_HOUR)
+        return check_hour((int64) day * HOURS_PER_DAY);
     if (calendar.unit == CM_WEEK)
         return floor_divide(day - week_zero(calendar), 7);
 
@@ -148,8 +167,10 @@ cm_period_of(cm_calendar calendar, DateADT day)
 DateADT
 cm_period_start(cm_calendar calendar, int32 period)
 {
-    if (calendar.unit == CM_DAY)
+    if (calendar.unit == CM_DAY || calendar.unit == CM_NO_PERIOD)
         return period;
+    if (calendar.unit == CM_HOUR)
+        return floor_divide(period, HOURS_PER_DAY);
     if (calendar.unit == CM_WEEK)
         return period * 7 + week_zero(calendar);
 

@@ -7,16 +7,21 @@
 
 #include "fmgr.h"
 #include "utils/date.h"
+#include "utils/timestamp.h"
 
 #include "core/option.h"
 
-typedef enum cm_unit { CM_DAY, CM_WEEK, CM_MONTH, CM_QUARTER, CM_YEAR } cm_unit;
+/*
+ * Hours are only for activity: no argument names them but where it asks for them. CM_NO_PERIOD is the unit of a value over
+ * no rows, to which no row has named a period yet.
+ */
+typedef enum cm_unit { CM_DAY, CM_WEEK, CM_MONTH, CM_QUARTER, CM_YEAR, CM_HOUR, CM_NO_PERIOD } cm_unit;
 
 typedef struct cm_calendar {
     uint8 unit; /* cm_unit */
     /*
      * What periods begin with: of weeks 1 Monday to 7 Sunday (ISO 8601), of quarters 1 to 3 (the first months of the
-     * year in which one begins), of years 1 January to 12 December; 0 for days and months, so that equal is equal bytes.
+     * year in which one begins), of years 1 January to 12 December; 0 for the others, so that equal is equal bytes.
      */
     uint8 start;
 } cm_calendar;
@@ -28,11 +33,17 @@ typedef struct cm_calendar {
 extern cm_calendar cm_calendar_from_text(const cm_word *word);
 extern bool cm_calendar_from_cstring(const char *name,
                                      cm_calendar *calendar); /* false: there is none of this name */
-extern bool cm_calendar_is_valid(cm_calendar calendar);
-extern const char *cm_calendar_name(cm_calendar calendar); /* the canonical word */
+extern bool cm_calendar_is_valid(cm_calendar calendar);      /* hours and CM_NO_PERIOD are not */
+extern const char *cm_calendar_name(cm_calendar calendar);   /* the canonical word; "none" of CM_NO_PERIOD */
 
-extern int32 cm_period_of(cm_calendar calendar, DateADT day);
-extern DateADT cm_period_start(cm_calendar calendar, int32 period); /* its first day */
+#define CM_NO_CALENDAR ((cm_calendar){CM_NO_PERIOD, 0})
+#define CM_HOURS ((cm_calendar){CM_HOUR, 0})
+#define CM_LAST_YEAR_OF_HOURS 246000
+#define CM_LAST_HOUR 2138868863 /* its last one */
+
+extern int32 cm_period_of(cm_calendar calendar, DateADT day);            /* of hours the first of the day */
+extern int32 cm_period_of_timestamp(cm_calendar calendar, Timestamp at); /* finite */
+extern DateADT cm_period_start(cm_calendar calendar, int32 period);      /* its first day */
 static inline DateADT
 cm_period_end(cm_calendar calendar, int32 period) /* the first day after it */
 {

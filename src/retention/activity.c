@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "retention/activity.h"
@@ -46,7 +47,7 @@ CM_INPUT_FUNCTION(cm_activity_in)
 
     cm_parse_version(&p, cm_activity_class.version);
 
-    cm_calendar calendar = cm_parse_calendar(&p);
+    cm_calendar calendar = cm_parse_calendar(&p, true);
 
     cm_parse_periods(&p, calendar, &set);
     cm_parse_end(&p);
@@ -75,7 +76,7 @@ cm_activity_recv(PG_FUNCTION_ARGS)
 
     cm_receive_version(in, "activity_state", cm_activity_class.version);
 
-    cm_calendar calendar = cm_receive_calendar(in, "activity_state");
+    cm_calendar calendar = cm_receive_calendar(in, "activity_state", true);
 
     cm_receive_chunks(in, calendar, "activity_state", &set);
     PG_RETURN_POINTER(from_chunks(calendar, &set));
@@ -93,6 +94,23 @@ cm_activity_send(PG_FUNCTION_ARGS)
     cm_send_calendar(&out, activity->calendar);
     cm_send_chunks(&out, activity->chunks, activity->count);
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* {"period":"month","periods":["2024-01","2024-02"]}; the period of an empty activity of none is null. */
+PG_FUNCTION_INFO_V1(cm_activity_json);
+Datum
+cm_activity_json(PG_FUNCTION_ARGS)
+{
+    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoChar(&out, '{');
+    cm_append_json_calendar(&out, activity->calendar);
+    appendStringInfoChar(&out, ',');
+    cm_append_json_periods(&out, activity->calendar, activity->chunks, activity->count, "activity_state");
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
 /* ---- aggregate steps ---- */
@@ -117,9 +135,20 @@ add_period(cm_activity *activity, int32 period)
     return grown;
 }
 
+/* The period of a row: of a day as it is written, or of a moment in a zone. */
+static int32
+period_of_row(cm_calendar calendar, int64 at, const cm_word *zone)
+{
+    if (zone == NULL)
+        return cm_period_of_local_row(calendar, cm_check_timestamp(at, "at"));
+    if (cm_in_last_period(calendar, at, zone))
+        return cm_last.period;
+    return cm_period_of_other_row(calendar, at, zone, "activity_agg");
+}
+
 /* Transition over (at, period) and (at, period, zone). A row with a NULL is skipped. */
 static Datum
-accumulate(FunctionCallInfo fcinfo, text *zone)
+accumulate(FunctionCallInfo fcinfo, bool zoned)
 {
     for (int arg = 1; arg < PG_NARGS(); arg++)
         if (PG_ARGISNULL(arg)) {
@@ -128,26 +157,39 @@ accumulate(FunctionCallInfo fcinfo, text *zone)
             PG_RETURN_DATUM(PG_GETARG_DATUM(0));
         }
 
-    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_TEXT_PP(2));
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(2));
+    int32 period = period_of_row(calendar, PG_GETARG_INT64(1), zoned ? PG_GETARG_OPTION(3) : NULL);
     cm_activity *activity =
         PG_ARGISNULL(0) ? cm_activity_new(calendar, 0) : cm_state_own(fcinfo, 0, &cm_activity_class);
 
-    cm_calendar_check_same(activity->calendar, calendar, "activity");
-    PG_RETURN_POINTER(add_period(activity, cm_period_of_row(calendar, PG_GETARG_DATUM(1), zone)));
+    (void) cm_calendar_agree(activity->calendar, calendar, "activity_state");
+    if (activity->calendar.unit == CM_NO_PERIOD)
+        activity = cm_activity_new(calendar, 0);
+    PG_RETURN_POINTER(add_period(activity, period));
 }
 
 PG_FUNCTION_INFO_V1(cm_activity_accum);
 Datum
 cm_activity_accum(PG_FUNCTION_ARGS)
 {
-    return accumulate(fcinfo, NULL);
+    return accumulate(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(cm_activity_accum_zone);
 Datum
 cm_activity_accum_zone(PG_FUNCTION_ARGS)
 {
-    return accumulate(fcinfo, PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
+    return accumulate(fcinfo, true);
+}
+
+/* Final function of the aggregates over rows: without a row an empty activity, of no kind of period. */
+PG_FUNCTION_INFO_V1(cm_activity_final);
+Datum
+cm_activity_final(PG_FUNCTION_ARGS)
+{
+    if (PG_ARGISNULL(0))
+        PG_RETURN_POINTER(cm_activity_new(CM_NO_CALENDAR, 0));
+    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
 /* The union: combine function, and transition of rollup(activity). */
@@ -158,10 +200,9 @@ cm_activity_combine(PG_FUNCTION_ARGS)
     const cm_activity *a = PG_GETARG_ACTIVITY(0);
     const cm_activity *b = PG_GETARG_ACTIVITY(1);
 
-    cm_calendar_check_same(a->calendar, b->calendar, "activity");
-
+    cm_calendar calendar = cm_calendar_agree(a->calendar, b->calendar, "activity_state");
     int64 chunks = cm_bitmap_union(a->chunks, a->count, b->chunks, b->count, NULL);
-    cm_activity *both = cm_activity_new(a->calendar, chunks);
+    cm_activity *both = cm_activity_new(calendar, chunks);
 
     cm_bitmap_union(a->chunks, a->count, b->chunks, b->count, both->chunks);
     PG_RETURN_POINTER(both);

@@ -44,13 +44,14 @@ cm_activity_last(PG_FUNCTION_ARGS)
         cm_period_start(activity->calendar, last->word * 64 + 63 - __builtin_clzll(last->bits)));
 }
 
-/* active_at(activity, day): whether the period of the day is an active one */
+/* active_at(activity, at): whether the period of the day, or of hours the hour, is an active one */
 PG_FUNCTION_INFO_V1(cm_activity_at);
 Datum
 cm_activity_at(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int32 period = cm_period_of(activity->calendar, cm_check_date(PG_GETARG_DATEADT(1), "day"));
+    int32 period =
+        cm_period_of_timestamp(activity->calendar, cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "at"));
     int64 at = cm_bitmap_find(activity->chunks, activity->count, cm_chunk_word(period));
 
     PG_RETURN_BOOL(at < activity->count && activity->chunks[at].word == cm_chunk_word(period) &&
@@ -73,19 +74,19 @@ Datum
 cm_activity_count_within(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int32 from = cm_period_beginning(activity->calendar, PG_GETARG_DATEADT(1), "window_start");
-    int32 to = cm_period_beginning(activity->calendar, PG_GETARG_DATEADT(2), "window_end");
+    int32 from = CM_ARG_PERIOD_BEGINNING(1, activity->calendar, "window_start");
+    int32 to = CM_ARG_PERIOD_BEGINNING(2, activity->calendar, "window_end");
     cm_bit_cursor cursor = cm_bitmap_begin(activity->chunks, activity->count);
     int64 count = 0;
     int32 period;
 
-    cm_check_window(from, to);
+    cm_check_window(from, to, "window_start", "window_end");
     while (cm_bitmap_next(&cursor, &period) && period < to)
         count += period >= from;
     PG_RETURN_INT64(count);
 }
 
-/* activity_periods(activity) -> period_start, period_no */
+/* activity_periods(activity) -> period_start, period_no, hour */
 PG_FUNCTION_INFO_V1(cm_activity_periods);
 Datum
 cm_activity_periods(PG_FUNCTION_ARGS)
@@ -97,11 +98,14 @@ cm_activity_periods(PG_FUNCTION_ARGS)
 
     cm_rows_begin(fcinfo);
     while (cm_bitmap_next(&cursor, &period)) {
+        DateADT start = cm_period_start(activity->calendar, period);
         cm_row row = cm_row_empty();
 
         first = Min(first, period);
-        cm_row_set(&row, 0, DateADTGetDatum(cm_period_start(activity->calendar, period)));
+        cm_row_set(&row, 0, DateADTGetDatum(start));
         cm_row_set_int(&row, 1, period - first);
+        if (activity->calendar.unit == CM_HOUR)
+            cm_row_set(&row, 2, Int16GetDatum(period - cm_period_of(activity->calendar, start)));
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;

@@ -11,16 +11,19 @@
 #include "retention/cohorts.h"
 #include "retention/report.h"
 
+typedef struct cohort {
+    int64 customers;
+    int64 *active; /* by bracket; NULL without customers */
+} cohort;
+
 typedef struct bracket_table {
     cm_calendar calendar;
-    cm_report_horizon horizon;
+    cm_report_span span;
     double confidence;
     const int32 *bounds; /* brackets + 1 */
     int brackets;
-    int32 first;      /* the first cohort */
-    int64 width;      /* cohorts */
-    int64 *customers; /* by cohort */
-    int64 *active;    /* by cohort and bracket */
+    int64 cells;  /* of all cohorts */
+    cohort *rows; /* span.active of them */
 } bracket_table;
 
 static void
@@ -45,29 +48,30 @@ count_brackets(void *report, const cm_active_periods *h)
 {
     bracket_table *t = report;
     int64 first = h->periods[0];
-    int64 cohort = first - t->first;
+    cohort *row = &t->rows[first - t->span.first];
 
-    t->customers[cohort]++;
+    if (row->customers++ == 0) {
+        t->cells += t->brackets;
+        cm_report_check_cells(t->cells);
+        row->active = cm_counts(t->brackets);
+    }
     for (int i = 0; i < t->brackets; i++)
-        t->active[cohort * t->brackets + i] +=
-            cm_history_count(h, first + t->bounds[i], first + t->bounds[i + 1]) > 0;
+        row->active[i] += cm_history_count(h, first + t->bounds[i], first + t->bounds[i + 1]) > 0;
 }
 
 static void
-put_bracket(FunctionCallInfo fcinfo, const bracket_table *t, int64 cohort, int bracket)
+put_bracket(FunctionCallInfo fcinfo, const bracket_table *t, int64 index, int bracket)
 {
-    int64 first = t->first + cohort;
-    bool finished = first + t->bounds[bracket + 1] <= t->horizon.finished;
+    const cohort *row = &t->rows[index];
+    bool finished = index + t->bounds[bracket + 1] <= t->span.finished;
     cm_row out = cm_row_empty();
 
-    cm_row_set_period(&out, 0, t->calendar, first);
+    cm_row_set_period(&out, 0, t->calendar, t->span.first + index);
     cm_row_set_int(&out, 1, t->bounds[bracket]);
     cm_row_set_int(&out, 2, t->bounds[bracket + 1] - 1);
-    if (first < t->horizon.finished)
-        cm_row_set_int(&out, 3, t->customers[cohort]);
+    cm_row_set_int(&out, 3, row->customers);
     if (finished)
-        cm_row_set_rate(&out, 4, t->active[cohort * t->brackets + bracket], t->customers[cohort],
-                        t->confidence);
+        cm_row_set_rate(&out, 4, row->active[bracket], row->customers, t->confidence);
     cm_row_set(&out, 8, BoolGetDatum(finished));
     cm_rows_put(fcinfo, &out);
 }
@@ -80,20 +84,18 @@ cm_bracket_retention(PG_FUNCTION_ARGS)
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     bracket_table t = {.calendar = cm_cohorts_calendar(cohorts),
                        .confidence = cm_check_confidence(PG_GETARG_FLOAT8(3))};
+    cm_report_horizon horizon = cm_horizon_at(t.calendar, CM_ARG_DAY_OF(1, "as_of"));
 
-    t.horizon = cm_horizon_at(t.calendar, PG_GETARG_DATEADT(1));
     check_bounds(&t, PG_GETARG_ARRAYTYPE_P(2));
     cm_rows_begin(fcinfo);
-    if (!cm_cohorts_first(cohorts, t.horizon, &t.first))
+    if (!cm_cohorts_span(cohorts, horizon, &t.span))
         return (Datum) 0;
 
-    t.width = (int64) t.horizon.begun - t.first;
-    t.customers = cm_counts(t.width);
-    t.active = cm_counts(t.width * t.brackets);
-    cm_cohorts_visit(cohorts, t.horizon.begun, count_brackets, &t);
-    for (int64 cohort = 0; cohort < t.width; cohort++)
-        for (int i = 0; i < t.brackets && t.customers[cohort] > 0; i++)
-            if (t.first + cohort + t.bounds[i] < t.horizon.begun)
-                put_bracket(fcinfo, &t, cohort, i);
+    t.rows = palloc0(t.span.active * sizeof(cohort));
+    cm_cohorts_visit(cohorts, horizon.finished, count_brackets, &t);
+    for (int64 index = 0; index < t.span.active; index++)
+        for (int i = 0; i < t.brackets && t.rows[index].customers > 0; i++)
+            if (index + t.bounds[i] < t.span.begun)
+                put_bracket(fcinfo, &t, index, i);
     return (Datum) 0;
 }

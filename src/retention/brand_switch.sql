@@ -1,7 +1,7 @@
 -- Brand switching.
-CREATE FUNCTION brand_switch_rate(switched bigint, customers bigint) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION brand_switch_rate(bigint, bigint) IS
+CREATE FUNCTION brand_switch_rate(switched double precision, customers double precision) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_brand_switch_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION brand_switch_rate(double precision, double precision) IS
     'customers who changed to another brand / customers whose brands are known';
 CREATE FUNCTION _brand_switch_accum(rate_state, text, text) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_brand_switch_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -9,10 +9,17 @@
 cm_last_row cm_last = {.word_length = -1, .zone_length = -1};
 
 cm_calendar
-cm_calendar_of_other_row(text *word)
+cm_calendar_of_other_row(const cm_word *word)
 {
-    cm_calendar calendar = cm_calendar_from_text(word); /* an error for unknown words */
+    static const char *const hours[] = {"hour", "hours", "hourly"};
     int length = VARSIZE_ANY_EXHDR(word);
+    cm_calendar calendar = CM_NO_CALENDAR;
+
+    for (int i = 0; i < (int) lengthof(hours); i++)
+        if (length == (int) strlen(hours[i]) && pg_strncasecmp(VARDATA_ANY(word), hours[i], length) == 0)
+            calendar = CM_HOURS;
+    if (calendar.unit == CM_NO_PERIOD)
+        calendar = cm_calendar_from_text(word); /* an error for unknown words */
 
     if (length <= (int) sizeof(cm_last.word)) {
         memcpy(cm_last.word, VARDATA_ANY(word), length);
@@ -35,7 +42,7 @@ cm_calendar_error(cm_calendar state, cm_calendar other, const char *type)
 void
 cm_calendar_check_days(cm_calendar calendar, const char *what)
 {
-    if (calendar.unit != CM_DAY)
+    if (calendar.unit != CM_DAY && calendar.unit != CM_NO_PERIOD)
         ereport(
             ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -44,12 +51,18 @@ cm_calendar_check_days(cm_calendar calendar, const char *what)
 }
 
 int32
-cm_period_beginning(cm_calendar calendar, DateADT day, const char *what)
+cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what)
 {
     static const cm_calendar days = {CM_DAY, 0};
-    int32 period = cm_period_of(calendar, cm_check_date(day, what));
+    DateADT day = cm_day_of(at, what);
+    int32 period = cm_period_of(calendar, day);
     StringInfoData text;
 
+    if (calendar.unit == CM_HOUR && at % USECS_PER_HOUR == 0)
+        return cm_period_of_timestamp(calendar, at);
+    if (calendar.unit == CM_HOUR)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("%s is not the beginning of an hour", cm_quoted(what))));
     if (cm_period_start(calendar, period) == day)
         return period;
     initStringInfo(&text);
@@ -63,19 +76,18 @@ cm_period_beginning(cm_calendar calendar, DateADT day, const char *what)
 /* Months, quarters and years of days come from a table of those seen last: taking a date apart costs more. */
 #define KNOWN_DAYS 4096
 
-int32
-cm_period_of_day(cm_calendar calendar, DateADT day)
+static int32
+period_of_day(cm_calendar calendar, DateADT day)
 {
     static struct {
-        int64 key; /* day and unit; 0, which is never asked for, while empty */
+        int64 key; /* day and calendar; 0, which is never asked for, while empty */
         int32 period;
     } known[KNOWN_DAYS];
 
-    cm_check_date(day, "the day of an activity");
     if (calendar.unit == CM_DAY || calendar.unit == CM_WEEK)
         return cm_period_of(calendar, day);
 
-    int64 key = (int64) day * 8 + calendar.unit;
+    int64 key = ((int64) day * 16 + calendar.start) * 8 + calendar.unit;
     int place = day & (KNOWN_DAYS - 1);
 
     if (unlikely(known[place].key != key)) {
@@ -86,13 +98,40 @@ cm_period_of_day(cm_calendar calendar, DateADT day)
 }
 
 int32
-cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone)
+cm_period_of_local_row(cm_calendar calendar, Timestamp at)
+{
+    if (unlikely(calendar.unit == CM_HOUR))
+        return cm_period_of_timestamp(calendar, at);
+    return period_of_day(calendar, cm_day_of(at, "at"));
+}
+
+/* What a clock in the zone shows at a moment. */
+static Timestamp
+local_time(TimestampTz at, pg_tz *zone)
+{
+    struct pg_tm parts;
+    fsec_t fraction;
+    int offset;
+    Timestamp local;
+
+    if (timestamp2tm(at, &offset, &parts, &fraction, NULL, zone) != 0 ||
+        tm2timestamp(&parts, fraction, NULL, &local) != 0)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+    return local;
+}
+
+int32
+cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone, const char *local_form)
 {
     pg_tz *tz = cm_zone_from_text(zone);
+    TimestampTz moment = cm_instant(at, "at", local_form);
     int length = VARSIZE_ANY_EXHDR(zone);
     TimestampTz from, until;
-    DateADT day = cm_local_day_around(cm_check_timestamp(at, "the time of an activity"), tz, &from, &until);
-    int32 period = cm_period_of_day(calendar, day);
+
+    if (calendar.unit == CM_HOUR)
+        return cm_period_of_timestamp(calendar, local_time(moment, tz));
+
+    int32 period = period_of_day(calendar, cm_local_day_around(moment, tz, &from, &until));
 
     memcpy(cm_last.zone, VARDATA_ANY(zone), length);
     cm_last.zone_length = length;
@@ -104,10 +143,12 @@ cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone)
 }
 
 void
-cm_check_window(int32 start, int32 end)
+cm_check_window(int32 start, int32 end, const char *what_start, const char *what_end)
 {
     if (start >= end)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("window_end must be later than window_start"),
-                        errdetail("A window holds its first day, but not its end.")));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("%s must be later than %s", cm_quoted(what_end), cm_quoted(what_start)),
+             errdetail("A window holds the day that it starts with, but not the one that it ends with.")));
 }

@@ -1,5 +1,5 @@
 /*
- * What activity (one customer) and cohorts (all of them) share about calendars: the argument of every row, and sets
+ * What activity (one customer) and cohorts (all of them) share about calendars: the arguments of every row, and sets
  * of periods as text and as bytes.
  */
 #ifndef CM_CALENDAR_H
@@ -8,7 +8,6 @@
 #include "core/parse.h"
 #include "core/moment.h"
 #include "core/period.h"
-#include "core/zone.h"
 #include "core/zone.h"
 #include "math/bitmap.h"
 
@@ -20,26 +19,34 @@ cm_calendar_same(cm_calendar a, cm_calendar b)
 
 extern void cm_calendar_error(cm_calendar state, cm_calendar other, const char *type) pg_attribute_noreturn();
 
-/* An error if they differ, for states of one type that are merged or rows of one aggregate. */
-static inline void
-cm_calendar_check_same(cm_calendar state, cm_calendar other, const char *type)
+/*
+ * The calendar of two states of one type, or of a state and a row: an error if they differ. A state over no rows has no
+ * calendar and agrees with any.
+ */
+static inline cm_calendar
+cm_calendar_agree(cm_calendar state, cm_calendar other, const char *type)
 {
-    if (unlikely(!cm_calendar_same(state, other)))
+    if (likely(cm_calendar_same(state, other)) || other.unit == CM_NO_PERIOD)
+        return state;
+    if (state.unit != CM_NO_PERIOD)
         cm_calendar_error(state, other, type);
+    return other;
 }
 
 /* An error if the calendar is not made of days; what names what needs them. */
 extern void cm_calendar_check_days(cm_calendar calendar, const char *what);
-/* The period that begins on this day; an error if none does. */
-extern int32 cm_period_beginning(cm_calendar calendar, DateADT day, const char *what);
-extern void cm_check_window(int32 start, int32 end); /* an error if it is empty */
+/* The period that begins then; an error if none does. Only hours begin at another time than midnight. */
+extern int32 cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what);
+#define CM_ARG_PERIOD_BEGINNING(n, calendar, what) cm_period_beginning(calendar, PG_GETARG_TIMESTAMP(n), what)
+/* An error if the window is empty; what_end and what_start name the arguments. */
+extern void cm_check_window(int32 start, int32 end, const char *what_start, const char *what_end);
 
 /* What the last row asked for, which most rows ask for again: a calendar, a zone, and a moment near the last one. */
 typedef struct cm_last_row {
     int word_length; /* -1: nothing yet, as below */
     int zone_length;
     cm_calendar calendar;
-    char word[24]; /* "week:wednesday", "quarter:february" */
+    char word[24]; /* "week:wednesday", "quarterly:september" */
     char zone[TZ_STRLEN_MAX + 1];
     cm_calendar
         period_calendar; /* of the period that follows, which the moments from and before until lie in */
@@ -49,13 +56,16 @@ typedef struct cm_last_row {
 
 extern cm_last_row cm_last;
 
-extern cm_calendar cm_calendar_of_other_row(text *word);
-extern int32 cm_period_of_other_row(cm_calendar calendar, TimestampTz at, text *zone);
-extern int32 cm_period_of_day(cm_calendar calendar, DateADT day);
+extern cm_calendar cm_calendar_of_other_row(const cm_word *word);
+/* The period of a day or time that is finite. */
+extern int32 cm_period_of_local_row(cm_calendar calendar, Timestamp at);
+/* Of a finite moment; a local one is an error that names the form without a zone. */
+extern int32 cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone,
+                                    const char *local_form);
 
-/* The calendar of an argument that comes with every row. */
+/* The calendar of an argument that comes with every row; may be of hours. */
 static inline cm_calendar
-cm_calendar_of_row(text *word)
+cm_calendar_of_row(const cm_word *word)
 {
     int length = VARSIZE_ANY_EXHDR(word);
 
@@ -64,30 +74,28 @@ cm_calendar_of_row(text *word)
     return cm_calendar_of_other_row(word);
 }
 
-/* The period of a row: at is a timestamp with time zone if there is a zone, otherwise a date. */
-static inline int32
-cm_period_of_row(cm_calendar calendar, Datum at, text *zone)
+/* Whether a moment lies in the period of the last row, which is cm_last.period. No local moment does. */
+static inline bool
+cm_in_last_period(cm_calendar calendar, cm_moment at, const cm_word *zone)
 {
-    if (zone == NULL)
-        return cm_period_of_day(calendar, DatumGetDateADT(at));
-
-    TimestampTz moment = DatumGetTimestampTz(at);
     int length = VARSIZE_ANY_EXHDR(zone);
 
-    if (likely(moment >= cm_last.from && moment < cm_last.until && length == cm_last.zone_length &&
-               cm_calendar_same(calendar, cm_last.period_calendar) &&
-               cm_same_bytes(VARDATA_ANY(zone), cm_last.zone, length)))
-        return cm_last.period;
-    return cm_period_of_other_row(calendar, moment, zone);
+    return likely(at >= cm_last.from && at < cm_last.until && length == cm_last.zone_length &&
+                  cm_calendar_same(calendar, cm_last.period_calendar) &&
+                  cm_same_bytes(VARDATA_ANY(zone), cm_last.zone, length));
 }
 
 /*
  * Sets of periods as text: "2024-01,2024-03..2024-05" for months, "2024-Q1" for quarters, "2024" for years and
- * "2024-01-31" for days and first days of weeks; ".." joins the ends of a run. Years before 1 as in ISO 8601: 0000
- * is 1 BC.
+ * "2024-01-31" for days and first days of weeks; quarters and years that begin elsewhere are written as the month they
+ * begin in, hours as "2024-01-31T15". ".." joins the ends of a run. Years before 1 as in ISO 8601: 0000 is 1 BC.
  */
 extern void cm_append_period(StringInfo out, cm_calendar calendar, int32 period);
 extern void cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n);
+/* As JSON: "period":"month","periods":["2024-01"], each period by itself. */
+extern void cm_append_json_calendar(StringInfo out, cm_calendar calendar);
+extern void cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n,
+                                   const char *type);
 
 /* A set that grows at its end. */
 typedef struct cm_chunks {
@@ -97,11 +105,11 @@ typedef struct cm_chunks {
 
 /* Reads what cm_append_periods writes, up to the first character that cannot belong to it; replaces the set. */
 extern void cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set);
-extern cm_calendar cm_parse_calendar(cm_parser *p); /* "week:sunday:" */
+extern cm_calendar cm_parse_calendar(cm_parser *p, bool hours); /* "week:sunday:", "none:", maybe "hour:" */
 
-/* Binary form: unit, start of week; the number of chunks, and their words and bits. */
+/* Binary form: unit, start; the number of chunks, and their words and bits. */
 extern void cm_send_calendar(StringInfo out, cm_calendar calendar);
-extern cm_calendar cm_receive_calendar(StringInfo in, const char *type);
+extern cm_calendar cm_receive_calendar(StringInfo in, const char *type, bool hours);
 extern void cm_send_chunks(StringInfo out, const cm_chunk *chunks, int64 n);
 extern void cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chunks *set);
 

@@ -3,8 +3,10 @@
 
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "core/collation.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 
@@ -136,31 +138,68 @@ unchanged(FunctionCallInfo fcinfo)
     PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
+/* Every calendar passes here with the first of its rows: those of hours do not. */
+static cm_map_edit
+begin_map(cm_key_type type, cm_calendar calendar)
+{
+    cm_cohorts_params params = {calendar, {0}};
+
+    if (calendar.unit == CM_HOUR)
+        (void) cm_calendar_from_text(
+            cstring_to_text(cm_calendar_name(calendar))); /* the error of other words */
+
+    return (cm_map_edit){cm_map_new(&cm_cohorts_class, type, &params), NULL, &cm_cohorts_class};
+}
+
 /* The state that the row is added to. */
 static inline cm_map_edit
 begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
 {
-    if (PG_ARGISNULL(0)) {
-        cm_cohorts_params params = {calendar, {0}};
-
-        return (cm_map_edit){cm_map_new(&cm_cohorts_class, type, &params), NULL, &cm_cohorts_class};
-    }
+    if (PG_ARGISNULL(0))
+        return begin_map(type, calendar);
 
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohorts_class);
 
-    cm_calendar_check_same(cm_cohorts_calendar(edit.map), calendar, "cohorts");
-    return edit;
+    (void) cm_calendar_agree(cm_cohorts_calendar(edit.map), calendar, cm_cohorts_class.state.name);
+    return cm_cohorts_calendar(edit.map).unit == CM_NO_PERIOD ? begin_map(type, calendar) : edit;
 }
 
 static pg_noinline Datum
 accumulate_slowly(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, int32 period)
 {
+    if (type == CM_KEY_TEXT)
+        cm_check_text_arg(fcinfo, 1, "customer_id");
+
     cm_map_edit edit = begin_row(fcinfo, type, calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_cohorts_row row = {period, 0};
 
     cm_map_add(&edit, &key, &row, sizeof(row));
     PG_RETURN_POINTER(edit.map);
+}
+
+static void
+infinity_error(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+
+    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                    errmsg("%s: \"at\" must be finite", cm_customer_name(&key)),
+                    errhint("Use NULL for what has not happened yet.")));
+}
+
+/* The period of a row, whose at is a timestamp, or with a zone a moment: both are of 64 bits, and alike at infinity. */
+static pg_attribute_always_inline int32
+period_of_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, bool zoned)
+{
+    int64 at = PG_GETARG_INT64(2);
+
+    if (zoned && cm_in_last_period(calendar, at, PG_GETARG_OPTION(4)))
+        return cm_last.period;
+    if (unlikely(TIMESTAMP_NOT_FINITE(at)))
+        infinity_error(fcinfo, type);
+    return zoned ? cm_period_of_other_row(calendar, at, PG_GETARG_OPTION(4), "cohorts_agg")
+                 : cm_period_of_local_row(calendar, at);
 }
 
 /* Transition over (customer_id, at, period) and (customer_id, at, period, zone). */
@@ -170,8 +209,8 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
     if (unlikely(has_null(fcinfo, zoned ? 5 : 4)))
         return unchanged(fcinfo);
 
-    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_TEXT_PP(3));
-    int32 period = cm_period_of_row(calendar, PG_GETARG_DATUM(2), zoned ? PG_GETARG_TEXT_PP(4) : NULL);
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(3));
+    int32 period = period_of_row(fcinfo, type, calendar, zoned);
 
     if (type != CM_KEY_TEXT) {
         cm_key key = cm_key_from_arg(fcinfo, 1, type);
@@ -180,7 +219,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
         if (likely(row != NULL)) {
             const cm_map *map = (const cm_map *) DatumGetPointer(PG_GETARG_DATUM(0));
 
-            cm_calendar_check_same(cm_cohorts_calendar(map), calendar, "cohorts");
+            (void) cm_calendar_agree(cm_cohorts_calendar(map), calendar, cm_cohorts_class.state.name);
             *row = (cm_cohorts_row){period, 0};
             PG_RETURN_DATUM(PG_GETARG_DATUM(0));
         }
@@ -188,14 +227,20 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
     return accumulate_slowly(fcinfo, type, calendar, period);
 }
 
-/* Transition over (customer_id, activity). */
+/* Transition over (customer_id, activity). An activity over no rows adds nothing. */
 static Datum
 accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
 {
     if (has_null(fcinfo, 3))
         return unchanged(fcinfo);
+    if (type == CM_KEY_TEXT)
+        cm_check_text_arg(fcinfo, 1, "customer_id");
 
     const cm_activity *activity = PG_GETARG_ACTIVITY(2);
+
+    if (activity->calendar.unit == CM_NO_PERIOD)
+        return unchanged(fcinfo);
+
     cm_map_edit edit = begin_row(fcinfo, type, activity->calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_bit_cursor cursor = cm_bitmap_begin(activity->chunks, activity->count);
@@ -207,7 +252,7 @@ accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
 }
 
 /* One function for each type of id: an aggregate cannot always ask for the types of its arguments. */
-#define TRANSITION(name, call)                                                                               \
+#define BY_ID(name, call)                                                                                    \
     PG_FUNCTION_INFO_V1(cm_cohorts_##name);                                                                  \
     Datum cm_cohorts_##name(PG_FUNCTION_ARGS)                                                                \
     {                                                                                                        \
@@ -215,37 +260,62 @@ accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
     }                                                                                                        \
     extern int cm_no_such_variable
 
-TRANSITION(accum_bigint, accumulate(fcinfo, CM_KEY_BIGINT, false));
-TRANSITION(accum_uuid, accumulate(fcinfo, CM_KEY_UUID, false));
-TRANSITION(accum_text, accumulate(fcinfo, CM_KEY_TEXT, false));
-TRANSITION(accum_zone_bigint, accumulate(fcinfo, CM_KEY_BIGINT, true));
-TRANSITION(accum_zone_uuid, accumulate(fcinfo, CM_KEY_UUID, true));
-TRANSITION(accum_zone_text, accumulate(fcinfo, CM_KEY_TEXT, true));
-TRANSITION(accum_activity_bigint, accumulate_activity(fcinfo, CM_KEY_BIGINT));
-TRANSITION(accum_activity_uuid, accumulate_activity(fcinfo, CM_KEY_UUID));
-TRANSITION(accum_activity_text, accumulate_activity(fcinfo, CM_KEY_TEXT));
+BY_ID(accum_bigint, accumulate(fcinfo, CM_KEY_BIGINT, false));
+BY_ID(accum_uuid, accumulate(fcinfo, CM_KEY_UUID, false));
+BY_ID(accum_text, accumulate(fcinfo, CM_KEY_TEXT, false));
+BY_ID(accum_zone_bigint, accumulate(fcinfo, CM_KEY_BIGINT, true));
+BY_ID(accum_zone_uuid, accumulate(fcinfo, CM_KEY_UUID, true));
+BY_ID(accum_zone_text, accumulate(fcinfo, CM_KEY_TEXT, true));
+BY_ID(accum_activity_bigint, accumulate_activity(fcinfo, CM_KEY_BIGINT));
+BY_ID(accum_activity_uuid, accumulate_activity(fcinfo, CM_KEY_UUID));
+BY_ID(accum_activity_text, accumulate_activity(fcinfo, CM_KEY_TEXT));
 
 static void
 check_params(const void *a, const void *b)
 {
-    cm_calendar_check_same(((const cm_cohorts_params *) a)->calendar,
-                           ((const cm_cohorts_params *) b)->calendar, "cohorts");
+    (void) cm_calendar_agree(((const cm_cohorts_params *) a)->calendar,
+                             ((const cm_cohorts_params *) b)->calendar, cm_cohorts_class.state.name);
 }
 
-/* The union: combine function, and transition of rollup(cohorts). */
+static bool
+arg_is_over_no_rows(FunctionCallInfo fcinfo, int arg)
+{
+    return !PG_ARGISNULL(arg) &&
+           cm_cohorts_calendar(cm_map_read_raw(PG_GETARG_DATUM(arg), &cm_cohorts_class)).unit == CM_NO_PERIOD;
+}
+
+/* The union: combine function, and transition of rollup(cohorts). A value over no rows gives way to any other. */
 PG_FUNCTION_INFO_V1(cm_cohorts_combine);
 Datum
 cm_cohorts_combine(PG_FUNCTION_ARGS)
 {
+    if (!PG_ARGISNULL(1) && arg_is_over_no_rows(fcinfo, 0))
+        PG_RETURN_POINTER(cm_map_read_raw(PG_GETARG_DATUM(1), &cm_cohorts_class));
+    if (!PG_ARGISNULL(0) && arg_is_over_no_rows(fcinfo, 1))
+        PG_RETURN_POINTER(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohorts_class));
     return cm_map_combine(fcinfo, &cm_cohorts_class, check_params);
 }
 
+/* Final function of rollup. */
 PG_FUNCTION_INFO_V1(cm_cohorts_final);
 Datum
 cm_cohorts_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(PG_GETARG_COHORTS(0));
 }
+
+/* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */
+static Datum
+final_or_empty(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    if (PG_ARGISNULL(0))
+        PG_RETURN_POINTER(cm_map_canonical(begin_map(type, CM_NO_CALENDAR).map, &cm_cohorts_class));
+    return cm_cohorts_final(fcinfo);
+}
+
+BY_ID(final_bigint, final_or_empty(fcinfo, CM_KEY_BIGINT));
+BY_ID(final_uuid, final_or_empty(fcinfo, CM_KEY_UUID));
+BY_ID(final_text, final_or_empty(fcinfo, CM_KEY_TEXT));
 
 /* ---- reading ---- */
 
@@ -276,12 +346,19 @@ cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report
     }
 }
 
-#define MAX_PERIODS 4000000 /* all days since 4713 BC, and as many to come */
+static void
+periods_error(const char *until)
+{
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("more than %d periods lie between the first activity and %s", CM_MAX_PERIODS, until),
+             errhint("Check the dates, or use longer periods.")));
+}
 
 bool
-cm_cohorts_first(const cm_map *cohorts, cm_report_horizon horizon, int32 *first)
+cm_cohorts_span(const cm_map *cohorts, cm_report_horizon horizon, cm_report_span *span)
 {
-    int64 least = PG_INT64_MAX;
+    int64 least = PG_INT64_MAX, latest = PG_INT64_MIN;
 
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
@@ -289,16 +366,25 @@ cm_cohorts_first(const cm_map *cohorts, cm_report_horizon horizon, int32 *first)
 
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
+        latest = Max(latest, (int64) chunk.word * 64 + pg_leftmost_one_pos64(chunk.bits));
         if (customer->earlier.used > 0)
             chunk = *(const cm_chunk *) cm_list_data(cohorts, &customer->earlier);
         least = Min(least, (int64) chunk.word * 64 + pg_rightmost_one_pos64(chunk.bits));
     }
-    if (least >= horizon.begun)
+    if (least >= horizon.finished)
         return false;
-    if (horizon.begun - least > MAX_PERIODS)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("more than %d periods lie between the first activity and as_of", MAX_PERIODS),
-                        errhint("Check as_of, or use longer periods.")));
-    *first = (int32) least;
+    span->first = (int32) least;
+    span->active = Min(latest + 1, horizon.finished) - least;
+    span->finished = horizon.finished - least;
+    span->begun = horizon.begun - least;
+    if (span->active > CM_MAX_PERIODS)
+        periods_error("the last");
     return true;
+}
+
+void
+cm_report_check_periods(const cm_report_span *span)
+{
+    if (span->begun > CM_MAX_PERIODS)
+        periods_error("\"as_of\"");
 }

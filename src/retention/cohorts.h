@@ -44,11 +44,20 @@ extern void cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before
 extern void cm_cohorts_visit(const cm_map *cohorts, int64 before,
                              void (*visit)(void *report, const cm_active_periods *h), void *report);
 
-/*
- * The first period in which anyone was active before the horizon; false if no one was. An error if so many periods lie
- * between that a table of them makes no sense: a date went wrong.
- */
-extern bool cm_cohorts_first(const cm_map *cohorts, cm_report_horizon horizon, int32 *first);
+/* Periods of a report, counted from the first in which anyone is known to have been active. */
+typedef struct cm_report_span {
+    int32 first;
+    int64 active;   /* up to the last one in which anyone may be known to have been active */
+    int64 finished; /* that are over at as_of: active or more */
+    int64 begun;    /* that have begun */
+} cm_report_span;
+
+/* False if no one is known. An error if more than CM_MAX_PERIODS are active: a date went wrong. */
+extern bool cm_cohorts_span(const cm_map *cohorts, cm_report_horizon horizon, cm_report_span *span);
+
+#define CM_MAX_PERIODS 1000000 /* all days of 2,700 years */
+/* An error if a report with a row for each period would have more rows than that. */
+extern void cm_report_check_periods(const cm_report_span *span);
 
 #define PG_GETARG_COHORTS(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_cohorts_class)
 

@@ -4,7 +4,9 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 
+#include "core/collation.h"
 #include "core/row.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
@@ -51,7 +53,7 @@ parse_cohorts(PG_FUNCTION_ARGS)
     cm_key_type type = cm_map_parse_key_type(&p);
 
     cm_parse_char(&p, ':');
-    params.calendar = cm_parse_calendar(&p);
+    params.calendar = cm_parse_calendar(&p, false);
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
 
@@ -108,7 +110,7 @@ receive_cohorts(PG_FUNCTION_ARGS)
 
     cm_key_type type = cm_map_receive_key_type(in, "cohorts_state");
 
-    params.calendar = cm_receive_calendar(in, "cohorts_state");
+    params.calendar = cm_receive_calendar(in, "cohorts_state", false);
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
     uint32 count = pq_getmsgint(in, 4);
@@ -146,6 +148,50 @@ send_cohorts(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
+/* ---- JSON ---- */
+
+static void
+append_json_id(StringInfo out, const cm_map *cohorts, uint32 entry)
+{
+    char *id = cm_map_key_cstring(cohorts, entry);
+
+    if (cohorts->key_type == CM_KEY_BIGINT)
+        appendStringInfoString(out, id);
+    else
+        escape_json(out, id);
+    pfree(id);
+}
+
+/*
+ * {"period":"month","customers":[{"id":7,"periods":["2024-01","2024-02"]}]}, by id; the period of a value over no rows is
+ * null.
+ */
+PG_FUNCTION_INFO_V1(cm_cohorts_json);
+Datum
+cm_cohorts_json(PG_FUNCTION_ARGS)
+{
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_calendar calendar = cm_cohorts_calendar(cohorts);
+    cm_chunks set = {0};
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoChar(&out, '{');
+    cm_append_json_calendar(&out, calendar);
+    appendStringInfoString(&out, ",\"customers\":[");
+    for (uint32 entry = 0; entry < cohorts->count; entry++) {
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
+        append_json_id(&out, cohorts, entry);
+        appendStringInfoChar(&out, ',');
+        chunks_of(cohorts, entry, &set);
+        cm_append_json_periods(&out, calendar, set.chunks, set.count, "cohorts_state");
+        appendStringInfoChar(&out, '}');
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
 /* ---- single customers ---- */
 
 static cm_activity *
@@ -167,6 +213,8 @@ find_activity(FunctionCallInfo fcinfo, cm_key_type type)
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_chunks set = {0};
 
+    if (type == CM_KEY_TEXT)
+        cm_check_text_arg(fcinfo, 1, "customer_id");
     if (cohorts->key_type != type)
         ereport(ERROR,
                 (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -201,7 +249,7 @@ cm_cohorts_activity_text(PG_FUNCTION_ARGS)
     return find_activity(fcinfo, CM_KEY_TEXT);
 }
 
-/* cohort_customers(cohorts) -> customer_id as text, its activity */
+/* customer_activities(cohorts) -> customer_id, its activity */
 PG_FUNCTION_INFO_V1(cm_cohorts_customers);
 Datum
 cm_cohorts_customers(PG_FUNCTION_ARGS)

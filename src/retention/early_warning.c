@@ -14,6 +14,8 @@
 #include "utils/date.h"
 
 #include "core/check.h"
+#include "core/lang.h"
+#include "core/moment.h"
 #include "core/row.h"
 #include "states/survival.h"
 #include "retention/activity.h"
@@ -47,7 +49,7 @@ PG_FUNCTION_INFO_V1(cm_activity_purchase_gaps);
 Datum
 cm_activity_purchase_gaps(PG_FUNCTION_ARGS)
 {
-    DateADT as_of = cm_check_date(PG_GETARG_DATEADT(1), "as_of");
+    DateADT as_of = CM_ARG_DAY_OF(1, "as_of");
     cm_active_periods h = {0};
 
     history_of_activity(fcinfo, &h, as_of);
@@ -75,7 +77,7 @@ PG_FUNCTION_INFO_V1(cm_cohorts_purchase_gaps);
 Datum
 cm_cohorts_purchase_gaps(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(gaps_of_all(PG_GETARG_COHORTS(0), cm_check_date(PG_GETARG_DATEADT(1), "as_of")));
+    PG_RETURN_POINTER(gaps_of_all(PG_GETARG_COHORTS(0), CM_ARG_DAY_OF(1, "as_of")));
 }
 
 /* ---- rules ---- */
@@ -86,19 +88,21 @@ typedef struct rules {
     int32 min_gaps;
     double at_risk, lost; /* multiples of the expected gap */
     double population;    /* what all customers' gaps say; NaN without any */
+    cm_lang lang;
 } rules;
 
-/* Arguments quantile, min_gaps, at_risk, lost, from first on. */
+/* Arguments quantile, min_gaps, at_risk, lost, lang, from first on. */
 static rules
 rules_from_args(FunctionCallInfo fcinfo, int first)
 {
     rules r = {
-        .as_of = cm_check_date(PG_GETARG_DATEADT(1), "as_of"),
+        .as_of = CM_ARG_DAY_OF(1, "as_of"),
         .quantile = cm_check_share(PG_GETARG_FLOAT8(first), "quantile"),
         .min_gaps = PG_GETARG_INT32(first + 1),
         .at_risk = cm_check_positive(PG_GETARG_FLOAT8(first + 2), "at_risk"),
         .lost = cm_check_positive(PG_GETARG_FLOAT8(first + 3), "lost"),
         .population = NAN,
+        .lang = cm_lang_from_text(PG_GETARG_TEXT_PP(first + 4)),
     };
 
     if (r.min_gaps < 1)
@@ -107,7 +111,7 @@ rules_from_args(FunctionCallInfo fcinfo, int first)
         ereport(
             ERROR,
             (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-             errmsg("at_risk %g and lost %g do not rise from 1", r.at_risk, r.lost),
+             errmsg("\"at_risk\" %g and \"lost\" %g do not rise from 1", r.at_risk, r.lost),
              errdetail("They are multiples of the gap to expect: overdue from 1, then at risk, then lost.")));
     return r;
 }
@@ -138,7 +142,10 @@ own_quantile(cm_active_periods *h, double quantile)
     return rank > (double) below ? low + (rank - (double) below) * (h->periods[below + 1] - low) : low;
 }
 
-static const char *const level_names[] = {"on_time", "overdue", "at_risk", "lost"};
+static const char *const level_names[CM_LANGS][4] = {
+    {"on_time", "overdue", "at_risk", "lost"},
+    {"正常", "逾期未购", "有流失风险", "已流失"},
+};
 
 static int
 level_of(const rules *r, double overdue)
@@ -146,20 +153,38 @@ level_of(const rules *r, double overdue)
     return overdue <= 1 ? 0 : overdue <= r->at_risk ? 1 : overdue <= r->lost ? 2 : 3;
 }
 
-static char *
-reason(const rules *r, int64 silent, int64 gaps, double expected, bool own)
+static const char *
+plural(double days)
 {
-    const char *days = silent == 1 ? "day" : "days";
+    return days == 1 ? "day" : "days";
+}
 
+static char *
+reason_en(const rules *r, int64 silent, int64 gaps, double expected, bool own)
+{
     if (isnan(expected))
-        return psprintf(INT64_FORMAT " %s silent; no gap is known to compare with", silent, days);
+        return psprintf(INT64_FORMAT " %s silent; no gap is known to compare with", silent, plural(silent));
     if (own)
-        return psprintf(INT64_FORMAT " %s silent; %.4g %% of " INT64_FORMAT " own gaps are at most %.4g days",
-                        silent, days, 100 * r->quantile, gaps, expected);
-    return psprintf(
-        INT64_FORMAT
-        " %s silent; %.4g %% of all customers' gaps are at most %.4g days (own gaps: " INT64_FORMAT ")",
-        silent, days, 100 * r->quantile, expected, gaps);
+        return psprintf(INT64_FORMAT " %s silent; %.4g %% of " INT64_FORMAT " own gaps are at most %.4g %s",
+                        silent, plural(silent), 100 * r->quantile, gaps, expected, plural(expected));
+    return psprintf(INT64_FORMAT
+                    " %s silent; %.4g %% of all customers' gaps are at most %.4g %s (own gaps: " INT64_FORMAT
+                    ")",
+                    silent, plural(silent), 100 * r->quantile, expected, plural(expected), gaps);
+}
+
+static char *
+reason_zh(const rules *r, int64 silent, int64 gaps, double expected, bool own)
+{
+    if (isnan(expected))
+        return psprintf("已 " INT64_FORMAT " 天未购买；尚无购买间隔可供比较", silent);
+    if (own)
+        return psprintf("已 " INT64_FORMAT " 天未购买；该客户的 " INT64_FORMAT
+                        " 个购买间隔中，%.4g%% 不超过 %.4g 天",
+                        silent, gaps, 100 * r->quantile, expected);
+    return psprintf("已 " INT64_FORMAT " 天未购买；全体客户的购买间隔中，%.4g%% 不超过 %.4g 天（%s）", silent,
+                    100 * r->quantile, expected,
+                    gaps == 0 ? "该客户尚无间隔" : psprintf("该客户有 " INT64_FORMAT " 个间隔", gaps));
 }
 
 /* Columns last_purchase, silent_days, gaps, expected_within, basis, overdue, level, warning, reason. */
@@ -171,24 +196,28 @@ warn(cm_row *row, int column, const rules *r, cm_active_periods *h)
     int64 gaps = h->n - 1;
     bool own = gaps >= r->min_gaps;
     double expected = own ? own_quantile(h, r->quantile) : r->population;
+
+    if (expected < 1) /* a population may have gaps of less, which no one can be measured by in whole days */
+        expected = 1;
+
     double overdue = (double) silent / expected;
-    char *why = reason(r, silent, gaps, expected, own);
+    char *why = (r->lang == CM_ZH ? reason_zh : reason_en)(r, silent, gaps, expected, own);
 
     cm_row_set(row, column, DateADTGetDatum(last));
     cm_row_set_int(row, column + 1, silent);
     cm_row_set_int(row, column + 2, gaps);
     cm_row_set_float(row, column + 3, expected);
-    cm_row_set_text(row, column + 8, why);
+    cm_row_set(row, column + 8, PointerGetDatum(cm_label_text(why)));
     pfree(why);
     if (isnan(expected))
         return;
     cm_row_set_text(row, column + 4, own ? "own" : "population");
     cm_row_set_float(row, column + 5, overdue);
     cm_row_set(row, column + 6, Int16GetDatum(level_of(r, overdue)));
-    cm_row_set_text(row, column + 7, level_names[level_of(r, overdue)]);
+    cm_row_set(row, column + 7, PointerGetDatum(cm_label_text(level_names[r->lang][level_of(r, overdue)])));
 }
 
-/* early_warning(activity, as_of, population, quantile, min_gaps, at_risk, lost): population may be NULL */
+/* early_warning(activity, as_of, population, quantile, min_gaps, at_risk, lost, lang): population may be NULL */
 PG_FUNCTION_INFO_V1(cm_early_warning);
 Datum
 cm_early_warning(PG_FUNCTION_ARGS)
@@ -210,7 +239,7 @@ cm_early_warning(PG_FUNCTION_ARGS)
     return cm_row_return(fcinfo, &row);
 }
 
-/* early_warnings(cohorts, as_of, quantile, min_gaps, at_risk, lost): all customers, who are the population too */
+/* early_warnings(cohorts, as_of, quantile, min_gaps, at_risk, lost, lang): all customers, who are the population too */
 PG_FUNCTION_INFO_V1(cm_early_warnings);
 Datum
 cm_early_warnings(PG_FUNCTION_ARGS)
@@ -225,6 +254,8 @@ cm_early_warnings(PG_FUNCTION_ARGS)
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         cm_row row = cm_row_empty();
 
+        if (entry % 1024 == 0)
+            CHECK_FOR_INTERRUPTS();
         cm_cohorts_history(cohorts, entry, r.as_of, &h);
         if (h.n == 0)
             continue;

@@ -34,14 +34,14 @@ static gap_counts
 gaps_of_cohorts(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"));
+    cm_report_span span = {0};
     gap_counts g = {0};
-    int32 first;
 
-    if (cm_cohorts_first(cohorts, horizon, &first))
-        g.longest = (int64) horizon.begun - first;
+    if (cm_cohorts_span(cohorts, horizon, &span))
+        g.longest = span.active - 1;
     g.gaps = cm_counts(g.longest + 1);
-    cm_cohorts_visit(cohorts, horizon.begun, count_gaps, &g);
+    cm_cohorts_visit(cohorts, horizon.finished, count_gaps, &g);
     return g;
 }
 
@@ -131,7 +131,7 @@ history_at(FunctionCallInfo fcinfo)
     cm_active_periods h = {0};
 
     cm_history_add(&h, activity->chunks, activity->count,
-                   cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1)).begun);
+                   cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(1, "as_of")).finished);
     return h;
 }
 

@@ -3,13 +3,12 @@
 
 #include "utils/memutils.h"
 
-#include "core/check.h"
 #include "retention/history.h"
 
 cm_report_horizon
 cm_horizon_at(cm_calendar calendar, DateADT as_of)
 {
-    int32 period = cm_period_of(calendar, cm_check_date(as_of, "as_of"));
+    int32 period = cm_period_of(calendar, as_of);
     bool running = cm_period_start(calendar, period) < as_of;
 
     return (cm_report_horizon){.finished = period, .begun = period + running};
@@ -30,7 +29,7 @@ cm_history_reserve(cm_active_periods *h, int64 more)
 }
 
 cm_retention_mode
-cm_retention_mode_from_text(text *word)
+cm_retention_mode_from_text(const cm_word *word)
 {
     static const char *const names[] = {"on", "on_or_after", "on_or_before", "streak", NULL};
 
@@ -83,11 +82,11 @@ cm_history_longest_run(const cm_active_periods *h)
 }
 
 int64
-cm_history_current_run(const cm_active_periods *h, cm_report_horizon horizon)
+cm_history_current_run(const cm_active_periods *h, int32 finished)
 {
     int64 run = 1;
 
-    if (h->n == 0 || (int64) h->periods[h->n - 1] < (int64) horizon.finished - 1)
+    if (h->n == 0 || (int64) h->periods[h->n - 1] < (int64) finished - 1)
         return 0;
     while (run < h->n && h->periods[h->n - 1 - run] + run == h->periods[h->n - 1])
         run++;
@@ -95,9 +94,9 @@ cm_history_current_run(const cm_active_periods *h, cm_report_horizon horizon)
 }
 
 int64
-cm_history_silence(const cm_active_periods *h, cm_report_horizon horizon)
+cm_history_silence(const cm_active_periods *h, int32 finished)
 {
-    return Max(0, (int64) horizon.finished - 1 - h->periods[h->n - 1]);
+    return (int64) finished - 1 - h->periods[h->n - 1];
 }
 
 bool

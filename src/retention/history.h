@@ -1,17 +1,20 @@
 /*
- * One customer's active periods, as far as they are known at a day as_of, and the questions that retention asks of
- * them. The rule of the room: what has happened counts from the moment its period has begun; what has not happened
- * counts only in periods that are over.
+ * One customer's active periods, as far as they are known at a day as_of, and the questions that retention asks of them.
+ *
+ * The rule of the room: the days before as_of are known, and no others. A value of periods cannot tell on which day of a
+ * period its customer was active, so it knows the periods that are over at as_of, and nothing of a period that as_of
+ * cuts. Activity in that one counts from its end on, and until then what depends on it is pending. An as_of on the first
+ * day of a period cuts none, and by days no as_of does.
  */
 #ifndef CM_HISTORY_H
 #define CM_HISTORY_H
 
+#include "core/option.h"
 #include "core/period.h"
 #include "math/bitmap.h"
 
-/* Days before as_of are known. */
 typedef struct cm_report_horizon {
-    int32 finished; /* the first period that is not over */
+    int32 finished; /* the first period that is not over: those below it are known */
     int32 begun; /* the first that has not begun: one later while a period is running, otherwise the same */
 } cm_report_horizon;
 
@@ -45,7 +48,7 @@ cm_history_add(cm_active_periods *h, const cm_chunk *chunks, int64 n, int64 befo
 /* How a customer counts as retained some periods after the first. */
 typedef enum cm_retention_mode { CM_ON, CM_ON_OR_AFTER, CM_ON_OR_BEFORE, CM_STREAK } cm_retention_mode;
 
-extern cm_retention_mode cm_retention_mode_from_text(text *word);
+extern cm_retention_mode cm_retention_mode_from_text(const cm_word *word);
 extern bool cm_history_retained(const cm_active_periods *h, cm_retention_mode mode, int64 after);
 
 /* Members in from..to, to excluded. */
@@ -53,10 +56,10 @@ extern int64 cm_history_count(const cm_active_periods *h, int64 from, int64 to);
 /* Members of the first run of neighbours, and of the longest. */
 extern int64 cm_history_first_run(const cm_active_periods *h);
 extern int64 cm_history_longest_run(const cm_active_periods *h);
-/* Members of the run that has not ended at the horizon; 0 if the last period that is over was missed. */
-extern int64 cm_history_current_run(const cm_active_periods *h, cm_report_horizon horizon);
+/* Members of the run that ends with the last period that is over; 0 if that one was missed. */
+extern int64 cm_history_current_run(const cm_active_periods *h, int32 finished);
 /* Periods that are over since the last member. */
-extern int64 cm_history_silence(const cm_active_periods *h, cm_report_horizon horizon);
+extern int64 cm_history_silence(const cm_active_periods *h, int32 finished);
 
 /* What a customer who is known in a period is to it; lookback is in periods. */
 typedef enum cm_stage {

@@ -4,9 +4,7 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
-#include "core/check.h"
+#include "core/lang.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
@@ -42,21 +40,22 @@ cm_lifecycle(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
-    cm_report_horizon horizon = cm_horizon_at(calendar, PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(calendar, CM_ARG_DAY_OF(1, "as_of"));
     lifecycle l = {.lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback")};
     int64 known = 0, asleep = 0; /* asleep: dormant or inactive at the end of the period before */
-    int32 first;
+    cm_report_span span;
 
     cm_rows_begin(fcinfo);
-    if (!cm_cohorts_first(cohorts, horizon, &first))
+    if (!cm_cohorts_span(cohorts, horizon, &span))
         return (Datum) 0;
-    l.first = first;
-    l.width = horizon.finished - l.first;
+    cm_report_check_periods(&span);
+    l.first = span.first;
+    l.width = span.finished;
     for (int stage = CM_NEW; stage <= CM_DORMANT; stage++)
         l.entered[stage] = cm_counts(l.width);
     cm_cohorts_visit(cohorts, horizon.finished, count_stages, &l);
 
-    for (int64 i = 0; i < horizon.begun - l.first; i++) {
+    for (int64 i = 0; i < span.begun; i++) {
         bool finished = i < l.width;
         cm_row row = cm_row_empty();
 
@@ -83,19 +82,24 @@ cm_lifecycle(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* lifecycle_stage(activity, as_of, lookback): the stage in the last period that is over at as_of */
+/* lifecycle_stage(activity, as_of, lookback, lang): the stage in the last period that is over at as_of */
 PG_FUNCTION_INFO_V1(cm_lifecycle_stage);
 Datum
 cm_lifecycle_stage(PG_FUNCTION_ARGS)
 {
-    static const char *const names[] = {"new", "returning", "resurrected", "quiet", "dormant", "inactive"};
+    static const char *const names[CM_LANGS][CM_INACTIVE + 1] = {
+        {"new", "returning", "resurrected", "quiet", "dormant", "inactive"},
+        {"新增", "持续活跃", "回流", "暂不活跃", "沉睡", "长期沉睡"},
+    };
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(1, "as_of"));
     int64 lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback");
+    cm_lang lang = cm_lang_from_text(PG_GETARG_TEXT_PP(3));
     cm_active_periods h = {0};
 
     cm_history_add(&h, activity->chunks, activity->count, horizon.finished);
     if (h.n == 0)
         PG_RETURN_NULL();
-    PG_RETURN_TEXT_P(cstring_to_text(names[cm_history_stage(&h, (int64) horizon.finished - 1, lookback)]));
+    PG_RETURN_TEXT_P(
+        cm_label_text(names[lang][cm_history_stage(&h, (int64) horizon.finished - 1, lookback)]));
 }

@@ -6,6 +6,7 @@
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/memutils.h"
 
 #include "core/check.h"
 #include "retention/calendar.h"
@@ -17,7 +18,7 @@
 static cm_unit
 calendar_parts(cm_calendar calendar)
 {
-    if (calendar.unit == CM_WEEK)
+    if (calendar.unit == CM_WEEK || calendar.unit == CM_HOUR)
         return CM_DAY;
     return calendar.start > 1 ? CM_MONTH : (cm_unit) calendar.unit;
 }
@@ -41,6 +42,8 @@ cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
         default:
             appendStringInfo(out, "-%02d-%02d", month, day);
     }
+    if (calendar.unit == CM_HOUR)
+        appendStringInfo(out, "T%02d", (period % HOURS_PER_DAY + HOURS_PER_DAY) % HOURS_PER_DAY);
 }
 
 static void
@@ -77,6 +80,43 @@ cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, 
     append_run(out, calendar, from, to, first);
 }
 
+/* ---- JSON ---- */
+
+void
+cm_append_json_calendar(StringInfo out, cm_calendar calendar)
+{
+    if (calendar.unit == CM_NO_PERIOD)
+        appendStringInfoString(out, "\"period\":null");
+    else
+        appendStringInfo(out, "\"period\":\"%s\"", cm_calendar_name(calendar));
+}
+
+#define LEAST_JSON_PERIOD 6 /* bytes of "2024", */
+
+void
+cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n,
+                       const char *type)
+{
+    cm_bit_cursor cursor = cm_bitmap_begin(chunks, n);
+    const char *comma = "";
+    int32 period;
+
+    if (cm_bitmap_count(chunks, n) > (int64) (MaxAllocSize - out->len) / LEAST_JSON_PERIOD)
+        ereport(ERROR,
+                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                 errmsg("a value of type %s with so many periods is too long for JSON", type),
+                 errhint("Read its periods as rows, or its text, which writes neighbours as one run.")));
+    appendStringInfoString(out, "\"periods\":[");
+    while (cm_bitmap_next(&cursor, &period)) {
+        CHECK_FOR_INTERRUPTS();
+        appendStringInfo(out, "%s\"", comma);
+        cm_append_period(out, calendar, period);
+        appendStringInfoChar(out, '"');
+        comma = ",";
+    }
+    appendStringInfoChar(out, ']');
+}
+
 /* ---- reading ---- */
 
 /* The periods that hold the first and the last day there is. */
@@ -84,7 +124,8 @@ static void
 period_range(cm_calendar calendar, int32 *first, int32 *last)
 {
     *first = cm_period_of(calendar, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
-    *last = cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
+    *last = calendar.unit == CM_HOUR ? CM_LAST_HOUR
+                                     : cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
 }
 
 static cm_chunk *
@@ -133,7 +174,7 @@ parse_digits(cm_parser *p, int at_least, int at_most)
         digits++;
     }
     if (digits < at_least)
-        cm_parse_fail(p, "a period such as 2024, 2024-Q1, 2024-01 or 2024-01-31 expected");
+        cm_parse_fail(p, "a period such as 2024, 2024-Q1, 2024-01, 2024-01-31 or 2024-01-31T15 expected");
     return value;
 }
 
@@ -144,7 +185,7 @@ parse_period(cm_parser *p, cm_calendar calendar)
     const char *start = p->at;
     int sign = cm_parse_maybe(p, '-') ? -1 : 1;
     int year = sign * parse_digits(p, 4, 7);
-    int month = 1, day = 1;
+    int month = 1, day = 1, hour = 0;
     cm_unit parts = calendar_parts(calendar);
     StringInfoData again;
 
@@ -159,10 +200,16 @@ parse_period(cm_parser *p, cm_calendar calendar)
         cm_parse_char(p, '-');
         day = parse_digits(p, 2, 2);
     }
+    if (calendar.unit == CM_HOUR) {
+        cm_parse_char(p, 'T');
+        hour = parse_digits(p, 2, 2);
+    }
     if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || day < 1 || day > 31)
         cm_parse_fail(p, "there is no such period");
+    if (calendar.unit == CM_HOUR && (year > CM_LAST_YEAR_OF_HOURS || hour >= HOURS_PER_DAY))
+        cm_parse_fail(p, "there is no such hour");
 
-    int32 period = cm_period_of(calendar, date2j(year, month, day) - POSTGRES_EPOCH_JDATE);
+    int32 period = cm_period_of(calendar, date2j(year, month, day) - POSTGRES_EPOCH_JDATE) + hour;
 
     initStringInfo(&again);
     cm_append_period(&again, calendar, period);
@@ -180,7 +227,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
 
     period_range(calendar, &first, &last);
     set->count = 0;
-    if (*p->at != '-' && (*p->at < '0' || *p->at > '9'))
+    if (calendar.unit == CM_NO_PERIOD || (*p->at != '-' && (*p->at < '0' || *p->at > '9')))
         return;
     do {
         int32 from = parse_period(p, calendar);
@@ -201,7 +248,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
 
 /* Up to the colon that follows, or the second one where the word has one. Only the canonical word is taken. */
 cm_calendar
-cm_parse_calendar(cm_parser *p)
+cm_parse_calendar(cm_parser *p, bool hours)
 {
     int length = strcspn(p->at, ":");
     cm_calendar calendar;
@@ -211,7 +258,11 @@ cm_parse_calendar(cm_parser *p)
 
     char *word = pnstrdup(p->at, length);
 
-    if (!cm_calendar_from_cstring(word, &calendar))
+    if (strcmp(word, cm_calendar_name(CM_NO_CALENDAR)) == 0)
+        calendar = CM_NO_CALENDAR;
+    else if (hours && strcmp(word, cm_calendar_name(CM_HOURS)) == 0)
+        calendar = CM_HOURS;
+    else if (!cm_calendar_from_cstring(word, &calendar))
         (void) cm_calendar_from_text(cstring_to_text(word)); /* the error that says which there are */
     if (strcmp(cm_calendar_name(calendar), word) != 0)       /* week:monday is written week */
         cm_parse_fail(p, psprintf("\"%s\" expected", cm_calendar_name(calendar)));
@@ -230,13 +281,14 @@ cm_send_calendar(StringInfo out, cm_calendar calendar)
 }
 
 cm_calendar
-cm_receive_calendar(StringInfo in, const char *type)
+cm_receive_calendar(StringInfo in, const char *type, bool hours)
 {
     cm_calendar calendar;
 
     calendar.unit = pq_getmsgbyte(in);
     calendar.start = pq_getmsgbyte(in);
-    if (!cm_calendar_is_valid(calendar))
+    if (!cm_calendar_is_valid(calendar) && !cm_calendar_same(calendar, CM_NO_CALENDAR) &&
+        !(hours && cm_calendar_same(calendar, CM_HOURS)))
         cm_receive_fail(type, "There is no such period");
     return calendar;
 }
@@ -260,6 +312,8 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
 
     period_range(calendar, &first, &last);
     set->count = 0;
+    if (calendar.unit == CM_NO_PERIOD && n > 0)
+        cm_receive_fail(type, "A value without a kind of period has no periods");
     for (uint32 i = 0; i < n; i++) {
         int32 word = pq_getmsgint(in, 4);
         uint64 bits = pq_getmsgint64(in);

@@ -2,6 +2,7 @@
 #ifndef CM_REPORT_H
 #define CM_REPORT_H
 
+#include "core/check.h"
 #include "core/row.h"
 #include "math/proportion.h"
 #include "retention/calendar.h"
@@ -36,10 +37,23 @@ static inline int32
 cm_check_periods(int32 periods, const char *what)
 {
     if (periods < 1 || periods > 1000000)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s is out of range: %d", what, periods),
-                 errdetail("It is a number of periods, from 1 to 1000000.")));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %d", cm_quoted(what), periods),
+                        errdetail("It is a number of periods, from 1 to 1000000.")));
     return periods;
+}
+
+/* Cohorts times periods may be so many in one report. */
+#define CM_MAX_CELLS 10000000
+
+static inline void
+cm_report_check_cells(int64 cells)
+{
+    if (cells > CM_MAX_CELLS)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("the cohorts have more than %d cells up to \"as_of\"", CM_MAX_CELLS),
+                        errdetail("Each has one for each period since its first."),
+                        errhint("Check \"as_of\", use longer periods, or look at fewer customers at once.")));
 }
 
 /* An array of zeros for periods or shares of customers. */

@@ -1,7 +1,7 @@
 /*
- * Repurchase from days of purchase. repurchase_rate: of those who bought in a window, who bought on two or more days
- * (orders of one day are one purchase). repeat_purchase_rate: of those who bought in one window, who bought again in
- * the next. The field gives both names to both; here each name has one meaning.
+ * Buying again, from days of purchase. repurchase_rate: of those who bought in a window, who bought on two or more days
+ * (orders of one day are one purchase). purchase_retention_rate: of those who bought in one window, who bought again in
+ * the next. The field calls both a repurchase or repeat purchase rate; here each has a name of its own.
  */
 #include "postgres.h"
 
@@ -31,7 +31,7 @@ count_repurchase(void *report, const cm_active_periods *h)
 }
 
 static void
-count_repeat(void *report, const cm_active_periods *h)
+count_retention(void *report, const cm_active_periods *h)
 {
     purchase_windows *w = report;
 
@@ -47,29 +47,29 @@ repurchase(FunctionCallInfo fcinfo)
 {
     static const char *const among[] = {"all", "first", NULL};
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    purchase_windows w = {.from = cm_check_date(PG_GETARG_DATEADT(1), "window_start"),
-                          .to = cm_check_date(PG_GETARG_DATEADT(2), "window_end"),
+    purchase_windows w = {.from = CM_ARG_DAY_OF(1, "window_start"),
+                          .to = CM_ARG_DAY_OF(2, "window_end"),
                           .first_only = cm_option(PG_GETARG_TEXT_PP(3), "among", among) == 1};
 
     cm_calendar_check_days(cm_cohorts_calendar(cohorts), "the repurchase rate");
-    cm_check_window(w.from, w.to);
+    cm_check_window(w.from, w.to, "window_start", "window_end");
     cm_cohorts_visit(cohorts, w.to, count_repurchase, &w);
     return w.rate;
 }
 
 /* From arguments (cohorts, window_start, next_start, next_end). */
 static cm_rate
-repeat_purchase(FunctionCallInfo fcinfo)
+purchase_retention(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
-    purchase_windows w = {.from = cm_period_beginning(calendar, PG_GETARG_DATEADT(1), "window_start"),
-                          .middle = cm_period_beginning(calendar, PG_GETARG_DATEADT(2), "next_start"),
-                          .to = cm_period_beginning(calendar, PG_GETARG_DATEADT(3), "next_end")};
+    purchase_windows w = {.from = CM_ARG_PERIOD_BEGINNING(1, calendar, "window_start"),
+                          .middle = CM_ARG_PERIOD_BEGINNING(2, calendar, "next_start"),
+                          .to = CM_ARG_PERIOD_BEGINNING(3, calendar, "next_end")};
 
-    cm_check_window(w.from, w.middle);
-    cm_check_window(w.middle, w.to);
-    cm_cohorts_visit(cohorts, w.to, count_repeat, &w);
+    cm_check_window(w.from, w.middle, "window_start", "next_start");
+    cm_check_window(w.middle, w.to, "next_start", "next_end");
+    cm_cohorts_visit(cohorts, w.to, count_retention, &w);
     return w.rate;
 }
 
@@ -102,22 +102,29 @@ cm_repurchase_rate(PG_FUNCTION_ARGS)
     CM_RETURN_FLOAT(cm_rate_value(&rate));
 }
 
-/* repeat_purchase(cohorts, window_start, next_start, next_end, confidence) */
-PG_FUNCTION_INFO_V1(cm_repeat_purchase);
+/* purchase_retention(cohorts, window_start, next_start, next_end, confidence) */
+PG_FUNCTION_INFO_V1(cm_purchase_retention);
 Datum
-cm_repeat_purchase(PG_FUNCTION_ARGS)
+cm_purchase_retention(PG_FUNCTION_ARGS)
 {
-    return rate_row(fcinfo, repeat_purchase(fcinfo), PG_GETARG_FLOAT8(4));
+    return rate_row(fcinfo, purchase_retention(fcinfo), PG_GETARG_FLOAT8(4));
 }
 
-/* repeat_purchase_rate(cohorts, window_start, next_start, next_end) */
-PG_FUNCTION_INFO_V1(cm_repeat_purchase_rate);
+/* purchase_retention_rate(cohorts, window_start, next_start, next_end) */
+PG_FUNCTION_INFO_V1(cm_purchase_retention_rate);
 Datum
-cm_repeat_purchase_rate(PG_FUNCTION_ARGS)
+cm_purchase_retention_rate(PG_FUNCTION_ARGS)
 {
-    cm_rate rate = repeat_purchase(fcinfo);
+    cm_rate rate = purchase_retention(fcinfo);
 
     CM_RETURN_FLOAT(cm_rate_value(&rate));
+}
+
+/* The rate of two counts, the part first. */
+static Datum
+rate_of_counts(FunctionCallInfo fcinfo, const char *part, const char *whole)
+{
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(CM_ARG_COUNT(0, part), CM_ARG_COUNT(1, whole), part, whole)));
 }
 
 /* repurchase_rate(repeat_customers, customers) */
@@ -125,17 +132,15 @@ PG_FUNCTION_INFO_V1(cm_repurchase_from_counts);
 Datum
 cm_repurchase_from_counts(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(
-        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "repeat_customers", "customers")));
+    return rate_of_counts(fcinfo, "repeat_customers", "customers");
 }
 
-/* repeat_purchase_rate(bought_again, bought_before) */
-PG_FUNCTION_INFO_V1(cm_repeat_purchase_from_counts);
+/* purchase_retention_rate(bought_again, bought_before) */
+PG_FUNCTION_INFO_V1(cm_purchase_retention_from_counts);
 Datum
-cm_repeat_purchase_from_counts(PG_FUNCTION_ARGS)
+cm_purchase_retention_from_counts(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(
-        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "bought_again", "bought_before")));
+    return rate_of_counts(fcinfo, "bought_again", "bought_before");
 }
 
 /* Transition over the purchase days of each customer. */
@@ -144,9 +149,23 @@ Datum
 cm_repurchase_accum(PG_FUNCTION_ARGS)
 {
     cm_rate *rate = cm_rate_own(fcinfo, 0);
-    int64 days = cm_check_count(PG_GETARG_INT64(1), "purchase_days");
+    int64 days = CM_ARG_COUNT(1, "purchase_days");
 
     rate->total += days > 0;
     rate->hits += days > 1;
+    PG_RETURN_POINTER(rate);
+}
+
+/* Transition over (bought_again, bought_before) of each customer; NULL is false. */
+PG_FUNCTION_INFO_V1(cm_purchase_retention_accum);
+Datum
+cm_purchase_retention_accum(PG_FUNCTION_ARGS)
+{
+    cm_rate *rate = cm_rate_own(fcinfo, 0);
+    bool again = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+    bool before = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+
+    rate->total += before;
+    rate->hits += before && again;
     PG_RETURN_POINTER(rate);
 }

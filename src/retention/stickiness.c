@@ -1,7 +1,11 @@
 /*
  * How often those who are active are active: customers by number of active periods in a window (L-n), the mean share
- * of its periods (stickiness: average DAU / MAU), and daily, weekly and monthly active customers. A window is the last
- * periods that are over at as_of.
+ * of its periods (stickiness), and daily, weekly and monthly active customers. A window is the last periods that are over
+ * at as_of.
+ *
+ * Stickiness is one number for a window, the average DAU over the customers of all of it. The dau_mau of dau_wau_mau is a
+ * number for each day, its own DAU over the customers of the 30 days up to it. The mean of the second over a month is not
+ * the first, because each of its days has another MAU.
  */
 #include "postgres.h"
 
@@ -28,7 +32,7 @@ static window
 make_window(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"));
     int32 periods = cm_check_periods(PG_GETARG_INT32(2), "periods");
     window w = {(int64) horizon.finished - periods, horizon.finished, cm_counts((int64) periods + 1)};
 
@@ -132,19 +136,20 @@ Datum
 cm_dau_wau_mau(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), PG_GETARG_DATEADT(1));
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"));
     trailing t = {.weekly = cm_check_periods(PG_GETARG_INT32(2), "weekly"),
                   .monthly = cm_check_periods(PG_GETARG_INT32(3), "monthly")};
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(4));
     int64 active[3] = {0, 0, 0};
-    int32 first;
+    cm_report_span span;
 
     cm_calendar_check_days(cm_cohorts_calendar(cohorts), "dau_wau_mau");
     cm_rows_begin(fcinfo);
-    if (!cm_cohorts_first(cohorts, horizon, &first))
+    if (!cm_cohorts_span(cohorts, horizon, &span))
         return (Datum) 0;
-    t.first = first;
-    t.width = horizon.finished - t.first;
+    cm_report_check_periods(&span);
+    t.first = span.first;
+    t.width = span.finished;
     for (int k = 0; k < 3; k++)
         t.change[k] = cm_counts(t.width + 1);
     cm_cohorts_visit(cohorts, horizon.finished, count_trailing, &t);

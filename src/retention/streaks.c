@@ -1,6 +1,6 @@
 /*
  * Streaks of active periods, and silence: how many periods that are over have passed since the last active one. A
- * running period keeps a streak alive and, if active, ends a silence.
+ * running period neither ends a streak nor adds to it, and it ends no silence.
  */
 #include "postgres.h"
 
@@ -9,12 +9,15 @@
 #include "retention/cohorts.h"
 #include "retention/report.h"
 
+/* What is known of an activity at as_of, argument 1; finished is the first period that is not over. */
 static cm_active_periods
-history_at(const cm_activity *activity, cm_report_horizon horizon)
+known_history(FunctionCallInfo fcinfo, int32 *finished)
 {
+    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
     cm_active_periods h = {0};
 
-    cm_history_add(&h, activity->chunks, activity->count, horizon.begun);
+    *finished = cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(1, "as_of")).finished;
+    cm_history_add(&h, activity->chunks, activity->count, *finished);
     return h;
 }
 
@@ -23,11 +26,10 @@ PG_FUNCTION_INFO_V1(cm_current_streak);
 Datum
 cm_current_streak(PG_FUNCTION_ARGS)
 {
-    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
-    cm_active_periods h = history_at(activity, horizon);
+    int32 finished;
+    cm_active_periods h = known_history(fcinfo, &finished);
 
-    PG_RETURN_INT64(cm_history_current_run(&h, horizon));
+    PG_RETURN_INT64(cm_history_current_run(&h, finished));
 }
 
 /* longest_streak(activity, as_of) */
@@ -35,8 +37,8 @@ PG_FUNCTION_INFO_V1(cm_longest_streak);
 Datum
 cm_longest_streak(PG_FUNCTION_ARGS)
 {
-    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_active_periods h = history_at(activity, cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1)));
+    int32 finished;
+    cm_active_periods h = known_history(fcinfo, &finished);
 
     PG_RETURN_INT64(cm_history_longest_run(&h));
 }
@@ -46,22 +48,22 @@ PG_FUNCTION_INFO_V1(cm_inactive_periods);
 Datum
 cm_inactive_periods(PG_FUNCTION_ARGS)
 {
-    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    cm_report_horizon horizon = cm_horizon_at(activity->calendar, PG_GETARG_DATEADT(1));
-    cm_active_periods h = history_at(activity, horizon);
+    int32 finished;
+    cm_active_periods h = known_history(fcinfo, &finished);
 
     if (h.n == 0)
         PG_RETURN_NULL();
-    PG_RETURN_INT64(cm_history_silence(&h, horizon));
+    PG_RETURN_INT64(cm_history_silence(&h, finished));
 }
 
 /* ---- all customers ---- */
 
 typedef struct lengths {
-    cm_report_horizon horizon;
-    int64 longest_possible; /* periods from the first one to the horizon */
-    int64 customers;
-    int64 *current, *longest, *silent; /* customers by length; those not asked for are NULL */
+    int32 finished;
+    cm_report_span span;      /* zeros if no one is known */
+    int64 customers;          /* of by_last together */
+    int64 *current, *longest; /* customers by the length of a streak, 0 to span.active */
+    int64 *by_last;           /* customers by their last active period, counted from the first of all */
 } lengths;
 
 static void
@@ -69,28 +71,34 @@ count_streaks(void *report, const cm_active_periods *h)
 {
     lengths *l = report;
 
-    l->current[cm_history_current_run(h, l->horizon)]++;
+    l->current[cm_history_current_run(h, l->finished)]++;
     l->longest[cm_history_longest_run(h)]++;
 }
 
 static void
-count_silence(void *report, const cm_active_periods *h)
+count_last(void *report, const cm_active_periods *h)
 {
     lengths *l = report;
 
     l->customers++;
-    l->silent[cm_history_silence(h, l->horizon)]++;
+    l->by_last[(int64) h->periods[h->n - 1] - l->span.first]++;
 }
 
 /* From arguments (cohorts, as_of). */
 static lengths
-make_lengths(const cm_map *cohorts, DateADT as_of)
+make_lengths(FunctionCallInfo fcinfo, void (*visit)(void *report, const cm_active_periods *h))
 {
-    lengths l = {.horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), as_of)};
-    int32 first;
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"));
+    lengths l = {.finished = horizon.finished};
 
-    if (cm_cohorts_first(cohorts, l.horizon, &first))
-        l.longest_possible = (int64) l.horizon.begun - first;
+    (void) cm_cohorts_span(cohorts, horizon, &l.span);
+    if (visit == count_streaks) {
+        l.current = cm_counts(l.span.active + 1);
+        l.longest = cm_counts(l.span.active + 1);
+    } else
+        l.by_last = cm_counts(l.span.active);
+    cm_cohorts_visit(cohorts, horizon.finished, visit, &l);
     return l;
 }
 
@@ -99,15 +107,10 @@ PG_FUNCTION_INFO_V1(cm_streaks);
 Datum
 cm_streaks(PG_FUNCTION_ARGS)
 {
-    const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    lengths l = make_lengths(cohorts, PG_GETARG_DATEADT(1));
-
-    l.current = cm_counts(l.longest_possible + 1);
-    l.longest = cm_counts(l.longest_possible + 1);
-    cm_cohorts_visit(cohorts, l.horizon.begun, count_streaks, &l);
+    lengths l = make_lengths(fcinfo, count_streaks);
 
     cm_rows_begin(fcinfo);
-    for (int64 streak = 0; streak <= l.longest_possible; streak++) {
+    for (int64 streak = 0; streak <= l.span.active; streak++) {
         cm_row row = cm_row_empty();
 
         if (l.current[streak] == 0 && l.longest[streak] == 0)
@@ -120,37 +123,27 @@ cm_streaks(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-static lengths
-make_silence(const cm_map *cohorts, DateADT as_of)
-{
-    lengths l = make_lengths(cohorts, as_of);
-
-    l.silent = cm_counts(l.longest_possible + 1);
-    cm_cohorts_visit(cohorts, l.horizon.begun, count_silence, &l);
-    return l;
-}
-
 /* dormancy(cohorts, as_of, confidence) */
 PG_FUNCTION_INFO_V1(cm_dormancy);
 Datum
 cm_dormancy(PG_FUNCTION_ARGS)
 {
-    lengths l = make_silence(PG_GETARG_COHORTS(0), PG_GETARG_DATEADT(1));
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(2));
+    lengths l = make_lengths(fcinfo, count_last);
     int64 at_least = l.customers;
 
     cm_rows_begin(fcinfo);
-    for (int64 length = 0; length <= l.longest_possible; length++) {
+    for (int64 last = l.span.active - 1; last >= 0; last--) {
         cm_row row = cm_row_empty();
 
-        if (l.silent[length] == 0)
+        if (l.by_last[last] == 0)
             continue;
-        cm_row_set_int(&row, 0, length);
-        cm_row_set_int(&row, 1, l.silent[length]);
-        cm_row_set_float(&row, 2, (double) l.silent[length] / (double) l.customers);
+        cm_row_set_int(&row, 0, l.span.finished - 1 - last);
+        cm_row_set_int(&row, 1, l.by_last[last]);
+        cm_row_set_float(&row, 2, (double) l.by_last[last] / (double) l.customers);
         cm_row_set_rate(&row, 3, at_least, l.customers, confidence);
         cm_rows_put(fcinfo, &row);
-        at_least -= l.silent[length];
+        at_least -= l.by_last[last];
     }
     return (Datum) 0;
 }
@@ -160,14 +153,15 @@ PG_FUNCTION_INFO_V1(cm_silent_customers);
 Datum
 cm_silent_customers(PG_FUNCTION_ARGS)
 {
-    lengths l = make_silence(PG_GETARG_COHORTS(0), PG_GETARG_DATEADT(1));
+    int64 periods = cm_check_periods(PG_GETARG_INT32(2), "periods");
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
+    lengths l = make_lengths(fcinfo, count_last);
     int64 silent = 0;
     cm_row row = cm_row_empty();
 
-    for (int64 length = cm_check_periods(PG_GETARG_INT32(2), "periods"); length <= l.longest_possible;
-         length++)
-        silent += l.silent[length];
+    for (int64 last = 0; last < l.span.active && last < l.span.finished - periods; last++)
+        silent += l.by_last[last];
     cm_row_set_int(&row, 0, l.customers);
-    cm_row_set_rate(&row, 1, silent, l.customers, cm_check_confidence(PG_GETARG_FLOAT8(3)));
+    cm_row_set_rate(&row, 1, silent, l.customers, confidence);
     return cm_row_return(fcinfo, &row);
 }

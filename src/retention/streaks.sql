@@ -1,32 +1,32 @@
 -- Streaks of active periods, dormancy and silent customers.
-CREATE FUNCTION current_streak(activity_state, as_of date) RETURNS bigint
+CREATE FUNCTION current_streak(activity_state, as_of timestamp) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_current_streak' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION current_streak(activity_state, date) IS
-    'active periods without a gap up to as_of; 0 if the last period that is over was missed and the running one is not active';
-CREATE FUNCTION longest_streak(activity_state, as_of date) RETURNS bigint
+COMMENT ON FUNCTION current_streak(activity_state, timestamp) IS
+    'active periods without a gap up to the last one that is over at as_of; 0 if that one was missed';
+CREATE FUNCTION longest_streak(activity_state, as_of timestamp) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_longest_streak' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION longest_streak(activity_state, date) IS 'most active periods without a gap, up to as_of';
-CREATE FUNCTION inactive_periods(activity_state, as_of date) RETURNS bigint
+COMMENT ON FUNCTION longest_streak(activity_state, timestamp) IS 'most active periods without a gap, of those that are over at as_of';
+CREATE FUNCTION inactive_periods(activity_state, as_of timestamp) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_inactive_periods' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION inactive_periods(activity_state, date) IS
+COMMENT ON FUNCTION inactive_periods(activity_state, timestamp) IS
     'periods that are over at as_of since the last active one; NULL for a customer not known by then';
 -- @ids
-CREATE FUNCTION streaks(cohorts@kind@_state, as_of date,
+CREATE FUNCTION streaks(cohorts@kind@_state, as_of timestamp,
     OUT streak bigint, OUT customers_current bigint, OUT customers_longest bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_streaks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 30;
-COMMENT ON FUNCTION streaks(cohorts@kind@_state, date) IS
-    'customers by the length of their current streak of active periods, and of their longest one; lengths that no one has are left out';
-CREATE FUNCTION dormancy(cohorts@kind@_state, as_of date, confidence double precision DEFAULT 0.95,
+COMMENT ON FUNCTION streaks(cohorts@kind@_state, timestamp) IS
+    'customers by the length of their current streak of active periods, and of their longest one, among the periods that are over at as_of; lengths that no one has are left out';
+CREATE FUNCTION dormancy(cohorts@kind@_state, as_of timestamp, confidence double precision DEFAULT 0.95,
     OUT inactive_periods bigint, OUT customers bigint, OUT share double precision, OUT customers_at_least bigint,
     OUT rate_at_least double precision, OUT lower double precision, OUT upper double precision)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_dormancy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
-COMMENT ON FUNCTION dormancy(cohorts@kind@_state, date, double precision) IS
+COMMENT ON FUNCTION dormancy(cohorts@kind@_state, timestamp, double precision) IS
     'known customers by the number of periods, over at as_of, since their last active one: exactly that many and at least; lengths that no one has are left out';
-CREATE FUNCTION silent_customers(cohorts@kind@_state, as_of date, periods integer, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION silent_customers(cohorts@kind@_state, as_of timestamp, periods integer, confidence double precision DEFAULT 0.95,
     OUT customers bigint, OUT silent bigint, OUT rate double precision, OUT lower double precision,
     OUT upper double precision)
     AS 'MODULE_PATHNAME', 'cm_silent_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION silent_customers(cohorts@kind@_state, date, integer, double precision) IS
-    'of the customers known at as_of, those without activity in that many periods before it (and in the running one)';
+COMMENT ON FUNCTION silent_customers(cohorts@kind@_state, timestamp, integer, double precision) IS
+    'of the customers known at as_of, those without activity in the last periods that are over then';
 -- @end

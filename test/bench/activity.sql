@@ -6,7 +6,7 @@ CREATE FUNCTION month_bounds() RETURNS timestamptz[] IMMUTABLE RETURN
 
 CREATE VIEW cohorts_ours AS
     SELECT cohort, period_no, retained
-    FROM cohort_retention((SELECT cohorts_agg_zone(customer_id, ordered_at, 'month', 'UTC') FROM orders), as_of => '2026-01-01')
+    FROM cohort_retention((SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'UTC') FROM orders), as_of => '2026-01-01')
     WHERE retained > 0;
 CREATE VIEW cohorts_bitmap AS
     SELECT (date '2024-01-01' + make_interval(months => first))::date AS cohort, (month - first)::bigint AS period_no, sum(customers)::bigint AS retained
@@ -29,7 +29,7 @@ CREATE VIEW cohorts_joins AS
 
 CREATE VIEW lifecycle_ours AS
     SELECT period_start, new_customers, returning_customers, resurrected_customers, dormant_customers
-    FROM lifecycle((SELECT cohorts_agg_zone(customer_id, ordered_at, 'month', 'UTC') FROM orders), as_of => '2026-01-01');
+    FROM lifecycle((SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'UTC') FROM orders), as_of => '2026-01-01');
 CREATE VIEW lifecycle_bitmap AS
     SELECT (date '2024-01-01' + make_interval(months => month))::date AS period_start,
            sum(customers) FILTER (WHERE bits & -bits = 1::bigint << month)::bigint AS new_customers,
@@ -78,7 +78,7 @@ BEGIN
     END IF;
 END $$;
 
-CALL bench_pair('cohorts_agg against a scan', 'SELECT customer_count(cohorts_agg_zone(customer_id, ordered_at, ''month'', ''UTC'')) FROM orders', 'SELECT count(customer_id) FROM orders', runs => 3);
+CALL bench_pair('cohorts_agg against a scan', 'SELECT customer_count(cohorts_zone_agg(customer_id, ordered_at, ''month'', ''UTC'')) FROM orders', 'SELECT count(customer_id) FROM orders', runs => 3);
 CALL bench_pair('cohort matrix against bitmaps by hand', 'TABLE cohorts_ours', 'TABLE cohorts_bitmap', runs => 3, most => 0.2);
 CALL bench_pair('cohort matrix against windows', 'TABLE cohorts_ours', 'TABLE cohorts_window', runs => 3, most => 0.2);
 CALL bench_pair('cohort matrix against joins', 'TABLE cohorts_ours', 'TABLE cohorts_joins', runs => 1);
@@ -87,6 +87,6 @@ CALL bench_pair('lifecycle against windows', 'TABLE lifecycle_ours', 'TABLE life
 CALL bench_pair('lifecycle against joins', 'TABLE lifecycle_ours', 'TABLE lifecycle_joins', runs => 1);
 
 -- From what is stored.
-CREATE UNLOGGED TABLE stored_cohorts AS SELECT cohorts_agg_zone(customer_id, ordered_at, 'month', 'UTC') AS cohorts FROM orders;
+CREATE UNLOGGED TABLE stored_cohorts AS SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'UTC') AS cohorts FROM orders;
 CALL bench_pair('cohort matrix from a stored state against a scan', 'SELECT count(*) FROM stored_cohorts, cohort_retention(cohorts, ''2026-01-01'')', 'SELECT count(customer_id) FROM orders', runs => 3);
 CALL bench_workers('cohort matrix', 'TABLE cohorts_ours');

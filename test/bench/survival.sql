@@ -17,7 +17,7 @@ CALL bench_pair('churn of a month from ranges, against GROUP BY customer_id',
       FROM subscriptions WHERE started_on < '2024-07-01' AND (ended_on IS NULL OR ended_on >= '2024-07-01' OR ended_on >= '2024-06-01' AND started_on < '2024-06-01') GROUP BY customer_id) AS c WHERE at_start$$);
 -- Early warning of all customers from their orders, against gaps by window functions and quantiles by customer.
 CALL bench_pair('early warning of all customers, against window functions and percentile_cont',
-    $$SELECT count(*) FROM early_warnings((SELECT cohorts_agg_zone(customer_id, ordered_at, 'day', 'UTC') FROM orders), '2026-01-01') WHERE level > 0$$,
+    $$SELECT count(*) FROM early_warnings((SELECT cohorts_zone_agg(customer_id, ordered_at, 'day', 'UTC') FROM orders), '2026-01-01') WHERE level > 0$$,
     $$WITH gaps AS (SELECT customer_id, day, day - lag(day) OVER (PARTITION BY customer_id ORDER BY day) AS gap
                     FROM (SELECT DISTINCT customer_id, (ordered_at AT TIME ZONE 'UTC')::date AS day FROM orders) AS d),
            own AS (SELECT customer_id, max(day) AS last, count(gap) AS n, percentile_cont(0.9) WITHIN GROUP (ORDER BY gap) AS q FROM gaps GROUP BY customer_id)

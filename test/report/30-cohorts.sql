@@ -1,9 +1,9 @@
 -- Retention. The orders are read once, into one value by month and one by day; every table below reads one of them.
 -- Months and days are those of Berlin, as in README.md.
 CREATE TEMPORARY TABLE buying AS
-SELECT cohorts_agg_zone(customer_id, ordered_at, 'month', 'Europe/Berlin') AS by_month,
-       cohorts_agg_zone(customer_id, ordered_at, 'quarter', 'Europe/Berlin') AS by_quarter,
-       cohorts_agg_zone(customer_id, ordered_at, 'day', 'Europe/Berlin') AS by_day
+SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'Europe/Berlin') AS by_month,
+       cohorts_zone_agg(customer_id, ordered_at, 'quarter', 'Europe/Berlin') AS by_quarter,
+       cohorts_zone_agg(customer_id, ordered_at, 'day', 'Europe/Berlin') AS by_day
 FROM shop.orders WHERE kind = 'order';
 
 \pset title 'Who comes back? Customers by the quarter (in Berlin) of their first order, and the share that orders again n quarters later'
@@ -35,7 +35,7 @@ FROM buying, lifecycle(by_month, as_of => '2026-01-01', lookback => 3) WHERE per
 \pset title 'Repurchase, half year by half year: 复购率 (two or more days in one window) and 回购率 (again in the next)'
 SELECT to_char(start, 'YYYY') || CASE WHEN extract(month FROM start) = 1 THEN ' first half' ELSE ' second half' END AS half_year,
        pg_temp.many(r.customers) AS customers, pg_temp.percent(r.rate) AS "repurchase rate", pg_temp.percent(r.lower) AS "from", pg_temp.percent(r.upper) AS "to",
-       CASE WHEN next_end <= '2026-01-01' THEN pg_temp.percent(repeat_purchase_rate(by_day, start, next_start, next_end)) ELSE 'pending' END AS "again in the next"
+       CASE WHEN next_end <= '2026-01-01' THEN pg_temp.percent(purchase_retention_rate(by_day, start, next_start, next_end)) ELSE 'pending' END AS "again in the next"
 FROM buying, (SELECT d::date AS start, (d + interval '6 months')::date AS next_start, (d + interval '12 months')::date AS next_end
               FROM generate_series(timestamp '2024-01-01', '2025-07-01', '6 months') AS d) AS half_years,
      repurchase(by_day, start, next_start) AS r

@@ -30,8 +30,8 @@ FROM (SELECT array_agg(s ORDER BY plan) AS curves, array_agg(plan ORDER BY plan)
 ORDER BY place;
 
 CREATE TEMPORARY TABLE warnings AS
-SELECT w.*, customer_id::bigint AS id
-FROM (SELECT cohorts_agg_zone(customer_id, ordered_at, 'day', 'UTC') AS c FROM shop.orders WHERE kind = 'order') AS orders, early_warnings(c, '2026-01-01') AS w;
+SELECT w.*, customer_id AS id
+FROM (SELECT cohorts_zone_agg(customer_id, ordered_at, 'day', 'UTC') AS c FROM shop.orders WHERE kind = 'order') AS orders, early_warnings(c, '2026-01-01') AS w;
 
 \pset title 'Early warning: silent for longer than 90 % of their gaps. The simulation knows who is alive'
 SELECT warning, pg_temp.many(count(*) FILTER (WHERE basis = 'own')) AS "own rhythm", pg_temp.many(count(*) FILTER (WHERE basis = 'population')) AS "too few gaps: everybody's",

@@ -33,7 +33,7 @@ module.exports = [
         series: { customers: whole, '+1': one, '+2': one, '+3': one, '+4': one, '+5': one, '+6': one, '+7': one },
         sql: `SELECT to_char(cohort, 'YYYY "Q"Q') AS label, max(customers) AS customers,
                      ${[1, 2, 3, 4, 5, 6, 7].map(n => `100 * max(rate) FILTER (WHERE period_no = ${n}) AS "+${n}"`).join(', ')}
-              FROM (SELECT cohorts_agg_zone(customer_id, ordered_at, 'quarter', 'UTC') AS c FROM shop.orders ${ofRegion} AND kind = 'order') AS o,
+              FROM (SELECT cohorts_zone_agg(customer_id, ordered_at, 'quarter', 'UTC') AS c FROM shop.orders ${ofRegion} AND kind = 'order') AS o,
                    cohort_retention(c, as_of => '2026-01-01') GROUP BY cohort ORDER BY cohort`,
     },
     {
