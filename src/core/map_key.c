@@ -5,6 +5,7 @@
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 
 #include "core/check.h"
 #include "core/map.h"
@@ -99,6 +100,18 @@ key_cstring(const cm_map *map, uint32 entry)
     if (key.type == CM_KEY_UUID)
         return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key.id.uuid)));
     return pnstrdup(key.id.text.data, key.id.text.length);
+}
+
+void
+cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 entry)
+{
+    char *id = key_cstring(map, entry);
+
+    if (map->key_type == CM_KEY_BIGINT)
+        appendStringInfoString(out, id);
+    else
+        escape_json(out, id);
+    pfree(id);
 }
 
 /* ---- text and binary form ---- */

@@ -150,18 +150,6 @@ send_cohorts(PG_FUNCTION_ARGS)
 
 /* ---- JSON ---- */
 
-static void
-append_json_id(StringInfo out, const cm_map *cohorts, uint32 entry)
-{
-    char *id = cm_map_key_cstring(cohorts, entry);
-
-    if (cohorts->key_type == CM_KEY_BIGINT)
-        appendStringInfoString(out, id);
-    else
-        escape_json(out, id);
-    pfree(id);
-}
-
 /*
  * {"period":"month","customers":[{"id":7,"periods":["2024-01","2024-02"]}]}, by id; the period of a value over no rows is
  * null.
@@ -182,7 +170,7 @@ cm_cohorts_json(PG_FUNCTION_ARGS)
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         CHECK_FOR_INTERRUPTS();
         appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
-        append_json_id(&out, cohorts, entry);
+        cm_map_append_json_key(&out, cohorts, entry);
         appendStringInfoChar(&out, ',');
         chunks_of(cohorts, entry, &set);
         cm_append_json_periods(&out, calendar, set.chunks, set.count, "cohorts_state");
