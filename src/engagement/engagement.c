@@ -13,6 +13,14 @@
 #include "engagement/clock.h"
 #include "engagement/engagement.h"
 
+const cm_state_class cm_engagement_class = {
+    .name = "engagement_state",
+    .min_size = sizeof(cm_engagement),
+    .max_size = sizeof(cm_engagement) + CM_KEPT_HALF_LIVES * sizeof(cm_fading_sum),
+    .magic = 0x454e,
+    .version = 1,
+};
+
 #define LARGEST_WEIGHT 1099511627776.0 /* 2^40 */
 
 /* ---- arithmetic ---- */

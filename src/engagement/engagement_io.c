@@ -9,14 +9,6 @@
 #include "engagement/clock.h"
 #include "engagement/engagement.h"
 
-const cm_state_class cm_engagement_class = {
-    .name = "engagement_state",
-    .min_size = sizeof(cm_engagement),
-    .max_size = sizeof(cm_engagement) + CM_KEPT_HALF_LIVES * sizeof(cm_fading_sum),
-    .magic = 0x454e,
-    .version = 1,
-};
-
 /*
  * ---- text: 1:clock,half_life,events,first,latest;number=whole+steps,... ----
  * Times are microseconds from 2000-01-01 of the clock: none, local or instant.
