@@ -6,20 +6,19 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/timestamp.h"
+#include "utils/datetime.h"
+#include "utils/json.h"
 
 #include "acquisition/conversion.h"
 #include "core/check.h"
-#include "core/parse.h"
 #include "core/moment.h"
-#include "core/period.h"
-#include "core/zone.h"
-#include "states/rate.h"
+#include "core/parse.h"
 #include "core/row.h"
 #include "math/proportion.h"
+#include "states/rate.h"
 
 const cm_state_class cm_conversion_class = {
     .name = "conversion_state",
@@ -136,85 +135,110 @@ check_same_window(double a, double b)
     if (a != b && a != 0 && b != 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("conversions within %g and within %g days cannot be put together", a, b),
-                        errhint("Use one window_days, or group by it.")));
+                        errhint("Use one \"within\", or group by it.")));
+}
+
+/* Microseconds; a month has no fixed length. */
+static int128
+window_of(const Interval *within)
+{
+    int128 window = (int128) within->day * USECS_PER_DAY + within->time;
+
+    if (within->month != 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"within\" must not contain months or years"),
+                        errdetail("Their length depends on where they begin."),
+                        errhint("Use days: 30 days, 365 days.")));
+    if (window <= 0)
+        ereport(ERROR, (errcode(ERRCODE_INTERVAL_FIELD_OVERFLOW),
+                        errmsg("\"within\" is out of range: %g days", (double) window / USECS_PER_DAY),
+                        errdetail("It must be longer than zero.")));
+    return window;
+}
+
+/* In ISO 8601, an instant in UTC; midnight of a local day is its date. */
+static const char *
+moment_text(cm_moment moment)
+{
+    char *text = palloc(MAXDATELEN + 1);
+    int64 time = cm_moment_time(moment, "moment");
+    int utc = 0;
+
+    if (cm_clock_of(moment) == CM_INSTANT)
+        return JsonEncodeDateTime(text, TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
+    if (time % USECS_PER_DAY == 0)
+        return JsonEncodeDateTime(text, DateADTGetDatum(time / USECS_PER_DAY), DATEOID, NULL);
+    return JsonEncodeDateTime(text, TimestampGetDatum(time), TIMESTAMPOID, NULL);
 }
 
 static void
-order_error(FunctionCallInfo fcinfo, bool dates)
+order_error(FunctionCallInfo fcinfo)
 {
-    PGFunction out = dates ? date_out : timestamptz_out;
-
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("converted %s, before it was created %s",
-                           DatumGetCString(DirectFunctionCall1(out, PG_GETARG_DATUM(2))),
-                           DatumGetCString(DirectFunctionCall1(out, PG_GETARG_DATUM(1)))),
-                    errhint("Correct such leads, or filter them.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+             errmsg("converted %s, before it was created %s", moment_text(PG_GETARG_MOMENT(2)),
+                    moment_text(PG_GETARG_MOMENT(1))),
+             errhint("Correct such leads, or leave them out with FILTER (WHERE converted_at IS NULL OR "
+                     "converted_at >= created_at).")));
 }
 
+/* Argument arg in microseconds of the clock of as_of. */
 static int64
-moment(FunctionCallInfo fcinfo, int arg, bool dates, const char *what)
+time_beside_as_of(FunctionCallInfo fcinfo, int arg, const char *what)
 {
-    return dates ? cm_check_date(PG_GETARG_DATEADT(arg), what)
-                 : cm_check_timestamp(PG_GETARG_TIMESTAMPTZ(arg), what);
+    cm_moment moment = PG_GETARG_MOMENT(arg);
+    int64 time = cm_moment_time(moment, what);
+
+    cm_clock_agree(cm_clock_of(moment), what, cm_clock_of(PG_GETARG_MOMENT(4)), "as_of");
+    return time;
 }
 
-static double
-days_between(int64 from, int64 to, bool dates)
+/* Which count a lead is part of; it was created before as_of. */
+static int
+class_of(int64 created, int64 converted, int128 window, int64 as_of)
 {
-    return (double) ((int128) to - from) / (dates ? 1.0 : (double) USECS_PER_DAY);
+    bool open = (int128) as_of - created <= window;
+
+    if (converted >= as_of)
+        return open ? CM_PENDING : CM_NEVER;
+    if (open)
+        return CM_PENDING_CONVERTED;
+    return (int128) converted - created <= window ? CM_CONVERTED : CM_LATE;
 }
 
 /*
- * Transition over (created_at, converted_at, window_days, as_of). Nothing is known of as_of and later: leads created then
- * are not there yet, and who converted then has not yet. Without created_at a row is skipped.
+ * Transition over (created_at, converted_at, within, as_of). Nothing is known of as_of and later: leads created then are
+ * not there yet, and who converted then has not yet. Without created_at a row is skipped.
  */
-static Datum
-accumulate(FunctionCallInfo fcinfo, bool dates)
+PG_FUNCTION_INFO_V1(cm_conversion_accum);
+Datum
+cm_conversion_accum(PG_FUNCTION_ARGS)
 {
     cm_conversion *conversion = cm_state_own(fcinfo, 0, &cm_conversion_class);
 
     if (PG_ARGISNULL(3) || PG_ARGISNULL(4))
         ereport(ERROR,
-                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("window_days and as_of must not be NULL"),
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"within\" and \"as_of\" must not be NULL"),
                  errhint("For conversions at any time use conversion_rate(converted).")));
 
-    double window = cm_check_positive(PG_GETARG_FLOAT8(3), "window_days");
-    int64 as_of = moment(fcinfo, 4, dates, "as_of");
+    int128 window = window_of(PG_GETARG_INTERVAL_P(3));
+    double window_days = (double) window / (double) USECS_PER_DAY;
+    int64 as_of = cm_moment_time(PG_GETARG_MOMENT(4), "as_of");
 
-    check_same_window(conversion->window_days, window);
+    check_same_window(conversion->window_days, window_days);
     if (PG_ARGISNULL(1))
         PG_RETURN_POINTER(conversion);
 
-    int64 created = moment(fcinfo, 1, dates, "created_at");
-    int64 converted = PG_ARGISNULL(2) ? as_of : moment(fcinfo, 2, dates, "converted_at");
-    bool open = days_between(created, as_of, dates) <= window;
+    int64 created = time_beside_as_of(fcinfo, 1, "created_at");
+    int64 converted = PG_ARGISNULL(2) ? PG_INT64_MAX : time_beside_as_of(fcinfo, 2, "converted_at");
 
-    if (converted < created && !PG_ARGISNULL(2))
-        order_error(fcinfo, dates);
-    if (created >= as_of)
-        PG_RETURN_POINTER(conversion);
-    conversion->window_days = window;
-    if (converted >= as_of)
-        conversion->leads[open ? CM_PENDING : CM_NEVER]++;
-    else if (open)
-        conversion->leads[CM_PENDING_CONVERTED]++;
-    else
-        conversion->leads[days_between(created, converted, dates) <= window ? CM_CONVERTED : CM_LATE]++;
+    if (converted < created)
+        order_error(fcinfo);
+    if (created < as_of) {
+        conversion->window_days = window_days;
+        conversion->leads[class_of(created, converted, window, as_of)]++;
+    }
     PG_RETURN_POINTER(conversion);
-}
-
-PG_FUNCTION_INFO_V1(cm_conversion_accum_dates);
-Datum
-cm_conversion_accum_dates(PG_FUNCTION_ARGS)
-{
-    return accumulate(fcinfo, true);
-}
-
-PG_FUNCTION_INFO_V1(cm_conversion_accum_times);
-Datum
-cm_conversion_accum_times(PG_FUNCTION_ARGS)
-{
-    return accumulate(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(cm_conversion_combine);
@@ -238,8 +262,8 @@ PG_FUNCTION_INFO_V1(cm_conversion_rate_from_counts);
 Datum
 cm_conversion_rate_from_counts(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(
-        cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "converted", "leads")));
+    CM_RETURN_FLOAT(cm_rate_value(
+        cm_rate_make(CM_ARG_COUNT(0, "converted"), CM_ARG_COUNT(1, "leads"), "converted", "leads")));
 }
 
 PG_FUNCTION_INFO_V1(cm_conversion_rate);
@@ -281,4 +305,28 @@ cm_conversion_estimate(PG_FUNCTION_ARGS)
     cm_row_set_int(&row, 7, count(conversion, CM_PENDING_CONVERTED, CM_PENDING));
     cm_row_set_int(&row, 8, conversion->leads[CM_PENDING_CONVERTED]);
     return cm_row_return(fcinfo, &row);
+}
+
+/* {"within_days":30,"n":6,"converted":2,"late":1,"not_converted":3,"pending":2,"pending_converted":1} */
+PG_FUNCTION_INFO_V1(cm_conversion_json);
+Datum
+cm_conversion_json(PG_FUNCTION_ARGS)
+{
+    const cm_conversion *conversion = PG_GETARG_CONVERSION(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"within_days\":");
+    if (conversion->window_days > 0)
+        cm_append_float(&out, conversion->window_days);
+    else
+        appendStringInfoString(&out, "null");
+    appendStringInfo(&out,
+                     ",\"n\":" INT64_FORMAT ",\"converted\":" INT64_FORMAT ",\"late\":" INT64_FORMAT
+                     ",\"not_converted\":" INT64_FORMAT ",\"pending\":" INT64_FORMAT
+                     ",\"pending_converted\":" INT64_FORMAT "}",
+                     rate_of(conversion).total, conversion->leads[CM_CONVERTED], conversion->leads[CM_LATE],
+                     conversion->leads[CM_NEVER], count(conversion, CM_PENDING_CONVERTED, CM_PENDING),
+                     conversion->leads[CM_PENDING_CONVERTED]);
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

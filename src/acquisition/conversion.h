@@ -1,6 +1,7 @@
 /*
- * conversion: leads that had their time to convert, and those that still have it. Converted within a window of days
- * from their creation, both ends included, as it was known at as_of.
+ * conversion: leads that had their time to convert, and those that still have it. Converted within a window from their
+ * creation, both ends included, as it was known at as_of. It keeps counts and no moments, so that leads whose times were
+ * written local merge with those whose times are instants.
  */
 #ifndef CM_CONVERSION_H
 #define CM_CONVERSION_H
