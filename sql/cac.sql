@@ -83,7 +83,8 @@ WITH units(unit, canonical, first, step) AS (
 )
 SELECT u.unit COLLATE "C" AS unit, spending::text LIKE '1:' || canonical || '{%' AS named, count(*) AS periods,
        count(this.s) AS known,
-       count(*) FILTER (WHERE c.cost <> this.cost OR c.new_customers <> later.customers) AS wrong, count(*) FILTER (WHERE c.pending) AS pending
+       count(*) FILTER (WHERE c.cost <> this.cost OR c.new_customers <> later.customers) AS wrong,
+       count(*) FILTER (WHERE c.pending) AS pending
 FROM (SELECT u.*, (SELECT spending_by_agg(day, cost, customers, unit) FROM days) AS spending FROM units AS u) AS u
 CROSS JOIN LATERAL cac_by_period(spending, 1) AS c
 LEFT JOIN sums AS this ON this.unit = u.unit AND this.s = c.period_start
