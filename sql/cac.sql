@@ -76,16 +76,16 @@ WITH units(unit, canonical, first, step) AS (
            ('daily', 'day', '2023-01-01', '1 day')
 ), sums AS (
     SELECT unit, n, s, coalesce(sum(cost), 0) AS cost, coalesce(sum(customers), 0) AS customers
-    FROM units CROSS JOIN generate_series(0, 600) AS n
-    CROSS JOIN LATERAL (SELECT (first + n * step)::date AS s, first + (n + 1) * step AS e) AS p
-    LEFT JOIN days ON day >= s AND day < e
-    WHERE s < '2024-07-01' GROUP BY unit, n, s
+    FROM (SELECT unit, n, (first + n * step)::date AS s, (first + (n + 1) * step)::date AS e
+          FROM units, generate_series(0, 600) AS n WHERE first + n * step < '2024-07-01' OFFSET 0) AS starts
+    LEFT JOIN days ON day >= s AND day < e GROUP BY unit, n, s
 )
 SELECT u.unit COLLATE "C" AS unit, spending::text LIKE '1:' || canonical || '{%' AS named, count(*) AS periods,
        count(this.s) AS known,
        count(*) FILTER (WHERE c.cost <> this.cost OR c.new_customers <> later.customers) AS wrong,
        count(*) FILTER (WHERE c.pending) AS pending
-FROM (SELECT u.*, (SELECT spending_by_agg(day, cost, customers, unit) FROM days) AS spending FROM units AS u) AS u
+FROM (SELECT u.*, (SELECT spending_by_agg(day, cost, customers, unit) FROM days) AS spending
+      FROM units AS u OFFSET 0) AS u
 CROSS JOIN LATERAL cac_by_period(spending, 1) AS c
 LEFT JOIN sums AS this ON this.unit = u.unit AND this.s = c.period_start
 LEFT JOIN sums AS later ON later.unit = u.unit AND later.n = this.n + 1

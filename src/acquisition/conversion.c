@@ -1,6 +1,10 @@
 /*
  * Conversion of leads to customers: converted / leads of the same cohort. With a window, only leads whose window is over
  * count: among younger ones those who convert are seen first, and the rate would be too high.
+ *
+ * conversion holds leads that had their time to convert, and those that still have it. They converted within a window from
+ * their creation, both ends included, as it was known at as_of. It keeps counts and no moments, so that leads whose times
+ * were written local merge with those whose times are instants.
  */
 #include "postgres.h"
 
@@ -12,49 +16,61 @@
 #include "utils/datetime.h"
 #include "utils/json.h"
 
-#include "acquisition/conversion.h"
 #include "core/check.h"
 #include "core/moment.h"
 #include "core/parse.h"
 #include "core/row.h"
+#include "core/state.h"
 #include "math/proportion.h"
 #include "states/rate.h"
 
-const cm_state_class cm_conversion_class = {
+enum { CONVERTED, CONVERTED_LATE, NOT_CONVERTED, PENDING_CONVERTED, PENDING, CLASSES };
+
+typedef struct conversion {
+    cm_state head;
+    double window_days; /* 0 in a state without leads */
+    int64
+        leads[CLASSES]; /* window over: converted in it, after it, not yet; window open: converted, not yet */
+} conversion;
+
+static const cm_state_class conversion_class = {
     .name = "conversion_state",
-    .min_size = sizeof(cm_conversion),
-    .max_size = sizeof(cm_conversion),
+    .min_size = sizeof(conversion),
+    .max_size = sizeof(conversion),
     .magic = 0x4356,
     .version = 1,
 };
 
+#define PG_GETARG_CONVERSION(arg)                                                                            \
+    ((const conversion *) cm_state_read(PG_GETARG_DATUM(arg), &conversion_class))
+
 static int64
-count(const cm_conversion *conversion, int from, int to)
+count(const conversion *c, int from, int to)
 {
     int64 sum = 0;
 
     for (int i = from; i <= to; i++)
-        sum = cm_add_counts(sum, conversion->leads[i], "leads");
+        sum = cm_add_counts(sum, c->leads[i], "leads");
     return sum;
 }
 
 static int64
-count_all(const cm_conversion *conversion)
+count_all(const conversion *c)
 {
-    return count(conversion, 0, CM_CONVERSION_COUNTS - 1);
+    return count(c, 0, CLASSES - 1);
 }
 
 static cm_rate
-rate_of(const cm_conversion *conversion)
+rate_of(const conversion *c)
 {
-    return (cm_rate){conversion->leads[CM_CONVERTED], count(conversion, CM_CONVERTED, CM_NEVER)};
+    return (cm_rate){c->leads[CONVERTED], count(c, CONVERTED, NOT_CONVERTED)};
 }
 
 static const char *
-window_error(const cm_conversion *conversion)
+window_error(const conversion *c)
 {
-    bool empty = count_all(conversion) == 0;
-    double window = conversion->window_days;
+    bool empty = count_all(c) == 0;
+    double window = c->window_days;
 
     if (empty ? window != 0 || signbit(window) : !(window > 0 && isfinite(window)))
         return "The window does not fit the leads";
@@ -67,32 +83,32 @@ window_error(const cm_conversion *conversion)
 CM_INPUT_FUNCTION(cm_conversion_in)
 {
     cm_parser p = cm_parse_begin("conversion_state", PG_GETARG_CSTRING(0));
-    cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
+    conversion *c = cm_state_new(&conversion_class, sizeof(conversion));
 
-    cm_parse_version(&p, cm_conversion_class.version);
-    conversion->window_days = cm_parse_float(&p);
-    for (int i = 0; i < CM_CONVERSION_COUNTS; i++) {
+    cm_parse_version(&p, conversion_class.version);
+    c->window_days = cm_parse_float(&p);
+    for (int i = 0; i < CLASSES; i++) {
         cm_parse_char(&p, i == 0 ? ':' : ',');
-        conversion->leads[i] = cm_parse_int(&p, 0, CM_MAX_COUNT);
+        c->leads[i] = cm_parse_int(&p, 0, CM_MAX_COUNT);
     }
     cm_parse_end(&p);
-    if (window_error(conversion) != NULL)
-        cm_parse_fail(&p, window_error(conversion));
-    PG_RETURN_POINTER(conversion);
+    if (window_error(c) != NULL)
+        cm_parse_fail(&p, window_error(c));
+    PG_RETURN_POINTER(c);
 }
 
 PG_FUNCTION_INFO_V1(cm_conversion_out);
 Datum
 cm_conversion_out(PG_FUNCTION_ARGS)
 {
-    const cm_conversion *conversion = PG_GETARG_CONVERSION(0);
+    const conversion *c = PG_GETARG_CONVERSION(0);
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:", conversion->head.version);
-    cm_append_float(&out, conversion->window_days);
-    for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
-        appendStringInfo(&out, "%c" INT64_FORMAT, i == 0 ? ':' : ',', conversion->leads[i]);
+    appendStringInfo(&out, "%d:", c->head.version);
+    cm_append_float(&out, c->window_days);
+    for (int i = 0; i < CLASSES; i++)
+        appendStringInfo(&out, "%c" INT64_FORMAT, i == 0 ? ':' : ',', c->leads[i]);
     PG_RETURN_CSTRING(out.data);
 }
 
@@ -101,29 +117,29 @@ Datum
 cm_conversion_recv(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_conversion *conversion = cm_state_new(&cm_conversion_class, sizeof(cm_conversion));
+    conversion *c = cm_state_new(&conversion_class, sizeof(conversion));
 
-    cm_receive_version(in, "conversion_state", cm_conversion_class.version);
-    conversion->window_days = cm_receive_float(in);
-    for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
-        conversion->leads[i] = cm_check_count(pq_getmsgint64(in), "the number of leads");
-    if (window_error(conversion) != NULL)
-        cm_receive_fail("conversion_state", window_error(conversion));
-    PG_RETURN_POINTER(conversion);
+    cm_receive_version(in, "conversion_state", conversion_class.version);
+    c->window_days = cm_receive_float(in);
+    for (int i = 0; i < CLASSES; i++)
+        c->leads[i] = cm_check_count(pq_getmsgint64(in), "the number of leads");
+    if (window_error(c) != NULL)
+        cm_receive_fail("conversion_state", window_error(c));
+    PG_RETURN_POINTER(c);
 }
 
 PG_FUNCTION_INFO_V1(cm_conversion_send);
 Datum
 cm_conversion_send(PG_FUNCTION_ARGS)
 {
-    const cm_conversion *conversion = PG_GETARG_CONVERSION(0);
+    const conversion *c = PG_GETARG_CONVERSION(0);
     StringInfoData out;
 
     pq_begintypsend(&out);
-    pq_sendbyte(&out, conversion->head.version);
-    pq_sendfloat8(&out, conversion->window_days);
-    for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
-        pq_sendint64(&out, conversion->leads[i]);
+    pq_sendbyte(&out, c->head.version);
+    pq_sendfloat8(&out, c->window_days);
+    for (int i = 0; i < CLASSES; i++)
+        pq_sendint64(&out, c->leads[i]);
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
@@ -200,10 +216,10 @@ class_of(int64 created, int64 converted, int128 window, int64 as_of)
     bool open = (int128) as_of - created <= window;
 
     if (converted >= as_of)
-        return open ? CM_PENDING : CM_NEVER;
+        return open ? PENDING : NOT_CONVERTED;
     if (open)
-        return CM_PENDING_CONVERTED;
-    return (int128) converted - created <= window ? CM_CONVERTED : CM_LATE;
+        return PENDING_CONVERTED;
+    return (int128) converted - created <= window ? CONVERTED : CONVERTED_LATE;
 }
 
 /*
@@ -214,7 +230,7 @@ PG_FUNCTION_INFO_V1(cm_conversion_accum);
 Datum
 cm_conversion_accum(PG_FUNCTION_ARGS)
 {
-    cm_conversion *conversion = cm_state_own(fcinfo, 0, &cm_conversion_class);
+    conversion *c = cm_state_own(fcinfo, 0, &conversion_class);
 
     if (PG_ARGISNULL(3) || PG_ARGISNULL(4))
         ereport(ERROR,
@@ -225,9 +241,9 @@ cm_conversion_accum(PG_FUNCTION_ARGS)
     double window_days = (double) window / (double) USECS_PER_DAY;
     int64 as_of = cm_moment_time(PG_GETARG_MOMENT(4), "as_of");
 
-    check_same_window(conversion->window_days, window_days);
+    check_same_window(c->window_days, window_days);
     if (PG_ARGISNULL(1))
-        PG_RETURN_POINTER(conversion);
+        PG_RETURN_POINTER(c);
 
     int64 created = time_beside_as_of(fcinfo, 1, "created_at");
     int64 converted = PG_ARGISNULL(2) ? PG_INT64_MAX : time_beside_as_of(fcinfo, 2, "converted_at");
@@ -235,24 +251,24 @@ cm_conversion_accum(PG_FUNCTION_ARGS)
     if (converted < created)
         order_error(fcinfo);
     if (created < as_of) {
-        conversion->window_days = window_days;
-        conversion->leads[class_of(created, converted, window, as_of)]++;
+        c->window_days = window_days;
+        c->leads[class_of(created, converted, window, as_of)]++;
     }
-    PG_RETURN_POINTER(conversion);
+    PG_RETURN_POINTER(c);
 }
 
 PG_FUNCTION_INFO_V1(cm_conversion_combine);
 Datum
 cm_conversion_combine(PG_FUNCTION_ARGS)
 {
-    cm_conversion *conversion = cm_state_own(fcinfo, 0, &cm_conversion_class);
-    const cm_conversion *other = PG_GETARG_CONVERSION(1);
+    conversion *c = cm_state_own(fcinfo, 0, &conversion_class);
+    const conversion *other = PG_GETARG_CONVERSION(1);
 
-    check_same_window(conversion->window_days, other->window_days);
-    conversion->window_days = fmax(conversion->window_days, other->window_days);
-    for (int i = 0; i < CM_CONVERSION_COUNTS; i++)
-        conversion->leads[i] = cm_add_counts(conversion->leads[i], other->leads[i], "leads");
-    PG_RETURN_POINTER(conversion);
+    check_same_window(c->window_days, other->window_days);
+    c->window_days = fmax(c->window_days, other->window_days);
+    for (int i = 0; i < CLASSES; i++)
+        c->leads[i] = cm_add_counts(c->leads[i], other->leads[i], "leads");
+    PG_RETURN_POINTER(c);
 }
 
 /* ---- metrics ---- */
@@ -290,8 +306,8 @@ PG_FUNCTION_INFO_V1(cm_conversion_estimate);
 Datum
 cm_conversion_estimate(PG_FUNCTION_ARGS)
 {
-    const cm_conversion *conversion = PG_GETARG_CONVERSION(0);
-    cm_rate rate = rate_of(conversion);
+    const conversion *c = PG_GETARG_CONVERSION(0);
+    cm_rate rate = rate_of(c);
     cm_interval interval = cm_wilson(rate.hits, rate.total, cm_check_confidence(PG_GETARG_FLOAT8(1)));
     cm_row row = cm_row_empty();
 
@@ -300,10 +316,10 @@ cm_conversion_estimate(PG_FUNCTION_ARGS)
     cm_row_set_float(&row, 2, interval.upper);
     cm_row_set_int(&row, 3, rate.total);
     cm_row_set_int(&row, 4, rate.hits);
-    cm_row_set_int(&row, 5, conversion->leads[CM_LATE]);
-    cm_row_set_int(&row, 6, conversion->leads[CM_NEVER]);
-    cm_row_set_int(&row, 7, count(conversion, CM_PENDING_CONVERTED, CM_PENDING));
-    cm_row_set_int(&row, 8, conversion->leads[CM_PENDING_CONVERTED]);
+    cm_row_set_int(&row, 5, c->leads[CONVERTED_LATE]);
+    cm_row_set_int(&row, 6, c->leads[NOT_CONVERTED]);
+    cm_row_set_int(&row, 7, count(c, PENDING_CONVERTED, PENDING));
+    cm_row_set_int(&row, 8, c->leads[PENDING_CONVERTED]);
     return cm_row_return(fcinfo, &row);
 }
 
@@ -312,21 +328,20 @@ PG_FUNCTION_INFO_V1(cm_conversion_json);
 Datum
 cm_conversion_json(PG_FUNCTION_ARGS)
 {
-    const cm_conversion *conversion = PG_GETARG_CONVERSION(0);
+    const conversion *c = PG_GETARG_CONVERSION(0);
     StringInfoData out;
 
     initStringInfo(&out);
     appendStringInfoString(&out, "{\"within_days\":");
-    if (conversion->window_days > 0)
-        cm_append_float(&out, conversion->window_days);
+    if (c->window_days > 0)
+        cm_append_float(&out, c->window_days);
     else
         appendStringInfoString(&out, "null");
     appendStringInfo(&out,
                      ",\"n\":" INT64_FORMAT ",\"converted\":" INT64_FORMAT ",\"late\":" INT64_FORMAT
                      ",\"not_converted\":" INT64_FORMAT ",\"pending\":" INT64_FORMAT
                      ",\"pending_converted\":" INT64_FORMAT "}",
-                     rate_of(conversion).total, conversion->leads[CM_CONVERTED], conversion->leads[CM_LATE],
-                     conversion->leads[CM_NEVER], count(conversion, CM_PENDING_CONVERTED, CM_PENDING),
-                     conversion->leads[CM_PENDING_CONVERTED]);
+                     rate_of(c).total, c->leads[CONVERTED], c->leads[CONVERTED_LATE], c->leads[NOT_CONVERTED],
+                     count(c, PENDING_CONVERTED, PENDING), c->leads[PENDING_CONVERTED]);
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
