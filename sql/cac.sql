@@ -34,7 +34,64 @@ FROM (SELECT part, spending_by_agg(day, cost, customers, 'week') AS s FROM days 
 SELECT cac_payback(500, 50, 0.8) AS twelve_and_a_half, cac_payback(500, 50) AS ten, cac_payback(500, 0) IS NULL AS never, cac_payback(500, 50, 0) IS NULL AS never, cac_payback(0, 0) IS NULL AS unknown, cac_payback(0, 9) AS at_once;
 
 -- Nothing.
-SELECT cac(cost, customers) FILTER (WHERE false) IS NULL AS nothing, spending_agg(cost, customers) FILTER (WHERE false) AS nothing, spending_by_agg(day, cost, customers, 'month') FILTER (WHERE false) IS NULL AS nothing FROM channels;
+SELECT cac(cost, customers) FILTER (WHERE false) IS NULL AS nothing,
+       spending_agg(cost, customers) FILTER (WHERE false) AS nothing_in_total,
+       spending_by_agg(day, cost, customers, 'month') FILTER (WHERE false) AS no_period_yet
+FROM channels;
+SELECT cac(s) IS NULL AS no_cost, cac(s, 1) IS NULL AS no_lagged_cost, acquisition_cost(s) IS NULL AS no_sum,
+       new_customers(s) AS none, (SELECT count(*) FROM cac_by_period(s)) AS no_periods, s::json
+FROM (VALUES ('1:none{}'::spending_state)) AS v(s);
+SELECT rollup(s) = state AS neutral, rollup(s ORDER BY place DESC) = state AS in_any_order,
+       state + '1:none{}' = state AS plus_none, '1:none{}'::spending_state + state = state AS none_plus,
+       NULL + state = state AS null_plus
+FROM (SELECT spending_by_agg(day, cost, customers, 'month') AS state FROM channels) AS c,
+     LATERAL (VALUES (1, '1:none{}'::spending_state), (2, state), (3, '1:none{}')) AS v(place, s) GROUP BY state;
+SELECT '1:none{}'::spending_state + '1:total{5/1}' AS total, '1:none{}'::spending_state + '1:none{}' AS still_none;
+SELECT rollup(s) IS NULL AS of_nothing FROM (VALUES ('1:none{}'::spending_state)) AS v(s) WHERE false;
+-- JSON: the sums as they are.
+SELECT spending_agg(cost, customers)::json AS total,
+       spending_by_agg(day, cost, customers, 'quarter:feb')::json AS by_quarter FROM channels;
+
+-- Days, costs and counts of every type, columns, literals and parameters: the same sums.
+SELECT spending_agg(i, i) = ALL (ARRAY[spending_agg(i::smallint, i::real), spending_agg(i::numeric, i::bigint),
+           spending_agg(i::float8, i::numeric), spending_agg(i::real, i::smallint)]) AS same,
+       spending_by_agg(day, i, i, 'MONTH') = ALL (ARRAY[
+           spending_by_agg(day::timestamp, i::numeric, i::numeric, 'monthly'),
+           spending_by_agg(day + time '23:59:59.999999', i::real, i::bigint, 'months'::varchar)]) AS same_by_month,
+       cac(i, i::numeric) = cac(i::numeric, i::real) AS same_cac,
+       cac(sum(i), 0, sum(i)) = cac(sum(i)::real, 0, sum(i)::int) AS same_of_sums
+FROM (SELECT i, date '2024-01-01' + i AS day FROM generate_series(1, 60) AS i) AS t;
+PREPARE spent(timestamp, numeric, bigint, text) AS SELECT spending_by_agg($1, $2, $3, $4);
+EXECUTE spent('2024-05-17 10:00', 9.5, 3, 'Quarter:february');
+SELECT spending_by_agg(timestamptz '2024-05-17 10:00+00', 9.5, 3, 'month') AS error;
+SELECT spending_agg(9.5, 0.5) AS error;
+SELECT cac(100.0, 0, 1.5) AS error;
+
+-- Fiscal periods and other words for them: sums, and costs with a lag, as in plain SQL.
+WITH units(unit, canonical, first, step) AS (
+    VALUES ('quarter:february', 'quarter:february', date '2022-11-01', interval '3 months'),
+           ('Quarter:AUG', 'quarter:february', '2022-11-01', '3 months'),
+           ('year:april', 'year:april', '2022-04-01', '1 year'), ('yearly', 'year', '2023-01-01', '1 year'),
+           ('Weekly', 'week', '2022-12-26', '7 days'), ('week:sun', 'week:sunday', '2023-01-01', '7 days'),
+           ('daily', 'day', '2023-01-01', '1 day')
+), sums AS (
+    SELECT unit, n, s, coalesce(sum(cost), 0) AS cost, coalesce(sum(customers), 0) AS customers
+    FROM (SELECT unit, n, (first + n * step)::date AS s, (first + (n + 1) * step)::date AS e
+          FROM units, generate_series(0, 600) AS n WHERE first + n * step < '2024-07-01' OFFSET 0) AS starts
+    LEFT JOIN days ON day >= s AND day < e GROUP BY unit, n, s
+)
+SELECT u.unit COLLATE "C" AS unit, spending::text LIKE '1:' || canonical || '{%' AS named, count(*) AS periods,
+       count(this.s) AS known,
+       count(*) FILTER (WHERE c.cost <> this.cost OR c.new_customers <> later.customers) AS wrong,
+       count(*) FILTER (WHERE c.pending) AS pending
+FROM (SELECT u.*, (SELECT spending_by_agg(day, cost, customers, unit) FROM days) AS spending
+      FROM units AS u OFFSET 0) AS u
+CROSS JOIN LATERAL cac_by_period(spending, 1) AS c
+LEFT JOIN sums AS this ON this.unit = u.unit AND this.s = c.period_start
+LEFT JOIN sums AS later ON later.unit = u.unit AND later.n = this.n + 1
+GROUP BY 1, 2 ORDER BY 1;
+
+-- A state of nothing in its other forms.
 SELECT acquisition_cost('1:total{}') IS NULL AS nothing, new_customers('1:total{}') AS none, cac('1:month{}', 1) IS NULL AS nothing;
 SELECT * FROM cac_by_period('1:month{}');
 
@@ -59,6 +116,7 @@ SELECT '1:month{2024-02-01=5/1;2024-01-01=5/1}'::spending_state AS error;
 SELECT '1:week:monday{}'::spending_state AS error;
 SELECT '1:total{5/1;5/1}'::spending_state AS error;
 SELECT '1:total{5/-1}'::spending_state AS error;
+SELECT '1:none{5/1}'::spending_state AS error;
 SELECT '1:month'::spending_state AS error;
 SELECT '1:century{}'::spending_state AS error;
 SELECT '2:total{}'::spending_state AS error_newer_version;

@@ -1,6 +1,23 @@
 -- Churn of the customers at the start.
 SELECT churn_rate(10, 100) AS a_tenth, churn_rate(0, 0) IS NULL AS of_no_one;
 SELECT churn_rate(11, 10) AS error;
+-- Counts of every type, sums of counts among them: the same rate.
+SELECT every, churn_rate(lost::smallint, at_start::int) AS churn,
+       churn_rate(lost, at_start) = ALL (ARRAY[
+           churn_rate(lost::smallint, at_start), churn_rate(sum(lost), sum(at_start)),
+           churn_rate(lost::real, at_start::float8), churn_rate(lost, at_start::numeric)]) AS same,
+       retention_rate(sum(at_end), sum(acquired), at_start) = retention_rate(at_end, acquired, at_start) AS same_kept,
+       churn_rate(sum(lost), lost::int + 5, at_start::real, sum(at_end), 'Average')
+       = churn_rate(lost, lost + 5, at_start, at_end, 'average') AS same_average
+FROM (VALUES (1, 10::bigint, 100::bigint, 105::bigint, 15::bigint)) AS v(every, lost, at_start, at_end, acquired)
+GROUP BY every, lost, at_start, at_end, acquired;
+PREPARE lost_of AS SELECT churn_rate(lost => $1, at_start => $2);
+EXECUTE lost_of(10, 100);
+SELECT churn_rate(0.5, 10) AS error;
+SELECT churn_rate(1, 9007199254740994) AS error;
+SELECT churn_rate('NaN', 10) AS error;
+SELECT retention_rate(105, 15.5, 100) AS error;
+SELECT churn_rate(10, 15, 100.5, 105, 'start') AS error;
 CREATE TEMP TABLE customers_at AS
     SELECT i % 3 > 0 AS at_start, CASE WHEN i % 13 > 0 THEN i % 5 > 0 END AS at_end, i % 4 AS plan FROM generate_series(1, 1000) AS i;
 SELECT churn_rate(at_start, at_end) = churn_rate(lost, n) AS same_from_counts, churn_rate(at_start, at_end) = rate_value(churn_agg(at_start, at_end)) AS same_from_state,

@@ -103,9 +103,9 @@ FROM (SELECT (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr
              (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg(md5(customer_id::text)::uuid, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS c
       FROM worlds GROUP BY w) AS ids;
 -- Rows that still wait merge with rows that wait, and with what is complete: the same, at the finest scale, with any kind of id.
-CREATE AGGREGATE pg_temp.waiting(bigint, date, date, numeric) (SFUNC = _mrr_accum, STYPE = mrr_state);
-CREATE AGGREGATE pg_temp.waiting(text, date, date, numeric) (SFUNC = _mrr_accum, STYPE = mrr_text_state);
-CREATE AGGREGATE pg_temp.waiting(uuid, date, date, numeric) (SFUNC = _mrr_accum, STYPE = mrr_uuid_state);
+CREATE AGGREGATE pg_temp.waiting(bigint, timestamp, timestamp, numeric) (SFUNC = _mrr_accum, STYPE = mrr_state);
+CREATE AGGREGATE pg_temp.waiting(text, timestamp, timestamp, numeric) (SFUNC = _mrr_accum, STYPE = mrr_text_state);
+CREATE AGGREGATE pg_temp.waiting(uuid, timestamp, timestamp, numeric) (SFUNC = _mrr_accum, STYPE = mrr_uuid_state);
 CREATE TEMP VIEW halves AS
 SELECT *, w % 2 = 0 AS second, (CASE WHEN w % 2 = 0 THEN monthly_amount + 0.125 ELSE monthly_amount END)::numeric AS amount,
        repeat('customer ', 1 + customer_id::int % 3) || customer_id AS label, md5(customer_id::text)::uuid AS identity FROM worlds;
@@ -133,15 +133,125 @@ GROUP BY kind ORDER BY kind;
 SELECT mrr_on(m, '2024-01-31') = 20000 * 20001 / 2 AS sum, subscribers_on(m, '2024-01-31') AS "20000", mrr_on(m, '2024-02-01') AS "0.0"
 FROM (SELECT pg_temp.waiting(n, date '2024-01-01', date '2024-02-01', n::numeric(9,1)) AS m FROM generate_series(20000, 1, -1) AS n) AS w;
 
--- Nothing, NULL, one; scales; bad input.
-SELECT mrr_agg(1, NULL, NULL, 5) IS NULL AS nothing, mrr_agg(NULL::bigint, date '2024-01-01', NULL, 5) IS NULL AS no_one;
+-- Nothing, NULL, one.
+SELECT mrr_agg(1, NULL, NULL, 5) AS nothing, mrr_agg(NULL::text, date '2024-01-01', NULL, 5) AS no_one,
+       mrr_agg(NULL::uuid, '2024-01-01', NULL, 5) FILTER (WHERE false) AS no_rows,
+       mrr_currency_agg(NULL::bigint, '2024-01-01', NULL, 5, 'EUR') AS no_one_in_euros;
+-- What had no rows has no currency yet, and adds nothing; a roll-up of nothing is NULL.
+SELECT rollup(m) AS euros, rollup(m ORDER BY i DESC) = rollup(m ORDER BY i) AS any_order
+FROM (SELECT i, mrr_currency_agg(i, '2024-01-01', NULL, 5, 'EUR') FILTER (WHERE i > 1) AS m
+      FROM generate_series(1, 4) AS i GROUP BY i) AS groups;
+SELECT rollup(m) IS NULL AS of_nothing FROM (SELECT mrr_agg(1, '2024-01-01', NULL, 5) AS m) AS s WHERE false;
+SELECT mrr_on(m, '2024-01-01') AS zero, subscribers_on(m, '2024-01-01') AS none,
+       (SELECT count(*) FROM mrr_movements(m, 'month', '2025-01-01')) AS no_periods
+FROM (SELECT mrr_agg(1, '2024-01-01', NULL, 5) FILTER (WHERE false)) AS s(m);
+-- a + b is a roll-up of two; NULL adds nothing.
+SELECT a + b = whole AND b + a = whole AND a + NULL = a AND NULL + b = b AS plus,
+       (NULL::mrr_state + NULL) IS NULL AS nothing
+FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) AS whole,
+             mrr_agg(customer_id, started, ended, monthly_amount) FILTER (WHERE customer_id < 3) AS a,
+             mrr_agg(customer_id, started, ended, monthly_amount) FILTER (WHERE customer_id >= 3) AS b
+      FROM subscriptions) AS s;
+-- JSON says what the text says: ids as numbers or strings, days, amounts.
+SELECT mrr_currency_agg(customer_id, started, ended, monthly_amount, 'EUR')::json AS json
+FROM subscriptions WHERE customer_id = 2;
+SELECT mrr_agg('客 "a"', date '2024-01-01', NULL, 5.50)::json AS text_ids,
+       mrr_agg(1, NULL, NULL, 5)::jsonb AS nothing;
+SELECT bool_and((c, d, a) IS NOT DISTINCT FROM (customer_id, day, amount)) AS same, count(*) > 10 AS some
+FROM (SELECT (customer ->> 'id')::bigint AS c, (change ->> 'day')::date AS d, (change ->> 'amount')::numeric AS a,
+             row_number() OVER () AS n
+      FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount)::jsonb AS m FROM subscriptions) AS s,
+           jsonb_array_elements(m -> 'customers') AS customer,
+           jsonb_array_elements(customer -> 'changes') AS change) AS j
+FULL JOIN (SELECT r.*, row_number() OVER () AS n
+           FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) AS m FROM subscriptions) AS s,
+                mrr_changes(m) AS r) AS r USING (n);
+-- Ids, days and amounts of every type, columns, literals and parameters: the same value.
+CREATE TEMP TABLE typed AS
+SELECT customer_id, started, ended, monthly_amount, customer_id::smallint AS small, customer_id::int AS int,
+       customer_id::varchar(9) AS varchar, started + time '23:59:59.999999' AS from_time,
+       ended + time '12:00' AS to_time, monthly_amount::int AS whole
+FROM subscriptions;
+SELECT mrr_agg(customer_id, started, ended, whole)
+       = ALL (ARRAY[mrr_agg(small, started, ended, whole::smallint), mrr_agg(int, from_time, to_time, whole::bigint),
+                    mrr_agg(int, started, to_time, whole::real),
+                    mrr_agg(small, from_time, ended, whole::float8)]) AS same,
+       mrr_agg(varchar, started, ended, whole) = mrr_agg(varchar::text, from_time, to_time, whole::numeric) AS texts,
+       mrr_agg(int, started, ended, whole * 1.25) = mrr_agg(int, started, ended, (whole * 1.25)::float8) AS floats,
+       mrr_currency_agg(small, from_time, ended, whole::real, 'EUR'::varchar)
+       = mrr_currency_agg(customer_id, started, to_time, whole, 'EUR'::char(3)) AS currencies
+FROM typed;
+PREPARE subscription(bigint, timestamp, timestamp, numeric, text) AS SELECT mrr_currency_agg($1, $2, $3, $4, $5);
+EXECUTE subscription(7, '2024-01-10 18:00', '2024-02-01', 10, 'EUR');
+PREPARE on_day AS SELECT mrr_on(mrr_agg(7, '2024-01-10 18:00', '2024-02-01', 10), $1);
+EXECUTE on_day('2024-01-10 00:01');
+EXECUTE on_day('2024-02-01');
+SELECT mrr_agg(7, timestamptz '2024-01-10 18:00+00', NULL, 10) AS error;
+-- Whole amounts of double precision are read without a call: also where numbers become inexact.
+SELECT count(*) FILTER (WHERE mrr <> a::text::numeric) AS wrong, count(*) AS eight
+FROM (SELECT a, mrr_on(mrr_agg(1, '2024-01-01', NULL, a), '2024-01-01') AS mrr
+      FROM unnest('{0,-0,1,999999999999999,1000000000000001,1e15,1e20,0.1,1e-7}'::float8[]) AS a GROUP BY a) AS read;
+-- Texts are compared by their bytes, which is wrong for some.
+CREATE COLLATION pg_temp.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+SELECT mrr_agg(id COLLATE pg_temp.any_case, '2024-01-01', NULL, 5) AS error FROM (VALUES ('a'), ('A')) AS v(id);
+-- Fiscal periods and other words for periods, against plain SQL.
+WITH units AS (
+    SELECT * FROM (VALUES ('quarter:february', interval '3 months', date '2023-08-01'),
+                          ('QUARTERLY', '3 months', '2023-07-01'), ('year:april', '12 months', '2023-04-01'),
+                          ('annual', '12 months', '2023-01-01'), ('week:sunday', '7 days', '2023-10-29'),
+                          ('Weeks', '7 days', '2023-10-30')) AS v(unit, step, first)
+), few AS MATERIALIZED (
+    SELECT * FROM days WHERE w <= 20
+), expected AS (
+    SELECT w, unit, s::date AS period_start, sum(mrr) FILTER (WHERE day < s) AS start_mrr,
+           sum(mrr) FILTER (WHERE day = s + step - interval '1 day') AS end_mrr,
+           count(*) FILTER (WHERE mrr > 0 AND day >= s) AS customer_days
+    FROM units, generate_series(first, date '2024-06-30', step) AS s,
+         LATERAL (SELECT * FROM few WHERE day >= s - interval '1 day' AND day < s + step) AS d
+    GROUP BY w, unit, s, step
+)
+SELECT unit, count(*) AS periods, count(e.start_mrr) AS starts, count(e.end_mrr) AS ends,
+       count(*) FILTER (WHERE m.start_mrr <> e.start_mrr OR q.start_mrr <> e.start_mrr OR m.end_mrr <> e.end_mrr
+                           OR q.end_mrr <> e.end_mrr OR c.customer_days <> e.customer_days) AS wrong
+FROM (SELECT w, unit, m FROM ledgers, units WHERE w <= 20) AS l
+CROSS JOIN LATERAL mrr_movements(l.m, unit, timestamp '2024-07-01 09:30') AS m
+JOIN LATERAL mrr_rates(l.m, unit, '2024-07-01') AS q USING (period_start)
+JOIN LATERAL churn_by_period(l.m, unit, '2024-07-01', 'Exposure') AS c USING (period_start)
+LEFT JOIN expected AS e USING (w, unit, period_start)
+GROUP BY unit ORDER BY unit COLLATE "C";
+SELECT DISTINCT period_start AS first_of_february_may_august_november
+FROM mrr_movements((SELECT mrr_agg(1, '2023-11-15', NULL, 5)), 'quarter:February', '2024-08-02') ORDER BY 1;
+-- An as_of with a time of day stands for its day: nothing is known of that day.
+SELECT count(*) AS one, bool_or(complete) AS not_complete
+FROM mrr_movements((SELECT mrr_agg(1, '2024-01-01', NULL, 5)), 'month', '2024-01-31 23:59');
+-- Free contracts: no customers of these figures, unless each is collected with an amount of 1.
+CREATE TEMP TABLE contracts AS
+SELECT i AS customer_id, date '2024-01-01' AS started, CASE WHEN i % 10 = 0 THEN date '2024-03-10' END AS ended,
+       CASE WHEN i % 4 > 0 THEN 10 ELSE 0 END AS amount
+FROM generate_series(1, 100) AS i;
+SELECT r.start_customers AS paying, r.lost_customers AS paying_lost, r.logo_churn AS of_paying,
+       c.at_start AS all_contracts, c.lost AS all_lost, c.churn_rate AS of_all
+FROM (SELECT mrr_agg(customer_id, started, ended, amount) AS paid, mrr_agg(customer_id, started, ended, 1) AS held
+      FROM contracts) AS m,
+     mrr_rates(paid, 'month', '2024-04-01') AS r, churn_by_period(held, 'month', '2024-04-01') AS c
+WHERE r.period_start = '2024-03-01' AND c.period_start = r.period_start;
+-- Scales and bad input; errors name the customer.
 SELECT count(*) AS no_periods FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2023-01-01');
 SELECT mrr_agg(1, date '2024-01-01', date '2024-01-01', 5) AS never_active;
 SELECT mrr_agg(c, date '2024-01-01', NULL, a) AS finest FROM (VALUES (1, 5), (2, 5.125), (3, 5.1)) AS v(c, a);
-SELECT mrr_agg(1, date '2024-01-02', date '2024-01-01', 5) AS error;
+SELECT mrr_agg(4711, date '2025-05-01', date '2025-04-01', 5) AS error;
+SELECT mrr_agg('a "b"', date '2025-05-01', '2025-04-01', 5) AS error;
+SELECT mrr_agg('00000000-0000-0000-0000-00000000000a'::uuid, '2025-05-01', '2025-04-01', 5.0::float8) AS error;
 SELECT mrr_agg(1, date '2024-01-01', NULL, -5) AS error;
+SELECT mrr_agg(1, date '2024-01-01', NULL, -5.5) AS error;
 SELECT mrr_agg(1, date '2024-01-01', NULL, 'NaN') AS error;
+SELECT mrr_currency_agg(2, date '2024-01-01', NULL, 'NaN'::numeric, 'EUR') AS error;
+SELECT mrr_agg(3, date '2024-01-01', NULL, 'Infinity'::real) AS error;
 SELECT mrr_agg(1, date 'infinity', NULL, 5) AS error;
+SELECT mrr_agg(1, date '2024-01-01', 'infinity', 5) AS error;
+SELECT mrr_agg(1, '10000-01-01', NULL, 5) AS error;
+SELECT mrr_agg(1, '2024-01-01 10:00', '2024-01-01 09:00', 5) AS the_same_day;
+SELECT mrr_currency_agg(1, '2024-01-01', NULL, 5, 'too long a currency') AS error;
 SELECT mrr_currency_agg(c, date '2024-01-01', NULL, 5, currency) AS error FROM (VALUES (1, 'EUR'), (2, 'USD')) AS v(c, currency);
 SELECT rollup(m) AS error FROM (SELECT mrr_currency_agg(1, date '2024-01-01', NULL, 5, currency) FROM (VALUES ('EUR'), ('USD')) AS v(currency) GROUP BY currency) AS s(m);
 SELECT '1:text(,2){}'::mrr_state AS error;
@@ -149,7 +259,20 @@ SELECT * FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'fo
 SELECT * FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2024-02-01', 'weekly');
 SELECT * FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', 'infinity');
 SELECT * FROM churn_by_period((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2024-02-01', 'ever');
--- Billing periods.
-SELECT monthly_amount(120, 'year') AS ten, monthly_amount(30, 'quarter') AS ten, round(monthly_amount(12, 'week'), 2) AS fiftytwo, monthly_amount(60, 'month', 6) AS ten;
+-- Billing periods, in all their words; amounts of every type give numeric.
+SELECT monthly_amount(120, 'year') AS ten, monthly_amount(30, 'quarter') AS ten,
+       round(monthly_amount(12, 'week'), 2) AS fiftytwo, monthly_amount(60, 'month', 6) AS ten,
+       round(monthly_amount(26, 'Week', every => 2), 2) AS fortnightly;
+SELECT unit, bool_and(monthly_amount(365 * 12, word) = monthly_amount(365 * 12, unit)) AS same, count(*) AS words
+FROM (VALUES ('day', 'days'), ('day', 'Daily'), ('week', 'WEEK'), ('week', 'weekly'), ('month', 'Monthly'),
+             ('month', 'months'),
+             ('quarter', 'quarterly'), ('year', 'yearly'), ('year', 'annual'), ('year', 'Annually'),
+             ('year', 'year:april')) AS v(unit, word)
+GROUP BY unit ORDER BY unit;
+SELECT n AS numeric, monthly_amount(a::float8, 'year') = n AS double_too,
+       monthly_amount(a::real, 'year') = n AS real_too, pg_typeof(monthly_amount(a::real, 'year'))
+FROM (SELECT 120.50 AS a, monthly_amount(120.50, 'year') AS n) AS v;
 SELECT monthly_amount(120, 'decade') AS error;
+SELECT monthly_amount(120, 'biweekly') AS error;
 SELECT monthly_amount(120, 'month', 0) AS error;
+SELECT monthly_amount('NaN'::float8, 'month') AS error;

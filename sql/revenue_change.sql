@@ -23,6 +23,19 @@ SELECT abs(gross_revenue_retention(before, after) - (sum(least(before, coalesce(
 SELECT rollup(r ORDER BY plan) = (SELECT revenue_change_agg(before, after) FROM many) AS rolled_up, rollup(r ORDER BY plan DESC) = rollup(r ORDER BY plan) AS any_order, rollup(r::text::revenue_change_state) = rollup(r) AS text_and_back
 FROM (SELECT plan, revenue_change_agg(before, after) AS r FROM many GROUP BY plan UNION ALL SELECT 99, '1:0,0,0:0,0,0,0,0') AS parts;
 
+-- Amounts of every type; a + b is a roll-up of two; JSON gives what revenue_movements gives.
+SELECT revenue_change_agg(i::smallint, i * 2)
+       = ALL (ARRAY[revenue_change_agg(i::bigint, i::real * 2), revenue_change_agg(i::numeric, i * 2),
+                    revenue_change_agg(i, i::float8 * 2)]) AS same,
+       gross_revenue_retention(sum(i), 0, 1) = gross_revenue_retention(sum(i)::real, 0, 1) AS from_sums
+FROM generate_series(1, 9) AS i;
+SELECT a + b = r AND b + a = r AS plus, a + NULL = a AND NULL + a = a AS null_adds_nothing,
+       (SELECT to_jsonb(m) FROM revenue_movements(r) AS m) = r::jsonb AS same_json
+FROM (SELECT revenue_change_agg(before, after) AS r, revenue_change_agg(before, after) FILTER (WHERE plan < 3) AS a,
+             revenue_change_agg(before, after) FILTER (WHERE plan >= 3) AS b FROM many) AS t;
+SELECT revenue_change_agg(before, after)::json AS json FROM paid;
+SELECT rollup(r) IS NULL AS of_nothing FROM (SELECT revenue_change_agg(1, 2) AS r) AS t WHERE false;
+
 -- Nothing; nobody at the start.
 SELECT gross_revenue_retention(before, after) FILTER (WHERE false) IS NULL AS nothing, revenue_change_agg(before, after) FILTER (WHERE false) AS nothing, net_revenue_retention(0, after) IS NULL AS only_new FROM paid;
 SELECT gross_revenue_retention(0, 0, 0) IS NULL AS nothing, net_revenue_retention(NULL, 0, 0, 0) IS NULL AS unknown, net_revenue_retention(100.0, 0, 0, 100) AS all_lost;

@@ -16,8 +16,38 @@ CREATE TEMP TABLE many AS SELECT i, timestamptz '2024-01-01 00:00+00' + i * inte
 SELECT s.won = count(m.won) FILTER (WHERE m.won >= contact) AS won, s.negative = count(*) FILTER (WHERE m.won < contact) AS negative, abs(s.mean_won - avg(extract(epoch FROM m.won - contact) / 86400) FILTER (WHERE m.won >= contact)) < 1e-9 AS mean,
        abs(s.median_won - percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM m.won - contact) / 86400) FILTER (WHERE m.won >= contact)) < 1e-9 AS median, abs(s.p90_won - percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM m.won - contact) / 86400) FILTER (WHERE m.won >= contact)) < 1e-9 AS p90,
        s.deals = count(*) - s.negative AS deals, s.deals = s.won + s.not_won AS adds_up, s.median = survival_quantile(c) AND s.p90 IS NOT DISTINCT FROM survival_quantile(c, 0.9) AS from_the_curve, s.median > s.median_won AS won_alone_is_too_low
-FROM many AS m, (SELECT sales_cycle_agg(contact, won, '2025-01-01') AS c FROM many) AS t, sales_cycle_summary(c) AS s GROUP BY s, c, s.won, s.negative, s.mean_won, s.median_won, s.p90_won, s.deals, s.not_won, s.median, s.p90;
-SELECT rollup(c ORDER BY part) = (SELECT sales_cycle_agg(contact, won, '2024-10-01') FROM many) AS rolled_up FROM (SELECT part, sales_cycle_agg(contact, won, '2024-10-01') AS c FROM many GROUP BY part) AS t;
+FROM many AS m, (SELECT sales_cycle_agg(contact, won, '2025-01-01Z') AS c FROM many) AS t,
+     sales_cycle_summary(c) AS s
+GROUP BY s, c, s.won, s.negative, s.mean_won, s.median_won, s.p90_won, s.deals, s.not_won, s.median, s.p90;
+SELECT rollup(c ORDER BY part) = (SELECT sales_cycle_agg(contact, won, '2024-10-01Z') FROM many) AS rolled_up
+FROM (SELECT part, sales_cycle_agg(contact, won, '2024-10-01Z') AS c FROM many GROUP BY part) AS t;
+
+-- Times of every type, columns, literals and parameters; dates give whole days, whatever the zone of the session.
+SET TimeZone = 'America/New_York';
+SELECT sales_cycle_agg(contact, won, coalesce(closed, '2024-04-01'))
+       = ALL (ARRAY[sales_cycle_agg(contact::timestamp, won, coalesce(closed, '2024-04-01')),
+                    sales_cycle_agg(contact, won::timestamp, coalesce(closed, '2024-04-01')::timestamp),
+                    sales_cycle_agg(contact::timestamp AT TIME ZONE 'UTC', won::timestamp AT TIME ZONE 'UTC',
+                                    coalesce(closed, '2024-04-01')::timestamp AT TIME ZONE 'UTC')]) AS same,
+       sales_cycle(contact, won::timestamp) = sales_cycle(contact::timestamp, won) AS same_mean
+FROM deals;
+SELECT sales_cycle(date '2024-03-09', '2024-03-11') AS two,
+       sales_cycle('2024-03-09', timestamp '2024-03-11') AS also_two,
+       round(sales_cycle('2024-03-09 America/New_York', timestamptz '2024-03-11')::numeric, 4) AS a_clock_was_turned;
+RESET TimeZone;
+PREPARE cycle AS SELECT sales_cycle_agg(contact, won, $1) FROM deals;
+EXECUTE cycle('2024-02-09');
+SELECT sales_cycle('2024-01-01', '2024-01-02 06:00') AS a_day_and_a_quarter,
+       sales_cycle('2024-01-01Z', '2024-01-01 12:00-12') AS a_day;
+SELECT sales_cycle(contact, won::timestamptz) AS error FROM deals;
+SELECT sales_cycle_agg(contact, won, '2024-02-09Z') AS error FROM deals;
+SELECT sales_cycle_agg(contact, won::timestamptz, '2024-02-09') AS error FROM deals;
+-- One deal won before its contact stops nothing: it is counted as negative.
+SELECT negative, won, mean_won
+FROM (SELECT sales_cycle_agg(a, b, b) AS cycle
+      FROM (VALUES (timestamptz '2025-01-05Z', timestamptz '2025-01-04Z'),
+                   ('2025-01-01Z', '2025-01-02Z')) AS v(a, b)) AS t,
+     sales_cycle_summary(cycle);
 
 -- Nothing; nothing won.
 SELECT sales_cycle(contact, won) FILTER (WHERE false) IS NULL AS nothing, sales_cycle(contact, won) FILTER (WHERE won IS NULL) IS NULL AS nothing_won, sales_cycle(contact, won) FILTER (WHERE id = 5) IS NULL AS only_mistakes FROM deals;

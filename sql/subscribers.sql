@@ -61,12 +61,63 @@ SELECT subscribers_agg('a"b'::text, '2024-01-03', '2024-01-05', '2024-01-01', '2
 -- Many ranges of one customer.
 SELECT state::text AS every_second_day FROM (SELECT subscribers_agg(1, d, d + 1, '2024-01-01', '2024-01-21') AS state FROM (SELECT date '2023-12-01' + 2 * (i * 7 % 45) AS d FROM generate_series(1, 9000) AS i) AS t) AS s;
 
--- Nothing, nobody in the period.
-SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') FILTER (WHERE false) IS NULL AS nothing FROM january;
+-- Ids and days of every type, columns, literals and parameters: the same value. A time of day stands for its day.
+SELECT subscribers_agg(customer_id, started, ended, date '2024-01-01', date '2024-02-01')
+       = ALL (ARRAY[subscribers_agg(customer_id::int, started + time '23:59', ended + time '10:00',
+                                    '2024-01-01', '2024-02-01'),
+                    subscribers_agg(customer_id::smallint, started, ended + time '23:59:59.999999',
+                                    timestamp '2024-01-01 15:00', '2024-02-01 00:00:01')]) AS same,
+       subscribers_agg(customer_id::varchar(9), started, ended, '2024-01-01', '2024-02-01')
+       = subscribers_agg(customer_id::text, started::timestamp, ended::timestamp, '2024-01-01', '2024-02-01') AS texts,
+       range_churn_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') + range_retention_rate(
+           customer_id, started + time '12:00', ended + time '12:00', '2024-01-01', '2024-02-01') AS one
+FROM january;
+PREPARE churn AS SELECT range_churn_rate(customer_id, started, ended, $1, $2) AS churn FROM january;
+EXECUTE churn('2024-01-01', '2024-02-01');
+SELECT range_churn_rate(customer_id, started::timestamptz, ended, '2024-01-01', '2024-02-01') AS error FROM january;
+CREATE COLLATION pg_temp.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+SELECT range_churn_rate(id COLLATE pg_temp.any_case, '2024-01-01', NULL, '2024-01-01', '2024-02-01') AS error
+FROM (VALUES ('a'), ('A')) AS v(id);
+
+-- Nothing: a state of no rows has no period yet, and adds nothing; a roll-up of nothing is NULL.
+SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') FILTER (WHERE false) AS nothing,
+       subscribers_agg(NULL::uuid, NULL, NULL, '2024-01-01', '2024-02-01') FILTER (WHERE false) AS nothing_of_uuid,
+       subscribers_agg(NULL::text, NULL, NULL, '2024-01-01', '2024-02-01') AS nobody,
+       range_churn_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') FILTER (WHERE false) IS NULL AS no_rate
+FROM january;
+SELECT s, churn_rate(s) IS NULL AS none, churn_rate(s, 'exposure') IS NULL AS no_time,
+       retention_rate(s) IS NULL AS no_one, churn(s), (churn_counts(s)).*, s::json
+FROM (VALUES ('1:uuid:none{}'::subscribers_state)) AS v(s);
+SELECT rollup(s) = state AS neutral, rollup(s ORDER BY place DESC) = state AS in_any_order,
+       state + '1:text:none{}' = state AS plus_none, '1:text:none{}'::subscribers_state + state = state AS none_plus,
+       NULL + state = state AS null_plus, '1:text:none{}'::subscribers_state + '1:text:none{}' AS still_none
+FROM (SELECT state FROM counted LIMIT 1) AS c,
+     LATERAL (VALUES (1, '1:uuid:none{}'::subscribers_state), (2, state), (3, '1:bigint:none{}')) AS v(place, s)
+GROUP BY state;
+SELECT rollup(s) IS NULL AS of_nothing FROM (VALUES ('1:uuid:none{}'::subscribers_state)) AS v(s) WHERE false;
+-- JSON: spans as days, cut to the period and the day before it.
+SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01')::json AS json
+FROM january WHERE customer_id IN (2, 4);
+SELECT subscribers_agg('客 "a"', '2023-01-01', NULL, '2024-01-01', '2024-02-01')::jsonb AS text_ids;
+SELECT count(*) > 300 AS customers, count(*) FILTER (WHERE j.days IS DISTINCT FROM c.days) AS wrong
+FROM (SELECT customer ->> 'id' AS id,
+             sum((span ->> 'ended')::date - greatest((span ->> 'started')::date, '2025-01-01')) AS days
+      FROM counted, jsonb_array_elements(state::jsonb -> 'customers') AS customer,
+           jsonb_array_elements(customer -> 'spans') AS span
+      WHERE s = '2025-01-01' GROUP BY 1) AS j
+FULL JOIN (SELECT customer_id::text AS id, count(DISTINCT day) FILTER (WHERE day >= '2025-01-01') AS days
+           FROM ranges, generate_series(greatest(started, '2024-12-31'), least(ended, '2026-01-01') - 1,
+                                        interval '1 day') AS day
+           GROUP BY 1) AS c USING (id);
+-- Nobody in the period.
 SELECT s, churn_rate(s) IS NULL AS no_one, retention_rate(s) IS NULL AS no_one, churn_rate(s, 'exposure') IS NULL AS no_one, churn(s) FROM (SELECT subscribers_agg(customer_id, started, ended, '1999-01-01', '1999-02-01') AS s FROM january) AS t;
 
 -- Errors.
-SELECT subscribers_agg(1, '2024-01-02', '2024-01-01', '2024-01-01', '2024-02-01') AS error;
+SELECT subscribers_agg(4711, '2025-05-01', '2025-04-01', '2024-01-01', '2024-02-01') AS error;
+SELECT range_churn_rate('a-7', date '2025-05-01', date '2025-04-01', '2024-01-01', '2024-02-01') AS error;
+SELECT range_retention_rate(1, '0001-01-01 BC', NULL, '2024-01-01', '2024-02-01') AS error;
+SELECT '1:bigint:none{1=0..1}'::subscribers_state AS error;
+SELECT '1:bigint:{}'::subscribers_state AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-02-01', '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, NULL, '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', 'infinity', '2024-01-01', '2024-02-01') AS error;

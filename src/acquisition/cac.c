@@ -23,7 +23,7 @@ PG_FUNCTION_INFO_V1(cm_cac_numeric);
 Datum
 cm_cac_numeric(PG_FUNCTION_ARGS)
 {
-    int64 customers = cm_check_count(PG_GETARG_INT64(2), "new_customers");
+    int64 customers = CM_ARG_COUNT(2, "new_customers");
     cm_money sum = CM_MONEY_ZERO;
 
     for (int i = 0; i < (int) lengthof(cost_names); i++) {
@@ -45,7 +45,7 @@ PG_FUNCTION_INFO_V1(cm_cac_float8);
 Datum
 cm_cac_float8(PG_FUNCTION_ARGS)
 {
-    int64 customers = cm_check_count(PG_GETARG_INT64(2), "new_customers");
+    int64 customers = CM_ARG_COUNT(2, "new_customers");
     double sum = 0.0;
 
     for (int i = 0; i < (int) lengthof(cost_names); i++)
@@ -104,7 +104,7 @@ lag_arg(FunctionCallInfo fcinfo, const cm_spending *spending)
 
     if (lag < 0)
         cm_check_count(lag, "lag");
-    if (!spending->by_period)
+    if (spending->kind == CM_SPENDING_IN_TOTAL)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("spending in total has no periods, so no lag between them"),
                         errhint("Collect it with spending_by_agg(day, cost, new_customers, 'month').")));

@@ -4,10 +4,9 @@
 COMMENT ON TYPE conversion_state IS
     'leads converted within a window, not converted, and pending: answers conversion rates of a cohort';
 
-CREATE FUNCTION _conversion_accum(conversion_state, date, date, double precision, date) RETURNS conversion_state
-    AS 'MODULE_PATHNAME', 'cm_conversion_accum_dates' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _conversion_accum(conversion_state, timestamptz, timestamptz, double precision, timestamptz) RETURNS conversion_state
-    AS 'MODULE_PATHNAME', 'cm_conversion_accum_times' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _conversion_accum(conversion_state, metric_moment, metric_moment, interval, metric_moment)
+    RETURNS conversion_state
+    AS 'MODULE_PATHNAME', 'cm_conversion_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _conversion_combine(conversion_state, conversion_state) RETURNS conversion_state
     AS 'MODULE_PATHNAME', 'cm_conversion_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
@@ -26,9 +25,9 @@ CREATE FUNCTION conversion_estimate(conversion_state, confidence double precisio
     AS 'MODULE_PATHNAME', 'cm_conversion_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION conversion_estimate(conversion_state, double precision) IS
     'the rate with its Wilson interval; n leads are converted, late or not_converted; pending ones still have time, pending_converted of them made it already';
-CREATE FUNCTION conversion_rate(converted bigint, leads bigint) RETURNS double precision
+CREATE FUNCTION conversion_rate(converted double precision, leads double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_conversion_rate_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION conversion_rate(bigint, bigint) IS
+COMMENT ON FUNCTION conversion_rate(double precision, double precision) IS
     'converted / leads, of the same leads';
 CREATE AGGREGATE conversion_rate(converted boolean) (
     SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
@@ -38,30 +37,28 @@ CREATE AGGREGATE conversion_rate(converted boolean) (
 );
 COMMENT ON AGGREGATE conversion_rate(boolean) IS
     'share of the leads that converted; NULL is not known and not counted';
-CREATE AGGREGATE conversion_agg(created_at date, converted_at date, window_days double precision, as_of date) (
-    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64, COMBINEFUNC = _conversion_combine, PARALLEL = SAFE
+CREATE AGGREGATE conversion_agg(created_at metric_moment, converted_at metric_moment, within interval,
+    as_of metric_moment) (
+    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64,
+    COMBINEFUNC = _conversion_combine, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE conversion_agg(date, date, double precision, date) IS
-    'collects leads as they were known before as_of; converted_at NULL has not converted; the window includes its last day';
-CREATE AGGREGATE conversion_rate_within(created_at date, converted_at date, window_days double precision, as_of date) (
-    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64, COMBINEFUNC = _conversion_combine,
-    FINALFUNC = conversion_rate, PARALLEL = SAFE
+COMMENT ON AGGREGATE conversion_agg(metric_moment, metric_moment, interval, metric_moment) IS
+    'collects leads as they were known before as_of; converted_at NULL has not converted; the window, days and smaller units, includes its last moment; a lead that converted before it was created is an error';
+CREATE AGGREGATE conversion_rate_within(created_at metric_moment, converted_at metric_moment, within interval,
+    as_of metric_moment) (
+    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64,
+    COMBINEFUNC = _conversion_combine, FINALFUNC = conversion_rate, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE conversion_rate_within(date, date, double precision, date) IS
-    'share of leads converted within window_days, among those whose window was over before as_of';
-CREATE AGGREGATE conversion_agg(created_at timestamptz, converted_at timestamptz, window_days double precision, as_of timestamptz) (
-    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64, COMBINEFUNC = _conversion_combine, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE conversion_agg(timestamptz, timestamptz, double precision, timestamptz) IS
-    'collects leads as they were known before as_of; converted_at NULL has not converted; the window includes its last day';
-CREATE AGGREGATE conversion_rate_within(created_at timestamptz, converted_at timestamptz, window_days double precision, as_of timestamptz) (
-    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64, COMBINEFUNC = _conversion_combine,
-    FINALFUNC = conversion_rate, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE conversion_rate_within(timestamptz, timestamptz, double precision, timestamptz) IS
-    'share of leads converted within window_days, among those whose window was over before as_of';
+COMMENT ON AGGREGATE conversion_rate_within(metric_moment, metric_moment, interval, metric_moment) IS
+    'share of leads converted within a time from their creation, among those whose time was over before as_of';
 CREATE AGGREGATE rollup(conversion_state) (
     SFUNC = _conversion_combine, STYPE = conversion_state, SSPACE = 64, COMBINEFUNC = _conversion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(conversion_state) IS
-    'merges conversions of one window: the leads of all of them';
+    'merges conversions of one window: the leads of all of them, also where times of some were local and of others instants';
+-- @plus conversion_state
+CREATE FUNCTION _conversion_state_json(conversion_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_conversion_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _conversion_state_json(conversion_state) IS
+    'cast to json: {"within_days":30,"n":6,"converted":2,"late":1,"not_converted":3,"pending":2,"pending_converted":1}, as conversion_estimate counts them; within_days is null without leads';
+-- @json conversion_state

@@ -4,9 +4,9 @@ CREATE FUNCTION stated_referral_rate(survey_state) RETURNS double precision
     RETURN rate_value(rate(promoters($1), responses($1)));
 COMMENT ON FUNCTION stated_referral_rate(survey_state) IS
     'share of answers of 9 and 10 to "would you recommend us?": who says so';
-CREATE FUNCTION referral_rate(referred bigint, new_customers bigint) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION referral_rate(bigint, bigint) IS
+CREATE FUNCTION referral_rate(referred double precision, new_customers double precision) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_referral_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION referral_rate(double precision, double precision) IS
     'share of the new customers who were referred by others';
 CREATE AGGREGATE referral_rate(referred boolean) (
     SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
@@ -16,9 +16,9 @@ CREATE AGGREGATE referral_rate(referred boolean) (
 );
 COMMENT ON AGGREGATE referral_rate(boolean) IS
     'share of the new customers who were referred by others; NULL is not known and not counted';
-CREATE FUNCTION referrer_rate(referrers bigint, customers bigint) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_rate_of_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION referrer_rate(bigint, bigint) IS
+CREATE FUNCTION referrer_rate(referrers double precision, customers double precision) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_referrer_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION referrer_rate(double precision, double precision) IS
     'share of the customers who referred somebody';
 CREATE AGGREGATE referrer_rate(has_referred boolean) (
     SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
@@ -28,7 +28,7 @@ CREATE AGGREGATE referrer_rate(has_referred boolean) (
 );
 COMMENT ON AGGREGATE referrer_rate(boolean) IS
     'share of the customers who referred somebody; NULL is not known and not counted';
-CREATE FUNCTION referrals_per_customer(referrals bigint, customers bigint) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_count_per' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION referrals_per_customer(bigint, bigint) IS
+CREATE FUNCTION referrals_per_customer(referrals double precision, customers double precision) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_referrals_per_customer' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION referrals_per_customer(double precision, double precision) IS
     'new customers whom each customer brought, on average; may exceed 1';

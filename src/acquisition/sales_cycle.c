@@ -1,45 +1,82 @@
 /*
  * Sales cycle: days from the first contact until a deal is won. The mean of won deals is too low while a business grows,
  * because long cycles are still open: with deals that are not won as censored, median and p90 come from the survival
- * curve. Deals won before their first contact are typing mistakes: counted and reported, in no other figure.
+ * curve. Deals won before their first contact are counted, and are in no other figure: exports of CRM systems have them,
+ * where the contact was entered after the deal, and they say something about the data that one has to know.
  */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "core/check.h"
+#include "core/moment.h"
 #include "core/row.h"
 #include "states/survival.h"
 
-/* Transitions over (first_contact, won_at, seen_until). */
-PG_FUNCTION_INFO_V1(cm_sales_cycle_accum_dates);
-Datum
-cm_sales_cycle_accum_dates(PG_FUNCTION_ARGS)
+/* ---- aggregate steps ---- */
+
+/* Exact for the times of people: below 2^53 microseconds, 285 years. */
+static double
+days_between(int64 from, int64 to)
 {
-    return cm_survival_accum_span(fcinfo, true, true);
+    return (double) ((int128) to - from) / (double) USECS_PER_DAY;
 }
 
-PG_FUNCTION_INFO_V1(cm_sales_cycle_accum_times);
-Datum
-cm_sales_cycle_accum_times(PG_FUNCTION_ARGS)
+/* Argument arg in microseconds of its clock, which must be that of other; NULL is said to be for ever. */
+static int64
+time_beside(FunctionCallInfo fcinfo, int arg, const char *what, int other, const char *what_other)
 {
-    return cm_survival_accum_span(fcinfo, false, true);
+    if (PG_ARGISNULL(arg))
+        return PG_INT64_MAX;
+
+    cm_moment moment = PG_GETARG_MOMENT(arg);
+    int64 time = cm_moment_time(moment, what);
+
+    cm_clock_agree(cm_clock_of(moment), what, cm_clock_of(PG_GETARG_MOMENT(other)), what_other);
+    return time;
 }
 
-/* Strict transitions over (first_contact, won_at): the won deals alone. */
-PG_FUNCTION_INFO_V1(cm_sales_cycle_accum_won_dates);
+/*
+ * Transition over (first_contact, won_at, seen_until). What was won after seen_until was not won then, and what begins
+ * later is not there yet.
+ */
+PG_FUNCTION_INFO_V1(cm_sales_cycle_accum);
 Datum
-cm_sales_cycle_accum_won_dates(PG_FUNCTION_ARGS)
+cm_sales_cycle_accum(PG_FUNCTION_ARGS)
 {
-    return cm_survival_accum_ended(fcinfo, true);
+    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
+
+    if (PG_ARGISNULL(3))
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"seen_until\" must not be NULL"),
+                        errdetail("It says until when a deal that is not won was seen."),
+                        errhint("Give the time of its loss or, for open deals, that of the report.")));
+
+    int64 seen_until = cm_moment_time(PG_GETARG_MOMENT(3), "seen_until");
+    int64 contact = time_beside(fcinfo, 1, "first_contact", 3, "seen_until");
+    int64 won_at = time_beside(fcinfo, 2, "won_at", 3, "seen_until");
+
+    if (PG_ARGISNULL(1))
+        PG_RETURN_POINTER(survival);
+    if (won_at <= seen_until)
+        PG_RETURN_POINTER(cm_survival_add(survival, days_between(contact, won_at), 1, 0));
+    if (contact <= seen_until)
+        PG_RETURN_POINTER(cm_survival_add(survival, days_between(contact, seen_until), 0, 1));
+    PG_RETURN_POINTER(survival);
 }
 
-PG_FUNCTION_INFO_V1(cm_sales_cycle_accum_won_times);
+/* Strict transition over (first_contact, won_at): the won deals alone. */
+PG_FUNCTION_INFO_V1(cm_sales_cycle_accum_won);
 Datum
-cm_sales_cycle_accum_won_times(PG_FUNCTION_ARGS)
+cm_sales_cycle_accum_won(PG_FUNCTION_ARGS)
 {
-    return cm_survival_accum_ended(fcinfo, false);
+    cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
+    int64 contact = cm_moment_time(PG_GETARG_MOMENT(1), "first_contact");
+    int64 won_at = time_beside(fcinfo, 2, "won_at", 1, "first_contact");
+
+    PG_RETURN_POINTER(cm_survival_add(survival, days_between(contact, won_at), 1, 0));
 }
+
+/* ---- metrics ---- */
 
 typedef struct won_deals {
     cm_lifetimes cycles;

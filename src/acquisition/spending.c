@@ -1,17 +1,11 @@
-/* Collecting and merging spending; see spending.h. */
+/* Collecting and merging spending; see spending.h. Text, binary form and JSON are in spending_io.c. */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "libpq/pqformat.h"
-#include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "acquisition/spending.h"
 #include "core/check.h"
 #include "states/order.h"
-#include "core/parse.h"
 
 const cm_state_class cm_spending_class = {
     .name = "spending_state",
@@ -74,7 +68,8 @@ cm_spending_add(cm_spending *spending, int32 period, int64 customers, cm_money c
     }
     if (low == spending->count || spending->periods[low].period != period) {
         if (spending->count == capacity_of(spending))
-            spending = with_capacity(spending, Max(2 * spending->count, spending->by_period ? 8 : 1));
+            spending = with_capacity(
+                spending, Max(2 * spending->count, spending->kind == CM_SPENDING_IN_TOTAL ? 1 : 8));
         memmove(&spending->periods[low + 1], &spending->periods[low],
                 (spending->count - low) * sizeof(cm_spending_period));
         spending->periods[low] = (cm_spending_period){period, 0, 0, CM_MONEY_ZERO};
@@ -90,20 +85,25 @@ cm_spending_add(cm_spending *spending, int32 period, int64 customers, cm_money c
 
 /* ---- aggregate steps ---- */
 
+static const char *
+kind_name(const cm_spending *spending)
+{
+    return spending->kind == CM_SPENDING_IN_TOTAL ? "in total"
+                                                  : psprintf("by %s", cm_calendar_name(spending->calendar));
+}
+
 static void
 kinds_error(const cm_spending *a, const cm_spending *b)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("cannot merge spending %s with spending %s",
-                           a->by_period ? psprintf("by %s", cm_calendar_name(a->calendar)) : "in total",
-                           b->by_period ? psprintf("by %s", cm_calendar_name(b->calendar)) : "in total"),
+                    errmsg("cannot merge spending %s with spending %s", kind_name(a), kind_name(b)),
                     errhint("Collect both with the same period.")));
 }
 
 static bool
 same_kind(const cm_spending *a, const cm_spending *b)
 {
-    return a->by_period == b->by_period && a->calendar.unit == b->calendar.unit &&
+    return a->kind == b->kind && a->calendar.unit == b->calendar.unit &&
            a->calendar.start == b->calendar.start;
 }
 
@@ -114,7 +114,7 @@ add_row(FunctionCallInfo fcinfo, cm_spending *spending, int32 period, int arg, b
     cm_money cost = PG_ARGISNULL(arg) ? CM_MONEY_ZERO
                     : floats          ? cm_money_from_float(PG_GETARG_FLOAT8(arg), "cost")
                                       : cm_money_from_numeric(PG_GETARG_DATUM(arg), "cost");
-    int64 customers = PG_ARGISNULL(arg + 1) ? 0 : cm_check_count(PG_GETARG_INT64(arg + 1), "new_customers");
+    int64 customers = PG_ARGISNULL(arg + 1) ? 0 : CM_ARG_COUNT(arg + 1, "new_customers");
 
     if (PG_ARGISNULL(arg) && PG_ARGISNULL(arg + 1))
         return spending;
@@ -141,16 +141,16 @@ static Datum
 accumulate_period(FunctionCallInfo fcinfo, bool floats)
 {
     if (PG_ARGISNULL(4))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("period must not be NULL"),
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"period\" must not be NULL"),
                         errhint("Use \"month\", for example.")));
 
-    cm_spending row = {.calendar = cm_calendar_from_text(PG_GETARG_TEXT_PP(4)), .by_period = 1};
+    cm_spending row = {.calendar = cm_calendar_from_text(PG_GETARG_OPTION(4)), .kind = CM_SPENDING_BY_PERIOD};
     cm_spending *spending;
 
     if (PG_ARGISNULL(0)) {
         spending = cm_spending_new(8);
         spending->calendar = row.calendar;
-        spending->by_period = 1;
+        spending->kind = row.kind;
     } else
         spending = cm_state_own(fcinfo, 0, &cm_spending_class);
     if (!same_kind(spending, &row))
@@ -158,7 +158,7 @@ accumulate_period(FunctionCallInfo fcinfo, bool floats)
     if (PG_ARGISNULL(1))
         PG_RETURN_POINTER(spending);
 
-    int32 period = cm_period_of(row.calendar, cm_check_day(PG_GETARG_DATEADT(1), "day"));
+    int32 period = cm_period_of(row.calendar, cm_check_day(CM_ARG_DAY_OF(1, "day"), "day"));
 
     cm_check_day(cm_period_start(row.calendar, period), "the first day of the period");
     PG_RETURN_POINTER(add_row(fcinfo, spending, period, 2, floats));
@@ -178,6 +178,8 @@ cm_spending_accum_period_float8(PG_FUNCTION_ARGS)
     return accumulate_period(fcinfo, true);
 }
 
+/* ---- merging ---- */
+
 PG_FUNCTION_INFO_V1(cm_spending_combine);
 Datum
 cm_spending_combine(PG_FUNCTION_ARGS)
@@ -185,6 +187,10 @@ cm_spending_combine(PG_FUNCTION_ARGS)
     cm_spending *spending = cm_state_own(fcinfo, 0, &cm_spending_class);
     const cm_spending *other = cm_state_read(PG_GETARG_DATUM(1), &cm_spending_class);
 
+    if (other->kind == CM_SPENDING_OF_NO_ROWS)
+        PG_RETURN_POINTER(spending);
+    if (spending->kind == CM_SPENDING_OF_NO_ROWS)
+        PG_RETURN_POINTER(other);
     if (!same_kind(spending, other))
         kinds_error(spending, other);
     for (uint32 i = 0; i < other->count; i++)
@@ -193,150 +199,24 @@ cm_spending_combine(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(spending);
 }
 
-PG_FUNCTION_INFO_V1(cm_spending_final);
+/* Final function of spending_agg, which begins with a state, and of rollup. */
+PG_FUNCTION_INFO_V1(cm_spending_rollup_final);
 Datum
-cm_spending_final(PG_FUNCTION_ARGS)
+cm_spending_rollup_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(PG_GETARG_SPENDING(0));
 }
 
-/* ---- text and binary form ---- */
-
-/* NULL if a period may be put behind the others; else why not. */
-static const char *
-period_error(const cm_spending *spending, int32 period)
+/* Final function of spending_by_agg: the period of no rows is not known. */
+PG_FUNCTION_INFO_V1(cm_spending_final);
+Datum
+cm_spending_final(PG_FUNCTION_ARGS)
 {
-    if (spending->by_period && (period > cm_period_of(spending->calendar, CM_LAST_DAY) ||
-                                period < cm_period_of(spending->calendar, CM_FIRST_DAY) ||
-                                cm_period_start(spending->calendar, period) < CM_FIRST_DAY))
-        return "A period lies outside the calendar";
-    if (!spending->by_period && period != 0)
-        return "Without a calendar there is one sum";
-    if (spending->count > 0 && period <= spending->periods[spending->count - 1].period)
-        return "Periods do not rise";
-    return NULL;
-}
+    if (!PG_ARGISNULL(0))
+        return cm_spending_rollup_final(fcinfo);
 
-/* "1:" "total{" or the calendar "{", then for each period its first day "=" cost "/" customers, ";" between, "}". */
-CM_INPUT_FUNCTION(cm_spending_in)
-{
-    cm_parser p = cm_parse_begin("spending_state", PG_GETARG_CSTRING(0));
     cm_spending *spending = cm_spending_new(0);
 
-    cm_parse_version(&p, cm_spending_class.version);
-
-    char *word = pnstrdup(p.at, strcspn(p.at, "{"));
-
-    spending->by_period = strcmp(word, "total") != 0;
-    if (spending->by_period) {
-        spending->calendar = cm_calendar_from_text(cstring_to_text(word));
-        if (strcmp(word, cm_calendar_name(spending->calendar)) != 0)
-            cm_parse_fail(&p, "a period in its short form expected");
-    }
-    p.at += strlen(word);
-    cm_parse_char(&p, '{');
-    while (!cm_parse_maybe(&p, '}')) {
-        int32 period = 0;
-
-        CHECK_FOR_INTERRUPTS();
-        if (spending->count > 0)
-            cm_parse_char(&p, ';');
-        if (spending->by_period) {
-            DateADT day = cm_parse_day(&p);
-
-            period = cm_period_of(spending->calendar, day);
-            if (cm_period_start(spending->calendar, period) != day)
-                cm_parse_fail(&p, "the first day of a period expected");
-            cm_parse_char(&p, '=');
-        }
-
-        cm_money cost = cm_parse_money(&p);
-
-        cm_parse_char(&p, '/');
-
-        int64 customers = cm_parse_int(&p, 0, CM_MAX_COUNT);
-
-        if (period_error(spending, period) != NULL)
-            cm_parse_fail(&p, period_error(spending, period));
-        spending = cm_spending_add(spending, period, customers, cost);
-    }
-    cm_parse_end(&p);
-    PG_RETURN_POINTER(cm_spending_read(PointerGetDatum(spending)));
-}
-
-PG_FUNCTION_INFO_V1(cm_spending_out);
-Datum
-cm_spending_out(PG_FUNCTION_ARGS)
-{
-    const cm_spending *spending = PG_GETARG_SPENDING(0);
-    StringInfoData out;
-
-    initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s{", spending->head.version,
-                     spending->by_period ? cm_calendar_name(spending->calendar) : "total");
-    for (uint32 i = 0; i < spending->count; i++) {
-        const cm_spending_period *at = &spending->periods[i];
-
-        if (i > 0)
-            appendStringInfoChar(&out, ';');
-        if (spending->by_period) {
-            cm_append_day(&out, cm_period_start(spending->calendar, at->period));
-            appendStringInfoChar(&out, '=');
-        }
-        cm_append_money(&out, at->cost);
-        appendStringInfo(&out, "/" INT64_FORMAT, at->customers);
-    }
-    appendStringInfoChar(&out, '}');
-    PG_RETURN_CSTRING(out.data);
-}
-
-/* The word of the calendar, or an empty one; the number of periods; each period, its customers and its cost. */
-PG_FUNCTION_INFO_V1(cm_spending_recv);
-Datum
-cm_spending_recv(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_spending *spending = cm_spending_new(0);
-
-    cm_receive_version(in, "spending_state", cm_spending_class.version);
-
-    const char *word = pq_getmsgstring(in);
-
-    if (*word != '\0') {
-        spending->calendar = cm_calendar_from_text(cstring_to_text(word));
-        spending->by_period = 1;
-    }
-
-    uint32 count = pq_getmsgint(in, 4);
-
-    for (uint32 i = 0; i < count; i++) {
-        int32 period = (int32) pq_getmsgint(in, 4);
-        int64 customers = cm_check_count(pq_getmsgint64(in), "new customers");
-        cm_money cost = cm_receive_money(in, "spending_state");
-
-        CHECK_FOR_INTERRUPTS();
-        if (period_error(spending, period) != NULL)
-            cm_receive_fail("spending_state", period_error(spending, period));
-        spending = cm_spending_add(spending, period, customers, cost);
-    }
-    PG_RETURN_POINTER(cm_spending_read(PointerGetDatum(spending)));
-}
-
-PG_FUNCTION_INFO_V1(cm_spending_send);
-Datum
-cm_spending_send(PG_FUNCTION_ARGS)
-{
-    const cm_spending *spending = PG_GETARG_SPENDING(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, spending->head.version);
-    pq_sendstring(&out, spending->by_period ? cm_calendar_name(spending->calendar) : "");
-    pq_sendint32(&out, spending->count);
-    for (uint32 i = 0; i < spending->count; i++) {
-        pq_sendint32(&out, spending->periods[i].period);
-        pq_sendint64(&out, spending->periods[i].customers);
-        cm_send_money(&out, spending->periods[i].cost);
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+    spending->kind = CM_SPENDING_OF_NO_ROWS;
+    PG_RETURN_POINTER(spending);
 }

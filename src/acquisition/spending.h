@@ -15,10 +15,16 @@ typedef struct cm_spending_period {
     cm_money cost;
 } cm_spending_period;
 
+typedef enum cm_spending_kind {
+    CM_SPENDING_IN_TOTAL,  /* one sum for all time, no calendar */
+    CM_SPENDING_BY_PERIOD, /* a sum for each period */
+    CM_SPENDING_OF_NO_ROWS /* by a period that is not known, with no sums */
+} cm_spending_kind;
+
 typedef struct cm_spending {
     cm_state head;
     cm_calendar calendar; /* of the periods */
-    uint8 by_period;      /* 0: one sum for all time, no calendar; 1: a sum for each period */
+    uint8 kind;           /* cm_spending_kind */
     uint8 unused;
     uint32 count;
     cm_spending_period periods[FLEXIBLE_ARRAY_MEMBER]; /* ascending */

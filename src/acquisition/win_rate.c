@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "core/check.h"
-#include "states/rate.h"
 #include "core/row.h"
+#include "states/rate.h"
 
 static const char *const variant_names[] = {"closed", "ended", "created", NULL};
 
@@ -19,10 +19,10 @@ cm_win_rate(PG_FUNCTION_ARGS)
 {
     static const char *const names[] = {"won", "lost", "still_open", "invalid"};
     int64 counts[4];
-    int variant = cm_option(PG_GETARG_TEXT_PP(4), "variant", variant_names);
+    int variant = cm_option(PG_GETARG_OPTION(4), "variant", variant_names);
 
     for (int i = 0; i < 4; i++)
-        counts[i] = cm_check_count(PG_GETARG_INT64(i), names[i]);
+        counts[i] = CM_ARG_COUNT(i, names[i]);
 
     int64 total = cm_add_counts(counts[0], counts[1], "deals");
 

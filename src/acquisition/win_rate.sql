@@ -1,8 +1,8 @@
 -- Win rate of deals.
-CREATE FUNCTION win_rate(won bigint, lost bigint, still_open bigint DEFAULT 0, invalid bigint DEFAULT 0,
-    variant text DEFAULT 'closed') RETURNS double precision
+CREATE FUNCTION win_rate(won double precision, lost double precision, still_open double precision DEFAULT 0,
+    invalid double precision DEFAULT 0, variant text DEFAULT 'closed') RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_win_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION win_rate(bigint, bigint, bigint, bigint, text) IS
+COMMENT ON FUNCTION win_rate(double precision, double precision, double precision, double precision, text) IS
     'won / deals; variant closed: won + lost; ended: and invalid; created: and still open';
 CREATE AGGREGATE win_rate(won boolean) (
     SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,

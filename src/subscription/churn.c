@@ -9,8 +9,8 @@
 #include <math.h>
 
 #include "core/check.h"
-#include "states/rate.h"
 #include "core/row.h"
+#include "states/rate.h"
 #include "subscription/churn.h"
 
 /* churn_rate(lost, at_start) */
@@ -18,7 +18,8 @@ PG_FUNCTION_INFO_V1(cm_churn_rate);
 Datum
 cm_churn_rate(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "lost", "at_start")));
+    CM_RETURN_FLOAT(cm_rate_value(
+        cm_rate_make(CM_ARG_COUNT(0, "lost"), CM_ARG_COUNT(1, "at_start"), "lost", "at_start")));
 }
 
 /* Transition over (active_at_start, active_at_end): hits are the lost. NULL is false. */
@@ -57,16 +58,16 @@ PG_FUNCTION_INFO_V1(cm_retention_rate);
 Datum
 cm_retention_rate(PG_FUNCTION_ARGS)
 {
-    int64 at_end = cm_check_count(PG_GETARG_INT64(0), "at_end");
-    int64 acquired = cm_check_count(PG_GETARG_INT64(1), "acquired");
-    int64 at_start = cm_check_count(PG_GETARG_INT64(2), "at_start");
+    int64 at_end = CM_ARG_COUNT(0, "at_end");
+    int64 acquired = CM_ARG_COUNT(1, "acquired");
+    int64 at_start = CM_ARG_COUNT(2, "at_start");
 
     if (acquired > at_end)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                 errmsg("acquired exceeds at_end: " INT64_FORMAT " of " INT64_FORMAT, acquired, at_end),
-                 errdetail("Customers acquired are a part of the customers at the end."),
-                 errhint("Count only new customers who are still there at the end.")));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"acquired\" exceeds \"at_end\": " INT64_FORMAT " of " INT64_FORMAT, acquired,
+                               at_end),
+                        errdetail("Customers acquired are a part of the customers at the end."),
+                        errhint("Count only new customers who are still there at the end.")));
     CM_RETURN_FLOAT(at_start == 0 ? NAN : (double) (at_end - acquired) / (double) at_start);
 }
 
@@ -76,7 +77,7 @@ static const char *const denominator_names[] = {"start", "average", "end", "expo
                                                 NULL}; /* cm_denominator */
 
 cm_denominator
-cm_denominator_from_text(text *word)
+cm_denominator_from_text(const cm_word *word)
 {
     return (cm_denominator) cm_option(word, "denominator", denominator_names);
 }
@@ -113,17 +114,18 @@ cm_churn_rate_under(PG_FUNCTION_ARGS)
         if (PG_ARGISNULL(i))
             PG_RETURN_NULL();
 
-    cm_rate *start = cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(2), "lost", "at_start");
     cm_churn_counts counts = {
-        .at_start = start->total,
-        .lost = start->hits,
-        .losses = cm_rate_make(PG_GETARG_INT64(0), PG_GETARG_INT64(1), "lost", "losses")->total,
-        .at_end = cm_check_count(PG_GETARG_INT64(3), "at_end"),
+        .lost = CM_ARG_COUNT(0, "lost"),
+        .losses = CM_ARG_COUNT(1, "losses"),
+        .at_start = CM_ARG_COUNT(2, "at_start"),
+        .at_end = CM_ARG_COUNT(3, "at_end"),
         .customer_periods =
             PG_ARGISNULL(5) ? NAN : cm_check_not_negative(PG_GETARG_FLOAT8(5), "customer_periods"),
     };
 
-    CM_RETURN_FLOAT(cm_churn_under(&counts, cm_denominator_from_text(PG_GETARG_TEXT_PP(4))));
+    (void) cm_rate_make(counts.lost, counts.at_start, "lost", "at_start"); /* a part of both, or an error */
+    (void) cm_rate_make(counts.lost, counts.losses, "lost", "losses");
+    CM_RETURN_FLOAT(cm_churn_under(&counts, cm_denominator_from_text(PG_GETARG_OPTION(4))));
 }
 
 /*

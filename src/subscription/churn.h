@@ -4,7 +4,7 @@
 #ifndef CM_CHURN_H
 #define CM_CHURN_H
 
-#include "fmgr.h"
+#include "core/option.h"
 
 typedef struct cm_churn_counts {
     int64 at_start; /* customers at the end of the day before the period */
@@ -17,7 +17,7 @@ typedef struct cm_churn_counts {
 
 typedef enum cm_denominator { CM_AT_START, CM_AVERAGE, CM_AT_END, CM_EXPOSURE } cm_denominator;
 
-extern cm_denominator cm_denominator_from_text(text *word);
+extern cm_denominator cm_denominator_from_text(const cm_word *word);
 extern double cm_churn_under(const cm_churn_counts *counts, cm_denominator denominator); /* NaN: undefined */
 
 #endif

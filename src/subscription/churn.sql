@@ -1,7 +1,7 @@
 -- Churn and retention of the customers at the start of a period.
-CREATE FUNCTION churn_rate(lost bigint, at_start bigint) RETURNS double precision
+CREATE FUNCTION churn_rate(lost double precision, at_start double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION churn_rate(bigint, bigint) IS
+COMMENT ON FUNCTION churn_rate(double precision, double precision) IS
     'customers lost / customers at the start; lost counts only those who were there at the start';
 CREATE FUNCTION _churn_accum(rate_state, boolean, boolean) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_churn_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -29,15 +29,17 @@ CREATE AGGREGATE retention_rate(active_at_start boolean, active_at_end boolean) 
 );
 COMMENT ON AGGREGATE retention_rate(boolean, boolean) IS
     'share of the customers at the start who are there at the end; NULL is false';
-CREATE FUNCTION retention_rate(at_end bigint, acquired bigint, at_start bigint) RETURNS double precision
+CREATE FUNCTION retention_rate(at_end double precision, acquired double precision,
+    at_start double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION retention_rate(bigint, bigint, bigint) IS
+COMMENT ON FUNCTION retention_rate(double precision, double precision, double precision) IS
     '(customers at the end - acquired) / customers at the start; acquired are new customers who are still there at the end';
 
-CREATE FUNCTION churn_rate(lost bigint, losses bigint, at_start bigint, at_end bigint, denominator text,
-    customer_periods double precision DEFAULT NULL) RETURNS double precision
+CREATE FUNCTION churn_rate(lost double precision, losses double precision, at_start double precision,
+    at_end double precision, denominator text, customer_periods double precision DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_churn_rate_under' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION churn_rate(bigint, bigint, bigint, bigint, text, double precision) IS
+COMMENT ON FUNCTION churn_rate(double precision, double precision, double precision, double precision, text,
+    double precision) IS
     'churn under a named denominator: start takes those lost of the start; average, end and exposure take all losses of the period';
 CREATE FUNCTION annualize_rate(rate double precision, periods double precision DEFAULT 12) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_annualize_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

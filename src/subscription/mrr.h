@@ -10,7 +10,7 @@
 #include "core/money.h"
 #include "core/period.h"
 
-#define MRR_CURRENCY_LENGTH 8
+#define MRR_CURRENCY_LENGTH 8 /* bytes, at most */
 
 typedef struct cm_mrr_params {
     char currency[MRR_CURRENCY_LENGTH]; /* padded with zeros; all zero: none named */
@@ -36,12 +36,22 @@ cm_mrr_units(const cm_mrr_change *change)
 
 extern cm_mrr_change cm_mrr_change_of(DateADT day, int128 units, int scale); /* an error beyond 96 bits */
 
+/* A subscription that waits in the map, 24 bytes; at its own scale, so that a finer one does not write all anew. */
+typedef struct cm_mrr_subscription {
+    cm_mrr_change starts;
+    DateADT ended; /* the first day without; DATEVAL_NOEND: open */
+    int32 scale;
+} cm_mrr_subscription;
+
 typedef struct mrr_customer {
     cm_list changes;
     uint32 unused;
 } mrr_customer;
 
 extern const cm_map_class cm_mrr_class;
+
+/* A finer fraction than any before: all amounts of customers are written anew. Rows that wait keep their own. */
+extern void cm_mrr_rescale(cm_map_edit *edit, int scale);
 
 static inline const cm_mrr_change *
 mrr_changes(const cm_map *map, uint32 customer, uint32 *count)

@@ -1,19 +1,18 @@
 /*
- * The reports on monthly recurring revenue: movements, rates and churn of customers by period, customers, and each movement
- * of each customer.
+ * The reports on monthly recurring revenue: movements, rates and churn of customers by period, each movement of each
+ * customer, and revenue and customers on a day.
  */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/numeric.h"
 
 #include "core/check.h"
-#include "states/order.h"
 #include "core/row.h"
 #include "math/proportion.h"
+#include "states/order.h"
+#include "subscription/churn.h"
 #include "subscription/mrr_periods.h"
 
 #define CONFIDENCE 0.95
@@ -51,8 +50,8 @@ Datum
 cm_mrr_movements(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_MRR(0);
-    mrr_method method = (mrr_method) cm_option(PG_GETARG_TEXT_PP(3), "method", method_names);
-    mrr_history h = cm_mrr_history(map, PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), method);
+    mrr_method method = (mrr_method) cm_option(PG_GETARG_OPTION(3), "method", method_names);
+    mrr_history h = cm_mrr_history(map, PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), method);
 
     cm_rows_begin(fcinfo);
     for (int32 i = 0; i < h.count; i++) {
@@ -82,7 +81,7 @@ Datum
 cm_mrr_rates(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_MRR(0);
-    mrr_history h = cm_mrr_history(map, PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), MRR_DAILY);
+    mrr_history h = cm_mrr_history(map, PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), MRR_DAILY);
 
     cm_rows_begin(fcinfo);
     for (int32 i = 0; i < h.count; i++) {
@@ -113,27 +112,19 @@ cm_mrr_rates(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-typedef enum denominator { AT_START, AVERAGE, AT_END, EXPOSURE } denominator;
-
-static const char *const denominator_names[] = {"start", "average", "end", "exposure", NULL};
-
-/*
- * Churn under a named denominator. start: those lost of the start / start, a proportion. The others count every loss of
- * the period, also of customers who came in it: / average of start and end, / end, / customer-days in units of the period.
- */
-static double
-churn_under(const mrr_history *h, int32 i, denominator d)
+/* What churn.c divides, of one period. */
+static cm_churn_counts
+counts_of(const mrr_history *h, int32 i)
 {
     const mrr_period *p = &h->periods[i];
-    double losses = (double) p->customers[MRR_CHURN];
     double length = cm_period_end(h->calendar, h->first + i) - cm_period_start(h->calendar, h->first + i);
-    double of = d == AVERAGE  ? ((double) p->customers_start + (double) p->customers_end) / 2
-                : d == AT_END ? (double) p->customers_end
-                              : (double) p->days / length;
 
-    if (d == AT_START)
-        return cm_wilson(p->lost, p->customers_start, CONFIDENCE).value;
-    return of > 0 ? losses / of : NAN;
+    return (cm_churn_counts){.at_start = p->customers_start,
+                             .joined = p->joined,
+                             .lost = p->lost,
+                             .losses = p->customers[MRR_CHURN],
+                             .at_end = p->customers_end,
+                             .customer_periods = (double) p->days / length};
 }
 
 /* churn_by_period(mrr, period, as_of, denominator); rates of a period that is not complete are NULL */
@@ -142,25 +133,25 @@ Datum
 cm_mrr_churn(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_MRR(0);
-    denominator d = (denominator) cm_option(PG_GETARG_TEXT_PP(3), "denominator", denominator_names);
-    mrr_history h = cm_mrr_history(map, PG_GETARG_TEXT_PP(1), PG_GETARG_DATEADT(2), MRR_DAILY);
+    cm_denominator denominator = cm_denominator_from_text(PG_GETARG_OPTION(3));
+    mrr_history h = cm_mrr_history(map, PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), MRR_DAILY);
 
     cm_rows_begin(fcinfo);
     for (int32 i = 0; i < h.count; i++) {
-        const mrr_period *p = &h.periods[i];
+        cm_churn_counts counts = counts_of(&h, i);
         cm_row row = begin_row(&h, i);
 
-        cm_row_set_int(&row, 2, p->customers_start);
-        cm_row_set_int(&row, 3, p->joined);
-        cm_row_set_int(&row, 4, p->lost);
-        cm_row_set_int(&row, 5, p->customers[MRR_CHURN]);
-        cm_row_set_int(&row, 6, p->customers_end);
-        cm_row_set_float(&row, 7, (double) p->days);
+        cm_row_set_int(&row, 2, counts.at_start);
+        cm_row_set_int(&row, 3, counts.joined);
+        cm_row_set_int(&row, 4, counts.lost);
+        cm_row_set_int(&row, 5, counts.losses);
+        cm_row_set_int(&row, 6, counts.at_end);
+        cm_row_set_float(&row, 7, (double) h.periods[i].days);
         if (mrr_complete(&h, i)) {
-            cm_interval lost = cm_wilson(p->lost, p->customers_start, CONFIDENCE);
+            cm_interval lost = cm_wilson(counts.lost, counts.at_start, CONFIDENCE);
 
-            cm_row_set_float(&row, 8, churn_under(&h, i, d));
-            if (d == AT_START) { /* the only one that is a proportion */
+            cm_row_set_float(&row, 8, cm_churn_under(&counts, denominator));
+            if (denominator == CM_AT_START) { /* the only one that is a proportion */
                 cm_row_set_float(&row, 9, lost.lower);
                 cm_row_set_float(&row, 10, lost.upper);
             }
@@ -206,27 +197,51 @@ cm_mrr_changes(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* monthly_amount(amount, billing_period, every): what an amount billed every so many periods is in a month */
-PG_FUNCTION_INFO_V1(cm_monthly_amount);
-Datum
-cm_monthly_amount(PG_FUNCTION_ARGS)
+/* ---- on a day ---- */
+
+/* A customer's revenue at the end of a day. */
+static int128
+revenue_on(const cm_map *map, uint32 customer, DateADT day)
 {
-    static const char *const period_names[] = {"day", "week", "month", "quarter", "year", NULL};
-    static const struct {
-        int64 times, over; /* a year of 365 days, 52 weeks, 12 months */
-    } months[] = {{365, 12}, {52, 12}, {1, 1}, {1, 3}, {1, 12}};
-    int period = cm_option(PG_GETARG_TEXT_PP(1), "billing_period", period_names);
-    int32 every = PG_GETARG_INT32(2);
+    uint32 count;
+    const cm_mrr_change *changes = mrr_changes(map, customer, &count);
+    int128 revenue = 0;
 
-    if (every < 1)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("every is out of range: %d", every),
-                 errdetail("It is a number of billing periods, one or more.")));
-    cm_money_from_numeric(PG_GETARG_DATUM(0), "amount"); /* finite */
+    for (uint32 i = 0; i < count && changes[i].day <= day; i++)
+        revenue = cm_units_add(revenue, cm_mrr_units(&changes[i]), mrr_scale(map));
+    return revenue;
+}
 
-    Numeric product = DatumGetNumeric(DirectFunctionCall2(
-        numeric_mul, PG_GETARG_DATUM(0), NumericGetDatum(int64_to_numeric(months[period].times))));
+/* mrr_on(mrr, day) */
+PG_FUNCTION_INFO_V1(cm_mrr_on);
+Datum
+cm_mrr_on(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MRR(0);
+    DateADT day = cm_check_day(CM_ARG_DAY_OF(1, "day"), "day");
+    int128 sum = 0;
 
-    PG_RETURN_DATUM(DirectFunctionCall2(numeric_div, NumericGetDatum(product),
-                                        NumericGetDatum(int64_to_numeric(months[period].over * every))));
+    for (uint32 i = 0; i < map->count; i++) {
+        if (i % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
+        sum = cm_units_add(sum, revenue_on(map, i, day), mrr_scale(map));
+    }
+    PG_RETURN_DATUM(cm_money_to_numeric(mrr_money(map, sum)));
+}
+
+/* subscribers_on(mrr, day) */
+PG_FUNCTION_INFO_V1(cm_mrr_subscribers_on);
+Datum
+cm_mrr_subscribers_on(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_MRR(0);
+    DateADT day = cm_check_day(CM_ARG_DAY_OF(1, "day"), "day");
+    int64 count = 0;
+
+    for (uint32 i = 0; i < map->count; i++) {
+        if (i % CM_MAP_BATCH == 0)
+            CHECK_FOR_INTERRUPTS();
+        count += revenue_on(map, i, day) > 0;
+    }
+    PG_RETURN_INT64(count);
 }

@@ -233,7 +233,7 @@ make_calendar(building *b)
 }
 
 mrr_history
-cm_mrr_history(const cm_map *map, text *period, DateADT as_of, mrr_method method)
+cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_method method)
 {
     mrr_history h = {.calendar = cm_calendar_from_text(period), .as_of = cm_check_day(as_of, "as_of")};
     DateADT first;

@@ -40,7 +40,7 @@ typedef struct mrr_history {
     mrr_period *periods;
 } mrr_history;
 
-extern mrr_history cm_mrr_history(const cm_map *map, text *period, DateADT as_of, mrr_method method);
+extern mrr_history cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_method method);
 
 /* Whether all days of a period are known. */
 static inline bool

@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "utils/builtins.h"
 
 #include "core/check.h"
 #include "core/money.h"
@@ -237,30 +238,62 @@ cm_net_revenue_retention(PG_FUNCTION_ARGS)
     CM_RETURN_FLOAT(ratio(change->amounts[END], change->amounts[START]));
 }
 
-/* revenue_movements(revenue_change): start + expansion - contraction - churned + new = end */
+/* revenue_movements(revenue_change), as JSON too: start + expansion - contraction - churned + new = end */
+static const char *const count_names[COUNTS] = {"customers", "lost", "joined"};
+static const char *const amount_names[] = {"start_amount", "expansion",  "contraction",
+                                           "churned",      "new_amount", "end_amount"};
+
+static void
+movements_of(const revenue_change *change, cm_money *movements)
+{
+    const cm_money *a = change->amounts;
+
+    movements[0] = a[START];
+    movements[1] = cm_money_subtract(a[END], a[KEPT]);
+    movements[2] = cm_money_subtract(cm_money_subtract(a[START], a[KEPT]), a[CHURNED]);
+    movements[3] = a[CHURNED];
+    movements[4] = a[NEW];
+    movements[5] = cm_money_add(a[END], a[NEW]);
+}
+
 PG_FUNCTION_INFO_V1(cm_revenue_movements);
 Datum
 cm_revenue_movements(PG_FUNCTION_ARGS)
 {
     const revenue_change *change = PG_GETARG_REVENUE_CHANGE(0);
-    const cm_money *a = change->amounts;
+    cm_money movements[lengthof(amount_names)];
     cm_row row = cm_row_empty();
 
+    movements_of(change, movements);
     for (int i = 0; i < COUNTS; i++)
         cm_row_set_int(&row, i, change->counts[i]);
-    cm_row_set(&row, 3, cm_money_to_numeric(a[START]));
-    cm_row_set(&row, 4, cm_money_to_numeric(cm_money_subtract(a[END], a[KEPT])));
-    cm_row_set(&row, 5,
-               cm_money_to_numeric(cm_money_subtract(cm_money_subtract(a[START], a[KEPT]), a[CHURNED])));
-    cm_row_set(&row, 6, cm_money_to_numeric(a[CHURNED]));
-    cm_row_set(&row, 7, cm_money_to_numeric(a[NEW]));
-    cm_row_set(&row, 8, cm_money_to_numeric(cm_money_add(a[END], a[NEW])));
+    for (int i = 0; i < (int) lengthof(amount_names); i++)
+        cm_row_set(&row, COUNTS + i, cm_money_to_numeric(movements[i]));
     return cm_row_return(fcinfo, &row);
 }
 
-/* ---- from movements that are already summed ---- */
+PG_FUNCTION_INFO_V1(cm_revenue_change_json);
+Datum
+cm_revenue_change_json(PG_FUNCTION_ARGS)
+{
+    const revenue_change *change = PG_GETARG_REVENUE_CHANGE(0);
+    cm_money movements[lengthof(amount_names)];
+    StringInfoData out;
 
-static const char *const movement_names[] = {"start_amount", "expansion", "contraction", "churned"};
+    movements_of(change, movements);
+    initStringInfo(&out);
+    for (int i = 0; i < COUNTS; i++)
+        appendStringInfo(&out, "%c\"%s\":" INT64_FORMAT, i == 0 ? '{' : ',', count_names[i],
+                         change->counts[i]);
+    for (int i = 0; i < (int) lengthof(amount_names); i++) {
+        appendStringInfo(&out, ",\"%s\":", amount_names[i]);
+        cm_append_money(&out, movements[i]);
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
+/* ---- from movements that are already summed ---- */
 
 /* The arguments as amounts; of net they are four, of gross there is no expansion. */
 static Datum
@@ -270,17 +303,17 @@ from_movements(FunctionCallInfo fcinfo, bool net, bool floats)
 
     for (int i = 0; i < PG_NARGS(); i++) {
         int which = i > 0 && !net ? i + 1 : i;
-        cm_money amount = floats ? cm_money_from_float(PG_GETARG_FLOAT8(i), movement_names[which])
-                                 : cm_money_from_numeric(PG_GETARG_DATUM(i), movement_names[which]);
+        cm_money amount = floats ? cm_money_from_float(PG_GETARG_FLOAT8(i), amount_names[which])
+                                 : cm_money_from_numeric(PG_GETARG_DATUM(i), amount_names[which]);
 
-        amounts[which] = not_negative(amount, movement_names[which]);
+        amounts[which] = not_negative(amount, amount_names[which]);
     }
 
     cm_money left = cm_money_subtract(cm_money_subtract(amounts[0], amounts[2]), amounts[3]);
 
     if (cm_money_sign(left) < 0)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("contraction and churned exceed start_amount"),
+                        errmsg("\"contraction\" and \"churned\" exceed \"start_amount\""),
                         errdetail("They are parts of what the customers of the start paid then."),
                         errhint("Leave out movements of customers who joined later.")));
     CM_RETURN_FLOAT(ratio(cm_money_add(left, amounts[1]), amounts[0]));

@@ -1,10 +1,12 @@
-/* Collecting the validity ranges of a period; see subscribers.h. Churn is in subscribers_churn.c, text in subscribers_text.c. */
+/* Collecting the ranges of a period; see subscribers.h. Churn is in subscribers_churn.c, text and JSON in subscribers_text.c. */
 #include "postgres.h"
 
 #include "utils/memutils.h"
 
-#include "states/order.h"
+#include "core/check.h"
+#include "core/collation.h"
 #include "subscription/subscribers.h"
+#include "subscription/subscription.h"
 
 #define SPANS offsetof(cm_subscriber, spans)
 #define JOIN_FROM 8 /* spans: fewer are not worth joining before the list grows */
@@ -12,11 +14,12 @@
 /* ---- spans ---- */
 
 static int
-compare_spans(const void *a, const void *b)
+compare_spans(const void *a, const void *b, void *arg)
 {
     int32 x = ((const cm_span *) a)->from;
     int32 y = ((const cm_span *) b)->from;
 
+    (void) arg;
     return (x > y) - (x < y);
 }
 
@@ -25,7 +28,8 @@ cm_spans_join(cm_span *spans, uint32 n)
 {
     uint32 joined = 0;
 
-    qsort(spans, n, sizeof(cm_span), compare_spans);
+    if (n > 1)
+        qsort_interruptible(spans, n, sizeof(cm_span), compare_spans, NULL);
     for (uint32 i = 0; i < n; i++)
         if (joined > 0 && spans[i].from <= spans[joined - 1].to)
             spans[joined - 1].to = Max(spans[joined - 1].to, spans[i].to);
@@ -127,7 +131,7 @@ cm_subscribers_check_period(DateADT start, DateADT end)
 {
     if (start >= end)
         days_error("the period starts", start, "but it ends", end,
-                   "period_end is the first day after the period.");
+                   "\"period_end\" is the first day after the period.");
 }
 
 /* Arguments 4 and 5. */
@@ -138,9 +142,9 @@ period_of_row(FunctionCallInfo fcinfo)
 
     if (PG_ARGISNULL(4) || PG_ARGISNULL(5))
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("period_start and period_end must not be NULL")));
-    params.period_start = cm_check_day(PG_GETARG_DATEADT(4), "period_start");
-    params.period_end = cm_check_day(PG_GETARG_DATEADT(5), "period_end");
+                        errmsg("\"period_start\" and \"period_end\" must not be NULL")));
+    params.period_start = cm_check_day(CM_ARG_DAY_OF(4, "period_start"), "period_start");
+    params.period_end = cm_check_day(CM_ARG_DAY_OF(5, "period_end"), "period_end");
     cm_subscribers_check_period(params.period_start, params.period_end);
     return params;
 }
@@ -159,18 +163,52 @@ check_same_period(const void *a, const void *b)
         days_error("different periods: one ends", first->period_end, "another", second->period_end, hint);
 }
 
+/* Whether the row's period is this one, as it is in nearly all rows; false where that has to be looked at. */
+static inline bool
+is_period_of_row(FunctionCallInfo fcinfo, const cm_subscribers_params *period)
+{
+    return !PG_ARGISNULL(4) && !PG_ARGISNULL(5) &&
+           PG_GETARG_TIMESTAMP(4) == period->period_start * USECS_PER_DAY &&
+           PG_GETARG_TIMESTAMP(5) == period->period_end * USECS_PER_DAY;
+}
+
 static cm_map_edit
 begin_row(FunctionCallInfo fcinfo, cm_key_type type)
 {
-    cm_subscribers_params params = period_of_row(fcinfo);
+    cm_subscribers_params params;
 
-    if (PG_ARGISNULL(0))
+    if (PG_ARGISNULL(0)) {
+        params = period_of_row(fcinfo);
         return (cm_map_edit){cm_map_new(&cm_subscribers_class, type, &params), NULL, &cm_subscribers_class};
+    }
 
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_subscribers_class);
 
+    if (likely(is_period_of_row(fcinfo, cm_map_params(edit.map))))
+        return edit;
+    params = period_of_row(fcinfo);
     check_same_period(cm_map_params(edit.map), &params);
     return edit;
+}
+
+static cm_subscription_days
+days_of_row(FunctionCallInfo fcinfo, const cm_key *customer)
+{
+    MemoryContext context = CurrentMemoryContext;
+    cm_subscription_days days;
+
+    if (likely(cm_subscription_days_quickly(fcinfo, &days)))
+        return days;
+    PG_TRY();
+    {
+        days = cm_subscription_days_of(fcinfo);
+    }
+    PG_CATCH();
+    {
+        cm_throw_with_customer(customer, context);
+    }
+    PG_END_TRY();
+    return days;
 }
 
 /*
@@ -180,29 +218,24 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type)
 static Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type)
 {
+    if (type == CM_KEY_TEXT)
+        cm_check_text_arg(fcinfo, 1, "customer_id");
+
     cm_map_edit edit = begin_row(fcinfo, type);
     const cm_subscribers_params *period = cm_subscribers_period(edit.map);
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         PG_RETURN_POINTER(edit.map);
 
-    DateADT started = cm_check_day(PG_GETARG_DATEADT(2), "started");
-    DateADT ended = PG_ARGISNULL(3) ? period->period_end : cm_check_day(PG_GETARG_DATEADT(3), "ended");
-
-    if (ended < started && !PG_ARGISNULL(3))
-        days_error("ended", ended, "before it started", started,
-                   "Correct such rows, or filter them; for what has not ended, use NULL.");
-
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+    cm_subscription_days days = days_of_row(fcinfo, &key);
     cm_span span = {
-        Max(started, period->period_start - 1) - period->period_start,
-        Min(ended, period->period_end) - period->period_start,
+        Max(days.started, period->period_start - 1) - period->period_start,
+        Min(days.ended, period->period_end) - period->period_start,
     };
 
-    if (span.from < span.to) {
-        cm_key key = cm_key_from_arg(fcinfo, 1, type);
-
+    if (span.from < span.to)
         cm_map_add(&edit, &key, &span, sizeof(span));
-    }
     PG_RETURN_POINTER(edit.map);
 }
 
@@ -227,17 +260,59 @@ cm_subscribers_accum_text(PG_FUNCTION_ARGS)
     return accumulate(fcinfo, CM_KEY_TEXT);
 }
 
+/* ---- merging ---- */
+
+static bool
+is_of_no_rows(const cm_map *map)
+{
+    return cm_subscribers_days(map) == 0;
+}
+
 PG_FUNCTION_INFO_V1(cm_subscribers_combine);
 Datum
 cm_subscribers_combine(PG_FUNCTION_ARGS)
 {
-    return cm_map_combine(fcinfo, &cm_subscribers_class, check_same_period);
+    return cm_combine_unless_of_no_rows(fcinfo, &cm_subscribers_class, is_of_no_rows, check_same_period);
 }
 
-PG_FUNCTION_INFO_V1(cm_subscribers_final);
+/* Final function of rollup: the canonical form. */
+PG_FUNCTION_INFO_V1(cm_subscribers_rollup_final);
 Datum
-cm_subscribers_final(PG_FUNCTION_ARGS)
+cm_subscribers_rollup_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(
         cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class), &cm_subscribers_class));
+}
+
+/* Final function of aggregates over rows: the canonical form, of no period where there were no rows. */
+static Datum
+canonical_or_empty(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    cm_map_edit edit;
+
+    if (!PG_ARGISNULL(0))
+        return cm_subscribers_rollup_final(fcinfo);
+    edit = cm_map_begin_canonical(&cm_subscribers_class, type, NULL);
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_final_bigint);
+Datum
+cm_subscribers_final_bigint(PG_FUNCTION_ARGS)
+{
+    return canonical_or_empty(fcinfo, CM_KEY_BIGINT);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_final_uuid);
+Datum
+cm_subscribers_final_uuid(PG_FUNCTION_ARGS)
+{
+    return canonical_or_empty(fcinfo, CM_KEY_UUID);
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_final_text);
+Datum
+cm_subscribers_final_text(PG_FUNCTION_ARGS)
+{
+    return canonical_or_empty(fcinfo, CM_KEY_TEXT);
 }

@@ -8,6 +8,7 @@
 #include "core/map.h"
 #include "utils/date.h"
 
+/* Both are 0 in a state of no rows, whose period is not known. */
 typedef struct cm_subscribers_params {
     DateADT period_start;
     DateADT period_end; /* the first day after the period */
@@ -33,7 +34,7 @@ cm_subscribers_period(const cm_map *map)
     return cm_map_params(map);
 }
 
-static inline int32
+static inline int32 /* 0: the period is not known, and there is nobody */
 cm_subscribers_days(const cm_map *map)
 {
     return cm_subscribers_period(map)->period_end - cm_subscribers_period(map)->period_start;

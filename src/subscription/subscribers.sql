@@ -3,16 +3,10 @@
 COMMENT ON TYPE subscribers_state IS
     'the customers of a period and the days they were customers: answers churn and retention under every denominator';
 
-CREATE FUNCTION _subscribers_accum(subscribers_state, bigint, date, date, date, date) RETURNS subscribers_state
-    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_bigint' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _subscribers_accum(subscribers_state, uuid, date, date, date, date) RETURNS subscribers_state
-    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_uuid' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _subscribers_accum(subscribers_state, text, date, date, date, date) RETURNS subscribers_state
-    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _subscribers_combine(subscribers_state, subscribers_state) RETURNS subscribers_state
     AS 'MODULE_PATHNAME', 'cm_subscribers_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _subscribers_final(subscribers_state) RETURNS subscribers_state
-    AS 'MODULE_PATHNAME', 'cm_subscribers_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION _subscribers_rollup_final(subscribers_state) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_rollup_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _subscribers_churn_rate(subscribers_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
@@ -32,63 +26,42 @@ CREATE FUNCTION churn_counts(subscribers_state, OUT period_start date, OUT perio
 COMMENT ON FUNCTION churn_counts(subscribers_state) IS
     'what the rates are made of: at_start + joined - lost = at_end; losses counts every time a customer left';
 
-CREATE AGGREGATE subscribers_agg(customer_id bigint, started date, ended date, period_start date, period_end date) (
+-- @ids
+CREATE FUNCTION _subscribers_accum(subscribers_state, @id@, timestamp, timestamp, timestamp, timestamp) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_accum_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _subscribers@kind@_final(subscribers_state) RETURNS subscribers_state
+    AS 'MODULE_PATHNAME', 'cm_subscribers_final_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE subscribers_agg(customer_id @id@, started timestamp, ended timestamp, period_start timestamp,
+    period_end timestamp) (
     SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = _subscribers_final, PARALLEL = SAFE
+    FINALFUNC = _subscribers@kind@_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE subscribers_agg(bigint, date, date, date, date) IS
+COMMENT ON AGGREGATE subscribers_agg(@id@, timestamp, timestamp, timestamp, timestamp) IS
     'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
-CREATE AGGREGATE range_churn_rate(customer_id bigint, started date, ended date, period_start date, period_end date) (
+CREATE AGGREGATE range_churn_rate(customer_id @id@, started timestamp, ended timestamp, period_start timestamp,
+    period_end timestamp) (
     SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
     FINALFUNC = _subscribers_churn_rate, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE range_churn_rate(bigint, date, date, date, date) IS
+COMMENT ON AGGREGATE range_churn_rate(@id@, timestamp, timestamp, timestamp, timestamp) IS
     'share of the customers at the start of the period who are gone at its end, from ranges, several per customer';
-CREATE AGGREGATE range_retention_rate(customer_id bigint, started date, ended date, period_start date, period_end date) (
+CREATE AGGREGATE range_retention_rate(customer_id @id@, started timestamp, ended timestamp, period_start timestamp,
+    period_end timestamp) (
     SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
     FINALFUNC = retention_rate, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE range_retention_rate(bigint, date, date, date, date) IS
+COMMENT ON AGGREGATE range_retention_rate(@id@, timestamp, timestamp, timestamp, timestamp) IS
     'share of the customers at the start of the period who are there at its end, from ranges, several per customer';
-CREATE AGGREGATE subscribers_agg(customer_id uuid, started date, ended date, period_start date, period_end date) (
-    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = _subscribers_final, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE subscribers_agg(uuid, date, date, date, date) IS
-    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
-CREATE AGGREGATE range_churn_rate(customer_id uuid, started date, ended date, period_start date, period_end date) (
-    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = _subscribers_churn_rate, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE range_churn_rate(uuid, date, date, date, date) IS
-    'share of the customers at the start of the period who are gone at its end, from ranges, several per customer';
-CREATE AGGREGATE range_retention_rate(customer_id uuid, started date, ended date, period_start date, period_end date) (
-    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = retention_rate, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE range_retention_rate(uuid, date, date, date, date) IS
-    'share of the customers at the start of the period who are there at its end, from ranges, several per customer';
-CREATE AGGREGATE subscribers_agg(customer_id text, started date, ended date, period_start date, period_end date) (
-    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = _subscribers_final, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE subscribers_agg(text, date, date, date, date) IS
-    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
-CREATE AGGREGATE range_churn_rate(customer_id text, started date, ended date, period_start date, period_end date) (
-    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = _subscribers_churn_rate, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE range_churn_rate(text, date, date, date, date) IS
-    'share of the customers at the start of the period who are gone at its end, from ranges, several per customer';
-CREATE AGGREGATE range_retention_rate(customer_id text, started date, ended date, period_start date, period_end date) (
-    SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = retention_rate, PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE range_retention_rate(text, date, date, date, date) IS
-    'share of the customers at the start of the period who are there at its end, from ranges, several per customer';
+-- @end
 CREATE AGGREGATE rollup(subscribers_state) (
     SFUNC = _subscribers_combine, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
-    FINALFUNC = _subscribers_final, PARALLEL = SAFE
+    FINALFUNC = _subscribers_rollup_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(subscribers_state) IS
     'merges the subscribers of one period: the customers of all of them, and the days of each; different periods are an error';
+-- @plus subscribers_state
+CREATE FUNCTION _subscribers_state_json(subscribers_state) RETURNS json
+    AS 'MODULE_PATHNAME', 'cm_subscribers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _subscribers_state_json(subscribers_state) IS
+    'cast to json: {"period_start":"2024-01-01","period_end":"2024-02-01","customers":[{"id":7,"spans":[{"started":"2023-12-31","ended":"2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
+-- @json subscribers_state

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "states/rate.h"
 #include "core/row.h"
+#include "states/rate.h"
 #include "subscription/churn.h"
 #include "subscription/subscribers.h"
 
@@ -50,7 +50,7 @@ count_churn(Datum state)
             list->used = cm_spans_join(spans, list->used);
         count_customer(&c, spans, list->used, days);
     }
-    c.counts.customer_periods = (double) c.customer_days / days;
+    c.counts.customer_periods = days > 0 ? (double) c.customer_days / days : NAN;
     return c;
 }
 
@@ -59,8 +59,7 @@ PG_FUNCTION_INFO_V1(cm_subscribers_churn_rate);
 Datum
 cm_subscribers_churn_rate(PG_FUNCTION_ARGS)
 {
-    cm_denominator denominator =
-        PG_NARGS() < 2 ? CM_AT_START : cm_denominator_from_text(PG_GETARG_TEXT_PP(1));
+    cm_denominator denominator = PG_NARGS() < 2 ? CM_AT_START : cm_denominator_from_text(PG_GETARG_OPTION(1));
     churn_counts c = count_churn(PG_GETARG_DATUM(0));
 
     CM_RETURN_FLOAT(cm_churn_under(&c.counts, denominator));
@@ -95,8 +94,10 @@ cm_subscribers_counts(PG_FUNCTION_ARGS)
     churn_counts c = count_churn(PointerGetDatum(map));
     cm_row row = cm_row_empty();
 
-    cm_row_set(&row, 0, DateADTGetDatum(cm_subscribers_period(map)->period_start));
-    cm_row_set(&row, 1, DateADTGetDatum(cm_subscribers_period(map)->period_end));
+    if (cm_subscribers_days(map) > 0) {
+        cm_row_set(&row, 0, DateADTGetDatum(cm_subscribers_period(map)->period_start));
+        cm_row_set(&row, 1, DateADTGetDatum(cm_subscribers_period(map)->period_end));
+    }
     cm_row_set_int(&row, 2, c.counts.at_start);
     cm_row_set_int(&row, 3, c.counts.joined);
     cm_row_set_int(&row, 4, c.counts.lost);

@@ -1,11 +1,12 @@
-/* The subscribers state as text and bytes. */
+/* The subscribers state as text, bytes and JSON. */
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
-#include "states/order.h"
 #include "subscription/subscribers.h"
+#include "subscription/subscription.h"
 
 /* Spans that were read, and what is wrong with the last of them. */
 typedef struct spans_read {
@@ -17,6 +18,8 @@ typedef struct spans_read {
 static const char *
 take_span(spans_read *read, int64 from, int64 to)
 {
+    if (read->days == 0)
+        return "Without a period there are no days";
     if (from < -1 || to > read->days || from >= to)
         return "Days lie outside the period";
     if (read->n > 0 && from <= read->spans[read->n - 1].to)
@@ -30,14 +33,29 @@ take_span(spans_read *read, int64 from, int64 to)
     return NULL;
 }
 
+static cm_subscribers_params
+parse_period(cm_parser *p)
+{
+    cm_subscribers_params params = {0, 0};
+
+    if (*p->at == 'n') {
+        cm_parse_word(p, "none");
+        return params;
+    }
+    params.period_start = cm_parse_day(p);
+    cm_parse_word(p, "..");
+    params.period_end = cm_parse_day(p);
+    cm_subscribers_check_period(params.period_start, params.period_end);
+    return params;
+}
+
 /*
  * "1:bigint:2024-01-01..2024-02-01{7=-1..31;9=3..5,8..31}": of a period, the customers and their days, counted from
- * its first day, the last excluded; -1 is the day before the period.
+ * its first day, the last excluded; -1 is the day before the period. "1:bigint:none{}" is of no rows.
  */
 CM_INPUT_FUNCTION(cm_subscribers_in)
 {
     cm_parser p = cm_parse_begin("subscribers_state", PG_GETARG_CSTRING(0));
-    cm_subscribers_params params;
     spans_read read = {0};
 
     cm_parse_version(&p, cm_subscribers_class.state.version);
@@ -45,10 +63,9 @@ CM_INPUT_FUNCTION(cm_subscribers_in)
     cm_key_type type = cm_map_parse_key_type(&p);
 
     cm_parse_char(&p, ':');
-    params.period_start = cm_parse_day(&p);
-    cm_parse_word(&p, "..");
-    params.period_end = cm_parse_day(&p);
-    cm_subscribers_check_period(params.period_start, params.period_end);
+
+    cm_subscribers_params params = parse_period(&p);
+
     read.days = params.period_end - params.period_start;
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_subscribers_class, type, &params);
@@ -88,9 +105,12 @@ cm_subscribers_out(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     appendStringInfo(&out, "%d:%s:", map->head.version, cm_map_key_type_name(map));
-    cm_append_day(&out, cm_subscribers_period(map)->period_start);
-    appendStringInfoString(&out, "..");
-    cm_append_day(&out, cm_subscribers_period(map)->period_end);
+    if (cm_subscribers_days(map) > 0) {
+        cm_append_day(&out, cm_subscribers_period(map)->period_start);
+        appendStringInfoString(&out, "..");
+        cm_append_day(&out, cm_subscribers_period(map)->period_end);
+    } else
+        appendStringInfoString(&out, "none");
     appendStringInfoChar(&out, '{');
     for (uint32 entry = 0; entry < map->count; entry++) {
         const cm_list *list = cm_subscriber_spans(map, entry);
@@ -121,7 +141,8 @@ cm_subscribers_recv(PG_FUNCTION_ARGS)
 
     params.period_start = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_start");
     params.period_end = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_end");
-    cm_subscribers_check_period(params.period_start, params.period_end);
+    if (params.period_start != 0 || params.period_end != 0)
+        cm_subscribers_check_period(params.period_start, params.period_end);
     read.days = params.period_end - params.period_start;
 
     cm_map_edit edit = cm_map_begin_canonical(&cm_subscribers_class, type, &params);
@@ -173,4 +194,47 @@ cm_subscribers_send(PG_FUNCTION_ARGS)
         }
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+static void
+json_spans(StringInfo out, const cm_map *map, uint32 entry)
+{
+    const cm_list *list = cm_subscriber_spans(map, entry);
+    const cm_span *spans = cm_list_data(map, list);
+    DateADT start = cm_subscribers_period(map)->period_start;
+
+    for (uint32 i = 0; i < list->used; i++) {
+        appendStringInfoString(out, i > 0 ? ",{\"started\":" : "{\"started\":");
+        cm_json_day(out, start + spans[i].from);
+        appendStringInfoString(out, ",\"ended\":");
+        cm_json_day(out, start + spans[i].to);
+        appendStringInfoChar(out, '}');
+    }
+}
+
+/* {"period_start":"2024-01-01","period_end":"2024-02-01","customers":[{"id":7,"spans":[{"started":..., "ended":...}]}]} */
+PG_FUNCTION_INFO_V1(cm_subscribers_json);
+Datum
+cm_subscribers_json(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_SUBSCRIBERS(0);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoString(&out, "{\"period_start\":");
+    if (cm_subscribers_days(map) > 0) {
+        cm_json_day(&out, cm_subscribers_period(map)->period_start);
+        appendStringInfoString(&out, ",\"period_end\":");
+        cm_json_day(&out, cm_subscribers_period(map)->period_end);
+    } else
+        appendStringInfoString(&out, "null,\"period_end\":null");
+    appendStringInfoString(&out, ",\"customers\":[");
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_json_customer(&out, map, entry, &cm_subscribers_class);
+        appendStringInfoString(&out, ",\"spans\":[");
+        json_spans(&out, map, entry);
+        appendStringInfoString(&out, "]}");
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

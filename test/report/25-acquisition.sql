@@ -7,7 +7,7 @@ GROUP BY channel;
 
 \pset title 'Which channel brings customers, and at what price? Leads of two years, converted within 30 days'
 WITH leads AS (
-    SELECT channel, conversion_agg(created_at, converted_at, 30, timestamptz '2026-01-01 00:00+00') AS leads FROM shop.leads GROUP BY channel
+    SELECT channel, conversion_agg(created_at, converted_at, '30 days', '2026-01-01 00:00+00') AS leads FROM shop.leads GROUP BY channel
 ), channels AS (
     SELECT grouping(named) AS whole, named AS channel, rollup(costs) AS costs, rollup(leads) AS leads
     FROM (SELECT coalesce(a.channel, '(unattributed)') AS named, costs, leads FROM acquired AS a JOIN leads AS l ON a.channel IS NOT DISTINCT FROM l.channel) AS c
