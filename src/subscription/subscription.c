@@ -80,19 +80,13 @@ cm_combine_unless_of_no_rows(FunctionCallInfo fcinfo, const cm_map_class *cls,
 void
 cm_json_customer(StringInfo out, const cm_map *map, uint32 entry, const cm_map_class *cls)
 {
-    char *id = cm_map_key_cstring(map, entry);
-
     CHECK_FOR_INTERRUPTS();
     if (out->len > JSON_LIMIT)
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("the JSON of a value of type %s would exceed 1 GB", cls->state.name),
                         errhint("Use a function that gives its content as rows.")));
     appendStringInfoString(out, entry > 0 ? ",{\"id\":" : "{\"id\":");
-    if (map->key_type == CM_KEY_BIGINT)
-        appendStringInfoString(out, id);
-    else
-        escape_json(out, id);
-    pfree(id);
+    cm_map_append_json_key(out, map, entry);
 }
 
 void
