@@ -88,7 +88,7 @@ cm_model_has_params(const cm_customer_model *model)
 #define PG_GETARG_MODEL(arg)                                                                                 \
     ((const cm_customer_model *) cm_state_read(PG_GETARG_DATUM(arg), &cm_customer_model_class))
 
-/* An argument that must be a model of purchases (not of spending or contracts), one in continuous time, or this model. */
+/* An argument that must be a model of purchases (not of spending or contracts), one in continuous time, or this one. */
 extern const cm_customer_model *cm_purchase_model_arg(FunctionCallInfo fcinfo, int arg);
 extern const cm_customer_model *cm_continuous_model_arg(FunctionCallInfo fcinfo, int arg);
 extern const cm_customer_model *cm_model_arg(FunctionCallInfo fcinfo, int arg, cm_model_id id);

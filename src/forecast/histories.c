@@ -172,8 +172,8 @@ accum(FunctionCallInfo fcinfo, cm_purchase_history row, int numbers)
 }
 
 /*
- * Strict with an initial value of the right kind: the executor skips rows with NULL. Of purchases and opportunities, the
- * numbers are x, t_x and t.
+ * Strict with an initial value of the right kind: the executor skips rows with NULL. The numbers of purchases and of
+ * opportunities are x, t_x and t.
  */
 PG_FUNCTION_INFO_V1(cm_histories_accum);
 Datum

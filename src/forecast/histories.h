@@ -1,7 +1,7 @@
 /*
- * histories: customers with the same history, counted. This is all the forecast models need to know of a million
- * customers, and it is small: few differ. Four kinds of history share the type; what the numbers of a cm_purchase_history mean
- * in each is said in math/bgnbd.h, bgbb.h, gamma_gamma.h and sbg.h.
+ * histories_state: customers with the same history, counted. This is all the forecast models need to know of a million
+ * customers, and it is small: few differ. Four kinds of history share the type; math/bgnbd.h, bgbb.h, gamma_gamma.h and
+ * sbg.h say what the numbers of a cm_purchase_history mean in each.
  *
  * Two forms. While it is built: a hash table with linear probing, its unused places zero (n = 0). Canonical, which is
  * what leaves an aggregate: sorted, without unused places; same content, same bytes.
