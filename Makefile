@@ -77,7 +77,9 @@ cm_script = src/customer_metrics--$(cm_version).sql
 DATA_built = $(cm_script)
 DATA = $(wildcard src/upgrade/customer_metrics--*.sql)
 
-REGRESS = $(notdir $(METRICS)) catalog
+# Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
+cm_tests = catalog other_tables bug_reports
+REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 
 # -ffp-contract=off: no fused multiply-add, so that results agree between machines. PGXS gives PG_CPPFLAGS to the compiler

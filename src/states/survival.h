@@ -31,10 +31,6 @@ extern cm_lifetimes cm_survival_lifetimes(const cm_survival *survival);
 /* Of those that ended alone, as percentile_cont: between the neighbours of share x (n - 1). NaN if none has ended. */
 extern double cm_survival_percentile_ended(cm_lifetimes of, double share);
 
-/* Of old_forms.c. */
-extern Datum cm_survival_accum_span(FunctionCallInfo fcinfo, bool dates, bool admit_negative);
-extern Datum cm_survival_accum_ended(FunctionCallInfo fcinfo, bool dates);
-
 #define PG_GETARG_SURVIVAL(arg) cm_survival_read(PG_GETARG_DATUM(arg))
 
 #endif
