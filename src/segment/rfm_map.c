@@ -210,8 +210,11 @@ add_rule(FunctionCallInfo fcinfo, int bins)
     const cm_rfm_map *map = PG_GETARG_RFM_MAP(0);
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a segment needs a rank and a label"),
-                        errdetail("Only its limits may be NULL, which means no limit.")));
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        PG_ARGISNULL(2) ? errmsg("the label of a segment is NULL")
+                                        : errmsg("the rank of segment \"%s\" is NULL",
+                                                 cm_excerpt(text_to_cstring(PG_GETARG_TEXT_PP(2)))),
+                        errdetail("Only the limits of a segment may be NULL, which means no limit.")));
     agree_on_bins(map->bins, bins);
     if (map->bins == 0)
         map = cm_rfm_map_new(bins);
