@@ -13,6 +13,7 @@ my %by_type = (
     metric_duration => 2,
     boolean => 'true', smallint => 3, integer => 3, bigint => 5, 'double precision' => 2, numeric => '9.5', text => "'c7'",
     date => "'2025-11-30'", 'timestamp without time zone' => "'2025-11-30 12:00'", 'timestamp with time zone' => "'2025-11-30 12:00+00'",
+    metric_moment => "'2025-11-30 12:00+00'", metric_option => "'month'",
     uuid => "'c4ca4238-a0b9-2382-0dcc-509a6f75849b'", interval => "'30 days'", 'double precision[]' => "'{1,2,3}'",
     'integer[]' => "'{1,3,7}'", 'bigint[]' => "'{1,3,7}'", 'smallint[]' => "'{1,3,7}'", 'numeric[]' => "'{1,3,7}'", 'text[]' => "'{a,b,c}'",
     'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'",

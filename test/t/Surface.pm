@@ -16,7 +16,7 @@ my %by_name = (
 my %by_type = (
     boolean => 'flag', smallint => 'score', integer => 'score', bigint => 'number', 'double precision' => 'score',
     numeric => 'amount', date => 'day', 'timestamp with time zone' => 'at', text => 'label', uuid => 'identity',
-    interval => 'span', 'timestamp without time zone' => "at AT TIME ZONE 'UTC'", 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
+    interval => 'span', metric_moment => 'at', metric_option => "'month'", 'timestamp without time zone' => "at AT TIME ZONE 'UTC'", 'double precision[]' => 'ARRAY[score, number, abs(number - 7)]',
 );
 
 # The score of these has a scale of 0 to 10, which a score of 1 to 5 would not reach the ends of.
@@ -99,6 +99,45 @@ sub sane_value
     my $value = $by_name{$name} // $by_type{$type};
     $value = $by_type{$type} if $name eq 'customer_id' && $type ne 'bigint' || $name eq 'at' && $type ne 'timestamp with time zone';
     return defined $value ? "($value)::$type" : undef;
+}
+
+# The arguments in a list of SQL expressions.
+sub split_arguments
+{
+    my ($list) = @_;
+    my ($depth, @found) = (0, '');
+    for my $token ($list =~ /'(?:[^']|'')*'|"[^"]*"|./gs)
+    {
+        $depth += $token =~ /^[(\[]$/ ? 1 : $token =~ /^[)\]]$/ ? -1 : 0;
+        if ($token eq ',' && $depth == 0) { push @found, '' }
+        else { $found[-1] .= $token }
+    }
+    return map { s/^\s+|\s+$//gr } @found;
+}
+
+# How people call an aggregate whose rows lie in a table: options are constants, the other arguments columns a1, a2, ... Of
+# types that are only arguments (metric_...) there are no columns: they have the type of what is given. Returns the columns
+# with their types, expressions over data for them, and the call.
+sub call_over_table
+{
+    my ($node, $aggregate) = @_;
+    my ($types, @given) = ($aggregate->{types}, split_arguments($aggregate->{sane}));
+    my (@columns, @rows, @arguments);
+    is(scalar @given, scalar @$types, "$aggregate->{signature}: as many arguments as types") if @given != @$types;
+    for my $n (0 .. $#given)
+    {
+        my $expression = $given[$n] =~ s/::metric_\w+$//r;
+        if ($types->[$n] eq 'metric_option' && $expression =~ /^\(?('[^']*')\)?$/)
+        {
+            push @arguments, $1;
+            next;
+        }
+        my $type = $types->[$n] !~ /^metric_/ ? $types->[$n] : $node->safe_psql('postgres', "SELECT pg_typeof($expression) FROM data LIMIT 1");
+        push @columns, "a@{[ $n + 1 ]} $type";
+        push @rows, $expression;
+        push @arguments, 'a' . ($n + 1);
+    }
+    return (join(', ', @columns), join(', ', @rows), "$aggregate->{name}(" . join(', ', @arguments) . ')');
 }
 
 # A state as an argument is what the first aggregate that makes such states of plain rows makes of that one row.

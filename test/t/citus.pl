@@ -64,10 +64,10 @@ my %rollup = map { $_->{types}[0] => 1 } grep { $_->{name} eq 'rollup' } @aggreg
 my %seen; # overloads share their code
 for my $number (0 .. $#aggregates)
 {
-    my ($signature, $name, $types) = @{ $aggregates[$number] }{qw(signature name types)};
+    my ($signature, $name) = @{ $aggregates[$number] }{qw(signature name)};
     next if $name ne 'rollup' && $seen{$name}++ && !$ENV{CM_LONG};
-    my $call = "$name(" . join(', ', map { "a$_" } 1 .. @$types) . ')';
-    spread("t$number", 'i', join(', ', map { "a$_ $types->[$_ - 1]" } 1 .. @$types), "SELECT i, g, $aggregates[$number]{sane} FROM data");
+    my ($columns, $expressions, $call) = Surface::call_over_table($coordinator, $aggregates[$number]);
+    spread("t$number", 'i', $columns, "SELECT i, g, $expressions FROM data");
     my $whole = query("SELECT $call FROM here_t$number");
     my $by_group = "SELECT g, $call FROM t$number GROUP BY g ORDER BY g";
     my $by_row = "SELECT i, $call FROM t$number GROUP BY i ORDER BY i";

@@ -1,5 +1,6 @@
-# One table on three servers, with postgres_fdw: every aggregate is computed where its rows are, what travels are
-# states and results instead of rows, and the numbers are those of one server. CM_LONG=1: every overload.
+# One table on three servers, with postgres_fdw: every aggregate is computed where its rows are, also where its options
+# are constants, what travels are states and results instead of rows, and the numbers are those of one server.
+# CM_LONG=1: every overload.
 use strict;
 use warnings;
 use lib 'test/t';
@@ -60,12 +61,10 @@ my %rollup = map { $_->{types}[0] => 1 } grep { $_->{name} eq 'rollup' } @aggreg
 my %seen; # overloads share their code
 for my $number (0 .. $#aggregates)
 {
-    my ($signature, $name, $types) = @{ $aggregates[$number] }{qw(signature name types)};
+    my ($signature, $name) = @{ $aggregates[$number] }{qw(signature name)};
     next if $name ne 'rollup' && $seen{$name}++ && !$ENV{CM_LONG};
-    my $arguments = join ', ', map { "a$_" } 1 .. @$types;
-    my $call = "$name($arguments)";
-    spread("t$number", join(', ', map { "a$_ $types->[$_ - 1]" } 1 .. @$types),
-        "SELECT g, $aggregates[$number]{sane} FROM data");
+    my ($columns, $expressions, $call) = Surface::call_over_table($centre, $aggregates[$number]);
+    spread("t$number", $columns, "SELECT g, $expressions FROM data");
     my $by_group = "SELECT g, $call FROM t$number GROUP BY g ORDER BY g";
     my $whole = query("SELECT $call FROM here_t$number");
 
