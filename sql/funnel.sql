@@ -110,6 +110,24 @@ FROM (VALUES ('ACB', 'xxx'), ('ACB', 'xyx'), ('ACB', 'x.x'), ('ADB', 'x.x'), ('A
 SELECT funnel_level(f, 'hold_constant=true') AS two, f::text::funnel_state = f AS same, length(f::text) > 200000 AS long
 FROM (SELECT funnel_events_agg(at, ARRAY[n < 3, n = 3], NULL, repeat('key', 30000) || n % 2)
       FROM (VALUES (timestamptz '2025-01-01Z', 1), ('2025-01-02Z', 2), ('2025-01-03Z', 3)) AS v(at, n)) AS t(f);
+-- Different keys whose hashes begin alike are different; many keys, and few.
+CREATE TEMP TABLE alike AS
+SELECT min('k' || i) AS a, max('k' || i) AS b FROM generate_series(1, 40000) AS i
+GROUP BY hashtextextended('k' || i, 0) & 16777215 HAVING count(*) > 1;
+CREATE FUNCTION pg_temp.of_keys(VARIADIC keys text[]) RETURNS funnel_state
+RETURN (SELECT funnel_events_agg(timestamptz '2025-01-01Z' + n * interval '1 h', ARRAY[n < 3, n > 2], NULL, key)
+        FROM unnest(keys) WITH ORDINALITY AS k(key, n));
+SELECT count(*) > 10 AS some, bool_and(funnel_level(pg_temp.of_keys(a, 'x', b, b), 'hold_constant=true') = 1) AS one,
+       bool_and(funnel_level(pg_temp.of_keys(a, b, b, a), 'hold_constant=true') = 2) AS two,
+       bool_and(funnel_days(pg_temp.of_keys(a, b, b, a), 'hold_constant=true') = 1 / 24.0) AS an_hour,
+       bool_and(funnel_days(pg_temp.of_keys(a, b, a, b), 'hold_constant=true') = 2 / 24.0) AS two_hours
+FROM alike;
+WITH many AS (
+    SELECT ARRAY(SELECT a FROM alike ORDER BY a LIMIT 2) AS first, ARRAY(SELECT b FROM alike ORDER BY b) AS alike,
+           ARRAY(SELECT 'y' || i FROM generate_series(1, 500) AS i) AS other)
+SELECT funnel_level(pg_temp.of_keys(VARIADIC first || alike || other), 'hold_constant=true') AS one,
+       funnel_level(pg_temp.of_keys(VARIADIC first || alike || other || first[1]), 'hold_constant=true') AS two
+FROM many;
 SELECT funnel_events_agg('2025-01-01Z', '{t}', NULL, key) AS by_bytes
 FROM unnest(ARRAY['b', '', 'a"b', NULL, 'B', 'a', 'ä', 'aaaaaaaaaaaa', 'aaaaaaaaaaa']) AS key;
 

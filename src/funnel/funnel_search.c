@@ -1,11 +1,13 @@
 /* The path of one customer by the rules, the quick way where there is one; see funnel_search.h. */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "funnel/funnel_rules.h"
 #include "funnel/funnel_search.h"
+#include "funnel/funnel_sort.h"
 
 /* ---- the rules, completed from the state ---- */
 
@@ -146,45 +148,122 @@ compare_order(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-/* Rows without a value come last. */
-static int
-compare_held(const cm_funnel_event *x, const cm_funnel_event *y)
+/* Rows in the canonical order, which knows the order keys last. */
+static void
+sort_by_order(const cm_funnel_search *s, cm_funnel_row *rows, uint32 count)
 {
-    if (x->row.unheld || y->row.unheld)
-        return x->row.unheld - y->row.unheld;
-    return cm_funnel_compare_bytes(x->held, x->held_length, y->held, y->held_length);
+    if (s->rules.ties == CM_TIES_ORDER_KEY && count > 1)
+        qsort(rows, count, sizeof(*rows), compare_order);
 }
 
 static int
-compare_places(const void *a, const void *b, void *f)
+compare_pairs(const void *a, const void *b)
 {
-    cm_funnel_event x, y;
-    int order;
+    const cm_funnel_pair *x = a, *y = b;
 
-    cm_funnel_read_row(f, *(const uint32 *) a, &x);
-    cm_funnel_read_row(f, *(const uint32 *) b, &y);
-    order = compare_held(&x, &y);
-    return order != 0 ? order : compare_order(&x.row, &y.row);
+    CHECK_FOR_INTERRUPTS();
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->value > y->value) - (x->value < y->value);
 }
 
-/* All rows in the order of their values, which become numbers. */
+static cm_funnel_event
+event_at(const cm_funnel *f, int64 place)
+{
+    cm_funnel_event event;
+
+    cm_funnel_read_row(f, (uint32) place, &event);
+    return event;
+}
+
+static int
+compare_held(const void *a, const void *b, void *f)
+{
+    const cm_funnel_pair *x = a, *y = b;
+    cm_funnel_event left = event_at(f, x->value), right = event_at(f, y->value);
+    int order = cm_funnel_compare_bytes(left.held, left.held_length, right.held, right.held_length);
+
+    CHECK_FOR_INTERRUPTS();
+    return order != 0 ? order : (x->value > y->value) - (x->value < y->value);
+}
+
+/* 24 bits of a hash of the value: few enough for a quick sort, and several values of a customer hardly share them. */
+static int64
+hash_of(const cm_funnel_event *event)
+{
+    uint64 hash = hash_bytes_extended((const unsigned char *) event->held, (int) event->held_length, 0);
+
+    return (int64) (hash & 0xffffff);
+}
+
+#define MANY 256 /* rows for which counting digits pays */
+
+/* By hash and place. Different values with one hash are sorted by their bytes. */
+static void
+sort_by_value(cm_funnel_search *s, const cm_funnel *f, uint32 count)
+{
+    cm_funnel_pair *sorted = s->pairs;
+
+    if (count > MANY) {
+        memcpy(s->pairs + count, s->pairs, count * sizeof(cm_funnel_pair));
+        cm_funnel_sort_pairs(s->pairs + count, sorted, s->pairs + 2 * (Size) count, count, 0);
+    } else
+        qsort(sorted, count, sizeof(*sorted), compare_pairs);
+    for (uint32 from = 0, next; from < count; from = next) {
+        cm_funnel_event first = event_at(f, sorted[from].value);
+        bool same = true;
+
+        CHECK_FOR_INTERRUPTS();
+        for (next = from + 1; next < count && sorted[next].key == sorted[from].key; next++) {
+            cm_funnel_event other = event_at(f, sorted[next].value);
+
+            same = same &&
+                   cm_funnel_compare_bytes(first.held, first.held_length, other.held, other.held_length) == 0;
+        }
+        if (!same)
+            qsort_arg(sorted + from, next - from, sizeof(*sorted), compare_held, (void *) f);
+    }
+}
+
+/* The rows that have a value, those of each together, and the values as numbers; then those without one. */
 static void
 read_rows_by_value(cm_funnel_search *s, const cm_funnel_customer *c)
 {
+    const cm_funnel *f = c->from;
     cm_funnel_event event, last = {.held = NULL};
-    uint32 count = 0;
+    uint32 held = 0, unheld = 0, start = 0;
 
-    ENSURE(s->places, s->place_capacity, c->rows);
-    for (uint32 at = c->at; at < c->end;
-         at = s->places[count - 1] + cm_funnel_words_at(c->from, s->places[count - 1]))
-        s->places[count++] = at + c->id_words;
-    qsort_arg(s->places, count, sizeof(*s->places), compare_places, (void *) c->from);
-    for (uint32 i = 0; i < count; i++, last = event) {
-        cm_funnel_read_row(c->from, s->places[i], &event);
+    ENSURE(s->pairs, s->pair_capacity, 3 * (Size) c->rows);
+    for (uint32 at = c->at, next = at; cm_funnel_next_row(c, &next, &event); at = next) {
+        CHECK_FOR_INTERRUPTS();
+        if (event.row.unheld)
+            s->rows[c->rows - ++unheld] = event.row;
+        else
+            s->pairs[held++] = (cm_funnel_pair){hash_of(&event), at + c->id_words};
+    }
+    sort_by_value(s, f, held);
+    for (uint32 i = 0; i < held; i++, last = event) {
+        CHECK_FOR_INTERRUPTS();
+        event = event_at(f, s->pairs[i].value);
         if (i > 0)
-            event.row.hold = last.row.hold + (compare_held(&last, &event) != 0);
+            event.row.hold = last.row.hold;
+        if (i > 0 &&
+            cm_funnel_compare_bytes(last.held, last.held_length, event.held, event.held_length) != 0) {
+            sort_by_order(s, s->rows + start, i - start);
+            event.row.hold++;
+            start = i;
+        }
         s->rows[i] = event.row;
     }
+    sort_by_order(s, s->rows + start, held - start);
+    /* they stand in the reverse order */
+    for (uint32 i = held, j = c->rows - 1; i < j; i++, j--) {
+        cm_funnel_row row = s->rows[i];
+
+        s->rows[i] = s->rows[j];
+        s->rows[j] = row;
+    }
+    sort_by_order(s, s->rows + held, unheld);
 }
 
 static void
@@ -193,10 +272,11 @@ read_rows(cm_funnel_search *s, const cm_funnel_customer *c)
     cm_funnel_event event;
     uint32 count = 0;
 
-    for (uint32 at = c->at; cm_funnel_next_row(c, &at, &event);)
+    for (uint32 at = c->at; cm_funnel_next_row(c, &at, &event);) {
+        CHECK_FOR_INTERRUPTS();
         s->rows[count++] = event.row;
-    if (s->rules.ties == CM_TIES_ORDER_KEY)
-        qsort(s->rows, count, sizeof(*s->rows), compare_order);
+    }
+    sort_by_order(s, s->rows, count);
 }
 
 void

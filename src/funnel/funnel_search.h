@@ -11,11 +11,11 @@ typedef struct cm_funnel_search {
     int64 *words;     /* of one customer, and a number for each */
     uint32 *before;
     Size word_capacity, before_capacity;
-    cm_funnel_row *rows; /* of one customer */
-    uint32 *places;
+    cm_funnel_row *rows;   /* of one customer */
+    cm_funnel_pair *pairs; /* hashes of values and places of rows, and room to sort them */
     cm_funnel_node *nodes;
     cm_funnel_bar *bars;
-    Size row_capacity, place_capacity, node_capacity, bar_capacity;
+    Size row_capacity, pair_capacity, node_capacity, bar_capacity;
 } cm_funnel_search;
 
 /*

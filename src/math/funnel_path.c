@@ -190,8 +190,8 @@ pass_unheld(search *s, size_t until)
 static void
 meet_unheld(search *s, moment *now)
 {
-    size_t before = cm_funnel_unheld_before(s->unheld, now->rows);
-    size_t until = cm_funnel_unheld_until(s->unheld, now->rows);
+    size_t before = cm_funnel_unheld_before(s->unheld, now->rows, s->unheld_at);
+    size_t until = cm_funnel_unheld_until(s->unheld, now->rows, before);
 
     if (before > s->unheld_at)
         pass_unheld(s, before);

@@ -20,19 +20,35 @@ cm_funnel_unheld_rows(const cm_funnel_rules *rules, const cm_funnel_row *rows, s
     return u;
 }
 
-static size_t
-count_before(const cm_funnel_unheld *u, const cm_funnel_row *row, bool or_in)
+/* Whether the row with this number is before the moment of another row, or in it where that counts. */
+static bool
+is_before(const cm_funnel_unheld *u, size_t number, const cm_funnel_row *row, bool or_in)
 {
-    size_t low = 0, high = u->count;
+    const cm_funnel_row *here = &u->rows[number];
+    int order = (here->at > row->at) - (here->at < row->at);
 
+    if (order == 0 && u->keyed)
+        order = (here->order > row->order) - (here->order < row->order);
+    return order < 0 || (order == 0 && or_in);
+}
+
+/* How many rows are, of which so many are known to be: those that follow are near, so steps grow from one. */
+static size_t
+count_before(const cm_funnel_unheld *u, const cm_funnel_row *row, bool or_in, size_t known)
+{
+    size_t low = known, high = u->count;
+
+    for (size_t step = 1; low + step <= u->count; step *= 2) {
+        if (!is_before(u, low + step - 1, row, or_in)) {
+            high = low + step - 1;
+            break;
+        }
+        low += step;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const cm_funnel_row *here = &u->rows[middle];
-        int order = (here->at > row->at) - (here->at < row->at);
 
-        if (order == 0 && u->keyed)
-            order = (here->order > row->order) - (here->order < row->order);
-        if (order < 0 || (order == 0 && or_in))
+        if (is_before(u, middle, row, or_in))
             low = middle + 1;
         else
             high = middle;
@@ -41,15 +57,15 @@ count_before(const cm_funnel_unheld *u, const cm_funnel_row *row, bool or_in)
 }
 
 size_t
-cm_funnel_unheld_before(const cm_funnel_unheld *u, const cm_funnel_row *row)
+cm_funnel_unheld_before(const cm_funnel_unheld *u, const cm_funnel_row *row, size_t known)
 {
-    return count_before(u, row, false);
+    return count_before(u, row, false, known);
 }
 
 size_t
-cm_funnel_unheld_until(const cm_funnel_unheld *u, const cm_funnel_row *row)
+cm_funnel_unheld_until(const cm_funnel_unheld *u, const cm_funnel_row *row, size_t known)
 {
-    return count_before(u, row, true);
+    return count_before(u, row, true, known);
 }
 
 cm_funnel_bar

@@ -18,9 +18,9 @@ typedef struct cm_funnel_unheld {
 /* bars has room for 2 * count of them. */
 extern cm_funnel_unheld cm_funnel_unheld_rows(const cm_funnel_rules *rules, const cm_funnel_row *rows,
                                               size_t count, cm_funnel_bar *bars);
-/* How many of them are before the moment of this row; and how many are in it or before. */
-extern size_t cm_funnel_unheld_before(const cm_funnel_unheld *u, const cm_funnel_row *row);
-extern size_t cm_funnel_unheld_until(const cm_funnel_unheld *u, const cm_funnel_row *row);
+/* How many of them are before the moment of this row; how many are in it or before. So many are known to be. */
+extern size_t cm_funnel_unheld_before(const cm_funnel_unheld *u, const cm_funnel_row *row, size_t known);
+extern size_t cm_funnel_unheld_until(const cm_funnel_unheld *u, const cm_funnel_row *row, size_t known);
 /* All of those from one number to before another. */
 extern cm_funnel_bar cm_funnel_unheld_between(const cm_funnel_unheld *u, size_t from, size_t to);
 
