@@ -31,6 +31,7 @@ METRICS = \
 	acquisition/win_rate \
 	acquisition/referral \
 	acquisition/sales_cycle \
+	funnel/funnel_rules \
 	funnel/funnel \
 	funnel/funnels \
 	funnel/stages \

@@ -9,20 +9,24 @@ CREATE TEMP TABLE everybody AS SELECT funnels_agg(customer, at, step) AS f FROM 
 SELECT f, customer_count(f) AS four, stored_rows(f) AS seven, skipped_rows(f) AS two FROM everybody;
 SELECT r.* FROM everybody, funnel_report(f) AS r;
 -- On the tenth with seven days for all: 3 is still on the way, 2 has run out of time.
-SELECT r.step, r.entered, r.converted, r.pending, r.dropped FROM everybody, funnel_report(f, '7 days', as_of => '2025-01-10') AS r;
-SELECT r.step, r.entered, r.converted, r.pending, r.dropped FROM everybody, funnel_report(f, '7 days', as_of => '2025-01-05') AS r;
-SELECT c.* FROM everybody, customer_funnels(f, '7 days', as_of => '2025-01-10') AS c;
+SELECT r.step, r.entered, r.converted, r.pending, r.dropped
+FROM everybody, funnel_report(f, 'within=7 days', as_of => '2025-01-10Z') AS r;
+SELECT r.step, r.entered, r.converted, r.pending, r.dropped
+FROM everybody, funnel_report(f, 'within=7 days', as_of => '2025-01-05Z') AS r;
+SELECT c.* FROM everybody, customer_funnels(f, 'within=7 days', as_of => '2025-01-10Z') AS c;
 SELECT funnel_of(f, 2) AS two_rows, funnel_of(f, 5) IS NULL AS unknown, funnel_level(funnel_of(f, 1)) AS three FROM everybody;
 -- More steps than anybody took, and fewer.
-SELECT r.step, r.entered, r.converted, r.rate_from_start, r.rate_from_previous FROM everybody, funnel_report(f, steps => 5) AS r;
-SELECT r.step, r.converted FROM everybody, funnel_report(f, steps => 1) AS r;
+SELECT r.step, r.entered, r.converted, r.rate_from_start, r.rate_from_previous
+FROM everybody, funnel_report(f, 'steps=5') AS r;
+SELECT r.step, r.converted FROM everybody, funnel_report(f, 'steps=1') AS r;
 
 -- Nothing, NULL.
 SELECT funnels_agg(customer, at, step) AS empty FROM visits WHERE false;
-SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM visits WHERE false) AS t(f), funnel_report(f, steps => 2) AS r;
+SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM visits WHERE false) AS t(f),
+    funnel_report(f, 'steps=2') AS r;
 SELECT * FROM funnel_report(NULL::funnels_state);
-SELECT * FROM customer_funnels('1:none:none:0:'::funnels_state);
-SELECT customer_count('1:none:none:0:'::funnels_state) AS zero, stored_rows('1:none:none:0:'::funnels_state) AS zero, funnel_of('1:none:none:0:'::funnels_state, 1) IS NULL AS nothing;
+SELECT * FROM customer_funnels('1:none:none:none:0:'::funnels_state);
+SELECT customer_count('1:none:none:none:0:'::funnels_state) AS zero, stored_rows('1:none:none:none:0:'::funnels_state) AS zero, funnel_of('1:none:none:none:0:'::funnels_state, 1) IS NULL AS nothing;
 
 -- Random histories of 3,000 customers, 40,000 rows: the report is what GROUP BY customer gives, in counts, rates and times.
 CREATE TEMP TABLE events AS
@@ -30,11 +34,11 @@ SELECT (h % 3000)::bigint AS customer, timestamptz '2025-01-01' + abs(hashint8(i
 FROM generate_series(1, 40000) AS i, abs(hashint8(i * 7)) AS h;
 UPDATE events SET step = NULL WHERE step = 0;
 CREATE TEMP TABLE one_by_one AS
-SELECT customer, funnel_level(f, '14 days', 4) AS level, funnel_step_at(f, 1, '14 days', 4) AS a, funnel_step_at(f, 2, '14 days', 4) AS b,
-       funnel_step_at(f, 3, '14 days', 4) AS c, funnel_step_at(f, 4, '14 days', 4) AS d, (funnel_summary(f, '14 days', 4, as_of => '2025-03-02')).pending
+SELECT customer, funnel_level(f, 'within=14 days, steps=4') AS level, funnel_step_at(f, 1, 'within=14 days, steps=4') AS a, funnel_step_at(f, 2, 'within=14 days, steps=4') AS b,
+       funnel_step_at(f, 3, 'within=14 days, steps=4') AS c, funnel_step_at(f, 4, 'within=14 days, steps=4') AS d, (funnel_summary(f, 'within=14 days, steps=4', as_of => '2025-03-02Z')).pending
 FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
 CREATE TEMP TABLE report AS
-SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), funnel_report(f, '14 days', 4, as_of => '2025-03-02') AS r;
+SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), funnel_report(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS r;
 SELECT step, r.entered = o.entered AS same, r.converted = o.converted AS same, r.pending = o.pending AS same, r.dropped = o.entered - o.converted - o.pending AS same,
        r.rate_from_start = o.converted / first::float8 AS same, r.rate_from_previous = rate_value(rate(o.converted, o.entered)) AS same,
        r.lower = rate_lower(rate(o.converted, o.entered)) AND r.upper = rate_upper(rate(o.converted, o.entered)) AS same,
@@ -49,16 +53,16 @@ ORDER BY step;
 -- And customer by customer.
 SELECT count(*) AS customers, count(*) FILTER (WHERE o.level IS DISTINCT FROM c.level OR o.a IS DISTINCT FROM c.started_at OR o.pending IS DISTINCT FROM c.pending
                                                OR (ARRAY[o.a, o.b, o.c, o.d])[o.level] IS DISTINCT FROM c.reached_at) AS none_differ
-FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), customer_funnels(f, '14 days', 4, as_of => '2025-03-02') AS c
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), customer_funnels(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS c
 FULL JOIN (SELECT * FROM one_by_one WHERE customer IN (SELECT customer FROM events WHERE step IS NOT NULL)) AS o ON o.customer = c.customer_id::bigint;
 
 -- Uuids and texts as ids, conditions instead of steps, and the funnels of each customer: the same report.
 CREATE FUNCTION pg_temp.same(given funnels_state) RETURNS boolean
-RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, '14 days', 4, as_of => '2025-03-02'));
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
 CREATE FUNCTION pg_temp.same(given funnels_uuid_state) RETURNS boolean
-RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, '14 days', 4, as_of => '2025-03-02'));
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
 CREATE FUNCTION pg_temp.same(given funnels_text_state) RETURNS boolean
-RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, '14 days', 4, as_of => '2025-03-02'));
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
 SELECT pg_temp.same(funnels_agg(customer::text, at, step)) AS same, pg_temp.same(funnels_agg(md5(customer::text)::uuid, at, step)) AS same,
        pg_temp.same(funnels_events_agg(customer, at, ARRAY[step = 1, step = 2, step = 3, step = 4], NULL, NULL)) AS same,
        pg_temp.same(funnels_events_agg(customer::text, at, ARRAY[step = 1, step = 2, step = 3, step = 4], 1, 'x')) AS same,
@@ -83,13 +87,13 @@ SELECT pg_temp.laws((SELECT funnels_agg('c' || customer, at, step) FROM events),
 FROM (SELECT step % 3, funnels_agg('c' || customer, at, step) FROM events GROUP BY step % 3) AS t(k, f);
 SELECT pg_temp.laws((SELECT funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS uuid
 FROM (SELECT customer % 3, funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events GROUP BY 1) AS t(k, f);
-SELECT rollup(f) = (SELECT f FROM everybody) AS same FROM (SELECT f FROM everybody UNION ALL SELECT '1:none:none:0:') AS t(f);
-SELECT rollup(f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same FROM (SELECT funnels_agg(customer, at, step) FROM events UNION ALL SELECT '1:none:none:0:') AS t(f);
+SELECT rollup(f) = (SELECT f FROM everybody) AS same FROM (SELECT f FROM everybody UNION ALL SELECT '1:none:none:none:0:') AS t(f);
+SELECT rollup(f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same FROM (SELECT funnels_agg(customer, at, step) FROM events UNION ALL SELECT '1:none:none:none:0:') AS t(f);
 -- Whatever does not pack well: ids and times from end to end.
 SELECT count(*) AS rows, bool_and(given = read) AS same
 FROM (SELECT funnels_agg((i * 922337203685477 - 4611686018427387904), to_timestamp(i * 10000019.123457 - 70000000000), i % 64 + 1) FROM generate_series(1, 9999) AS i) AS t(f),
 LATERAL (SELECT string_agg((i * 922337203685477 - 4611686018427387904) || '=' || (extract(epoch FROM to_timestamp(i * 10000019.123457 - 70000000000)) * 1000000 - 946684800000000)::bigint || '/' || i % 64 + 1, ';' ORDER BY i)
-         FROM generate_series(1, 9999) AS i) AS g(rows), LATERAL (SELECT '1:bigint:steps:0:' || rows, f::text) AS c(given, read);
+         FROM generate_series(1, 9999) AS i) AS g(rows), LATERAL (SELECT '1:bigint:steps:instant:0:' || rows, f::text) AS c(given, read);
 
 -- Many rows are packed while they are collected, and a report reads them so: the same as of the value in one piece. Ids close
 -- together and far apart, rows in the order of time and not, times in seconds and microseconds.
@@ -97,7 +101,7 @@ CREATE TABLE many AS
 SELECT i, (abs(hashint8(i * 13)) % 4000)::bigint AS customer, timestamptz '2025-01-01' + i * interval '61 s' AS at, nullif(1 + abs(hashint8(i * 3)) % 7, 7) AS step
 FROM generate_series(1, 60000) AS i;
 CREATE FUNCTION pg_temp.report_text(f funnels_state, as_of timestamptz) RETURNS text
-RETURN (SELECT string_agg(r::text, ' ' ORDER BY step) FROM funnel_report(f, '9 days', as_of => as_of) AS r);
+RETURN (SELECT string_agg(r::text, ' ' ORDER BY step) FROM funnel_report(f, 'within=9 days', as_of => as_of) AS r);
 CREATE FUNCTION pg_temp.one_piece(f funnels_state) RETURNS boolean
 RETURN (SELECT pg_temp.report_text(f, NULL) = pg_temp.report_text(f::text::funnels_state, NULL) AND pg_temp.report_text(f, '2025-02-09') = pg_temp.report_text(f::text::funnels_state, '2025-02-09')
                AND (customer_count(f), stored_rows(f), skipped_rows(f)) = (customer_count(f::text::funnels_state), stored_rows(f::text::funnels_state), skipped_rows(f::text::funnels_state))
@@ -106,7 +110,7 @@ SELECT pg_temp.one_piece(funnels_agg(customer, at, step)) AS close, pg_temp.one_
        pg_temp.one_piece(funnels_agg(customer * 1000003, at, step)) AS apart, pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS far_apart,
        pg_temp.one_piece(funnels_agg(customer, at - customer * interval '1.000007 day', step)) AS any_order, pg_temp.one_piece(funnels_agg(7, date_trunc('day', at), step)) AS one_customer,
        pg_temp.one_piece(funnels_agg(nullif(customer, 1), nullif(at, '2025-02-01'), step)) AS skipped FROM many;
-SELECT r.step, r.entered, r.converted, r.pending FROM (SELECT funnels_agg(customer, at, step) FROM many) AS t(f), funnel_report(f, '9 days', as_of => '2025-02-09') AS r;
+SELECT r.step, r.entered, r.converted, r.pending FROM (SELECT funnels_agg(customer, at, step) FROM many) AS t(f), funnel_report(f, 'within=9 days', as_of => '2025-02-09Z') AS r;
 -- By several processes, by parts of any size, in a window, in groups: the same value.
 SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
 CREATE TABLE many_value AS SELECT funnels_agg(customer, at, step) AS f FROM many;
@@ -132,8 +136,63 @@ DROP TABLE many, many_value;
 SELECT funnels_agg(id, '2000-01-01 UTC', 1) AS by_bytes FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b', 'aaaaaaaaa', 'aaaaaaaa']) AS id;
 SELECT funnels_agg(id, '2000-01-01 UTC', 1)::text::funnels_text_state = funnels_agg(id, '2000-01-01 UTC', 1) AS same FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b']) AS id;
 
+-- Each type of id and of time; what rows return has the type of the id.
+CREATE TEMP TABLE typed (small smallint, int integer, big bigint, uuid uuid, text text, varchar varchar, day date,
+                         local timestamp, instant timestamptz, step smallint);
+INSERT INTO typed SELECT i, i, i, md5(i::text)::uuid, i, i, '2025-01-01', '2025-01-01 12:00', '2025-01-01 12:00+08', s
+FROM generate_series(1, 3) AS i, generate_series(1, 2) AS s WHERE s <= i;
+SELECT customer_count(funnels_agg(small, day, step)) AS three, customer_count(funnels_agg(int, local, step)) AS three,
+       customer_count(funnels_agg(big, instant, step)) AS three, customer_count(funnels_agg(uuid, day, step)) AS three,
+       customer_count(funnels_agg(text, local, step)) AS three,
+       customer_count(funnels_agg(varchar, instant, step)) AS three
+FROM typed;
+SELECT string_agg(DISTINCT pg_typeof(a.customer_id)::text, '') AS bigint,
+       string_agg(DISTINCT pg_typeof(b.customer_id)::text, '') AS uuid,
+       string_agg(DISTINCT pg_typeof(c.customer_id)::text, '') AS text, count(*) AS "27",
+       min(a.started_at) = '2025-01-01Z' AS same, min(b.started_at) = '2025-01-01 12:00Z' AS same,
+       min(c.started_at) = '2025-01-01 04:00Z' AS same
+FROM (SELECT funnels_agg(small, day, step), funnels_agg(uuid, local, step), funnels_agg(varchar, instant, step)
+      FROM typed) AS t(x, y, z), customer_funnels(x) AS a, customer_funnels(y) AS b, customer_funnels(z) AS c;
+SELECT r.step, r.converted, r.pending FROM (SELECT funnels_agg(big, day, step) FROM typed) AS t(f),
+    funnel_report(f, funnel_rules(within => '14 days', steps => 3), date '2025-01-15') AS r;
+PREPARE a_report(funnel_ruleset, metric_moment) AS
+SELECT r.step, r.converted, r.pending
+FROM (SELECT funnels_agg(big, local, step) FROM typed) AS t(f), funnel_report(f, $1, $2) AS r;
+EXECUTE a_report('within=14 days, steps=3', '2025-01-15 12:00:00.000001');
+DEALLOCATE a_report;
+SELECT funnel_of(funnels_agg(text, day, step), '2') = funnel_agg(day, step) FILTER (WHERE big = 2) AS same,
+       funnels_from_funnel(7, '1:steps:local:0:5/1') AS local
+FROM typed;
+-- Instants and times without time zone are not mixed.
+SELECT r.* FROM (SELECT funnels_agg(big, day, step) FROM typed) AS t(f), funnel_report(f, as_of => '2025-01-15Z') AS r;
+SELECT rollup(f) AS error
+FROM (SELECT funnels_agg(big, day, step) FROM typed
+      UNION ALL SELECT funnels_agg(big, instant, step) FROM typed) AS t(f);
+SELECT funnels_from_funnel(big, f) AS error
+FROM (SELECT big, funnel_agg(day, step) FROM typed GROUP BY big
+      UNION ALL SELECT big, funnel_agg(instant, step) FROM typed GROUP BY big) AS t(big, f);
+
+-- a + b, JSON; nothing of nothing.
+SELECT f + f = rollup(g) AS same, NULL + f = f AS same, stored_rows(f + f) AS fourteen
+FROM everybody, LATERAL (VALUES (f), (f)) AS v(g) GROUP BY f;
+SELECT funnels_agg(text, day, step) FILTER (WHERE big < 3) + funnels_agg(text, day, step) FILTER (WHERE big > 2)
+       = funnels_agg(text, day, step) AS same,
+       funnels_agg(uuid, day, step) FILTER (WHERE big < 3) + funnels_agg(uuid, day, step) FILTER (WHERE big > 2)
+       = funnels_agg(uuid, day, step) AS same
+FROM typed;
+SELECT f::json FROM everybody;
+SELECT funnels_events_agg(text, local, ARRAY[step = 1, true], big, nullif(text, '2'))::jsonb AS of_texts
+FROM typed WHERE big < 3;
+SELECT funnels_agg(uuid, instant, step)::json -> 'customers' -> 1 AS of_a_uuid FROM typed;
+SELECT funnels_agg(customer, at, step)::json AS of_none FROM visits WHERE false;
+SELECT rows = stored_rows(f) AS same, customers = customer_count(f) AS same
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
+     LATERAL (SELECT sum(json_array_length(c -> 'rows')) AS rows, count(*) AS customers
+              FROM json_array_elements(f::json -> 'customers') AS c) AS j;
+SELECT rollup(f) IS NULL AS nothing FROM everybody WHERE false;
+
 -- Definitions that differ are not merged.
-SELECT '1:text:steps:0:"a"=0/1'::funnels_state AS error;
+SELECT '1:text:steps:instant:0:"a"=0/1'::funnels_state AS error;
 SELECT rollup(f) AS error FROM (SELECT f FROM everybody UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(f);
 
 -- Bad input.
@@ -141,7 +200,21 @@ SELECT funnels_agg(1, '2025-01-01', 0) AS error;
 SELECT funnels_agg('a', '2025-01-01', 65) AS error;
 SELECT funnels_agg(1, 'infinity', 1) AS error;
 SELECT r.* FROM everybody, funnel_report(f, confidence => 1) AS r;
-SELECT r.* FROM everybody, funnel_report(f, '0 s') AS r;
+SELECT r.* FROM everybody, funnel_report(f, 'within=0 s') AS r;
+SELECT funnels_agg('00000000-0000-0000-0000-000000000007'::uuid, '2025-01-01', 65) AS error;
+SELECT funnels_agg(repeat('long', 100), '5000-01-01', 1) AS error;
+SELECT funnels_events_agg(7, '-infinity', '{t}', NULL, NULL) AS error;
+SELECT funnels_events_agg(7, '2025-01-01', array_fill(true, ARRAY[65]), NULL, NULL) AS error;
+-- Texts are compared by their bytes; where = means more, that is an error.
+CREATE COLLATION pg_temp.no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TEMP TABLE any_case (id text COLLATE pg_temp.no_case, at timestamptz, step integer);
+INSERT INTO any_case VALUES ('a', '2025-01-01', 1), ('A', '2025-01-02', 2);
+SELECT funnels_agg(id, at, step) AS error FROM any_case;
+SELECT funnels_events_agg(id, at, ARRAY[step = 1], NULL, NULL) AS error FROM any_case;
+SELECT funnels_events_agg(step, at, ARRAY[step = 1], NULL, id) AS error FROM any_case;
+SELECT funnels_from_funnel(id, '1:none:none:0:') AS error FROM any_case;
+SELECT funnel_of(funnels_agg('a', at, step), id) AS error FROM any_case GROUP BY id;
+SELECT customer_count(funnels_agg(lower(id COLLATE "C"), at, step)) AS one FROM any_case;
 CREATE FUNCTION pg_temp.refused(given text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM given::funnels_state;
@@ -149,6 +222,10 @@ BEGIN
 EXCEPTION WHEN data_exception THEN
     RETURN true;
 END $$;
-SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:none:0:', '1:bigint:none:0:', '1:none:steps:0:1=5/1', '1:bigint:steps:0:', '1:bigint:steps:0:5/1', '1:bigint:steps:0:2=5/1;1=5/1',
-    '1:bigint:steps:0:1=5/1;1=6/1', '1:bigint:steps:0:1=6/1,5/1', '1:bigint:steps:0:1=5/1;', '1:text:steps:0:a=5/1', '1:text:steps:0:"b"=5/1;"a"=5/1', '1:uuid:steps:0:1=5/1',
-    '1:bigint:steps:0:9223372036854775808=5/1', '1:float:steps:0:1=5/1']) AS t WHERE NOT pg_temp.refused(t);
+SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:none:none:0:', '1:bigint:none:none:0:',
+    '1:none:steps:instant:0:1=5/1', '1:bigint:steps:instant:0:', '1:bigint:steps:instant:0:5/1',
+    '1:bigint:steps:none:0:1=5/1', '1:bigint:steps:instant:0:2=5/1;1=5/1', '1:bigint:steps:instant:0:1=5/1;1=6/1',
+    '1:bigint:steps:instant:0:1=6/1,5/1', '1:bigint:steps:instant:0:1=5/1;', '1:text:steps:instant:0:a=5/1',
+    '1:text:steps:instant:0:"b"=5/1;"a"=5/1', '1:uuid:steps:instant:0:1=5/1',
+    '1:bigint:steps:instant:0:9223372036854775808=5/1', '1:float:steps:instant:0:1=5/1']) AS t
+WHERE NOT pg_temp.refused(t);

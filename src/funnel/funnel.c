@@ -3,20 +3,20 @@
 
 #include <math.h>
 
-#include "funnel/funnel_rules.h"
+#include "funnel/funnel_search.h"
 #include "core/row.h"
 
-/* The path of argument 0 by the rules in the arguments from `first` on; false if the funnel is NULL. */
+/* The path of argument 0 by the rules in an argument and the as_of behind it; false if the funnel or the rules are NULL. */
 static bool
-find_path(FunctionCallInfo fcinfo, int first, cm_funnel_search *s, cm_funnel_path *path)
+find_path(FunctionCallInfo fcinfo, int rules_arg, cm_funnel_search *s, cm_funnel_path *path)
 {
-    if (PG_ARGISNULL(0))
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(rules_arg))
         return false;
 
     const cm_funnel *f = PG_GETARG_FUNNEL(0);
     cm_funnel_customer c = {.from = f};
 
-    *s = cm_funnel_search_begin(fcinfo, first, f);
+    *s = cm_funnel_search_begin(fcinfo, rules_arg, f);
     path->level = 0;
     path->open = false;
     if (cm_funnel_next(&c))
@@ -49,7 +49,7 @@ cm_funnel_days_taken(PG_FUNCTION_ARGS)
     PG_RETURN_FLOAT8(cm_funnel_days(path.at[0], path.at[path.level - 1]));
 }
 
-/* (funnel, step, ...) */
+/* (funnel, step, rules, as_of) */
 PG_FUNCTION_INFO_V1(cm_funnel_step_at);
 Datum
 cm_funnel_step_at(PG_FUNCTION_ARGS)
@@ -63,8 +63,9 @@ cm_funnel_step_at(PG_FUNCTION_ARGS)
     int step = PG_GETARG_INT32(1);
 
     if (step < 1 || step > CM_FUNNEL_MAX_STEPS)
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("step is out of range: %d", step),
-                        errdetail("Steps are numbered from 1 to %d.", CM_FUNNEL_MAX_STEPS)));
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("\"step\" is out of range: %d", step),
+                 errdetail("Steps are numbered from 1 to %d.", CM_FUNNEL_MAX_STEPS)));
     if (step > path.level)
         PG_RETURN_NULL();
     PG_RETURN_TIMESTAMPTZ(path.at[step - 1]);
@@ -121,9 +122,9 @@ PG_FUNCTION_INFO_V1(cm_funnel_stored_rows);
 Datum
 cm_funnel_stored_rows(PG_FUNCTION_ARGS)
 {
-    const cm_funnel *f = cm_funnel_read_any(PG_GETARG_DATUM(0), &cm_funnel_class);
+    cm_funnel_customer c = {.from = PG_GETARG_FUNNEL(0)};
 
-    PG_RETURN_INT64(f->used / cm_funnel_row_words((cm_funnel_layout) f->layout));
+    PG_RETURN_INT64(cm_funnel_next(&c) ? c.rows : 0);
 }
 
 PG_FUNCTION_INFO_V1(cm_funnel_skipped_rows);

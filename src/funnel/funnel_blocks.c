@@ -1,38 +1,9 @@
-/* Packing the rows of funnels into blocks, and finding the blocks again; see funnel_blocks.h. */
+/* Finding the rows of funnels as packed blocks; see funnel_blocks.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 #include "funnel/funnel_blocks.h"
-
-cm_funnel *
-cm_funnel_pack(cm_funnel *f, const cm_state_class *cls)
-{
-    uint32 left = (f->used - f->packed) / 2;
-    cm_funnel_pair *copy = MemoryContextAllocHuge(CurrentMemoryContext, left * sizeof(cm_funnel_pair));
-    const cm_funnel_pair *rows = memcpy(copy, &f->words[f->packed], left * sizeof(cm_funnel_pair));
-
-    f->used = f->packed;
-    f->sorted = 0;
-    while (left > 0) {
-        uint32 count = Min(left, CM_FUNNEL_BLOCK);
-        cm_funnel_block head;
-        uint32 words = cm_funnel_block_measure(&head, rows, count);
-
-        CHECK_FOR_INTERRUPTS();
-        f = cm_funnel_reserve(f, words, cls);
-        cm_funnel_block_pack((cm_funnel_block *) &f->words[f->used], &head, rows);
-        f->used += words;
-        f->packed = f->used;
-        rows += count;
-        left -= count;
-    }
-    pfree(copy);
-    return f;
-}
-
-/* ---- blocks ---- */
 
 static void
 add_block(cm_funnel_blocks *blocks, const cm_funnel_block *block)
@@ -72,6 +43,7 @@ compare_times(const void *a, const void *b)
     int64 x = (*(const cm_funnel_block *const *) a)->least_time;
     int64 y = (*(const cm_funnel_block *const *) b)->least_time;
 
+    CHECK_FOR_INTERRUPTS();
     return (x > y) - (x < y);
 }
 

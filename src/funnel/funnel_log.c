@@ -26,7 +26,7 @@ cm_funnel_read_any(Datum datum, const cm_state_class *cls)
 {
     cm_funnel *f = cm_state_read(datum, cls);
 
-    if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED ||
+    if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED || f->clock > CM_INSTANT ||
                  f->used > (VARSIZE(f) - sizeof(cm_funnel)) / 8 || f->packed > f->used ||
                  (f->packed > 0 && (f->ids != CM_KEY_BIGINT || f->layout != CM_FUNNEL_STEPS))))
         cm_state_error(&f->head, cls);
@@ -76,7 +76,7 @@ ids_text(int ids)
 }
 
 void
-cm_funnel_agree(cm_funnel *f, int ids, cm_funnel_layout layout)
+cm_funnel_agree(cm_funnel *f, int ids, cm_funnel_layout layout, cm_clock clock)
 {
     if (layout == CM_FUNNEL_EMPTY)
         return;
@@ -95,26 +95,13 @@ cm_funnel_agree(cm_funnel *f, int ids, cm_funnel_layout layout)
                  errmsg("funnels of different definitions cannot be merged"),
                  errdetail("One holds %s, the other %s.", layout_text(f->layout), layout_text(layout)),
                  errhint("Build both with the same aggregate; give an order key for all rows or for none.")));
-}
-
-void
-cm_funnel_check_time(TimestampTz at)
-{
-    if (TIMESTAMP_NOT_FINITE(at))
-        ereport(ERROR,
-                (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("the time of a step must be finite"),
-                 errhint("Use NULL for what has not happened yet.")));
-    if (at > CM_FUNNEL_MAX_TIME || at < -CM_FUNNEL_MAX_TIME)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("the time of a step is out of range: %s", timestamptz_to_str(at)),
-                        errdetail("A funnel holds times from 284 BC to 4283 AD."),
-                        errhint("Use NULL for what has not happened yet.")));
+    f->clock = (uint8) cm_clock_agree((cm_clock) f->clock, "one step", clock, "another step");
 }
 
 /* ---- appending ---- */
 
-cm_funnel *
-cm_funnel_append_id(cm_funnel *f, const cm_key *id, const cm_state_class *cls)
+static cm_funnel *
+append_id(cm_funnel *f, const cm_key *id, const cm_state_class *cls)
 {
     if (id->type == CM_KEY_BIGINT) {
         f = cm_funnel_reserve(f, 1, cls);
@@ -135,29 +122,47 @@ cm_funnel_append_id(cm_funnel *f, const cm_key *id, const cm_state_class *cls)
     return f;
 }
 
-cm_funnel *
-cm_funnel_append_row(cm_funnel *f, const cm_funnel_row *row, const cm_state_class *cls)
+static cm_funnel *
+append_held(cm_funnel *f, const char *held, uint32 length, const cm_state_class *cls)
 {
+    uint32 words = cm_funnel_held_words(length);
+    char *to;
+
+    f = cm_funnel_reserve(f, words, cls);
+    to = (char *) &f->words[f->used];
+    f->words[f->used + words - 1] = 0; /* the padding */
+    memcpy(to, &length, sizeof(length));
+    memcpy(to + sizeof(length), held, length);
+    f->used += words;
+    return f;
+}
+
+cm_funnel *
+cm_funnel_append(cm_funnel *f, const cm_key *id, const cm_funnel_event *event, const cm_state_class *cls)
+{
+    const cm_funnel_row *row = &event->row;
+    cm_funnel_layout layout = (cm_funnel_layout) f->layout;
     int64 *word;
 
-    f = cm_funnel_reserve(f, cm_funnel_row_words(f->layout), cls);
+    if (f->ids != 0)
+        f = append_id(f, id, cls);
+    f = cm_funnel_reserve(f, cm_funnel_row_words(layout), cls);
     word = &f->words[f->used];
-    f->used += cm_funnel_row_words(f->layout);
+    f->used += cm_funnel_row_words(layout);
     f->sorted = 0;
     word[0] = cm_funnel_word(row->at, __builtin_ctzll(row->steps) + 1, row->unheld);
-    if (f->layout != CM_FUNNEL_STEPS) {
-        word[1] = (int64) row->steps;
-        word[2] = row->hold;
-    }
-    if (f->layout == CM_FUNNEL_ORDERED)
-        word[3] = row->order;
-    return f;
+    if (layout == CM_FUNNEL_STEPS)
+        return f;
+    word[1] = (int64) row->steps;
+    if (layout == CM_FUNNEL_ORDERED)
+        word[2] = row->order;
+    return row->unheld ? f : append_held(f, event->held, event->held_length, cls);
 }
 
 cm_funnel *
 cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
 {
-    cm_funnel_agree(f, other->ids, other->layout);
+    cm_funnel_agree(f, other->ids, (cm_funnel_layout) other->layout, (cm_clock) other->clock);
     if (f->skipped > PG_INT64_MAX / 4 - other->skipped)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("too many skipped rows")));
     if (other->packed > 0) /* packed blocks come first */
@@ -173,31 +178,62 @@ cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
     return cm_funnel_may_pack(f) ? cm_funnel_pack(f, cls) : f;
 }
 
+/* ---- packing ---- */
+
+cm_funnel *
+cm_funnel_pack(cm_funnel *f, const cm_state_class *cls)
+{
+    uint32 left = (f->used - f->packed) / 2;
+    cm_funnel_pair *copy = MemoryContextAllocHuge(CurrentMemoryContext, left * sizeof(cm_funnel_pair));
+    const cm_funnel_pair *rows = memcpy(copy, &f->words[f->packed], left * sizeof(cm_funnel_pair));
+
+    f->used = f->packed;
+    f->sorted = 0;
+    while (left > 0) {
+        uint32 count = Min(left, CM_FUNNEL_BLOCK);
+        cm_funnel_block head;
+        uint32 words = cm_funnel_block_measure(&head, rows, count);
+
+        CHECK_FOR_INTERRUPTS();
+        f = cm_funnel_reserve(f, words, cls);
+        cm_funnel_block_pack((cm_funnel_block *) &f->words[f->used], &head, rows);
+        f->used += words;
+        f->packed = f->used;
+        rows += count;
+        left -= count;
+    }
+    pfree(copy);
+    return f;
+}
+
 /* ---- reading ---- */
 
 bool
 cm_funnel_next(cm_funnel_customer *c)
 {
     const cm_funnel *f = c->from;
+    bool steps = f->layout == CM_FUNNEL_STEPS;
 
-    c->at += c->rows * c->record;
+    c->at = c->end;
     c->rows = 0;
     if (c->at >= f->used)
         return false;
     c->id_words = cm_funnel_id_words(f, c->at);
-    c->record = c->id_words + cm_funnel_row_words(f->layout);
 
     const int64 *id = &f->words[c->at];
-    uint32 next = c->at;
 
-    if (c->id_words == 0)
-        c->rows = f->used / c->record;
-    else
-        do {
-            c->rows++;
-            next += c->record;
-        } while (next < f->used && f->words[next] == *id &&
-                 memcmp(&f->words[next], id, (Size) c->id_words * 8) == 0);
+    if (c->id_words == 0 && steps) {
+        c->rows = f->used;
+        c->end = f->used;
+        return true;
+    }
+    do {
+        c->rows++;
+        c->end += c->id_words;
+        c->end += steps ? 1 : cm_funnel_words_at(f, c->end);
+    } while (c->end < f->used &&
+             (c->id_words == 0 ||
+              (f->words[c->end] == *id && memcmp(&f->words[c->end], id, (Size) c->id_words * 8) == 0)));
     return true;
 }
 
@@ -206,7 +242,7 @@ cm_funnel_words(const cm_funnel_customer *c, int64 *to)
 {
     const int64 *word = &c->from->words[c->at + c->id_words];
 
-    for (uint32 i = 0; i < c->rows; i++, word += c->record)
+    for (uint32 i = 0; i < c->rows; i++, word += c->id_words + 1)
         to[i] = *word;
 }
 
@@ -237,20 +273,38 @@ cm_funnel_same_id(const cm_key *a, const cm_key *b)
            memcmp(a->id.text.data, b->id.text.data, a->id.text.length) == 0;
 }
 
-cm_funnel_row
-cm_funnel_row_at(const cm_funnel_customer *c, uint32 row)
+uint32
+cm_funnel_read_row(const cm_funnel *f, uint32 at, cm_funnel_event *event)
 {
-    const int64 *word = &c->from->words[c->at + row * c->record + c->id_words];
-    cm_funnel_row result = {.at = word[0] >> CM_FUNNEL_STEP_BITS,
-                            .unheld = (word[0] & CM_FUNNEL_UNHELD) != 0};
+    const int64 *word = &f->words[at];
+    uint32 words = cm_funnel_row_words((cm_funnel_layout) f->layout);
 
-    if (c->from->layout == CM_FUNNEL_STEPS)
-        result.steps = UINT64CONST(1) << (word[0] & (CM_FUNNEL_UNHELD - 1));
-    else {
-        result.steps = (uint64) word[1];
-        result.hold = word[2];
+    *event = (cm_funnel_event){.row = {.at = cm_funnel_word_time(word[0]),
+                                       .unheld = (word[0] & CM_FUNNEL_UNHELD) != 0,
+                                       .steps = UINT64CONST(1) << (word[0] & (CM_FUNNEL_UNHELD - 1))}};
+    if (f->layout == CM_FUNNEL_STEPS)
+        return at + words;
+    event->row.steps = (uint64) word[1];
+    if (f->layout == CM_FUNNEL_ORDERED)
+        event->row.order = word[2];
+    if (event->row.unheld)
+        return at + words;
+    memcpy(&event->held_length, word + words, sizeof(event->held_length));
+    event->held = (const char *) (word + words) + sizeof(event->held_length);
+    return at + words + cm_funnel_held_words(event->held_length);
+}
+
+uint64
+cm_funnel_all_steps(const cm_funnel *f)
+{
+    cm_funnel_customer c = {.from = f};
+    cm_funnel_event event;
+    uint64 steps = 0;
+
+    while (cm_funnel_next(&c)) {
+        CHECK_FOR_INTERRUPTS();
+        for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);)
+            steps |= event.row.steps;
     }
-    if (c->from->layout == CM_FUNNEL_ORDERED)
-        result.order = word[3];
-    return result;
+    return steps;
 }

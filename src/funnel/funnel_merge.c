@@ -3,6 +3,7 @@
 
 #include "funnel/funnel_step.h"
 #include "core/check.h"
+#include "core/collation.h"
 
 /* ---- whole funnels ---- */
 
@@ -26,14 +27,11 @@ from_funnel_accum(FunctionCallInfo fcinfo, cm_key_type type)
     }
 
     cm_key id = cm_key_from_arg(fcinfo, 1, type);
+    cm_funnel_event event;
 
-    cm_funnel_agree(f, type, (cm_funnel_layout) one->layout);
-    for (uint32 i = 0; i < c.rows; i++) {
-        cm_funnel_row row = cm_funnel_row_at(&c, i);
-
-        f = cm_funnel_append_id(f, &id, &cm_funnels_class);
-        f = cm_funnel_append_row(f, &row, &cm_funnels_class);
-    }
+    cm_funnel_agree(f, type, (cm_funnel_layout) one->layout, (cm_clock) one->clock);
+    for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);)
+        f = cm_funnel_append(f, &id, &event, &cm_funnels_class);
     PG_RETURN_POINTER(cm_funnel_may_pack(f) ? cm_funnel_pack(f, &cm_funnels_class) : f);
 }
 
@@ -55,6 +53,7 @@ PG_FUNCTION_INFO_V1(cm_funnels_from_funnel_text);
 Datum
 cm_funnels_from_funnel_text(PG_FUNCTION_ARGS)
 {
+    cm_check_text_arg(fcinfo, 1, "customer_id");
     return from_funnel_accum(fcinfo, CM_KEY_TEXT);
 }
 

@@ -100,8 +100,9 @@ compare_words(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-#define MOVES                                                                                                \
-    16 /* for each word, with which insertion is still faster: words that are nearly sorted, or few */
+/* With so many moves for each word insertion is still faster: words that are nearly sorted, or few. */
+#define MOVES 16
+#define POLL_EVERY 65536 /* words */
 
 void
 cm_funnel_sort_words(int64 *words, uint32 count)
@@ -116,6 +117,8 @@ cm_funnel_sort_words(int64 *words, uint32 count)
             words[at] = words[at - 1];
         words[at] = word;
         moves += i - at;
+        if (i % POLL_EVERY == 0)
+            CHECK_FOR_INTERRUPTS();
     }
     if (moves >= most && count > 1)
         qsort(words, count, sizeof(int64), compare_words);
@@ -145,6 +148,7 @@ cm_funnel_sort_each_id(pair *sorted, uint32 count)
             rising = rising && sorted[i].value >= sorted[i - 1].value;
             continue;
         }
+        CHECK_FOR_INTERRUPTS();
         if (!rising)
             sort_values(sorted + from, i - from);
         from = i;

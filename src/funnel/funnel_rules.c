@@ -1,197 +1,291 @@
-/* Rules from named arguments, checked; see funnel_rules.h. */
+/*
+ * funnel_ruleset; see funnel_rules.h. Its text is NAME=VALUE, NAME=VALUE, ... A value has no commas: lists in it are separated
+ * by "/". What is read may have its rules in any order, and blanks; what is written has the order of the table of rules, one
+ * spelling, and leaves out what is not asked for.
+ */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "miscadmin.h"
-#include "utils/array.h"
+#include <ctype.h>
+
+#include "libpq/pqformat.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
+#include "utils/json.h"
 
-#include "funnel/funnel_rules.h"
 #include "core/check.h"
-#include "core/parse.h"
-#include "core/moment.h"
-#include "core/period.h"
-#include "core/zone.h"
+#include "funnel/funnel_length.h"
+#include "funnel/funnel_rule.h"
 
-static const char *const ties_names[] = {"any", "strict", "order_key", NULL}; /* cm_funnel_ties */
-static const char *const entry_names[] = {"best", "first", NULL};
+/* ---- rules together ---- */
 
-enum { WITHIN, STEPS, TIES, ENTRY, STEP_WITHIN, EXCLUDE, HOLD_CONSTANT, STRICT_ORDER, GRACE, AS_OF };
-
-#define MAX_DAYS 1600000 /* all the times that a funnel holds */
-
-/* Microseconds; a month has no fixed length. */
-static int64
-length_of(const Interval *interval, const char *what, bool may_be_zero)
+void
+cm_exclusion_error(const cm_funnel_exclusion *e, int steps)
 {
-    int128 length = (int128) interval->day * USECS_PER_DAY + interval->time;
-
-    if (interval->month != 0)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("%s must not contain months or years", cm_quoted(what)),
-                        errdetail("Their length depends on where they begin."),
-                        errhint("Use days: 30 days, 365 days.")));
-    if (length < 0 || (length == 0 && !may_be_zero) || length > MAX_DAYS * (int128) USECS_PER_DAY)
-        ereport(ERROR, (errcode(ERRCODE_INTERVAL_FIELD_OVERFLOW),
-                        errmsg("%s is out of range: %s", cm_quoted(what),
-                               DatumGetCString(DirectFunctionCall1(interval_out, PointerGetDatum(interval)))),
-                        errdetail("It must be %s, and at most %d days.",
-                                  may_be_zero ? "zero or more" : "longer than zero", MAX_DAYS),
-                        errhint("Leave it out for no limit.")));
-    return (int64) length;
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("an exclusion ends at step %d of a funnel of %d steps", e->to, steps),
+             errdetail("A row of step %d cannot come between steps %d and %d.", e->step, e->from, e->to)));
 }
 
-/* "5" or "5:1-2", several with commas between: rows of step 5 end a path that is between steps 1 and 2. */
 static void
-read_exclusions(cm_funnel_rules *rules, const char *given)
+check_together(const cm_funnel_ruleset *set)
 {
-    cm_parser p = cm_parse_begin("exclude", given);
+    const cm_funnel_rules *rules = &set->rules;
+    int steps = cm_funnel_known_steps(set);
 
-    do {
-        cm_funnel_exclusion *e = &rules->exclusion[rules->exclusions];
-
-        if (rules->exclusions == CM_FUNNEL_MAX_EXCLUSIONS)
-            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("too many exclusions"),
-                            errdetail("There may be at most %d.", CM_FUNNEL_MAX_EXCLUSIONS)));
-        e->step = (int) cm_parse_int(&p, 1, CM_FUNNEL_MAX_STEPS);
-        e->from = 1;
-        e->to = 0; /* the last step, when that is known */
-        if (cm_parse_maybe(&p, ':')) {
-            e->from = (int) cm_parse_int(&p, 1, CM_FUNNEL_MAX_STEPS - 1);
-            cm_parse_char(&p, '-');
-            e->to = (int) cm_parse_int(&p, e->from + 1, CM_FUNNEL_MAX_STEPS);
-        }
-        rules->exclusions++;
-    } while (cm_parse_maybe(&p, ','));
-    cm_parse_end(&p);
-}
-
-/* The limits between neighbouring steps; how many steps they are for. */
-static int
-read_step_limits(cm_funnel_rules *rules, ArrayType *limits)
-{
-    Datum *values;
-    bool *nulls;
-    int count;
-
-    deconstruct_array(limits, INTERVALOID, sizeof(Interval), false, TYPALIGN_DOUBLE, &values, &nulls, &count);
-    if (ARR_NDIM(limits) > 1 || count >= CM_FUNNEL_MAX_STEPS)
-        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("step_within has %d elements", count),
-                        errdetail("It is a list of one limit for each step but the first, at most %d.",
-                                  CM_FUNNEL_MAX_STEPS - 1)));
-    rules->step_limits = true;
-    for (int i = 0; i < count; i++)
-        rules->step_within[i + 1] =
-            nulls[i] ? CM_FUNNEL_NO_LIMIT
-                     : length_of(DatumGetIntervalP(values[i]), "an element of step_within", false);
-    return count + 1;
-}
-
-/* The highest step in the data that is not there to exclude. */
-static int
-highest_step(const cm_funnel *f, const cm_funnel_rules *rules)
-{
-    cm_funnel_customer c = {.from = f};
-    uint64 steps = 0;
-
-    while (cm_funnel_next(&c))
-        for (uint32 i = 0; i < c.rows; i++)
-            steps |= cm_funnel_row_at(&c, i).steps;
-    for (int i = 0; i < rules->exclusions; i++)
-        steps &= ~(UINT64CONST(1) << (rules->exclusion[i].step - 1));
-    return steps == 0 ? 1 : 64 - __builtin_clzll(steps);
-}
-
-static int
-check_steps(int steps, int limited_steps)
-{
-    if (steps < 1 || steps > CM_FUNNEL_MAX_STEPS)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("steps is out of range: %d", steps),
-                 errdetail("A funnel has from 1 to %d steps.", CM_FUNNEL_MAX_STEPS)));
-    if (limited_steps != 0 && limited_steps != steps)
+    if (rules->steps != 0 && set->limits != 0 && set->limits + 1 != rules->steps)
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                        errmsg("step_within has %d elements for %d steps", limited_steps - 1, steps),
+                        errmsg("\"step_within\" has %d elements for %d steps", set->limits, rules->steps),
                         errdetail("It needs one for each step but the first."),
-                        errhint("Use NULL for a step without a limit.")));
-    return steps;
-}
-
-static void
-complete_exclusions(cm_funnel_rules *rules)
-{
-    int kept = 0;
-
-    for (int i = 0; i < rules->exclusions; i++) {
-        cm_funnel_exclusion e = rules->exclusion[i];
-
-        if (e.to > rules->steps)
-            ereport(ERROR,
-                    (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                     errmsg("an exclusion ends at step %d of a funnel of %d steps", e.to, rules->steps)));
-        if (e.to == 0)
-            e.to = rules->steps;
-        if (e.from < e.to)
-            rules->exclusion[kept++] = e;
-    }
-    rules->exclusions = kept;
-}
-
-static void
-check_layout(const cm_funnel_rules *rules, cm_funnel_layout layout)
-{
-    if (rules->hold && layout == CM_FUNNEL_STEPS)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("this funnel has no values to hold constant"),
-                        errhint("Build it with funnel_events_agg or funnels_events_agg and a hold_key.")));
-    if (rules->ties == CM_TIES_ORDER_KEY && layout != CM_FUNNEL_ORDERED && layout != CM_FUNNEL_EMPTY)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("this funnel has no order keys"),
-                        errhint("Build it with funnel_events_agg or funnels_events_agg and an order_key.")));
+                        errhint("Use NULL for a step without a limit, in a list of rules none.")));
     if (rules->grace > 0 && rules->ties != CM_TIES_ANY)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("grace needs ties \"any\""),
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"grace\" needs ties \"any\""),
                         errdetail("Rows within the grace of each other stand in any order.")));
+    for (int i = 0; i < rules->exclusions && steps != 0; i++)
+        if (rules->exclusion[i].to > steps)
+            cm_exclusion_error(&rules->exclusion[i], steps);
+}
+
+static text *
+to_text(const cm_funnel_ruleset *set)
+{
+    StringInfoData out, value;
+
+    check_together(set);
+    initStringInfo(&out);
+    initStringInfo(&value);
+    for (int i = 0; i < cm_funnel_rule_count; i++) {
+        const cm_funnel_rule *r = &cm_funnel_all_rules[i];
+
+        resetStringInfo(&value);
+        if (r->kind->write(r, set, &value))
+            appendStringInfo(&out, "%s%s=%s", out.len > 0 ? ", " : "", r->name, value.data);
+    }
+    return cstring_to_text_with_len(out.data, out.len);
+}
+
+/* ---- reading ---- */
+
+/* A list that does not name its rules shows what was meant. */
+static void
+nameless_error(const cm_parser *p)
+{
+    const char *value = p->at + strspn(p->at, "0123456789");
+    const char *hint;
+
+    if (strchr(p->text, '=') != NULL)
+        hint = "Separate rules by commas and the elements of a value by \"/\": 'exclude=4/5, steps=3'.";
+    else if (p->at[0] == '\0' || !isdigit((unsigned char) p->at[0]))
+        hint = "Write 'within=1 day, steps=3, ties=strict'.";
+    else
+        hint = psprintf("Write '%s=%s'.", *value == '\0' ? "steps" : "within", cm_excerpt(p->at));
+    ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                    errmsg("invalid input syntax for type funnel_ruleset: \"%s\"", cm_excerpt(p->text)),
+                    errdetail("At character %d: the name of a rule and \"=\" expected.",
+                              (int) (p->at - p->text) + 1),
+                    errhint("%s", hint)));
 }
 
 static void
-poll(void)
+unknown_error(const char *name)
 {
-    CHECK_FOR_INTERRUPTS();
+    StringInfoData known;
+
+    initStringInfo(&known);
+    for (int i = 0; i < cm_funnel_rule_count; i++)
+        appendStringInfo(&known, "%s\"%s\"", i > 0 ? ", " : "", cm_funnel_all_rules[i].name);
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rule \"%s\" is not known", cm_excerpt(name)),
+             errhint("Rules are %s.", known.data)));
 }
 
-#define FAR (INT64CONST(1) << 60) /* from all rows by more than any window, and safe to calculate with */
-
-cm_funnel_search
-cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f)
+/* The number of the rule whose name and "=" come next. */
+static int
+read_name(cm_parser *p)
 {
-    cm_funnel_search s = {.steps_known = !PG_ARGISNULL(first + STEPS) || !PG_ARGISNULL(first + STEP_WITHIN)};
-    cm_funnel_rules *rules = &s.rules;
-    int limited_steps = 0;
+    const char *name = p->at;
+    size_t length = 0;
 
-    rules->within = rules->as_of = CM_FUNNEL_NO_LIMIT;
-    rules->poll = poll;
-    if (!PG_ARGISNULL(first + WITHIN))
-        rules->within = length_of(PG_GETARG_INTERVAL_P(first + WITHIN), "within", false);
-    if (!PG_ARGISNULL(first + TIES))
-        rules->ties = (cm_funnel_ties) cm_option(PG_GETARG_TEXT_PP(first + TIES), "ties", ties_names);
-    if (!PG_ARGISNULL(first + ENTRY))
-        rules->first_entry = cm_option(PG_GETARG_TEXT_PP(first + ENTRY), "entry", entry_names) == 1;
-    if (!PG_ARGISNULL(first + STEP_WITHIN))
-        limited_steps = read_step_limits(rules, PG_GETARG_ARRAYTYPE_P(first + STEP_WITHIN));
-    if (!PG_ARGISNULL(first + EXCLUDE))
-        read_exclusions(rules, text_to_cstring(PG_GETARG_TEXT_PP(first + EXCLUDE)));
-    rules->hold = !PG_ARGISNULL(first + HOLD_CONSTANT) && PG_GETARG_BOOL(first + HOLD_CONSTANT);
-    rules->strict_order = !PG_ARGISNULL(first + STRICT_ORDER) && PG_GETARG_BOOL(first + STRICT_ORDER);
-    if (!PG_ARGISNULL(first + GRACE))
-        rules->grace = length_of(PG_GETARG_INTERVAL_P(first + GRACE), "grace", true);
-    if (!PG_ARGISNULL(first + AS_OF))
-        rules->as_of = Min(Max(cm_check_timestamp(PG_GETARG_TIMESTAMPTZ(first + AS_OF), "as_of"), -FAR), FAR);
-    rules->steps = check_steps(!PG_ARGISNULL(first + STEPS) ? PG_GETARG_INT32(first + STEPS)
-                               : limited_steps != 0         ? limited_steps
-                                                            : highest_step(f, rules),
-                               limited_steps);
-    complete_exclusions(rules);
-    check_layout(rules, (cm_funnel_layout) f->layout);
-    s.plain = cm_funnel_is_plain(rules);
-    return s;
+    while (isalnum((unsigned char) name[length]) || name[length] == '_')
+        length++;
+    p->at += length;
+    cm_skip_blanks(p);
+    if (length == 0 || isdigit((unsigned char) *name) || !cm_parse_maybe(p, '=')) {
+        p->at = name;
+        nameless_error(p);
+    }
+    (void) cm_parse_maybe(p, '>'); /* as in a call of funnel_rules() */
+    for (int i = 0; i < cm_funnel_rule_count; i++)
+        if (strlen(cm_funnel_all_rules[i].name) == length &&
+            pg_strncasecmp(name, cm_funnel_all_rules[i].name, length) == 0)
+            return i;
+    unknown_error(pnstrdup(name, length));
+    return -1;
+}
+
+static void
+read_rule(cm_parser *p, cm_funnel_ruleset *set, uint64 *given)
+{
+    int number;
+
+    cm_skip_blanks(p);
+    number = read_name(p);
+    if ((*given >> number & 1) != 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("rule \"%s\" is given twice", cm_funnel_all_rules[number].name)));
+    *given |= UINT64CONST(1) << number;
+    cm_skip_blanks(p);
+    cm_funnel_all_rules[number].kind->read(&cm_funnel_all_rules[number], set, p);
+    cm_skip_blanks(p);
+}
+
+static void
+read_rules(const char *given, cm_funnel_ruleset *set)
+{
+    cm_parser p = cm_parse_begin("funnel_ruleset", given);
+    uint64 names = 0;
+
+    *set = cm_funnel_no_rules;
+    cm_skip_blanks(&p);
+    if (*p.at == '\0')
+        return;
+    do
+        read_rule(&p, set, &names);
+    while (cm_parse_maybe(&p, ','));
+    if (*p.at != '\0')
+        cm_parse_fail(&p, "\",\" or the end expected");
+}
+
+/* What a call site saw last. */
+typedef struct seen_rules {
+    Size length;
+    char *text;
+    cm_funnel_ruleset set;
+} seen_rules;
+
+const cm_funnel_ruleset *
+cm_funnel_rules_arg(FunctionCallInfo fcinfo, int arg)
+{
+    const text *given = PG_GETARG_TEXT_PP(arg);
+    Size length = VARSIZE_ANY_EXHDR(given);
+    seen_rules *seen = fcinfo->flinfo->fn_extra;
+
+    if (seen != NULL && seen->length == length && memcmp(seen->text, VARDATA_ANY(given), length) == 0)
+        return &seen->set;
+
+    char *copy = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, length + 1);
+
+    memcpy(copy, VARDATA_ANY(given), length);
+    copy[length] = '\0';
+    if (seen == NULL)
+        seen = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(seen_rules));
+    else
+        pfree(seen->text);
+    fcinfo->flinfo->fn_extra = NULL; /* in case that reading fails */
+    read_rules(copy, &seen->set);
+    seen->length = length;
+    seen->text = copy;
+    fcinfo->flinfo->fn_extra = seen;
+    return &seen->set;
+}
+
+/* ---- the type ---- */
+
+static Datum
+from_text(const char *given)
+{
+    cm_funnel_ruleset set;
+
+    read_rules(given, &set);
+    PG_RETURN_TEXT_P(to_text(&set));
+}
+
+CM_INPUT_FUNCTION(cm_funnel_ruleset_in)
+{
+    return from_text(PG_GETARG_CSTRING(0));
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_ruleset_out);
+Datum
+cm_funnel_ruleset_out(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_CSTRING(TextDatumGetCString(PG_GETARG_DATUM(0)));
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_ruleset_recv);
+Datum
+cm_funnel_ruleset_recv(PG_FUNCTION_ARGS)
+{
+    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+    int length;
+
+    return from_text(pq_getmsgtext(in, in->len - in->cursor, &length));
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_ruleset_send);
+Datum
+cm_funnel_ruleset_send(PG_FUNCTION_ARGS)
+{
+    text *rules = PG_GETARG_TEXT_PP(0);
+    StringInfoData out;
+
+    pq_begintypsend(&out);
+    pq_sendtext(&out, VARDATA_ANY(rules), VARSIZE_ANY_EXHDR(rules));
+    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/* An argument for each rule, or for the first of them; NULL: not asked for. */
+PG_FUNCTION_INFO_V1(cm_make_funnel_rules);
+Datum
+cm_make_funnel_rules(PG_FUNCTION_ARGS)
+{
+    cm_funnel_ruleset set = cm_funnel_no_rules;
+
+    for (int i = 0; i < Min(PG_NARGS(), cm_funnel_rule_count); i++)
+        if (!PG_ARGISNULL(i))
+            cm_funnel_all_rules[i].kind->take(&cm_funnel_all_rules[i], &set, PG_GETARG_DATUM(i));
+    PG_RETURN_TEXT_P(to_text(&set));
+}
+
+/* ---- JSON: an object with a member for each rule that is asked for ---- */
+
+static void
+append_list(StringInfo out, char *list)
+{
+    appendStringInfoChar(out, '[');
+    for (const char *element, *between = ""; (element = strsep(&list, "/")) != NULL; between = ", ") {
+        appendStringInfoString(out, between);
+        if (strcmp(element, "none") == 0)
+            appendStringInfoString(out, "null");
+        else
+            escape_json(out, element);
+    }
+    appendStringInfoChar(out, ']');
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_ruleset_json);
+Datum
+cm_funnel_ruleset_json(PG_FUNCTION_ARGS)
+{
+    const cm_funnel_ruleset *set = cm_funnel_rules_arg(fcinfo, 0);
+    StringInfoData out, value;
+
+    initStringInfo(&out);
+    initStringInfo(&value);
+    appendStringInfoChar(&out, '{');
+    for (int i = 0; i < cm_funnel_rule_count; i++) {
+        const cm_funnel_rule *r = &cm_funnel_all_rules[i];
+
+        resetStringInfo(&value);
+        if (!r->kind->write(r, set, &value))
+            continue;
+        appendStringInfo(&out, "%s\"%s\": ", out.len > 1 ? ", " : "", r->name);
+        if (r->kind->json == CM_JSON_LIST)
+            append_list(&out, value.data);
+        else if (r->kind->json == CM_JSON_STRING)
+            escape_json(&out, value.data);
+        else
+            appendStringInfoString(&out, value.data);
+    }
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

@@ -1,37 +1,30 @@
-/* What an analyst asks of a funnel, from named arguments; and the search for a customer's path by these rules. */
+/*
+ * funnel_ruleset: what an analyst asks of a funnel, as one value. It is kept as the text that a user writes, in one
+ * spelling: 'within=1 day, steps=3'. So values can be compared and stored, and a rule that a later version brings changes
+ * no stored value and no signature.
+ */
 #ifndef CM_FUNNEL_RULES_H
 #define CM_FUNNEL_RULES_H
 
-#include "funnel/funnel_log.h"
+#include "fmgr.h"
 
-/*
- * The arguments every reader of funnels takes, in this order: within, steps, ties, entry, step_within, exclude,
- * hold_constant, strict_order, grace, as_of. Any of them may be NULL.
- */
-typedef struct cm_funnel_search {
-    cm_funnel_rules rules;
-    bool steps_known; /* given, not taken from the data */
-    bool plain;       /* cm_funnel_find_quick is for them */
-    cm_funnel_row *rows;
-    cm_funnel_node *nodes;
-    uint32 row_capacity;
-    size_t node_capacity;
-    int64 *words; /* of one customer, and a number for each */
-    uint32 *before;
-    uint32 word_capacity;
-} cm_funnel_search;
+#include "math/funnel_path.h"
 
-/* first: which argument is the first of them; f: the funnels, from whose rows the rules are completed. */
-extern cm_funnel_search cm_funnel_search_begin(FunctionCallInfo fcinfo, int first, const cm_funnel *f);
-extern void cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path);
-/* Among sorted words of rows of one step. */
-extern void cm_funnel_search_words(cm_funnel_search *s, const int64 *words, uint32 count,
-                                   cm_funnel_path *path);
+typedef struct cm_funnel_ruleset {
+    cm_funnel_rules rules; /* steps 0: as many as the rows have; to of an exclusion 0: the last step */
+    int limits;            /* elements of step_within */
+} cm_funnel_ruleset;
 
-static inline double
-cm_funnel_days(int64 from, int64 to)
+/* How many steps a full path has, 0 where only the rows say so. */
+static inline int
+cm_funnel_known_steps(const cm_funnel_ruleset *set)
 {
-    return (double) (to - from) / USECS_PER_DAY;
+    return set->rules.steps != 0 ? set->rules.steps : set->limits != 0 ? set->limits + 1 : 0;
 }
+
+/* An argument, which is read once for each call site: flinfo->fn_extra keeps it. */
+extern const cm_funnel_ruleset *cm_funnel_rules_arg(FunctionCallInfo fcinfo, int arg);
+
+extern void cm_exclusion_error(const cm_funnel_exclusion *e, int steps) pg_attribute_noreturn();
 
 #endif

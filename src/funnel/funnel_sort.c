@@ -18,7 +18,7 @@ new_pairs(Size count)
     return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * sizeof(pair));
 }
 
-/* ---- the rows of a blocks ---- */
+/* ---- the rows of blocks ---- */
 
 #define BUCKETS 512
 
@@ -93,8 +93,8 @@ sort_blocks(const cm_funnel_blocks *blocks, pair *to)
 
 /* ---- any records ---- */
 
-static int
-compare_bytes(const void *a, int64 length_a, const void *b, int64 length_b)
+int
+cm_funnel_compare_bytes(const char *a, uint32 length_a, const char *b, uint32 length_b)
 {
     int order = memcmp(a, b, Min(length_a, length_b));
 
@@ -110,7 +110,10 @@ cm_funnel_compare_ids(const cm_funnel *f, uint32 a, uint32 b)
         return (*x > *y) - (*x < *y);
     if (f->ids == CM_KEY_UUID)
         return memcmp(x, y, sizeof(pg_uuid_t));
-    return f->ids == CM_KEY_TEXT ? compare_bytes(x + 1, *x, y + 1, *y) : 0;
+    if (f->ids == CM_KEY_TEXT)
+        return cm_funnel_compare_bytes((const char *) (x + 1), (uint32) *x, (const char *) (y + 1),
+                                       (uint32) *y);
+    return 0;
 }
 
 int
@@ -120,8 +123,16 @@ cm_funnel_compare_records(const cm_funnel *f, uint32 a, uint32 b)
 
     a += cm_funnel_id_words(f, a);
     b += cm_funnel_id_words(f, b);
-    for (int i = 0; order == 0 && i < cm_funnel_row_words(f->layout); i++)
+    for (uint32 i = 0; order == 0 && i < cm_funnel_row_words((cm_funnel_layout) f->layout); i++)
         order = (f->words[a + i] > f->words[b + i]) - (f->words[a + i] < f->words[b + i]);
+    if (order == 0 && f->layout != CM_FUNNEL_STEPS) {
+        cm_funnel_event x, y;
+
+        cm_funnel_read_row(f, a, &x);
+        cm_funnel_read_row(f, b, &y);
+        if (!x.row.unheld) /* nor is the other, as their first words are equal */
+            order = cm_funnel_compare_bytes(x.held, x.held_length, y.held, y.held_length);
+    }
     return order;
 }
 
@@ -155,14 +166,16 @@ record_prefix(const cm_funnel *f, uint32 at)
 static void
 sort_records(const cm_funnel *f, cm_funnel *to)
 {
-    uint32 row_words = cm_funnel_row_words(f->layout);
+    uint32 row_words = cm_funnel_row_words((cm_funnel_layout) f->layout); /* at least */
     uint32 count = 0, used = 0;
     pair *places = new_pairs(f->used / row_words);
     pair *sorted = new_pairs(f->used / row_words);
     pair *spare = new_pairs(f->used / row_words);
 
-    for (uint32 at = 0; at < f->used; at += cm_funnel_id_words(f, at) + row_words)
+    for (uint32 at = 0, row; at < f->used; at = row + cm_funnel_words_at(f, row)) {
+        row = at + cm_funnel_id_words(f, at);
         places[count++] = (pair){record_prefix(f, at), at};
+    }
     if (count > MANY)
         cm_funnel_sort_pairs(places, sorted, spare, count, 0);
     else
@@ -175,7 +188,8 @@ sort_records(const cm_funnel *f, cm_funnel *to)
     }
     for (uint32 i = 0; i < count; i++) {
         uint32 at = (uint32) sorted[i].value;
-        uint32 words = cm_funnel_id_words(f, at) + row_words;
+        uint32 id_words = cm_funnel_id_words(f, at);
+        uint32 words = id_words + cm_funnel_words_at(f, at + id_words);
 
         memcpy(&to->words[used], &f->words[at], (Size) words * 8);
         used += words;
@@ -187,22 +201,13 @@ sort_records(const cm_funnel *f, cm_funnel *to)
 
 /* ---- the canonical form ---- */
 
-static void
-check_canonical_size(Size size)
-{
-    if (size > MaxAllocSize)
-        ereport(ERROR,
-                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a value of type funnels would exceed 1 GB"),
-                 errhint("Aggregate fewer customers or a shorter time at once, and combine the reports.")));
-}
-
 /* With room for so many words. */
 static cm_funnel *
 empty_copy(const cm_funnel *f, uint64 words)
 {
     Size size = sizeof(cm_funnel) + words * 8;
 
-    check_canonical_size(size);
+    cm_state_check_size(f->head.magic == cm_funnel_class.magic ? &cm_funnel_class : &cm_funnels_class, size);
 
     cm_funnel *to = palloc(size);
 

@@ -5,7 +5,7 @@
 
 #include "utils/memutils.h"
 
-#include "funnel/funnel_rules.h"
+#include "funnel/funnel_search.h"
 #include "funnel/funnel_times.h"
 #include "math/sort.h"
 

@@ -7,9 +7,10 @@
 #include "utils/builtins.h"
 #include "utils/uuid.h"
 
-#include "funnel/funnel_rules.h"
+#include "funnel/funnel_search.h"
 #include "funnel/funnel_times.h"
 #include "core/check.h"
+#include "core/collation.h"
 #include "core/row.h"
 #include "math/proportion.h"
 
@@ -46,7 +47,7 @@ report_customers(report *r, cm_funnel_search *s, const cm_funnel *f)
 }
 
 /*
- * (funnels, ten rules, confidence) -> step, entered, converted, pending, dropped, rate_from_start, rate_from_previous,
+ * (funnels, rules, as_of, confidence) -> step, entered, converted, pending, dropped, rate_from_start, rate_from_previous,
  * lower, upper, median_days, p90_days
  */
 PG_FUNCTION_INFO_V1(cm_funnel_report);
@@ -54,10 +55,10 @@ Datum
 cm_funnel_report(PG_FUNCTION_ARGS)
 {
     cm_rows_begin(fcinfo);
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(11))
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
         return (Datum) 0;
 
-    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(11));
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
     const cm_funnel *f = PG_GETARG_FUNNELS(0);
     cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
     report *r = palloc0(sizeof(report));
@@ -97,13 +98,13 @@ cm_funnel_report(PG_FUNCTION_ARGS)
 
 /* ---- each customer ---- */
 
-/* (funnels, ten rules) -> customer_id, level, started_at, reached_at, days, pending */
+/* (funnels, rules, as_of) -> customer_id, level, started_at, reached_at, days, pending */
 PG_FUNCTION_INFO_V1(cm_customer_funnels);
 Datum
 cm_customer_funnels(PG_FUNCTION_ARGS)
 {
     cm_rows_begin(fcinfo);
-    if (PG_ARGISNULL(0))
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
         return (Datum) 0;
 
     const cm_funnel *f = PG_GETARG_FUNNELS(0);
@@ -150,12 +151,12 @@ funnel_of(FunctionCallInfo fcinfo, const cm_key *id)
 
         cm_funnel *one = cm_state_new(&cm_funnel_class, sizeof(cm_funnel));
 
-        one->layout = f->layout;
-        for (uint32 i = 0; i < c.rows; i++) {
-            cm_funnel_row row = cm_funnel_row_at(&c, i);
+        cm_funnel_event event;
 
-            one = cm_funnel_append_row(one, &row, &cm_funnel_class);
-        }
+        one->layout = f->layout;
+        one->clock = f->clock;
+        for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);)
+            one = cm_funnel_append(one, NULL, &event, &cm_funnel_class);
         PG_RETURN_POINTER(cm_funnel_canonical(one));
     }
     PG_RETURN_NULL();
@@ -183,6 +184,8 @@ PG_FUNCTION_INFO_V1(cm_funnel_of_text);
 Datum
 cm_funnel_of_text(PG_FUNCTION_ARGS)
 {
+    cm_check_text_arg(fcinfo, 1, "customer_id");
+
     text *given = PG_GETARG_TEXT_PP(1);
     cm_key id = {.type = CM_KEY_TEXT, .id.text = {VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)}};
 

@@ -1,7 +1,6 @@
 /* A customer's history as the rules see it: cut at as_of, apart by the value held constant, in moments of grace. */
-#include <stdlib.h>
-
 #include "math/funnel_path.h"
+#include "math/funnel_unheld.h"
 
 static int
 compare_time(const cm_funnel_row *a, const cm_funnel_row *b)
@@ -11,16 +10,21 @@ compare_time(const cm_funnel_row *a, const cm_funnel_row *b)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-static int
-compare_held(const void *a, const void *b)
+/* Drops the rows after as_of; those that stay keep their order. */
+static size_t
+see(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count)
 {
-    const cm_funnel_row *x = a, *y = b;
+    size_t seen = 0;
 
-    if (x->unheld != y->unheld)
-        return x->unheld ? 1 : -1;
-    if (!x->unheld && x->hold != y->hold)
-        return x->hold < y->hold ? -1 : 1;
-    return compare_time(x, y);
+    if (rules->hold) {
+        for (size_t i = 0; i < count; i++)
+            if (rows[i].at <= rules->as_of)
+                rows[seen++] = rows[i];
+        return seen;
+    }
+    while (count > 0 && rows[count - 1].at > rules->as_of)
+        count--;
+    return count;
 }
 
 /* Rows from the first on that may follow each other. */
@@ -61,6 +65,27 @@ earliest_start(const cm_funnel_row *rows, size_t count)
     return earliest;
 }
 
+/* Rows without a value stand behind all others. */
+static size_t
+held_rows(const cm_funnel_row *rows, size_t count)
+{
+    while (count > 0 && rows[count - 1].unheld)
+        count--;
+    return count;
+}
+
+static bool
+minds_others(const cm_funnel_rules *rules)
+{
+    return rules->hold && (rules->strict_order || rules->exclusions > 0);
+}
+
+size_t
+cm_funnel_bars(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count)
+{
+    return minds_others(rules) ? 2 * (count - held_rows(rows, count)) : 0;
+}
+
 /* The order of preference among paths that begin in different chains. */
 static bool
 better(const cm_funnel_path *a, const cm_funnel_path *b, cm_funnel_ties ties)
@@ -81,36 +106,47 @@ better(const cm_funnel_path *a, const cm_funnel_path *b, cm_funnel_ties ties)
     return false;
 }
 
-void
-cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, cm_funnel_node *nodes,
-               cm_funnel_path *path)
+#define POLL_EVERY 4096 /* chains */
+
+static void
+find_in_chains(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
+               const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path)
 {
-    const cm_funnel_row *start = NULL;
+    size_t held = minds_others(rules) ? held_rows(rows, count) : count;
+    cm_funnel_unheld unheld = cm_funnel_unheld_rows(rules, rows + held, count - held, bars);
+    size_t chains = 0;
     bool open = false;
 
-    path->level = 0;
-    path->open = false;
-    while (count > 0 && rows[count - 1].at > rules->as_of)
-        count--;
-    if (rules->hold)
-        qsort(rows, count, sizeof(*rows), compare_held);
-    if (rules->grace > 0)
-        for (size_t at = 0, length; at < count; at += length)
-            apply_grace(rows + at, length = chain(rules, rows + at, count - at), rules->grace);
-    if (rules->first_entry && (start = earliest_start(rows, count)) == NULL)
-        count = 0;
-    if (!rules->hold && count > 0) {
-        cm_funnel_find_among(rules, rows, count, start, nodes, path);
-        return;
-    }
     for (size_t at = 0, length; at < count; at += length) {
         cm_funnel_path found;
 
+        if (++chains % POLL_EVERY == 0 && rules->poll != NULL)
+            rules->poll();
         length = chain(rules, rows + at, count - at);
-        cm_funnel_find_among(rules, rows + at, length, start, nodes, &found);
+        cm_funnel_find_among(rules, rows + at, length, start, &unheld, nodes, &found);
         open = open || found.open;
         if (better(&found, path, rules->ties))
             *path = found;
     }
     path->open = open && path->level < rules->steps;
+}
+
+void
+cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, cm_funnel_node *nodes,
+               cm_funnel_bar *bars, cm_funnel_path *path)
+{
+    const cm_funnel_row *start = NULL;
+
+    path->level = 0;
+    path->open = false;
+    count = see(rules, rows, count);
+    if (rules->grace > 0)
+        for (size_t at = 0, length; at < count; at += length)
+            apply_grace(rows + at, length = chain(rules, rows + at, count - at), rules->grace);
+    if (rules->entry == CM_ENTRY_FIRST && (start = earliest_start(rows, count)) == NULL)
+        return;
+    if (rules->hold)
+        find_in_chains(rules, rows, count, start, nodes, bars, path);
+    else if (count > 0)
+        cm_funnel_find_among(rules, rows, count, start, NULL, nodes, path);
 }

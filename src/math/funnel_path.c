@@ -8,9 +8,9 @@
  * what it held before the moment, by as many steps as the rows of the moment can take; exclusions and strict order
  * then clear the lists of whole levels. Time is rows x steps, apart from moments with several rows.
  */
-#include "math/funnel_path.h"
+#include "math/funnel_unheld.h"
 
-#define POLL_EVERY 4096 /* moments */
+#define POLL_EVERY 4096 /* rows */
 
 typedef struct search {
     const cm_funnel_rules *rules;
@@ -18,9 +18,11 @@ typedef struct search {
     uint32_t used;
     uint32_t first[CM_FUNNEL_MAX_STEPS + 1]; /* of each level's list */
     uint32_t last[CM_FUNNEL_MAX_STEPS + 1];
-    uint32_t top;               /* the best path of the highest level reached */
-    int64_t top_order;          /* order key of its last row */
-    const cm_funnel_row *start; /* paths begin in the moment of this row; NULL: in any */
+    uint32_t top;                   /* the best path of the highest level reached */
+    int64_t top_order;              /* order key of its last row */
+    const cm_funnel_row *start;     /* paths begin in the moment of this row; NULL: in any */
+    const cm_funnel_unheld *unheld; /* rows that only end paths; NULL: there are none */
+    size_t unheld_at;               /* how many of them are before or in the last moment */
 } search;
 
 /* Rows of one moment. */
@@ -28,8 +30,9 @@ typedef struct moment {
     const cm_funnel_row *rows;
     size_t count;
     int64_t at;
-    uint64_t steps; /* that any of the rows matches */
-    bool single;    /* no row matches several steps, so that each step has rows of its own */
+    uint64_t steps;       /* that any of the rows matches */
+    bool single;          /* no row matches several steps, so that each step has rows of its own */
+    cm_funnel_bar unheld; /* rows of the moment that only end paths */
 } moment;
 
 static inline uint64_t
@@ -136,14 +139,14 @@ may_start(const search *s, const moment *now)
                                                             now->rows[0].order == s->start->order));
 }
 
-/* Whether a path that was at level `from` before the moment and is at level `to` after it has met an exclusion. */
+/* Whether rows of these steps exclude a path that is at level `from` before them and at level `to` after them. */
 static bool
-excluded(const search *s, const moment *now, int from, int to)
+excluded(const search *s, uint64_t steps, int from, int to)
 {
     for (int i = 0; i < s->rules->exclusions; i++) {
         const cm_funnel_exclusion *e = &s->rules->exclusion[i];
 
-        if ((now->steps & bit(e->step)) != 0 && from >= e->from && to < e->to)
+        if ((steps & bit(e->step)) != 0 && from >= e->from && to < e->to)
             return true;
     }
     return false;
@@ -153,6 +156,8 @@ excluded(const search *s, const moment *now, int from, int to)
 static bool
 interrupted(const moment *now, int level)
 {
+    if ((now->unheld.interrupts & bit(level)) != 0)
+        return true;
     for (size_t i = 0; i < now->count; i++)
         if ((now->rows[i].steps & (bit(level) | bit(level + 1))) == 0)
             return true;
@@ -163,9 +168,35 @@ static void
 end_paths(search *s, const moment *now)
 {
     for (int level = 1; level < s->rules->steps; level++)
-        if (s->first[level] != 0 &&
-            ((s->rules->strict_order && interrupted(now, level)) || excluded(s, now, level, level)))
+        if (s->first[level] != 0 && ((s->rules->strict_order && interrupted(now, level)) ||
+                                     excluded(s, now->steps | now->unheld.steps, level, level)))
             clear(s, level);
+}
+
+/* Ends paths that rows without a value come after, up to this number of them. */
+static void
+pass_unheld(search *s, size_t until)
+{
+    cm_funnel_bar bar = cm_funnel_unheld_between(s->unheld, s->unheld_at, until);
+
+    for (int level = 1; level < s->rules->steps; level++)
+        if (s->first[level] != 0 && ((s->rules->strict_order && (bar.interrupts & bit(level)) != 0) ||
+                                     excluded(s, bar.steps, level, level)))
+            clear(s, level);
+    s->unheld_at = until;
+}
+
+/* Those before the moment end paths; those in it are noted. */
+static void
+meet_unheld(search *s, moment *now)
+{
+    size_t before = cm_funnel_unheld_before(s->unheld, now->rows, s->unheld_at);
+    size_t until = cm_funnel_unheld_until(s->unheld, now->rows, before);
+
+    if (before > s->unheld_at)
+        pass_unheld(s, before);
+    now->unheld = cm_funnel_unheld_between(s->unheld, before, until);
+    s->unheld_at = until;
 }
 
 /* The paths with which a moment reaches each level: the best, and the best that may go on. */
@@ -205,7 +236,7 @@ extend(search *s, const moment *now, candidates *c)
         int furthest = reach(s, now, level);
 
         for (int to = level + 1; to <= furthest; to++)
-            consider(c, to, start, parent, !excluded(s, now, level, to));
+            consider(c, to, start, parent, !excluded(s, now->steps | now->unheld.steps, level, to));
     }
 }
 
@@ -277,7 +308,7 @@ take_row(search *s, const moment *now)
 static inline moment
 next_moment(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count)
 {
-    moment now = {rows, 1, rows[0].at, rows[0].steps, true};
+    moment now = {rows, 1, rows[0].at, rows[0].steps, true, {0, 0}};
     bool keyed = rules->ties == CM_TIES_ORDER_KEY;
 
     while (now.count < count && rows[now.count].at == now.at &&
@@ -318,17 +349,25 @@ is_open(search *s)
 
 void
 cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
-                     const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_path *path)
+                     const cm_funnel_row *start, const cm_funnel_unheld *unheld, cm_funnel_node *nodes,
+                     cm_funnel_path *path)
 {
     search s = {.rules = rules, .nodes = nodes, .start = start};
     bool plain = !rules->strict_order && rules->exclusions == 0;
-    size_t moments = 0;
+    size_t since_poll = 0;
 
+    if (unheld != NULL && unheld->count > 0 && !rows[0].unheld)
+        s.unheld = unheld;
     for (size_t at = 0; at < count;) {
         moment now = next_moment(rules, rows + at, count - at);
 
-        if (++moments % POLL_EVERY == 0 && rules->poll != NULL)
+        since_poll += now.count;
+        if (since_poll >= POLL_EVERY && rules->poll != NULL) {
             rules->poll();
+            since_poll = 0;
+        }
+        if (s.unheld != NULL)
+            meet_unheld(&s, &now);
         if (plain && now.count == 1 && now.single)
             take_row(&s, &now);
         else
@@ -338,6 +377,8 @@ cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, si
             break; /* nobody gets there earlier */
     }
     write_path(&s, path);
+    if (s.unheld != NULL)
+        pass_unheld(&s, unheld->count);
     path->open = path->level > 0 && path->level < rules->steps && rules->as_of != CM_FUNNEL_NO_LIMIT &&
                  !(rules->hold && rows[0].unheld) && is_open(&s);
 }

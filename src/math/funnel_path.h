@@ -24,6 +24,11 @@ typedef enum cm_funnel_ties {
     CM_TIES_ORDER_KEY, /* rows of one moment stand in the order of their keys; equal keys as in CM_TIES_ANY */
 } cm_funnel_ties;
 
+typedef enum cm_funnel_entry {
+    CM_ENTRY_BEST,  /* paths begin at any row of step 1 */
+    CM_ENTRY_FIRST, /* paths begin at the first row of step 1 only */
+} cm_funnel_entry;
+
 /* Times are in microseconds, and differences of any two must fit 63 bits. */
 typedef struct cm_funnel_row {
     int64_t at;
@@ -43,10 +48,14 @@ typedef struct cm_funnel_exclusion {
 typedef struct cm_funnel_rules {
     int steps; /* length of a full path; rows may have numbers beyond, which exclusions and strict_order see */
     cm_funnel_ties ties;
-    bool first_entry;  /* paths begin at the first row of step 1 only */
+    cm_funnel_entry entry;
     bool strict_order; /* no row between those of steps k and k + 1, except rows of step k or k + 1 */
-    bool hold;         /* rows of a path share `hold`; rows of other values are as if they were not there */
-    bool step_limits;  /* step_within is set */
+    /*
+     * Rows of a path share `hold`. Rows of another value are as if they were not there; rows without a value belong to no
+     * path, but exclusions and strict order see them between the rows of any.
+     */
+    bool hold;
+    bool step_limits; /* step_within is set */
     int exclusions;
     int64_t within;                           /* longest time from the first row to any other, inclusive */
     int64_t step_within[CM_FUNNEL_MAX_STEPS]; /* [k]: longest time from step k to k + 1; [0] is not used */
@@ -74,15 +83,22 @@ typedef struct cm_funnel_node {
     int level;
 } cm_funnel_node;
 
+/* What rows without a value to share do to paths that they come between. */
+typedef struct cm_funnel_bar {
+    uint64_t steps;      /* that any of the rows matches */
+    uint64_t interrupts; /* bit k - 1: one of the rows belongs neither to step k nor to step k + 1 */
+} cm_funnel_bar;
+
 /* How many nodes a search among these rows can need. */
 extern size_t cm_funnel_nodes(const cm_funnel_row *rows, size_t count, int steps);
-/* The rows must be sorted by (at, order). They are overwritten where the rules ask for hold or grace. */
+/* How many bars. */
+extern size_t cm_funnel_bars(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count);
+/*
+ * The rows must be sorted: by (at, order), or where the rules ask for hold, by (unheld, hold, at, order). They are
+ * overwritten where the rules ask for hold or grace.
+ */
 extern void cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count,
-                           cm_funnel_node *nodes, cm_funnel_path *path);
-
-/* The same among rows that may follow each other, in their moments; paths begin in that of `start`, if it is given. */
-extern void cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
-                                 const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_path *path);
+                           cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path);
 
 /* ---- rows as words, where each matches one step and no more is known of it ---- */
 

@@ -67,7 +67,7 @@ cm_funnel_find_quick(const cm_funnel_rules *rules, const int64_t *words, size_t 
         if (i + 1 < count && cm_funnel_word_time(words[i + 1]) == at)
             return false;
         step = step < steps ? step : steps;
-        e.start[0] = rules->first_entry && e.last[1] != 0 ? NEVER : at;
+        e.start[0] = rules->entry == CM_ENTRY_FIRST && e.last[1] != 0 ? NEVER : at;
         before[i] = e.last[step];
 
         /* whether the row goes on is as good as random: no branch that the processor would have to guess */

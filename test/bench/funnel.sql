@@ -2,15 +2,15 @@
 -- Against the plainest aggregate over the same rows, and over the same columns of them. 1.5 of the first is wanted and not
 -- promised: an aggregate in C that looks at nothing takes 1.4 with these three columns, which have to be fetched for it.
 CALL bench_pair('4-step funnel, any entry: against count(*)',
-    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, '7 days', 4) AS r$$,
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4') AS r$$,
     'SELECT count(*) FROM events', runs => 3);
 CALL bench_pair('4-step funnel, any entry: against count(user_id), min(occurred_at), count(step)',
-    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, '7 days', 4) AS r$$,
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4') AS r$$,
     'SELECT count(user_id), min(occurred_at), count(step) FROM events', runs => 3);
 -- Plain SQL that knows only the first entry and the first row of each later step: one pass with FILTER cannot say whether they
 -- are in order, so each step looks for its first row after the one before.
 CALL bench_pair('4-step funnel, any entry: against plain SQL of the first entry only',
-    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, '7 days', 4) AS r$$,
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4') AS r$$,
     $$WITH a AS (SELECT user_id, min(occurred_at) AS a FROM events WHERE step = 1 GROUP BY user_id),
            b AS (SELECT user_id, a, min(occurred_at) AS b FROM a JOIN events USING (user_id)
                  WHERE step = 2 AND occurred_at >= a AND occurred_at <= a + interval '7 days' GROUP BY user_id, a),
@@ -21,7 +21,7 @@ CALL bench_pair('4-step funnel, any entry: against plain SQL of the first entry 
       SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT count(*) FROM c), (SELECT count(*) FROM d)$$,
     runs => 3, most => 0.333);
 CALL bench_pair('4-step funnel, any entry: against plain SQL of the first entry, arrays of each user',
-    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, '7 days', 4) AS r$$,
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4') AS r$$,
     $$WITH u AS (SELECT user_id, min(occurred_at) FILTER (WHERE step = 1) AS a, array_agg(occurred_at ORDER BY occurred_at) FILTER (WHERE step = 2) AS bs,
                         array_agg(occurred_at ORDER BY occurred_at) FILTER (WHERE step = 3) AS cs, array_agg(occurred_at ORDER BY occurred_at) FILTER (WHERE step = 4) AS ds
                  FROM events WHERE step IS NOT NULL GROUP BY user_id)
@@ -31,5 +31,5 @@ CALL bench_pair('4-step funnel, any entry: against plain SQL of the first entry,
       LEFT JOIN LATERAL (SELECT min(t) AS d FROM unnest(ds) AS t WHERE t >= c AND t <= a + interval '7 days') AS z ON true$$,
     runs => 3, most => 0.333);
 CALL bench_pair('one funnel for each user: GROUP BY against the value of all',
-    $$SELECT count(funnel_level(f, '7 days', 4)) FROM (SELECT user_id, funnel_agg(occurred_at, step) AS f FROM events GROUP BY user_id) AS e$$,
-    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, '7 days', 4) AS r$$, runs => 3);
+    $$SELECT count(funnel_level(f, 'within=7 days, steps=4')) FROM (SELECT user_id, funnel_agg(occurred_at, step) AS f FROM events GROUP BY user_id) AS e$$,
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4') AS r$$, runs => 3);

@@ -13,6 +13,18 @@ compare(const void *a, const void *b)
     return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : (x->order > y->order) - (x->order < y->order);
 }
 
+static int
+compare_held(const void *a, const void *b)
+{
+    const cm_funnel_row *x = a, *y = b;
+
+    if (x->unheld != y->unheld)
+        return x->unheld ? 1 : -1;
+    if (!x->unheld && x->hold != y->hold)
+        return x->hold < y->hold ? -1 : 1;
+    return compare(a, b);
+}
+
 static void
 take_rules(bytes *in, cm_funnel_rules *rules)
 {
@@ -21,7 +33,7 @@ take_rules(bytes *in, cm_funnel_rules *rules)
     memset(rules, 0, sizeof(*rules));
     rules->steps = take_between(in, 1, flags & 1 ? 4 : CM_FUNNEL_MAX_STEPS);
     rules->ties = take_between(in, CM_TIES_ANY, CM_TIES_ORDER_KEY);
-    rules->first_entry = flags & 2;
+    rules->entry = flags & 2 ? CM_ENTRY_FIRST : CM_ENTRY_BEST;
     rules->strict_order = flags & 4;
     rules->hold = flags & 8;
     rules->step_limits = flags & 16;
@@ -40,7 +52,7 @@ take_rules(bytes *in, cm_funnel_rules *rules)
 }
 
 static size_t
-take_rows(bytes *in, cm_funnel_row *rows, int steps)
+take_rows(bytes *in, cm_funnel_row *rows, int steps, bool hold)
 {
     size_t count = 0;
 
@@ -56,7 +68,7 @@ take_rows(bytes *in, cm_funnel_row *rows, int steps)
             row.steps |= UINT64_C(1) << take(in, 1) % (unsigned) steps;
         rows[count++] = row;
     }
-    qsort(rows, count, sizeof(*rows), compare);
+    qsort(rows, count, sizeof(*rows), hold ? compare_held : compare);
     return count;
 }
 
@@ -70,13 +82,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     take_rules(&in, &rules);
 
-    size_t count = take_rows(&in, rows, rules.steps);
+    size_t count = take_rows(&in, rows, rules.steps, rules.hold);
     cm_funnel_node *nodes = malloc((cm_funnel_nodes(rows, count, rules.steps) + 1) * sizeof(*nodes));
+    cm_funnel_bar *bars = malloc((cm_funnel_bars(&rules, rows, count) + 1) * sizeof(*bars));
 
     memset(&path, 0, sizeof(path));
     memset(&again, 0, sizeof(again));
     memcpy(copy, rows, sizeof(rows));
-    cm_funnel_find(&rules, copy, count, nodes, &path);
+    cm_funnel_find(&rules, copy, count, nodes, bars, &path);
     CLAIM(path.level >= 0 && path.level <= rules.steps);
     for (int i = 1; i < path.level; i++) {
         CLAIM(path.at[i] >= path.at[i - 1]);
@@ -86,16 +99,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int i = 0; i < path.level; i++) {
         size_t row = 0;
 
-        while (row < count &&
-               !(rows[row].at >= path.at[i] && rows[row].steps >> i & 1 && rows[row].at <= rules.as_of))
+        /* there is a row of this step at this time, or later where grace moved it */
+        while (row < count && !(rows[row].steps >> i & 1 && rows[row].at <= rules.as_of &&
+                                (rules.grace > 0 ? rows[row].at >= path.at[i] : rows[row].at == path.at[i])))
             row++;
-        CLAIM(row < count); /* a row of this step at this time, or later where grace moved it */
-        CLAIM(rules.grace > 0 || rows[row].at == path.at[i]);
+        CLAIM(row < count);
     }
     CLAIM(rules.as_of != CM_FUNNEL_NO_LIMIT || !path.open);
     memcpy(copy, rows, sizeof(rows));
-    cm_funnel_find(&rules, copy, count, nodes, &again);
+    cm_funnel_find(&rules, copy, count, nodes, bars, &again);
     CLAIM(memcmp(&path.at, &again.at, sizeof(int64_t) * path.level) == 0 && path.level == again.level);
+    free(bars);
     free(nodes);
     return 0;
 }

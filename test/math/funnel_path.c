@@ -46,12 +46,13 @@ connected(const search *s, const cm_funnel_row *a, const cm_funnel_row *b)
     return !s->h->rules.hold || (!a->unheld && !b->unheld && a->hold == b->hold);
 }
 
+/* Rows of the path's own value and rows without a value count; rows of another value do not. */
 static bool
 met_between(const search *s, const cm_funnel_row *a, const cm_funnel_row *b, uint64_t steps, bool others)
 {
     for (int i = 0; i < s->count; i++)
-        if (connected(s, &s->rows[i], a) && before(s, a, &s->rows[i]) && before(s, &s->rows[i], b) &&
-            ((s->rows[i].steps & steps) != 0) != others)
+        if ((connected(s, &s->rows[i], a) || s->rows[i].unheld) && before(s, a, &s->rows[i]) &&
+            before(s, &s->rows[i], b) && ((s->rows[i].steps & steps) != 0) != others)
             return true;
     return false;
 }
@@ -66,7 +67,7 @@ allowed(const search *s, int level)
     const cm_funnel_row *last = level > 1 ? &s->rows[s->taken[level - 2]] : NULL;
 
     if (level == 1)
-        return matches(row, 1) && (!rules->first_entry || s->is_start[s->taken[0]]);
+        return matches(row, 1) && (rules->entry == CM_ENTRY_BEST || s->is_start[s->taken[0]]);
     for (int step = 1; step < level; step++)
         if (s->taken[step - 1] == s->taken[level - 1])
             return false;
@@ -195,6 +196,18 @@ compare_rows(const void *a, const void *b)
 }
 
 static int
+compare_held_rows(const void *a, const void *b)
+{
+    const cm_funnel_row *x = a, *y = b;
+
+    if (x->unheld != y->unheld)
+        return x->unheld ? 1 : -1;
+    if (!x->unheld && x->hold != y->hold)
+        return x->hold < y->hold ? -1 : 1;
+    return compare_rows(a, b);
+}
+
+static int
 compare_words(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
@@ -210,8 +223,12 @@ by_algorithm(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t cou
     cm_funnel_node *nodes = malloc((cm_funnel_nodes(rows, count, rules->steps) + 1) * sizeof(cm_funnel_node));
 
     memcpy(sorted, rows, count * sizeof(*rows));
-    qsort(sorted, count, sizeof(*rows), compare_rows);
-    cm_funnel_find(rules, sorted, count, nodes, &path);
+    qsort(sorted, count, sizeof(*rows), rules->hold ? compare_held_rows : compare_rows);
+
+    cm_funnel_bar *bars = malloc((cm_funnel_bars(rules, sorted, count) + 1) * sizeof(*bars));
+
+    cm_funnel_find(rules, sorted, count, nodes, bars, &path);
+    free(bars);
     free(nodes);
     free(sorted);
     return path;
@@ -264,7 +281,7 @@ random_rules(cm_funnel_rules *rules)
     *rules =
         (cm_funnel_rules){.steps = 1 + (int) chance(4), .within = maybe_limit(), .as_of = CM_FUNNEL_NO_LIMIT};
     rules->ties = (cm_funnel_ties) chance(3);
-    rules->first_entry = chance(4) == 0;
+    rules->entry = chance(4) == 0 ? CM_ENTRY_FIRST : CM_ENTRY_BEST;
     rules->strict_order = chance(4) == 0;
     rules->hold = chance(4) == 0;
     if (rules->ties == CM_TIES_ANY && chance(4) == 0)
@@ -298,7 +315,7 @@ random_history(void)
     for (size_t i = 0; i < h.count; i++) {
         h.rows[i] = (cm_funnel_row){.at = (int64_t) chance(times), .order = (int64_t) chance(3)};
         h.rows[i].hold = (int64_t) chance(2);
-        h.rows[i].unheld = chance(8) == 0;
+        h.rows[i].unheld = chance(h.rules.hold ? 3 : 8) == 0;
         h.rows[i].steps = UINT64_C(1) << chance(numbers);
         while (several && chance(2) != 0)
             h.rows[i].steps |= UINT64_C(1) << chance(numbers);
@@ -319,7 +336,7 @@ show(const history *h, const cm_funnel_path *got, const cm_funnel_path *want)
     const cm_funnel_rules *r = &h->rules;
 
     printf("# steps %d ties %d first %d strict %d hold %d limits %d within %lld grace %lld as_of %lld\n",
-           r->steps, r->ties, r->first_entry, r->strict_order, r->hold, r->step_limits, (long long) r->within,
+           r->steps, r->ties, r->entry, r->strict_order, r->hold, r->step_limits, (long long) r->within,
            (long long) r->grace, (long long) r->as_of);
     for (int i = 0; i < r->exclusions; i++)
         printf("# exclusion %d: %d-%d\n", r->exclusion[i].step, r->exclusion[i].from, r->exclusion[i].to);
@@ -330,12 +347,26 @@ show(const history *h, const cm_funnel_path *got, const cm_funnel_path *want)
     printf("# got level %d open %d, want level %d open %d\n", got->level, got->open, want->level, want->open);
 }
 
+/* The level if the rows without a value to hold were not there. */
+static int
+without_unheld(const history *h)
+{
+    history other = *h;
+
+    other.count = 0;
+    for (size_t i = 0; i < h->count && h->rules.hold; i++)
+        if (!h->rows[i].unheld)
+            other.rows[other.count++] = h->rows[i];
+    return by_definition(&other).level;
+}
+
 static void
 test_random(void)
 {
     const char *long_form = getenv("CM_LONG");
     long cases = long_form != NULL && *long_form != '\0' ? 1000000 : 100000;
     long wrong = 0, quick = 0, quick_wrong = 0, reached[CM_FUNNEL_MAX_STEPS + 1] = {0}, open = 0;
+    long ended = 0;
 
     for (long i = 0; i < cases; i++) {
         history h = random_history();
@@ -351,6 +382,7 @@ test_random(void)
         }
         reached[want.level]++;
         open += want.open;
+        ended += without_unheld(&h) > want.level;
     }
     ok(wrong == 0, "%ld random histories: level, times and whether still open are as the definition says",
        cases);
@@ -359,6 +391,7 @@ test_random(void)
            reached[3] > cases / 50 && reached[4] > cases / 100 && open > cases / 50,
        "among them are all levels (%ld %ld %ld %ld %ld) and %ld that are open", reached[0], reached[1],
        reached[2], reached[3], reached[4], open);
+    ok(ended > cases / 1000, "in %ld a row without a value to hold ended a path", ended);
 }
 
 /* ---- by hand ---- */
@@ -386,7 +419,7 @@ test_quick_limits(void)
     rules.as_of = -(INT64_C(1) << 60);
     ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 0 && !path.open, "quick: before all rows");
     rules.as_of = 0;
-    rules.first_entry = true;
+    rules.entry = CM_ENTRY_FIRST;
     ok(by_quick_algorithm(&rules, rows, 3, &path) && path.level == 2 && path.open, "quick: the first entry");
     rows[1].at = early;
     ok(!by_quick_algorithm(&rules, rows, 3, &path), "quick: not for rows of one time");
@@ -452,12 +485,42 @@ test_large(void)
     ok(by_algorithm(&rules, rows, count).level == 1 && polls >= 4, "long histories can be interrupted");
 }
 
+/* Many values, and between the two rows of each a row without a value that ends the path; but not of one value. */
+static void
+test_many_values(void)
+{
+    static cm_funnel_row rows[30000];
+    cm_funnel_rules rules = {.steps = 2,
+                             .within = CM_FUNNEL_NO_LIMIT,
+                             .as_of = CM_FUNNEL_NO_LIMIT,
+                             .hold = true,
+                             .exclusions = 1,
+                             .exclusion = {{3, 1, 2}}};
+    size_t values = sizeof(rows) / sizeof(rows[0]) / 3;
+    cm_funnel_path path;
+
+    for (size_t i = 0; i < values; i++) {
+        int64_t value = (int64_t) ((i * 7919) % values), at = 4 * (int64_t) i;
+
+        rows[3 * i] = (cm_funnel_row){.at = at, .steps = 1, .hold = value};
+        rows[3 * i + 1] = (cm_funnel_row){.at = at + 2, .steps = 2, .hold = value};
+        rows[3 * i + 2] = (cm_funnel_row){.at = at + (i == 4321 ? 3 : 1), .steps = 4, .unheld = true};
+    }
+    path = by_algorithm(&rules, rows, 3 * values);
+    ok(path.level == 2 && path.at[0] == 4 * 4321, "of many values the one whose path nothing ended");
+    rules.exclusions = 0;
+    rules.strict_order = true;
+    path = by_algorithm(&rules, rows, 3 * values);
+    ok(path.level == 2 && path.at[0] == 4 * 4321, "and in strict order");
+}
+
 int
 main(void)
 {
     test_strict_order();
     test_quick_limits();
     test_large();
+    test_many_values();
     test_random();
     return tap_done();
 }

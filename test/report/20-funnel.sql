@@ -9,15 +9,15 @@ SELECT repeat(' ', step - 1) || (ARRAY['lead', 'deal', 'qualified', 'proposal', 
        pg_temp.many(converted) AS reached, pg_temp.percent(rate_from_start) AS "of leads", pg_temp.percent(rate_from_previous) AS "of step before",
        pg_temp.many(pending) AS pending, pg_temp.many(dropped) AS dropped, to_char(median_days, '990.0') AS "days (median)",
        repeat('█', round(15 * rate_from_start)::int) AS " "
-FROM funnel_of_leads, funnel_report(f, within => '180 days', as_of => '2026-01-01 UTC') ORDER BY funnel_report.step;
+FROM funnel_of_leads, funnel_report(f, 'within=180 days', as_of => '2026-01-01 UTC') ORDER BY funnel_report.step;
 
 \pset title 'The same leads, other definitions: how many went through every stage?'
 SELECT rule, pg_temp.many(converted) AS customers, pg_temp.percent(rate_from_start) AS rate
-FROM (SELECT 1, 'within 180 days', r.* FROM funnel_of_leads, funnel_report(f, '180 days') AS r
+FROM (SELECT 1, 'within 180 days', r.* FROM funnel_of_leads, funnel_report(f, 'within=180 days') AS r
       UNION ALL SELECT 2, 'whatever it takes', r.* FROM funnel_of_leads, funnel_report(f) AS r
-      UNION ALL SELECT 3, 'within 30 days', r.* FROM funnel_of_leads, funnel_report(f, '30 days') AS r
-      UNION ALL SELECT 4, 'at most 14 days from step to step', r.* FROM funnel_of_leads, funnel_report(f, step_within => array_fill(interval '14 days', ARRAY[5])) AS r
-      UNION ALL SELECT 5, 'no stage skipped or repeated on the way', r.* FROM funnel_of_leads, funnel_report(f, strict_order => true) AS r
+      UNION ALL SELECT 3, 'within 30 days', r.* FROM funnel_of_leads, funnel_report(f, 'within=30 days') AS r
+      UNION ALL SELECT 4, 'at most 14 days from step to step', r.* FROM funnel_of_leads, funnel_report(f, funnel_rules(step_within => array_fill(interval '14 days', ARRAY[5]))) AS r
+      UNION ALL SELECT 5, 'no stage skipped or repeated on the way', r.* FROM funnel_of_leads, funnel_report(f, 'strict_order=true') AS r
      ) AS t(place, rule, step, entered, converted, pending, dropped, rate_from_start)
 WHERE step = 6 ORDER BY place;
 
@@ -38,5 +38,5 @@ SELECT device, pg_temp.many(max(converted) FILTER (WHERE step = 1)) AS visitors,
        to_char(24 * 60 * max(median_days) FILTER (WHERE step = 5), '990.0') AS "minutes at checkout"
 FROM (SELECT device, funnels_events_agg(customer_id, occurred_at, ARRAY[event = 'visit', event = 'view', event = 'cart', event = 'checkout', event = 'purchase'],
                                         NULL, session_id::text) AS f
-      FROM shop.web_events GROUP BY device) AS by_device, funnel_report(f, hold_constant => true)
+      FROM shop.web_events GROUP BY device) AS by_device, funnel_report(f, 'hold_constant=true')
 GROUP BY device ORDER BY device;

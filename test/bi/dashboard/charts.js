@@ -26,7 +26,7 @@ module.exports = [
         sql: `SELECT (ARRAY['visit', 'view', 'cart', 'checkout', 'purchase'])[step] AS label, converted AS customers,
                      100 * rate_from_start AS percent_of_visitors
               FROM (SELECT funnels_agg(customer_id, occurred_at, array_position('{visit,view,cart,checkout,purchase}', event)) AS f
-                    FROM shop.web_events ${ofRegion}) AS visitors, funnel_report(f, within => '1 day') AS r ORDER BY r.step`,
+                    FROM shop.web_events ${ofRegion}) AS visitors, funnel_report(f, 'within=1 day') AS r ORDER BY r.step`,
     },
     {
         id: 'cohorts', title: 'Percent of a quarter\'s new customers who order again n quarters later', kind: 'heatmap',

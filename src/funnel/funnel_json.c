@@ -1,0 +1,134 @@
+/*
+ * funnel and funnels as JSON, for one customer and for all:
+ *
+ *   {"clock": "instant", "skipped": 0, "rows": [ROW, ...]}
+ *   {"clock": "instant", "skipped": 0, "customers": [{"customer_id": 1, "rows": [ROW, ...]}, ...]}
+ *
+ * A ROW is {"at": "2025-01-01T00:00:00+00:00", "step": 1}, or of rows that may match several steps
+ * {"at": ..., "steps": [1, 3], "order_key": 7, "hold_key": "a"}, each key where there is one. Local times have no offset.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/json.h"
+
+#include "funnel/funnel_log.h"
+
+static void
+append_text(StringInfo out, const char *text, uint32 length)
+{
+    char *copy = pnstrdup(text, length);
+
+    escape_json(out, copy);
+    pfree(copy);
+}
+
+static void
+append_steps(StringInfo out, uint64 steps)
+{
+    appendStringInfoString(out, ", \"steps\": [");
+    for (const char *between = ""; steps != 0; steps &= steps - 1, between = ", ")
+        appendStringInfo(out, "%s%d", between, __builtin_ctzll(steps) + 1);
+    appendStringInfoChar(out, ']');
+}
+
+static void
+append_row(StringInfo out, const cm_funnel *f, const cm_funnel_event *event)
+{
+    char at[MAXDATELEN + 1];
+    int utc = 0;
+
+    if (f->clock == CM_INSTANT)
+        JsonEncodeDateTime(at, TimestampTzGetDatum(event->row.at), TIMESTAMPTZOID, &utc);
+    else
+        JsonEncodeDateTime(at, TimestampGetDatum(event->row.at), TIMESTAMPOID, NULL);
+    appendStringInfo(out, "{\"at\": \"%s\"", at);
+    if (f->layout == CM_FUNNEL_STEPS)
+        appendStringInfo(out, ", \"step\": %d", __builtin_ctzll(event->row.steps) + 1);
+    else
+        append_steps(out, event->row.steps);
+    if (f->layout == CM_FUNNEL_ORDERED)
+        appendStringInfo(out, ", \"order_key\": " INT64_FORMAT, event->row.order);
+    if (f->layout != CM_FUNNEL_STEPS && !event->row.unheld) {
+        appendStringInfoString(out, ", \"hold_key\": ");
+        append_text(out, event->held, event->held_length);
+    }
+    appendStringInfoChar(out, '}');
+}
+
+static void
+append_rows(StringInfo out, const cm_funnel_customer *c)
+{
+    cm_funnel_event event;
+
+    appendStringInfoString(out, "\"rows\": [");
+    for (uint32 at = c->at; cm_funnel_next_row(c, &at, &event);) {
+        CHECK_FOR_INTERRUPTS();
+        append_row(out, c->from, &event);
+        if (at < c->end)
+            appendStringInfoString(out, ", ");
+    }
+    appendStringInfoChar(out, ']');
+}
+
+static void
+append_customer(StringInfo out, const cm_funnel_customer *c)
+{
+    cm_key id = cm_funnel_key(c);
+
+    appendStringInfoString(out, "{\"customer_id\": ");
+    if (id.type == CM_KEY_BIGINT)
+        appendStringInfo(out, INT64_FORMAT, id.id.number);
+    else if (id.type == CM_KEY_UUID) {
+        char *text = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&id.id.uuid)));
+
+        escape_json(out, text);
+        pfree(text);
+    } else
+        append_text(out, id.id.text.data, id.id.text.length);
+    appendStringInfoString(out, ", ");
+    append_rows(out, c);
+    appendStringInfoChar(out, '}');
+}
+
+static void
+append_head(StringInfo out, const cm_funnel *f)
+{
+    initStringInfo(out);
+    appendStringInfo(out, "{\"clock\": \"%s\", \"skipped\": " INT64_FORMAT ", ", cm_clock_names[f->clock],
+                     f->skipped);
+}
+
+PG_FUNCTION_INFO_V1(cm_funnel_json);
+Datum
+cm_funnel_json(PG_FUNCTION_ARGS)
+{
+    cm_funnel_customer c = {.from = PG_GETARG_FUNNEL(0)};
+    StringInfoData out;
+
+    append_head(&out, c.from);
+    cm_funnel_next(&c);
+    append_rows(&out, &c);
+    appendStringInfoChar(&out, '}');
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
+PG_FUNCTION_INFO_V1(cm_funnels_json);
+Datum
+cm_funnels_json(PG_FUNCTION_ARGS)
+{
+    cm_funnel_customer c = {.from = PG_GETARG_FUNNELS(0)};
+    StringInfoData out;
+
+    append_head(&out, c.from);
+    appendStringInfoString(&out, "\"customers\": [");
+    for (const char *between = ""; cm_funnel_next(&c); between = ", ") {
+        appendStringInfoString(&out, between);
+        append_customer(&out, &c);
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}

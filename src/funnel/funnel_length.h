@@ -1,0 +1,19 @@
+/* Lengths of time as rules of funnels have them: microseconds; read and written alike in every session. */
+#ifndef CM_FUNNEL_LENGTH_H
+#define CM_FUNNEL_LENGTH_H
+
+#include "core/parse.h"
+#include "datatype/timestamp.h"
+
+/* "1 day 2 hours", "90 min", "1.5 h", "1 day 02:30"; months are an error. */
+extern int64 cm_read_length(cm_parser *p, const char *what, bool may_be_zero);
+extern int64 cm_length_of_interval(const Interval *interval, const char *what, bool may_be_zero);
+extern void cm_append_length(StringInfo out, int64 length);
+
+static inline void
+cm_skip_blanks(cm_parser *p)
+{
+    p->at += strspn(p->at, " \t\n\r");
+}
+
+#endif
