@@ -171,14 +171,9 @@ cm_customer_days_next(cm_customer_days *days)
 uint32
 cm_customers_days_until(const cm_map *map, uint32 entry, DateADT as_of, DateADT *last)
 {
-    const cm_customer *c = cm_map_payload(map, entry);
     cm_customer_days days = cm_customers_days(map, entry);
     uint32 n = 0;
 
-    if (c->purchases > 0 && c->last <= as_of) {
-        *last = c->last;
-        return cm_customer_count_gaps(map, c) + 1;
-    }
     for (; cm_customer_days_next(&days) && days.day <= as_of; n++)
         *last = days.day;
     return n;

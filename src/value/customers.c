@@ -177,7 +177,8 @@ cut_days(const cm_map *map, uint32 entry, DateADT as_of, cm_customer_totals *b)
 {
     if (b->purchases == 0 || b->first > as_of)
         return false;
-    b->purchase_days = cm_customers_days_until(map, entry, as_of, &b->last);
+    if (b->last > as_of)
+        b->purchase_days = cm_customers_days_until(map, entry, as_of, &b->last);
     return true;
 }
 
