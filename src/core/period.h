@@ -12,7 +12,7 @@
 #include "core/option.h"
 
 /*
- * Hours are only for activity: no argument names them but where it asks for them. CM_NO_PERIOD is the unit of a value over
+ * Hours are a unit of activity only, and no word that cm_calendar_from_text knows. CM_NO_PERIOD is the unit of a value over
  * no rows, to which no row has named a period yet.
  */
 typedef enum cm_unit { CM_DAY, CM_WEEK, CM_MONTH, CM_QUARTER, CM_YEAR, CM_HOUR, CM_NO_PERIOD } cm_unit;

@@ -62,7 +62,8 @@ cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what)
         return cm_period_of_timestamp(calendar, at);
     if (calendar.unit == CM_HOUR)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("%s is not the beginning of an hour", cm_quoted(what))));
+                        errmsg("%s is not the beginning of an hour", cm_quoted(what)),
+                        errhint("Use the whole hour, as in date_trunc('hour', %s).", what)));
     if (cm_period_start(calendar, period) == day)
         return period;
     initStringInfo(&text);
