@@ -250,6 +250,11 @@ SELECT mrr_agg(3, date '2024-01-01', NULL, 'Infinity'::real) AS error;
 SELECT mrr_agg(1, date 'infinity', NULL, 5) AS error;
 SELECT mrr_agg(1, date '2024-01-01', 'infinity', 5) AS error;
 SELECT mrr_agg(1, '10000-01-01', NULL, 5) AS error;
+SELECT mrr_agg(1, date '2024-01-01', '-infinity', 5) AS error;
+SELECT mrr_agg(1, date '2024-01-01', '4000-01-01 BC', 5) AS error;
+SELECT mrr_agg(i, started, ended, 5) AS first_and_last_day
+FROM (VALUES (1, timestamp '0001-01-01', timestamp '0001-01-02 23:59'), (2, '9999-12-31 23:59:59.999999', NULL),
+             (3, '9999-12-31', '9999-12-31 12:00')) AS v(i, started, ended);
 SELECT mrr_agg(1, '2024-01-01 10:00', '2024-01-01 09:00', 5) AS the_same_day;
 SELECT mrr_currency_agg(1, '2024-01-01', NULL, 5, 'too long a currency') AS error;
 SELECT mrr_currency_agg(c, date '2024-01-01', NULL, 5, currency) AS error FROM (VALUES (1, 'EUR'), (2, 'USD')) AS v(c, currency);

@@ -28,11 +28,12 @@ cm_subscription_days_quickly(FunctionCallInfo fcinfo, cm_subscription_days *days
     Timestamp started = PG_GETARG_TIMESTAMP(2);
     Timestamp ended = PG_ARGISNULL(3) ? CM_LAST_DAY * USECS_PER_DAY : PG_GETARG_TIMESTAMP(3);
 
-    if (unlikely(started < CM_FIRST_DAY * USECS_PER_DAY || ended >= (CM_LAST_DAY + 1) * USECS_PER_DAY))
+    if (unlikely(Min(started, ended) < CM_FIRST_DAY * USECS_PER_DAY ||
+                 Max(started, ended) >= (CM_LAST_DAY + 1) * USECS_PER_DAY))
         return false;
     days->started = cm_subscription_day(started);
     days->ended = cm_subscription_day(ended);
-    if (unlikely(ended < started && days->ended < days->started))
+    if (unlikely(days->ended < days->started))
         return false;
     if (PG_ARGISNULL(3))
         days->ended = DATEVAL_NOEND;
