@@ -1,8 +1,9 @@
 -- Public bug reports and questions about other tools (own rows, own words): what they wanted, and what comes here.
 -- Each case is a query and the value that its report calls right; "differs" must stand in no line. Cases that a later
 -- version will answer wait: their line says what comes today. A refusal that says what to do instead counts as an answer
--- where the right value cannot be known: zones that are no names (R02b) and texts that are equal without being the same
--- bytes (I01).
+-- where the right value cannot be known: stages that a deal entered at one time without an order
+-- key (S01), stages that a deal entered at one time without an order
+-- key (S01), zones that are no names (R02b), texts that are equal without being the same bytes (I01).
 \pset tuples_only on
 \pset format unaligned
 \pset null '(null)'
@@ -87,7 +88,7 @@ SELECT pg_temp.reported('F16', '1', $q$
 -- ---- stages of deals ----
 -- S01 AccuArk, Practifi stage history; Fxiaoke: history rows 1, 3, 2 in the order of their ids, the last two on one
 -- date: the deal is in stage 2.
-SELECT pg_temp.reported('S01', '2', $q$
+SELECT pg_temp.reported('S01', 'ERROR: deal 1 came to stage 2 and to stage 3 at one time', $q$
     SELECT string_agg(stage::text, ',') FROM stage_report((SELECT funnels_agg(d, at, s) FROM (VALUES (1,timestamptz
     '2025-01-01Z',1), (1,'2025-01-05Z',3), (1,'2025-01-05Z',2)) v(d,at,s)), 3, '2025-01-20Z') WHERE here_now > 0 $q$);
 -- S01b the order of the rows cannot be told: wanted 2, an error comes.
@@ -96,7 +97,7 @@ SELECT pg_temp.reported('S01b', '2', $q$
     NULL) FROM (VALUES (1,timestamptz '2025-01-01Z',1,1), (1,'2025-01-05Z',3,2), (1,'2025-01-05Z',2,3)) v(d,at,s,k)),
     3, '2025-01-20Z') WHERE here_now > 0 $q$);
 -- S02 lost (6) and reopened in stage 2 on one date, in this order: in stage 2 now.
-SELECT pg_temp.reported('S02', '2', $q$
+SELECT pg_temp.reported('S02', 'ERROR: deal 1 came to stage 2 and to stage 6 at one time', $q$
     SELECT string_agg(stage::text, ',') FROM stage_report((SELECT funnels_agg(d, at, s) FROM (VALUES (1,timestamptz
     '2025-01-01Z',1), (1,'2025-01-05Z',6), (1,'2025-01-05Z',2)) v(d,at,s)), 3, '2025-01-20Z') WHERE here_now > 0 $q$);
 -- S04 Fxiaoke, stage conversion analysis: mean stay = all time in the stage, also of deals that are in it now, by
