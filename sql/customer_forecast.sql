@@ -19,9 +19,9 @@ SELECT replace(bgnbd_fit(customers, '2024-12-31')::text, ' week', '')::customer_
        gamma_gamma_fit(customers) = (SELECT gamma_gamma_fit(x, m) FROM inputs) AS gamma_gamma
 FROM c;
 -- Calibration: what was known on a day, and who was there.
-SELECT calibration(customers, '2024-06-30') = (SELECT histories(customers_agg(customer, day, amount), '2024-06-30') FROM orders WHERE day <= '2024-06-30') AS as_if_later_rows_were_not
+SELECT histories(customers, '2024-06-30') = (SELECT histories(customers_agg(customer, day, amount), '2024-06-30') FROM orders WHERE day <= '2024-06-30') AS as_if_later_rows_were_not
 FROM c;
-SELECT calibration(customers, '2023-06-30') AS nobody_yet FROM c;
+SELECT histories(customers, '2023-06-30') AS nobody_yet FROM c;
 SELECT histories(customers, '2024-12-31', 'moon') AS error FROM c;
 SELECT spend_histories(customers_agg(1, day, 0)) AS all_free FROM (VALUES (date '2024-01-01'), ('2024-01-05')) AS t(day);
 
@@ -32,7 +32,7 @@ SELECT at, customers_agg(customer, day, CASE WHEN i % 7 = 0 THEN -amount ELSE am
        customers_agg(customer, day, CASE WHEN i % 7 = 0 THEN -amount ELSE amount END) FILTER (WHERE day <= at) AS known
 FROM orders, (VALUES (date '2024-02-15'), ('2024-06-30'), ('2024-12-31')) AS d(at) GROUP BY at;
 SELECT at, bool_and(histories(customers, at, unit) = histories(known, at, unit)) AS histories,
-       bool_and(calibration(customers, at, unit) = histories(known, at, unit)) AS calibration,
+       bool_and(histories(customers, at, unit) = histories(known, at, unit)) AS calibration,
        min(history_customers(histories(known, at, unit))) AS customers
 FROM moments, unnest('{day,week,month,quarter,year}'::text[]) AS unit GROUP BY at ORDER BY at;
 SELECT at, bgnbd_fit(customers, at) = bgnbd_fit(known, at) AS bgnbd,
@@ -59,7 +59,7 @@ PREPARE one AS SELECT histories(customers, $1) = histories(customers, '2024-06-3
 EXECUTE one('2024-06-30');
 SELECT histories(customers, timestamptz '2024-06-30 12:00+00') AS error FROM c;
 SELECT histories(customers, 'infinity') AS error FROM c;
-SELECT calibration(customers, '-infinity') AS error FROM c;
+SELECT histories(customers, '-infinity') AS error FROM c;
 SELECT histories(customers, '10000-01-01') AS error FROM c;
 SELECT bgnbd_fit(customers, timestamptz '2024-06-30 12:00+00') AS error FROM c;
 -- Units of time as people write them.

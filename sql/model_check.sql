@@ -3,7 +3,7 @@ CREATE TEMP TABLE orders AS
     SELECT i, (i * 7919) % 601 AS customer, date '2024-01-01' + (((i * 7919) % 601) % 90 + ((i / 601) * (i / 601 + (i * 31) % 23 + 3))) % 360 AS day
     FROM generate_series(1, 4000) AS i WHERE (i * 7919) % 601 % 5 > 2 OR i % 3 = 0;
 CREATE TEMP TABLE c AS SELECT customers_agg(customer, day, 1) AS customers FROM orders;
-CREATE TEMP TABLE m AS SELECT mbgnbd_fit(calibration(customers, '2024-08-31')) AS model, calibration(customers, '2024-08-31') AS h FROM c;
+CREATE TEMP TABLE m AS SELECT mbgnbd_fit(histories(customers, '2024-08-31')) AS model, histories(customers, '2024-08-31') AS h FROM c;
 -- What happened, in plain SQL: inputs at the end of August and purchase days from September to November.
 CREATE TEMP TABLE truth AS
     SELECT customer, count(DISTINCT day) FILTER (WHERE day <= '2024-08-31') - 1 AS x,

@@ -4,10 +4,6 @@ CREATE FUNCTION histories(customers@kind@_state, as_of timestamp, unit text DEFA
     AS 'MODULE_PATHNAME', 'cm_histories_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION histories(customers@kind@_state, timestamp, text) IS
     'purchase histories of all customers up to as_of, as if later purchases were not known, in this unit of time: day, week, month, quarter or year';
-CREATE FUNCTION calibration(customers@kind@_state, until timestamp, unit text DEFAULT 'week') RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_calibration_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION calibration(customers@kind@_state, timestamp, text) IS
-    'the same as histories(customers, as_of), under the word for what a holdout follows';
 CREATE FUNCTION spend_histories(customers@kind@_state) RETURNS histories_state
     AS 'MODULE_PATHNAME', 'cm_spending_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION spend_histories(customers@kind@_state) IS

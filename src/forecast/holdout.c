@@ -88,14 +88,6 @@ cm_histories_of_customers(PG_FUNCTION_ARGS)
     return histories_at(fcinfo, "as_of");
 }
 
-/* calibration(customers, until, unit): the same under the word for what a holdout follows */
-PG_FUNCTION_INFO_V1(cm_calibration_of_customers);
-Datum
-cm_calibration_of_customers(PG_FUNCTION_ARGS)
-{
-    return histories_at(fcinfo, "until");
-}
-
 /* spend_histories(customers): the mean amounts of repeat days; who has none, or only free ones, stays out */
 PG_FUNCTION_INFO_V1(cm_spending_of_customers);
 Datum
