@@ -8,7 +8,7 @@ use Test::More;
 
 my $file = ($ENV{CM_DATA} // '') . '/cdnow_master.txt';
 
-plan skip_all => 'CM_DATA names no folder with cdnow_master.txt' unless -r $file;
+plan skip_all => 'CM_DATA names no folder with cdnow_master.txt (public data, brucehardie.com/datasets)' unless -r $file;
 
 my $node = PostgreSQL::Test::Cluster->new('cdnow');
 $node->init;

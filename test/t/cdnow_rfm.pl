@@ -8,7 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $file = ($ENV{CM_DATA} // '') . '/cdnow_master.txt';
-plan skip_all => 'set CM_DATA to a folder with cdnow_master.txt, the public CDNOW data' unless $ENV{CM_DATA} && -f $file;
+plan skip_all => 'CM_DATA names no folder with cdnow_master.txt (public data, brucehardie.com/datasets)' unless $ENV{CM_DATA} && -f $file;
 
 my $node = Surface::start('cdnow');
 sub query { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }

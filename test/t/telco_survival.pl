@@ -8,7 +8,7 @@ use Test::More;
 
 my $file = ($ENV{CM_DATA} // '') . '/telco_customer_churn.csv';
 
-plan skip_all => 'CM_DATA names no folder with telco_customer_churn.csv' unless -r $file;
+plan skip_all => 'CM_DATA names no folder with telco_customer_churn.csv (public data, IBM Telco Customer Churn)' unless -r $file;
 
 my $node = PostgreSQL::Test::Cluster->new('telco');
 $node->init;
