@@ -34,21 +34,13 @@ argument(FunctionCallInfo fcinfo, int arg)
     return list_nth(((FuncExpr *) call)->args, arg);
 }
 
-/* The type that the argument had before it was taken as a text. */
-static Oid
-written_type(Node *expression)
-{
-    while (expression != NULL && IsA(expression, RelabelType))
-        expression = (Node *) ((RelabelType *) expression)->arg;
-    return expression == NULL ? InvalidOid : getBaseType(exprType(expression));
-}
-
 static bool
 is_citext(Oid type)
 {
     HeapTuple tuple;
     bool found = false;
 
+    type = getBaseType(type);
     if (!OidIsValid(type) || type == TEXTOID || type == VARCHAROID)
         return false;
     tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
@@ -59,10 +51,26 @@ is_citext(Oid type)
     return found;
 }
 
+/* Whether a citext was taken as a text without being asked: id::text says that the bytes are meant. */
+static bool
+was_citext(Node *expression)
+{
+    for (; expression != NULL && IsA(expression, RelabelType);
+         expression = (Node *) ((RelabelType *) expression)->arg) {
+        RelabelType *relabel = (RelabelType *) expression;
+
+        if (is_citext(relabel->resulttype))
+            return true;
+        if (relabel->relabelformat == COERCE_EXPLICIT_CAST)
+            return false;
+    }
+    return expression != NULL && is_citext(exprType(expression));
+}
+
 void
 cm_check_bytes_decide(FunctionCallInfo fcinfo, int arg, const char *what)
 {
-    if (is_citext(written_type(argument(fcinfo, arg))))
+    if (was_citext(argument(fcinfo, arg)))
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("%s of type citext is not supported", cm_quoted(what)),
                         errdetail("Texts are compared here by their bytes, so that spellings which citext "
