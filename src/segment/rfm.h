@@ -16,17 +16,23 @@
 typedef int32
     cm_rfm; /* one byte each: recency, frequency, monetary, bins; 0: no scores, which is NULL in SQL */
 
+/* The byte of a score. dimension 0: recency, 1: frequency, 2: monetary */
 static inline cm_rfm
-cm_rfm_make(int recency, int frequency, int monetary, int bins)
+cm_rfm_place(int score, int dimension)
 {
-    return recency << 24 | frequency << 16 | monetary << 8 | bins;
+    return score << (24 - 8 * dimension);
 }
 
-/* dimension 0: recency, 1: frequency, 2: monetary */
 static inline int
 cm_rfm_score(cm_rfm rfm, int dimension)
 {
     return rfm >> (24 - 8 * dimension) & 0xff;
+}
+
+static inline cm_rfm
+cm_rfm_make(int recency, int frequency, int monetary, int bins)
+{
+    return cm_rfm_place(recency, 0) | cm_rfm_place(frequency, 1) | cm_rfm_place(monetary, 2) | bins;
 }
 
 static inline int

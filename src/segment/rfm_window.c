@@ -13,9 +13,9 @@
 
 enum { RECENCY, FREQUENCY, MONETARY, BINS, METHOD }; /* arguments */
 
-/* How the first and the third argument are read, by their types; moments must be of one clock. */
+/* How the first and the third argument are read, by their types. */
 typedef struct reader {
-    uint64 (*recency)(Datum, cm_clock *clock);
+    bool moments; /* recency: when, not how many days ago */
     double (*monetary)(Datum);
 } reader;
 
@@ -24,13 +24,15 @@ static cm_scoring
 collect(cm_window *w, reader read, cm_rfm *scores)
 {
     cm_scoring s = cm_scoring_begin(w->rows);
-    cm_clock clock = CM_NO_CLOCK;
+    int kinds = 0;
     Datum values[MONETARY + 1];
 
     for (int64 row = 0; row < w->rows; row++) {
         if (!cm_window_row(w, row, MONETARY + 1, values))
             continue;
-        s.keys[RECENCY][s.count] = read.recency(values[RECENCY], &clock);
+        s.keys[RECENCY][s.count] = read.moments
+                                       ? cm_scoring_key_moment(DatumGetInt64(values[RECENCY]), &kinds)
+                                       : cm_scoring_key_days(DatumGetFloat8(values[RECENCY]));
         s.keys[FREQUENCY][s.count] = cm_scoring_key_frequency(DatumGetFloat8(values[FREQUENCY]));
         s.keys[MONETARY][s.count++] = cm_scoring_key_monetary(read.monetary(values[MONETARY]));
         scores[row] = 1;
@@ -62,18 +64,6 @@ return_scores(FunctionCallInfo fcinfo, void (*fill)(cm_window *, void *))
     PG_RETURN_INT32(scores);
 }
 
-static uint64
-moment_key(Datum value, cm_clock *clock)
-{
-    return cm_scoring_key_moment(DatumGetInt64(value), clock);
-}
-
-static uint64
-days_key(Datum value, cm_clock *clock pg_attribute_unused())
-{
-    return cm_scoring_key_days(DatumGetFloat8(value));
-}
-
 static double
 float8_value(Datum value)
 {
@@ -81,10 +71,10 @@ float8_value(Datum value)
 }
 
 /* rfm(recency, frequency, monetary, bins, method) OVER, for each pair of types */
-#define RFM_WINDOW(name, recency, monetary)                                                                  \
+#define RFM_WINDOW(name, moments, monetary)                                                                  \
     static void fill_##name(cm_window *w, void *scores)                                                      \
     {                                                                                                        \
-        score_partition(w, (reader){recency, monetary}, scores);                                             \
+        score_partition(w, (reader){moments, monetary}, scores);                                             \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(cm_rfm_of_##name);                                                                   \
     Datum cm_rfm_of_##name(PG_FUNCTION_ARGS)                                                                 \
@@ -93,7 +83,7 @@ float8_value(Datum value)
     }                                                                                                        \
     extern int cm_no_such_variable
 
-RFM_WINDOW(moment_float8, moment_key, float8_value);
-RFM_WINDOW(moment_numeric, moment_key, cm_float_from_numeric);
-RFM_WINDOW(days_float8, days_key, float8_value);
-RFM_WINDOW(days_numeric, days_key, cm_float_from_numeric);
+RFM_WINDOW(moment_float8, true, float8_value);
+RFM_WINDOW(moment_numeric, true, cm_float_from_numeric);
+RFM_WINDOW(days_float8, false, float8_value);
+RFM_WINDOW(days_numeric, false, cm_float_from_numeric);

@@ -55,6 +55,12 @@ cm_scoring_check_days(double days)
     return days;
 }
 
+void
+cm_scoring_clocks_error(void)
+{
+    cm_clock_error(CM_LOCAL, "a last purchase", CM_INSTANT, "another last purchase");
+}
+
 /* One dimension of scores, within groups that are scored on their own. */
 typedef struct grouped {
     int64 count;
@@ -120,9 +126,9 @@ cut_points(const grouped *g)
     return cuts;
 }
 
-/* Appends the scores of one dimension to those of the dimensions before it. */
+/* Sets the scores of one dimension, which are 0 so far. */
 static void
-append_scores(const grouped *g, cm_rfm *scores)
+set_scores(const grouped *g, int dimension, cm_rfm *scores)
 {
     uint64 *cuts = cut_points(g);
 
@@ -132,7 +138,7 @@ append_scores(const grouped *g, cm_rfm *scores)
 
         for (int k = 0; k < g->bins - 1; k++)
             score += g->keys[i] > cut[k];
-        scores[i] = scores[i] << 8 | score;
+        scores[i] |= cm_rfm_place(score, dimension);
     }
     pfree(cuts);
 }
@@ -142,13 +148,13 @@ append_scores(const grouped *g, cm_rfm *scores)
  * no more of them than customers. Returns how many.
  */
 static int
-split_groups(uint32 *group, int groups, int bins, const cm_rfm *scores, int64 count)
+split_groups(uint32 *group, int groups, int bins, const cm_rfm *scores, int dimension, int64 count)
 {
     uint32 *number = palloc0((Size) groups * bins * sizeof(uint32)); /* of those seen so far, from 1 */
     uint32 seen = 0;
 
     for (int64 i = 0; i < count; i++) {
-        uint32 *n = &number[group[i] * bins + (scores[i] & 0xff) - 1];
+        uint32 *n = &number[group[i] * bins + cm_rfm_score(scores[i], dimension) - 1];
 
         if (*n == 0)
             *n = ++seen;
@@ -161,18 +167,18 @@ split_groups(uint32 *group, int groups, int bins, const cm_rfm *scores, int64 co
 cm_rfm *
 cm_scoring_finish(const cm_scoring *s, int bins, cm_scoring_method method)
 {
-    cm_rfm *scores = allocate_zero(s->count, sizeof(cm_rfm));
+    cm_rfm *scores = allocate(s->count, sizeof(cm_rfm));
     uint32 *group = method == CM_NESTED ? allocate_zero(s->count, sizeof(uint32)) : NULL;
     int groups = 1;
 
+    for (int64 i = 0; i < s->count; i++)
+        scores[i] = cm_rfm_make(0, 0, 0, bins);
     for (int d = 0; d < 3; d++) {
         grouped g = {s->count, s->keys[d], d == 0 ? NULL : group, groups, bins};
 
-        append_scores(&g, scores);
-        if (method == CM_NESTED)
-            groups = split_groups(group, groups, bins, scores, s->count);
+        set_scores(&g, d, scores);
+        if (method == CM_NESTED && d < 2)
+            groups = split_groups(group, groups, bins, scores, d, s->count);
     }
-    for (int64 i = 0; i < s->count; i++)
-        scores[i] = scores[i] << 8 | bins;
     return scores;
 }

@@ -70,12 +70,21 @@ cm_scoring_date(uint64 key) /* back again */
     return (DateADT) cm_sort_int(key);
 }
 
-/* Moments of one kind; clock is that of those before, "none" at first. */
+/*
+ * Moments must all be of one clock, in which case they are in order as they are. kinds collects a bit for each clock that
+ * occurs.
+ */
+extern void cm_scoring_clocks_error(void) pg_attribute_noreturn();
+
 static inline uint64
-cm_scoring_key_moment(cm_moment at, cm_clock *clock)
+cm_scoring_key_moment(cm_moment at, int *kinds)
 {
-    *clock = cm_clock_agree(*clock, "a last purchase", cm_clock_of(at), "another last purchase");
-    return cm_sort_key_int(cm_moment_time(at, "last_purchase"));
+    if (unlikely(at == DT_NOBEGIN || at == DT_NOEND))
+        cm_moment_error(at, "last_purchase");
+    *kinds |= 1 << cm_clock_of(at);
+    if (unlikely(*kinds == (1 << CM_LOCAL | 1 << CM_INSTANT)))
+        cm_scoring_clocks_error();
+    return cm_sort_key_int(at);
 }
 
 /* The scores, in the order of the keys. */
