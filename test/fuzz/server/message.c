@@ -227,6 +227,17 @@ pg_verifymbstr(const char *text, int length, bool no_error)
     return true;
 }
 
+/* At most so many bytes, whole characters of UTF-8. */
+int
+pg_mbcliplen(const char *text, int length, int limit)
+{
+    if (length <= limit)
+        return length;
+    while (limit > 0 && (text[limit] & 0xc0) == 0x80)
+        limit--;
+    return limit;
+}
+
 char *
 pg_server_to_client(const char *text, int length)
 {
