@@ -8,7 +8,9 @@
 \pset format unaligned
 \pset null '(null)'
 SET DateStyle = ISO;
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS citext;
+RESET client_min_messages;
 CREATE COLLATION case_blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE FUNCTION pg_temp.reported(id text, wanted text, query text, waits boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql AS $$

@@ -196,19 +196,14 @@ SELECT customers_agg(t COLLATE any_case, day, n) AS error FROM forms;
 SELECT customers_zone_agg(t COLLATE any_case, tz, f, 'UTC') AS error FROM forms;
 SELECT clv(t COLLATE any_case, n) AS error FROM forms;
 DROP COLLATION any_case;
-CREATE TYPE citext;
 SET client_min_messages = warning;
-CREATE FUNCTION citext_in(cstring) RETURNS citext LANGUAGE internal IMMUTABLE STRICT AS 'textin';
-CREATE FUNCTION citext_out(citext) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
-CREATE TYPE citext (INPUT = citext_in, OUTPUT = citext_out, LIKE = text, CATEGORY = 'S', COLLATABLE = true);
-CREATE CAST (citext AS text) WITHOUT FUNCTION AS IMPLICIT;
+CREATE EXTENSION IF NOT EXISTS citext;
+RESET client_min_messages;
 CREATE TEMP TABLE emails AS SELECT 'Ann@x.io'::citext AS email;
 SELECT customers_agg(email, date '2024-01-01', 1.0) AS error FROM emails;
 SELECT customers_zone_agg(email, '2024-01-01 00:00+00', 1::float8, 'UTC') AS error FROM emails;
 SELECT clv(email, 1.0) AS error FROM emails;
 SELECT customers_agg(lower(email), date '2024-01-01', 1.0) AS lower_case FROM emails;
-DROP TYPE citext CASCADE;
-RESET client_min_messages;
 
 WITH f AS (SELECT customer, ('00000000-0000-0000-0000-' || lpad((customer + 1000)::text, 12, '0'))::uuid AS u, day, amount FROM orders),
      a AS (SELECT customers_agg(customer, day, amount) AS b, customers_agg(u, day, amount) AS u, customers_agg(customer::text, day, amount) AS t FROM f)

@@ -1,5 +1,7 @@
 -- Texts are compared by their bytes; where = means more than that, it is said.
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS citext;
+RESET client_min_messages;
 CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE TEMP TABLE people AS
     SELECT id::citext AS ci, id COLLATE caseless AS caseless, id::varchar AS plain, 10 * i AS amount

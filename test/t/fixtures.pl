@@ -31,7 +31,7 @@ sub lines_of
     my ($type) = @_;
     return $node->safe_psql('postgres', qq{
         SELECT concat_ws(E'\\t', '$type', value, encode(_${type}_send(value::$type), 'hex'), encode(stored_bytes(value::$type), 'hex'))
-        FROM (SELECT DISTINCT ON (length(value), left(md5(value), 1) < '5') * FROM values_of WHERE type = '$type' AND length(value) < 600 AND value !~ E'[\\t\\n\\r]'
+        FROM (SELECT DISTINCT ON (length(value), left(md5(value), 1) < '5') * FROM values_of WHERE type = '$type' AND length(value) BETWEEN 1 AND 600 AND value !~ E'[\\t\\n\\r]'
               ORDER BY length(value), left(md5(value), 1) < '5', value COLLATE "C" LIMIT 8) AS v
         ORDER BY length(value), value COLLATE "C"});
 }
