@@ -146,7 +146,11 @@ receive_rows(StringInfo in, cm_funnel_builder *b, const char *type)
         CHECK_FOR_INTERRUPTS();
         if (!cm_funnel_build_row(b, &id, &event, i == 0))
             cm_receive_fail(type, "Ids and rows are not in ascending order");
+        if (event.held != NULL) /* there may be many of them */
+            pfree((char *) event.held);
     }
+    if (b->f->ids == CM_KEY_TEXT)
+        pfree((char *) id.id.text.data);
 }
 
 static Datum

@@ -160,8 +160,12 @@ parse_rows(cm_parser *p, cm_funnel_builder *b)
             CHECK_FOR_INTERRUPTS();
             if (!cm_funnel_build_row(b, &id, &event, first))
                 cm_parse_fail(p, "ids and rows in ascending order expected");
+            if (event.held != NULL) /* there may be many of them */
+                pfree((char *) event.held);
             first = false;
         } while (cm_parse_maybe(p, ','));
+        if (b->f->ids == CM_KEY_TEXT)
+            pfree((char *) id.id.text.data);
     } while (b->f->ids != 0 && cm_parse_maybe(p, ';'));
 }
 

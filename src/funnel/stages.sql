@@ -15,4 +15,4 @@ CREATE FUNCTION deal_stages(funnel_state, stages integer DEFAULT NULL, as_of met
     OUT here_now boolean) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_deal_stages' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 5;
 COMMENT ON FUNCTION deal_stages(funnel_state, integer, metric_moment) IS
-    'the stages one deal came to: first time (one without time zone as if its clock had been UTC), visits, days in it (until as_of if it is there now)';
+    'the stages one deal came to: first time (one without time zone as if its clock had been UTC), visits, days in it (until as_of if it is there now); two stages at one time need order keys';
