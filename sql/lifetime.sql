@@ -18,6 +18,15 @@ SELECT kind, abs(discounted_purchases(model, 2, 30, 39, 'week') / discounted_pur
 SELECT abs(discounted_purchases(bgnbd_model(0.243, 4.414 * 7, 0.793, 2.426), 2, 30 * 7, 39 * 7, 'day', 364) / discounted_purchases(model, 2, 30, 39, 'week', 52) - 1) < 1e-12 AS days
 FROM models WHERE kind = 'bgnbd';
 
+-- The rate is effective per year of 365.25 days in every unit; years give a rate per unit, as CLVTools has it.
+SELECT kind, unit, abs(discounted_purchases(model, 2, 30, 39, unit, 80, 0.2)
+                       / (SELECT sum((expected_purchases(model, 2, 30, 39, k / 20.0)
+                                      - expected_purchases(model, 2, 30, 39, (k - 1) / 20.0))
+                                     * 1.2 ^ (-(k - 0.5) / 20 / per_year))
+                          FROM generate_series(1, 1600) AS k) - 1) < 1e-5 AS effective_per_year
+FROM models,
+     (VALUES ('day', 365.25), ('week', 365.25 / 7), ('month', 12), ('quarter', 4), ('year', 1)) AS u(unit, per_year)
+WHERE kind = 'pareto_nbd' ORDER BY per_year;
 -- For ever and undiscounted, where that is finite: closed forms in plain SQL, and the limit of long.
 CREATE TEMP TABLE finite AS
     SELECT *, CASE kind WHEN 'pareto_nbd' THEN (r + x) / (alpha + t) * (v3 + t) / (v2 - 1)
