@@ -92,3 +92,27 @@ SELECT abc_class(1, boundary => 'up') OVER () AS error;
 SELECT abc_class('NaN') OVER () AS error;
 SELECT abc_class('infinity') OVER () AS error;
 SELECT abc_class(i, ARRAY[i / 10.0]) OVER () AS error FROM generate_series(1, 3) AS i;
+
+-- Many states of no, one and many values, some of them equal: rolled up in any order, in parts and as a running total
+-- they are what all values give at once, to the last byte.
+CREATE TEMP TABLE shards AS
+    SELECT shard, count(v) AS items, abc_base_agg(v) AS b
+    FROM generate_series(1, 700) AS shard
+    LEFT JOIN LATERAL (SELECT ((shard * 7919 + i * 104729) % 3001) / 4.0 AS v
+                       FROM generate_series(1, CASE shard % 50 WHEN 0 THEN 0 WHEN 7 THEN 400 ELSE shard % 4 END) AS i)
+        AS t ON true
+    GROUP BY shard;
+SELECT min(items) AS fewest, max(items) AS most, sum(items) AS items,
+       count(*) FILTER (WHERE items = 0) AS empty
+FROM shards;
+SELECT bool_and(rolled = b AND rolled::text = b::text AND pg_column_size(rolled) = pg_column_size(b)) AS the_same_bytes
+FROM (SELECT abc_base_agg(((shard * 7919 + i * 104729) % 3001) / 4.0) AS b
+      FROM shards, generate_series(1, items) AS i) AS at_once,
+     LATERAL (SELECT rollup(s.b ORDER BY shard) FROM shards AS s
+              UNION ALL SELECT rollup(s.b ORDER BY hashint4(shard)) FROM shards AS s
+              UNION ALL SELECT rollup(part)
+                        FROM (SELECT rollup(s.b) FROM shards AS s GROUP BY shard % 3) AS p(part)) AS r(rolled);
+SELECT count(*) AS running,
+       bool_and(total = (SELECT abc_base_agg(((s.shard * 7919 + i * 104729) % 3001) / 4.0)
+                         FROM shards AS s, generate_series(1, s.items) AS i WHERE s.shard <= t.shard)) AS totals
+FROM (SELECT shard, rollup(b) OVER (ORDER BY shard) AS total FROM shards WHERE shard <= 120) AS t;

@@ -45,6 +45,32 @@ SELECT expected_spend(sbg_model(1, 1), 3, 20) AS error;
 SELECT expected_spend(gamma_gamma_model(6.25, 3.74, 15.44), 2.5, 20) AS error;
 SELECT expected_spend(m, 3::numeric, 20::real) = expected_spend(m, 3::smallint, 20) AS types
 FROM gamma_gamma_model(6.25, 3.74, 15.44) AS m;
--- Customers whose repeat purchases were free are left out by hand, as spend_histories leaves them out.
-SELECT gamma_gamma_fit(x, m) AS error FROM (VALUES (1, 5.0), (2, 0)) AS t(x, m);
-SELECT model_description(gamma_gamma_fit(x, m) FILTER (WHERE m > 0)) AS one FROM (VALUES (1, 5.0), (2, 0)) AS t(x, m);
+-- Customers whose repeat purchases were free, or who have none, stay out of rows as they do of a customers value.
+CREATE TEMP TABLE mixed AS
+    SELECT i, CASE WHEN i % 7 = 0 THEN 0 WHEN i % 5 <> 0 THEN x END AS x,
+           CASE WHEN i % 3 = 0 OR i % 7 = 0 THEN 0 WHEN i % 5 <> 0 THEN mean_amount END AS m FROM customers;
+SELECT count(*) FILTER (WHERE x > 0 AND m = 0) AS free, count(*) FILTER (WHERE x = 0) AS none,
+       count(*) FILTER (WHERE x IS NULL) AS unknown, count(*) FILTER (WHERE m > 0) AS counted FROM mixed;
+SELECT spend_agg(x, m) = spend_agg(x, m) FILTER (WHERE m > 0) AS states,
+       spend_weighted_agg(x, m, 2) = spend_weighted_agg(x, m, 2) FILTER (WHERE m > 0) AS weighted,
+       gamma_gamma_fit(x, m) = gamma_gamma_fit(x, m) FILTER (WHERE m > 0) AS fits,
+       gamma_gamma_weighted_fit(x, m, 2) = gamma_gamma_weighted_fit(x, m, 2) FILTER (WHERE m > 0) AS weighted_fits
+FROM mixed;
+CREATE TEMP TABLE bought AS
+    SELECT c, day,
+           CASE WHEN c % 4 > 0 OR day = date '2025-01-01' + c THEN 5 + (c * 13 + i * 7) % 40 ELSE 0 END AS amount
+    FROM (SELECT c, i, date '2025-01-01' + c + 9 * i AS day
+          FROM generate_series(1, 60) AS c, generate_series(0, 5) AS i WHERE i <= c % 6) AS b;
+SELECT gamma_gamma_fit(i.x, i.m) = gamma_gamma_fit(c) AS as_from_customers, count(*) FILTER (WHERE i.m = 0) AS free,
+       (SELECT count(*) FROM (SELECT 1 FROM bought AS b
+                              WHERE day > (SELECT min(day) FROM bought WHERE bought.c = b.c)
+                              GROUP BY b.c HAVING sum(amount) > 0) AS t)
+           = history_customers(spend_agg(i.x, i.m)) AS all_others
+FROM (SELECT customers_agg(bought.c, day, amount) AS c FROM bought) AS v, model_inputs(c, '2025-12-31') AS i GROUP BY c;
+SELECT spend_agg(2, 0) AS only_free, spend_agg(0, 0) AS none;
+-- What such a customer will spend is not known.
+SELECT expected_spend(m, 2, 0) AS free, e.value, e.lower, e.upper
+FROM gamma_gamma_model(6.25, 3.74, 15.44) AS m, expected_spend_estimate(m, 2, 0) AS e;
+SELECT spend_agg(2, -1) AS error;
+SELECT spend_agg(1.5, 0) AS error;
+SELECT spend_agg(0, 3) AS error;

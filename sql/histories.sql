@@ -51,7 +51,7 @@ SELECT histories_agg(2, 'NaN', 5) AS error;
 SELECT histories_agg(2, 1, 'Infinity') AS error;
 SELECT opportunities_agg(3, 2, 6) AS error;
 SELECT spend_agg(0, 10) AS error;
-SELECT spend_agg(1, 0) AS error;
+SELECT spend_agg(1, 1e-13) AS error;
 SELECT renewals_agg(-1, false) AS error;
 SELECT renewals_agg(0, true) AS error;
 SELECT histories_agg(2.5, 1, 5) AS error_half_a_purchase;

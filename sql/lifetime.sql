@@ -18,6 +18,46 @@ SELECT kind, abs(discounted_purchases(model, 2, 30, 39, 'week') / discounted_pur
 SELECT abs(discounted_purchases(bgnbd_model(0.243, 4.414 * 7, 0.793, 2.426), 2, 30 * 7, 39 * 7, 'day', 364) / discounted_purchases(model, 2, 30, 39, 'week', 52) - 1) < 1e-12 AS days
 FROM models WHERE kind = 'bgnbd';
 
+-- The rate is effective per year of 365.25 days in every unit; years give a rate per unit, as CLVTools has it.
+SELECT kind, unit, abs(discounted_purchases(model, 2, 30, 39, unit, 80, 0.2)
+                       / (SELECT sum((expected_purchases(model, 2, 30, 39, k / 20.0)
+                                      - expected_purchases(model, 2, 30, 39, (k - 1) / 20.0))
+                                     * 1.2 ^ (-(k - 0.5) / 20 / per_year))
+                          FROM generate_series(1, 1600) AS k) - 1) < 1e-5 AS effective_per_year
+FROM models,
+     (VALUES ('day', 365.25), ('week', 365.25 / 7), ('month', 12), ('quarter', 4), ('year', 1)) AS u(unit, per_year)
+WHERE kind = 'pareto_nbd' ORDER BY per_year;
+-- For ever and undiscounted, where that is finite: closed forms in plain SQL, and the limit of long.
+CREATE TEMP TABLE finite AS
+    SELECT *, CASE kind WHEN 'pareto_nbd' THEN (r + x) / (alpha + t) * (v3 + t) / (v2 - 1)
+                        ELSE (v2 + v3 + x + CASE kind WHEN 'mbgnbd' THEN 0 ELSE -1 END) / (v2 - 1) END AS alive_buys,
+           CASE kind WHEN 'pareto_nbd' THEN pareto_nbd_model(r, alpha, v2, v3)
+                     WHEN 'bgnbd' THEN bgnbd_model(r, alpha, v2, v3) ELSE mbgnbd_model(r, alpha, v2, v3) END AS model
+    FROM unnest('{bgnbd,mbgnbd,pareto_nbd}'::text[]) AS kind,
+         (VALUES (1.1::float8, 10::float8, 1.5::float8, 12::float8), (2, 4, 3, 2.5), (0.9, 6, 7, 0.4))
+             AS p(r, alpha, v2, v3),
+         (VALUES (0::float8, 0::float8, 39::float8), (2, 30, 39), (9, 38, 39)) AS h(x, t_x, t);
+SELECT kind, count(*) AS histories,
+       bool_and(abs(for_ever / (p_alive(model, x, t_x, t) * alive_buys) - 1) < 1e-12) AS closed_form,
+       bool_and(abs(expected_purchases(model, x, t_x, t, 1e13) / for_ever - 1) < 1e-4) AS the_limit,
+       bool_and(for_ever > discounted_purchases(model, x, t_x, t, 'week', NULL, 0.01)) AS more_than_discounted
+FROM finite, discounted_purchases(model, x, t_x, t, 'week', NULL, 0) AS for_ever GROUP BY kind ORDER BY kind;
+SELECT bool_and(abs(predicted_clv(model, spend_model, x, t_x, t, CASE WHEN x > 0 THEN 20 END, 'week', NULL, 0)
+                    / (discounted_purchases(model, x, t_x, t, 'week', NULL, 0)
+                       * expected_spend(spend_model, x, CASE WHEN x > 0 THEN 20 END)) - 1) < 1e-12) AS value
+FROM finite, spend;
+-- BG/BB by opportunities: chances to buy at the next ones, one after the other, as if there were no end.
+SELECT x, abs(for_ever / expected_purchases(m, x, t_x, 6, 10000) - 1) < 1e-6 AS the_limit,
+       abs(for_ever / (p_alive(m, x, t_x, 6) / ((2.5 + 6) / (3.5 + 2.5 + 6)) * (1.2 + x) / (1.2 + 0.7 + 6)
+                       * (2.5 + 6) / (3.5 - 1)) - 1) < 1e-12 AS closed_form
+FROM bgbb_model(1.2, 0.7, 3.5, 2.5) AS m, (VALUES (0, 0), (1, 4), (6, 6)) AS h(x, t_x),
+     discounted_purchases(m, x, t_x, 6, 'week', NULL, 0) AS for_ever;
+SELECT kind, discounted_purchases(model, 2, 30, 39, 'week', NULL, 0) AS error FROM models WHERE kind = 'pareto_nbd';
+SELECT discounted_purchases(bgnbd_model(1, 1, 1, 1), 2, 30, 39, 'week', NULL, 0) AS error;
+SELECT discounted_purchases(bgbb_model(1, 1, 0.5, 1), 2, 30, 39, 'week', NULL, 0) AS error;
+SELECT discounted_purchases(bgnbd_model(1, 1, 3, 1), 2, 30, 39, 'week', NULL, 1e-9) AS error;
+SELECT discounted_purchases('1:bgnbd:too few customers:3,0,0', 2, 30, 39, 'week', NULL, 0) AS no_model;
+
 -- Value = discounted purchases x expected spend x margin.
 SELECT kind, round(predicted_clv(model, spend_model, 2, 30, 39, 22.35, 'week', 52)::numeric, 6) AS clv,
        abs(predicted_clv(model, spend_model, 2, 30, 39, 22.35, 'week', 52, 0.15, 0.3)
@@ -68,6 +108,8 @@ FROM models, spend WHERE kind = 'bgnbd';
 SELECT e.* FROM fitted, predicted_clv_estimate(model, spend_model, 3, 10, 30, 20, 'week', 52, margin => 0) AS e;
 
 -- Nothing is known; wrong questions.
+SELECT predicted_clv(model, spend_model, 2, 30, 39, 0, 'week') AS only_free, e.value, e.lower, e.upper
+FROM fitted, predicted_clv_estimate(model, spend_model, 2, 30, 39, 0, 'week') AS e;
 SELECT predicted_clv(model, spend_model, NULL, 30, 39, 20, 'week') AS no_history, predicted_clv(NULL, spend_model, 2, 30, 39, 20, 'week') AS no_model,
        predicted_clv(model, '1:gamma_gamma:too few customers:1,0,0', 2, 30, 39, 20, 'week') AS no_spend_model,
        predicted_clv(model, gamma_gamma_model(2, 0.9, 10), 0, 0, 39, NULL, 'week') AS infinite_mean

@@ -35,14 +35,33 @@ FROM (SELECT f.customers, f.expected AS f_expected, f.actual AS f_actual, t.*
       FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30', most => 4) AS f,
            LATERAL (SELECT count(*) AS n, avg(h.expected) AS expected, avg(h.actual) AS actual FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30') AS h
                     WHERE CASE WHEN f.or_more THEN h.x >= f.purchases ELSE h.x = f.purchases END) AS t) AS s;
--- Week by week.
-SELECT count(*) AS weeks, min(until) AS first_week_ends, max(until) AS last_week_ends, count(*) FILTER (WHERE holdout) AS in_holdout,
-       bool_and(actual_total = repeats) AS actual, bool_and(abs(expected_total - expected_repeats) < 1e-9) AS expected
-FROM c, m, purchases_by_week(c.customers, model, '2024-08-31', '2024-11-30') AS w,
-     LATERAL (SELECT count(*) AS repeats FROM (SELECT DISTINCT customer, day FROM orders JOIN truth USING (customer)) AS d JOIN truth USING (customer)
+-- Week by week: totals by the end of each in plain SQL, also of the short weeks at the two ends.
+CREATE TEMP TABLE weeks AS
+    SELECT w.* FROM c, m, purchases_by_week(customers, model, '2024-08-31', '2024-11-28') AS w;
+SELECT count(*) AS weeks, bool_and(actual_total = repeats) AS actual,
+       bool_and(abs(expected_total - expected_repeats) < 1e-9) AS expected
+FROM m, weeks AS w,
+     LATERAL (SELECT count(*) AS repeats
+              FROM (SELECT DISTINCT customer, day FROM orders) AS d JOIN truth USING (customer)
               WHERE day > '2024-08-31'::date - (7 * t)::int AND day <= w.until) AS r,
-     LATERAL (SELECT sum(expected_purchases_new(model, greatest(t + (w.until - '2024-08-31') / 7.0::float8, 0))) AS expected_repeats FROM truth) AS e;
-SELECT sum(actual) = max(actual_total) AS adds_up, abs(sum(expected) - max(expected_total)) < 1e-9 AS adds_up FROM c, m, purchases_by_week(c.customers, model, '2024-08-31', '2024-11-30');
+     LATERAL (SELECT sum(expected_purchases_new(model, greatest(t + (w.until - '2024-08-31') / 7.0::float8, 0)))
+                         AS expected_repeats FROM truth) AS e;
+SELECT sum(actual) = max(actual_total) AS actual, abs(sum(expected) - max(expected_total)) < 1e-9 AS expected
+FROM weeks;
+-- Every day from the first purchase on is in one week, no week mixes the two, and only the last ones are short.
+SELECT bool_and(since = coalesce(before.until + 1, (SELECT min(day) FROM orders))) AS without_gaps,
+       bool_and(holdout = (since > '2024-08-31') AND holdout = (w.until > '2024-08-31')) AS unmixed,
+       bool_and(w.until - since = 6 OR w.until IN ('2024-08-31', '2024-11-28')) AS whole
+FROM weeks AS w LEFT JOIN (SELECT week + 1 AS week, until FROM weeks) AS before USING (week);
+SELECT week, since, until, holdout, until - since + 1 AS days FROM weeks WHERE until - since < 6 ORDER BY week;
+-- The weeks of the holdout are what the summary counts, whatever day either ends on.
+SELECT count(*) AS holdouts, count(DISTINCT w.actual) AS different, bool_and(w.actual = s.actual) AS adds_up,
+       bool_and(last = holdout_end AND first = calibration_end + 1) AS from_the_first_to_the_last_day
+FROM c, m, (SELECT date '2024-08-31' + i AS calibration_end, date '2024-08-31' + i + j AS holdout_end
+            FROM generate_series(0, 6) AS i, generate_series(1, 22) AS j) AS d,
+     holdout_summary(c.customers, model, calibration_end, holdout_end) AS s,
+     LATERAL (SELECT sum(w.actual) AS actual, min(since) AS first, max(until) AS last
+              FROM purchases_by_week(c.customers, model, calibration_end, holdout_end) AS w WHERE holdout) AS w;
 
 -- Days of the calibration and the holdout: at any time of the day, as a date or a parameter, never as a timestamptz.
 SELECT a.* = b.* AS any_time_of_day

@@ -146,3 +146,23 @@ SELECT count(DISTINCT cuts) AS one FROM (SELECT cuts FROM scale UNION ALL SELECT
 
 -- There is one zero, so that equal scales have equal bytes.
 SELECT '1:30,-0/-0,5/-0,never'::rfm_cuts AS cuts, '1:30,-0/-0,5/-0,never'::rfm_cuts = '1:30,0/0,5/0,never' AS equal;
+
+-- Many states of no, one and many customers, rolled up in any order, in parts and as a running total.
+CREATE TEMP TABLE shards AS
+    SELECT shard, count(i) AS customers,
+           rfm_base_agg((shard + i * 31) % 40, 1 + (shard * i) % 9, (i * 7919 + shard) % 997) AS b
+    FROM generate_series(1, 500) AS shard
+    LEFT JOIN LATERAL generate_series(1, CASE shard % 50 WHEN 0 THEN 0 WHEN 7 THEN 300 ELSE shard % 3 END) AS i ON true
+    GROUP BY shard;
+SELECT min(customers) AS fewest, max(customers) AS most, sum(customers) AS customers FROM shards;
+SELECT bool_and(rolled::text = b::text AND pg_column_size(rolled) = pg_column_size(b)) AS the_same_bytes
+FROM (SELECT rfm_base_agg((shard + i * 31) % 40, 1 + (shard * i) % 9, (i * 7919 + shard) % 997) AS b
+      FROM shards, generate_series(1, customers) AS i) AS at_once,
+     LATERAL (SELECT rollup(s.b ORDER BY shard) FROM shards AS s
+              UNION ALL SELECT rollup(s.b ORDER BY hashint4(shard)) FROM shards AS s
+              UNION ALL SELECT rollup(part)
+                        FROM (SELECT rollup(s.b) FROM shards AS s GROUP BY shard % 3) AS p(part)) AS r(rolled);
+SELECT count(*) AS running,
+       bool_and(total = (SELECT rfm_base_agg((s.shard + i * 31) % 40, 1 + (s.shard * i) % 9, (i * 7919 + s.shard) % 997)
+                         FROM shards AS s, generate_series(1, s.customers) AS i WHERE s.shard <= t.shard)) AS totals
+FROM (SELECT shard, rollup(b) OVER (ORDER BY shard) AS total FROM shards WHERE shard <= 120) AS t;

@@ -93,3 +93,13 @@ SELECT survival_quantile('1:1=1+0', 50) AS error;
 SELECT restricted_mean('1:1=1+0', -1) AS error;
 SELECT * FROM survival_estimate('1:1=1+0', 1, 95);
 SELECT * FROM log_rank_test(array_fill('1:'::survival_state, '{33}'));
+
+-- Exactly on the share for a while: the begin of it, where R (quantile.survfit) and SAS (LIFETEST) give the middle.
+-- Theirs in plain SQL: half of the first time at or below the level and of the first one below it.
+SELECT n, share, survival_quantile(s, share) = begins AS its_begin,
+       (survival_quantile(s, share) + survival_quantile(s, share + 1e-9)) / 2 = (begins + below) / 2.0 AS middle_of_r,
+       begins, below
+FROM (VALUES (4, 0.5), (4, 0.25), (5, 0.5), (6, 0.5), (10, 0.3), (10, 0.35)) AS v(n, share),
+     LATERAL (SELECT survival_agg(d, true) AS s FROM generate_series(1, n) AS d) AS a,
+     LATERAL (SELECT min(d) AS begins FROM generate_series(1, n) AS d WHERE n - d <= n * (1 - share)) AS b,
+     LATERAL (SELECT min(d) AS below FROM generate_series(1, n) AS d WHERE n - d < n * (1 - share)) AS c;

@@ -36,5 +36,5 @@ CREATE FUNCTION customer_forecast(customers@kind@_state, model customer_model, a
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_customer_forecast' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10000;
 COMMENT ON FUNCTION customer_forecast(customers@kind@_state, customer_model, timestamp, text, double precision, customer_model, double precision, double precision) IS
-    'a row for each customer with a purchase: alive, purchases and churn within the horizon, and with a spend model the discounted value; horizon NULL: for ever. Purchases after as_of are as if not known: without a spend model, mean_amount is NULL then; with one, they are an error';
+    'a row for each customer with a purchase: alive, purchases and churn within the horizon, and with a spend model the discounted value (rate and moment as in discounted_purchases); horizon NULL: for ever. Purchases after as_of are as if not known: without a spend model, mean_amount is NULL then; with one, they are an error';
 -- @end

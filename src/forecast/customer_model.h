@@ -36,11 +36,14 @@ typedef struct cm_customer_model {
     double covariance[CM_MAX_PAIRS]; /* of their logarithms; zero where unused */
 } cm_customer_model;
 
+/* The shape of dropout in all models of purchases: a, s, gamma. Above 1, the mean number of purchases to come is finite. */
+#define CM_PARAM_DROPOUT 2
+
 /*
  * What a model can answer. x, t_x, T as in histories, horizons in its unit of time. Those that end in "_alive" are for a
  * customer known to be alive at T, and do not depend on t_x: times alive() they hold for (x, t_x, T). delta is a
- * continuous discount rate per unit of time; a horizon may be infinite if it is positive. The answers about purchases
- * are NULL for the Gamma-Gamma and sBG models.
+ * continuous discount rate per unit of time; a horizon may be infinite if it is positive, or if parameter
+ * CM_PARAM_DROPOUT is above 1. The answers about purchases are NULL for the Gamma-Gamma and sBG models.
  */
 typedef struct cm_model_kind {
     const char *name;                      /* in SQL */

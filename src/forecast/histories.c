@@ -184,12 +184,15 @@ cm_histories_accum(PG_FUNCTION_ARGS)
     return accum(fcinfo, row, 3);
 }
 
+/* Free purchases say nothing of what one is worth, and neither does a mean of none: who has no others stays out. */
 PG_FUNCTION_INFO_V1(cm_spending_accum);
 Datum
 cm_spending_accum(PG_FUNCTION_ARGS)
 {
     cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), 0.0, 1};
 
+    if (cm_spending_is_free(&row))
+        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
     return accum(fcinfo, row, 2);
 }
 

@@ -58,6 +58,8 @@ extern cm_time_unit cm_parse_time_unit(cm_parser *p);
 /* In json: "week" in quotes, or null. */
 extern void cm_append_json_unit(StringInfo out, cm_time_unit unit);
 
+/* Whether a history of spending says that all of any number of purchases were free, or that there was none. */
+extern bool cm_spending_is_free(const cm_purchase_history *row);
 extern void cm_history_check(cm_history_kind kind, cm_purchase_history *row); /* an error if there is one */
 /* How many customers a row of the history stands for: an error unless it is a whole number above zero */
 extern int64 cm_history_weight(cm_history_kind kind, const cm_purchase_history *row, double customers);

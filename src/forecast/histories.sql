@@ -49,13 +49,13 @@ CREATE AGGREGATE spend_agg(x double precision, mean_amount double precision) (
     COMBINEFUNC = _histories_combine, FINALFUNC = _histories_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spend_agg(double precision, double precision) IS
-    'collects the mean amount of x purchases for the Gamma-Gamma model; customers without repeat purchases stay out';
+    'collects the mean amount of x purchases for the Gamma-Gamma model; customers without repeat purchases (mean NULL) and whose repeat purchases were all free (mean 0) stay out';
 CREATE AGGREGATE spend_weighted_agg(x double precision, mean_amount double precision, customers double precision) (
     SFUNC = _spending_accum, STYPE = histories_state, INITCOND = '1:spending:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = _histories_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE spend_weighted_agg(double precision, double precision, double precision) IS
-    'collects the mean amount of x purchases for the Gamma-Gamma model; customers without repeat purchases stay out; each row stands for so many customers';
+    'collects the mean amount of x purchases for the Gamma-Gamma model; customers without repeat purchases (mean NULL) and whose repeat purchases were all free (mean 0) stay out; each row stands for so many customers';
 CREATE AGGREGATE renewals_agg(periods double precision, lost boolean) (
     SFUNC = _renewals_accum, STYPE = histories_state, INITCOND = '1:renewals:', SSPACE = 8192,
     COMBINEFUNC = _histories_combine, FINALFUNC = _histories_final, PARALLEL = SAFE

@@ -72,6 +72,12 @@ spending_error(const cm_purchase_history *h)
     return is_sized(h->t_x) ? NULL : "The mean amount of a purchase is from 1e-12 to 1e15";
 }
 
+bool
+cm_spending_is_free(const cm_purchase_history *h)
+{
+    return h->t_x == 0 && is_whole(h->x, MAX_X);
+}
+
 static const char *
 renewals_error(const cm_purchase_history *h)
 {
@@ -136,8 +142,7 @@ history_error(cm_history_kind kind, const cm_purchase_history *h, const char *ru
             "Count x after the first purchase, and measure t_x and t from it, in one unit of time.",
         [CM_HISTORY_OPPORTUNITIES] = "Number the opportunities of a customer from 1.",
         [CM_HISTORY_SPENDING] =
-            "Leave out customers without repeat purchases and those whose repeat purchases "
-            "were free, with FILTER (WHERE mean_amount > 0).",
+            "It is the mean of the x repeat purchases, NULL without any, and 0 if all were free.",
         [CM_HISTORY_RENEWALS] =
             "Count the period that now runs: it is the first for a new customer who leaves.",
     };

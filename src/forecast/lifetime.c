@@ -95,6 +95,29 @@ cm_discounted_purchases(cm_memo *memo, const cm_customer_model *model, const cm_
 
 /* ---- arguments ---- */
 
+/* For ever, a discount rate is needed unless the mean number of purchases to come is finite without one. */
+static void
+check_for_ever(const cm_customer_model *model, double rate, double delta)
+{
+    const char *parameter = cm_model_kinds[model->id].params[CM_PARAM_DROPOUT];
+    double value = model->param[CM_PARAM_DROPOUT];
+
+    if (rate > 0 && delta < 1e-9)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"discount_rate\" is too near zero for a value without end: %g", rate),
+                        errdetail("It is zero, or at least 1e-9 in one unit of time."),
+                        errhint("Give a horizon, or a discount rate per year such as 0.1.")));
+    if (rate == 0 && cm_model_has_params(model) && !(value > 1))
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+             errmsg("a value without end needs a discount rate in this model"),
+             errdetail("Undiscounted, the mean of all purchases to come is finite where %s is above 1 only. "
+                       "Here it is %g.",
+                       parameter, value),
+             errhint("Give a horizon, or a discount rate per year such as 0.1.")));
+}
+
 cm_discount_horizon
 cm_horizon_args(FunctionCallInfo fcinfo, const cm_customer_model *model, int arg_unit, int arg_length,
                 int arg_rate)
@@ -105,12 +128,8 @@ cm_horizon_args(FunctionCallInfo fcinfo, const cm_customer_model *model, int arg
 
     if (!PG_ARGISNULL(arg_length))
         horizon.length = cm_model_check_time(model, PG_GETARG_FLOAT8(arg_length), "horizon");
-    else if (horizon.delta < 1e-9)
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("a value without end needs a discount rate"),
-                        errdetail("Undiscounted, what a customer buys in all time to come has no finite "
-                                  "value in these models."),
-                        errhint("Give a horizon, or a discount rate per year such as 0.1.")));
+    else
+        check_for_ever(model, rate, horizon.delta);
     return horizon;
 }
 

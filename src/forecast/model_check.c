@@ -344,9 +344,16 @@ expected_by(const calendar *days, int day)
     return cm_sum_value(&sum);
 }
 
+/* Weeks begin on the first day of all, and anew on the first of the holdout. The last of each may be shorter. */
+static int
+last_day_of_week(const calendar *days, int first, int holdout)
+{
+    return Min(first + WEEK, first < holdout ? holdout : days->days) - 1;
+}
+
 /*
- * purchases_by_week(...) -> week, until, holdout, expected, actual, expected_total, actual_total: repeat purchases of
- * the customers of the calibration, weeks of seven days from the first purchase of all
+ * purchases_by_week(...) -> week, since, until, holdout, expected, actual, expected_total, actual_total: repeat purchases
+ * of the customers of the calibration
  */
 PG_FUNCTION_INFO_V1(cm_purchases_by_week);
 Datum
@@ -356,30 +363,36 @@ cm_purchases_by_week(PG_FUNCTION_ARGS)
     bool has_params = cm_model_has_params(h.model);
     calendar days;
     double expected_before = 0.0;
-    int64 actual_total = 0;
+    int64 actual_total = 0, week = 0;
 
     cm_rows_begin(fcinfo);
     if (!calendar_begin(&h, &days))
         return (Datum) 0;
-    for (int end = WEEK - 1; end < days.days; end += WEEK) {
+
+    int holdout = h.calibration_end + 1 - days.start; /* its first day */
+
+    for (int first = 0, last; first < days.days; first = last + 1) {
         cm_row row = cm_row_empty();
-        double expected_total = expected_by(&days, end);
         int64 actual = 0;
 
-        for (int day = end - WEEK + 1; day <= end; day++)
+        last = last_day_of_week(&days, first, holdout);
+        for (int day = first; day <= last; day++)
             actual += days.repeats[day];
         actual_total += actual;
-        cm_row_set_int(&row, 0, (end + 1) / WEEK);
-        cm_row_set(&row, 1, DateADTGetDatum(days.start + end));
-        cm_row_set(&row, 2, BoolGetDatum(days.start + end > h.calibration_end));
+        cm_row_set_int(&row, 0, ++week);
+        cm_row_set(&row, 1, DateADTGetDatum(days.start + first));
+        cm_row_set(&row, 2, DateADTGetDatum(days.start + last));
+        cm_row_set(&row, 3, BoolGetDatum(first >= holdout));
         if (has_params) {
-            cm_row_set_float(&row, 3, expected_total - expected_before);
-            cm_row_set_float(&row, 5, expected_total);
+            double expected_total = expected_by(&days, last);
+
+            cm_row_set_float(&row, 4, expected_total - expected_before);
+            cm_row_set_float(&row, 6, expected_total);
+            expected_before = expected_total;
         }
-        cm_row_set_int(&row, 4, actual);
-        cm_row_set_int(&row, 6, actual_total);
+        cm_row_set_int(&row, 5, actual);
+        cm_row_set_int(&row, 7, actual_total);
         cm_rows_put(fcinfo, &row);
-        expected_before = expected_total;
     }
     return (Datum) 0;
 }

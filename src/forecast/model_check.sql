@@ -23,9 +23,9 @@ CREATE FUNCTION holdout_summary(customers@kind@_state, model customer_model, cal
 COMMENT ON FUNCTION holdout_summary(customers@kind@_state, customer_model, timestamp, timestamp, text) IS
     'all purchases in the holdout, expected and made, with the root mean square and the mean absolute error per customer';
 CREATE FUNCTION purchases_by_week(customers@kind@_state, model customer_model, calibration_end timestamp, holdout_end timestamp, unit text DEFAULT 'week',
-    OUT week bigint, OUT until date, OUT holdout boolean, OUT expected double precision, OUT actual bigint,
+    OUT week bigint, OUT since date, OUT until date, OUT holdout boolean, OUT expected double precision, OUT actual bigint,
     OUT expected_total double precision, OUT actual_total bigint) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_purchases_by_week' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION purchases_by_week(customers@kind@_state, customer_model, timestamp, timestamp, text) IS
-    'repeat purchases of the customers of the calibration by week, expected and made, in the calibration and after it';
+    'repeat purchases of the customers of the calibration by week, expected and made, in the calibration and after it. Weeks of seven days begin on the day of the first purchase of all, and anew on the day after calibration_end: no week has days of both, and the last one of each ends with it and may be shorter (until - since + 1 days). The weeks of the holdout add up to the purchases that holdout_summary counts';
 -- @end

@@ -35,4 +35,4 @@ COMMENT ON FUNCTION survival_probability(customer_model, double precision, doubl
 CREATE FUNCTION residual_lifetime(model customer_model, renewals double precision, discount_rate double precision DEFAULT 0) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_residual_lifetime' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION residual_lifetime(customer_model, double precision, double precision) IS
-    'expected periods still to come after so many renewals, the one now due first, discounted per period; NULL where infinite';
+    'expected periods still to come after so many renewals: the one now due counts in full, the n-th after it (1 + discount_rate) ^ -n, a rate per period; NULL where infinite';

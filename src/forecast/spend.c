@@ -28,6 +28,8 @@ cm_spend_args(FunctionCallInfo fcinfo, int arg_x, int arg_mean)
                 (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"mean_amount\" is NULL, and x is %g", h.x),
                  errhint("It is the mean of the x repeat purchases, and NULL for x = 0 only.")));
     h.t_x = PG_GETARG_FLOAT8(arg_mean);
+    if (cm_spending_is_free(&h))
+        return (cm_spend_question){h.x, NAN};
     cm_history_check(CM_HISTORY_SPENDING, &h);
     return (cm_spend_question){h.x, h.t_x};
 }

@@ -64,6 +64,8 @@ cm_bgbb_discounted_alive(const double *p, double x, double T, double h, double d
     double lives = 1.0;
     double sum = 0.0;
 
+    if (isinf(h) && d == 0.0) /* the mean of (1 - theta) / theta */
+        return p[GAMMA] > 1.0 ? buys * (p[DELTA] + T) / (p[GAMMA] - 1.0) : INFINITY;
     if (h > CM_MAX_SUM) {
         opportunity_args o = {h, d};
 

@@ -22,8 +22,8 @@ extern double cm_bgbb_alive(const double *param, double x, double t_x, double T,
 
 /*
  * For one alive at opportunity T after x purchases: expected purchases in the
- * next h opportunities, the i-th discounted by (1 + d)^i. h may be infinite if
- * d > 0. A new customer has x = T = 0.
+ * next h opportunities, the i-th discounted by (1 + d)^i. h may be infinite:
+ * for d = 0 the value then is finite where gamma > 1 only. A new customer has x = T = 0.
  */
 extern double cm_bgbb_discounted_alive(const double *param, double x, double T, double h, double d);
 

@@ -150,6 +150,8 @@ cm_bgnbd_discounted_alive(cm_bg_kind kind, const double *p, double x, double T, 
 {
     horizon_args h = {alive_after(kind, p, x, T), t, delta};
 
+    if (isinf(t) && delta == 0.0) /* he buys until he drops out: the mean of 1 / p */
+        return h.c.a > 1.0 ? (h.c.a + h.c.b - 1.0) / (h.c.a - 1.0) : INFINITY;
     if (isinf(t))
         return cm_beta_mean(h.c.a, h.c.b, thinned_for_ever, &h);
     if (delta == 0.0)

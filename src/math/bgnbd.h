@@ -31,7 +31,8 @@ extern double cm_bgnbd_expected_alive(cm_bg_kind kind, const double *param, doub
 /* P(at least one purchase in (T, T + t] | alive at T, x purchases) */
 extern double cm_bgnbd_active_alive(const double *param, double x, double T, double t);
 
-/* Expected purchases after T, discounted at the continuous rate delta to T, for one alive at T; t may be infinite */
+/* Expected purchases after T, discounted at the continuous rate delta to T, for one alive at T; t may be infinite:
+ * without discount the value then is finite where a > 1 only */
 extern double cm_bgnbd_discounted_alive(cm_bg_kind kind, const double *param, double x, double T, double t,
                                         double delta);
 

@@ -57,6 +57,8 @@ cm_pareto_nbd_discounted_alive(const double *p, double x, double T, double t, do
 {
     double beta = p[BETA] + T;
 
+    if (isinf(t) && delta == 0.0) /* mean rate times mean lifetime to come */
+        return p[S] > 1.0 ? (p[R] + x) / (p[ALPHA] + T) * beta / (p[S] - 1.0) : INFINITY;
     return (p[R] + x) / (p[ALPHA] + T) * beta * cm_scaled_expint(p[S], delta * beta, log1p(t / beta));
 }
 

@@ -27,7 +27,8 @@ extern double cm_pareto_nbd_expected_alive(const double *param, double x, double
 /* P(at least one purchase in (T, T + t] | alive at T, x purchases) */
 extern double cm_pareto_nbd_active_alive(const double *param, double x, double T, double t);
 
-/* Expected purchases after T, discounted at the continuous rate delta; t may be infinite if delta > 0 */
+/* Expected purchases after T, discounted at the continuous rate delta; t may be infinite: without discount
+ * the value then is finite where s > 1 only */
 extern double cm_pareto_nbd_discounted_alive(const double *param, double x, double T, double t, double delta);
 
 /* P(a new customer makes n repeat purchases in (0, t]) */

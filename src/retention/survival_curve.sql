@@ -35,7 +35,7 @@ COMMENT ON FUNCTION hazard_table(survival_state, metric_duration) IS
 CREATE FUNCTION survival_quantile(survival_state, share double precision DEFAULT 0.5) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_survival_quantile_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION survival_quantile(survival_state, double precision) IS
-    'the duration after which this share has ended, 0.5 for the median; NULL if the curve does not get there';
+    'the first duration at which at least this share has ended, 0.5 for the median; NULL if the curve does not get there. Where the curve lies exactly at the share for a while, R (survfit) and SAS (LIFETEST) give the middle of that while, here it is its begin';
 CREATE FUNCTION survival_quantile_estimate(survival_state, share double precision DEFAULT 0.5,
     confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)

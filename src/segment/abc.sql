@@ -32,7 +32,8 @@ CREATE AGGREGATE abc_base_agg(value numeric) (
 );
 COMMENT ON AGGREGATE abc_base_agg(numeric) IS 'collects values for ABC analysis, one a customer or item';
 CREATE AGGREGATE rollup(abc_base_state) (
-    SFUNC = _abc_base_combine, STYPE = abc_base_state, SSPACE = 4096, COMBINEFUNC = _abc_base_combine, PARALLEL = SAFE
+    SFUNC = _abc_base_combine, STYPE = abc_base_state, SSPACE = 4096, COMBINEFUNC = _abc_base_combine,
+    FINALFUNC = _abc_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(abc_base_state) IS 'merges the values of different customers; exact';
 -- @plus abc_base_state

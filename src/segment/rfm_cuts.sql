@@ -35,7 +35,8 @@ CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double pr
 COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, numeric) IS
     'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
 CREATE AGGREGATE rollup(rfm_base_state) (
-    SFUNC = _rfm_base_combine, STYPE = rfm_base_state, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine, PARALLEL = SAFE
+    SFUNC = _rfm_base_combine, STYPE = rfm_base_state, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
+    FINALFUNC = _rfm_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(rfm_base_state) IS 'merges bases: the customers of all of them; exact';
 -- @plus rfm_base_state

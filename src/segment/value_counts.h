@@ -16,13 +16,18 @@ typedef struct cm_run {
     int64 count; /* customers with this value, above zero */
 } cm_run;
 
-/* Then the runs of each dimension, then pending rows, a key a dimension. Canonical: no rows, and no bytes for more. */
+/*
+ * Then the runs of each dimension, then what is pending: rows, a key a dimension, or states that are to be merged, each a
+ * header and its runs. Canonical: nothing pending, and no bytes for more.
+ */
 typedef struct cm_value_counts {
     cm_state head;
     int64 customers; /* in the runs: the sum of the counts of each dimension; at most CM_MAX_COUNT */
     uint32 runs[CM_MOST_DIMENSIONS];
-    uint32 pending; /* rows */
+    uint32 pending; /* 8-byte words of rows, or of states where head.flags is CM_PENDING_STATES */
 } cm_value_counts;
+
+#define CM_PENDING_STATES 1
 
 typedef struct cm_value_counts_class {
     cm_state_class state;
@@ -50,8 +55,8 @@ extern const cm_run *cm_value_counts_of(const cm_value_counts *runs, int dimensi
 /* Argument 0 with one more customer: the transition of an aggregate. */
 extern cm_value_counts *cm_value_counts_add(FunctionCallInfo fcinfo, const uint64 *keys,
                                             const cm_value_counts_class *cls);
-extern cm_value_counts *cm_value_counts_merge(const cm_value_counts *a, const cm_value_counts *b,
-                                              const cm_value_counts_class *cls);
+/* Argument 0 with the customers of argument 1: the combine function. */
+extern cm_value_counts *cm_value_counts_merge(FunctionCallInfo fcinfo, const cm_value_counts_class *cls);
 
 extern cm_value_counts *cm_value_counts_in(const char *text, const cm_value_counts_class *cls);
 extern char *cm_value_counts_out(const cm_value_counts *runs, const cm_value_counts_class *cls);
@@ -85,8 +90,7 @@ extern void cm_value_counts_append_json(StringInfo out, const cm_value_counts *r
     PG_FUNCTION_INFO_V1(cm_##name##_combine);                                                                \
     Datum cm_##name##_combine(PG_FUNCTION_ARGS)                                                              \
     {                                                                                                        \
-        PG_RETURN_POINTER(cm_value_counts_merge(cm_value_counts_read(PG_GETARG_DATUM(0), &cls),              \
-                                                cm_value_counts_read(PG_GETARG_DATUM(1), &cls), &cls));      \
+        PG_RETURN_POINTER(cm_value_counts_merge(fcinfo, &cls));                                              \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(cm_##name##_final);                                                                  \
     Datum cm_##name##_final(PG_FUNCTION_ARGS)                                                                \

@@ -13,7 +13,7 @@ CREATE FUNCTION clv_discounted(margin_per_period double precision, retention dou
     timing text DEFAULT 'after_retention', horizon double precision DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION clv_discounted(double precision, double precision, double precision, text, double precision) IS
-    'present value of a margin per period, an amount, under constant retention and discount, fractions; timing after_retention, end_of_period or immediate; horizon in periods';
+    'present value of a margin per period, an amount, under constant retention and discount, fractions; timing of the first margin after_retention, end_of_period or immediate, each later one a period of discount later; horizon in periods';
 CREATE FUNCTION clv_cac_ratio(clv double precision, cac double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_cac_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION clv_cac_ratio(double precision, double precision) IS
@@ -57,4 +57,4 @@ CREATE FUNCTION clv_historic(purchases_state, discount double precision DEFAULT 
     origin timestamp DEFAULT NULL) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_historic' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION clv_historic(purchases_state, double precision, double precision, timestamp) IS
-    'amounts so far, each discounted (a fraction per period) by its days from origin, the first day of the history unless named';
+    'amounts so far, each times (1 + discount) ^ -(days from origin / period_days): the rate is effective per period, and origin the first day of the history unless named';

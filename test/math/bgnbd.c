@@ -98,6 +98,14 @@ test_identities(cm_bg_kind kind, const char *model)
     ok(near_to(cm_bgnbd_discounted_alive(kind, p, 2, 38, 52, 1e-12),
                cm_bgnbd_expected_alive(kind, p, 2, 38, 52), 1e-9),
        "%s: without discount the value is the expectation", model);
+    ok(isinf(cm_bgnbd_discounted_alive(kind, p, 2, 38, INFINITY, 0.0)),
+       "%s: for ever without discount is infinite where a <= 1", model);
+
+    static const double mortal[4] = {1.525, 6.18, 1.89, 1.61};
+
+    ok(near_to(cm_bgnbd_discounted_alive(kind, mortal, 2, 38, INFINITY, 0.0),
+               cm_bgnbd_expected_alive(kind, mortal, 2, 38, 1e15), 1e-8),
+       "%s: for ever without discount is the limit of the expectation where a > 1", model);
 
     /* the series and the integral over p meet where one takes over from the other */
     static const double big[4] = {3.0, 1.0, 1.0, 2.0};

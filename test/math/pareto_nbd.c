@@ -83,6 +83,14 @@ test_identities(void)
             "Pareto/NBD: active is not zero purchases");
     ok_near(cm_pareto_nbd_discounted_alive(p, 2, 38, 52, 0.0), cm_pareto_nbd_expected_alive(p, 2, 38, 52),
             1e-13, "Pareto/NBD: without discount the value is the expectation");
+    ok(isinf(cm_pareto_nbd_discounted_alive(p, 2, 38, INFINITY, 0.0)),
+       "Pareto/NBD: for ever without discount is infinite where s <= 1");
+
+    static const double mortal[4] = {.553, 10.578, 1.606, 11.669};
+
+    ok_near(cm_pareto_nbd_discounted_alive(mortal, 2, 38, INFINITY, 0.0),
+            cm_pareto_nbd_expected_alive(mortal, 2, 38, 1e300), 1e-12,
+            "Pareto/NBD: for ever without discount is the limit of the expectation where s > 1");
 
     static const double one[4] = {.5, 10, 1.0, 11}, beside[4] = {.5, 10, 1.0 + 1e-9, 11};
 

@@ -41,9 +41,9 @@ SELECT pg_temp.many(customers) AS customers, actual AS "bought after", round(exp
 FROM fitted, holdout_summary(c, earlier_model, '2025-06-30', '2025-12-31');
 
 \pset title 'Week by week: repeat purchases of the customers of June 2025, eight weeks a row'
-SELECT min(until) - 6 AS "from", max(until) AS until, CASE WHEN bool_or(holdout) THEN 'forecast' ELSE 'fitted' END AS " ", sum(actual) AS actual,
+SELECT min(since) AS "from", max(until) AS until, CASE WHEN holdout THEN 'forecast' ELSE 'fitted' END AS " ", sum(actual) AS actual,
        round(sum(expected)::numeric, 1) AS expected, repeat('█', round(sum(actual) / 8)::int) AS "actual ", repeat('░', round(sum(expected) / 8)::int) AS "expected "
-FROM fitted, purchases_by_week(c, earlier_model, '2025-06-30', '2025-12-31') GROUP BY (week - 1) / 8 ORDER BY 1;
+FROM fitted, purchases_by_week(c, earlier_model, '2025-06-30', '2025-12-31') GROUP BY holdout, (week - 1) / 8 ORDER BY 1;
 
 -- What the next year brings, beside what the simulation knows will happen.
 CREATE TEMPORARY TABLE outlook AS
