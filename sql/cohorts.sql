@@ -200,3 +200,65 @@ SELECT cohorts_zone_agg(i, at, 'day', 'UTC') = cohorts_agg(i, (at AT TIME ZONE '
        cohorts_zone_agg(i, at, 'month', 'Asia/Kolkata') = cohorts_agg(i, (at AT TIME ZONE 'Asia/Kolkata')::date,
            'month') AS kolkata_months
 FROM (SELECT * FROM moments ORDER BY i) AS in_order;
+
+-- Rows without an id, a day, a period or a zone are in nothing but their number, which plain SQL counts as well.
+-- A seventh of the rows has no id, so that one of the parts below is of skipped rows only, and of no kind of period.
+CREATE TEMP TABLE holes AS
+    SELECT i, CASE WHEN i % 7 <> 3 THEN i * 7919::bigint % 6007 END AS id,
+           CASE WHEN i % 11 <> 5 THEN date '2024-01-01' + i % 90 END AS day,
+           CASE WHEN i % 13 <> 8 THEN 'week' END AS period, CASE WHEN i % 17 <> 2 THEN 'UTC' END AS zone
+    FROM generate_series(1, 20000) AS i;
+CREATE TEMP TABLE of_holes AS
+    SELECT cohorts_agg(id, day, period) AS c, cohorts_agg(md5(id::text)::uuid, day, period) AS u,
+           cohorts_agg('c' || id, day, period) AS t,
+           cohorts_zone_agg(id, day::timestamp AT TIME ZONE 'UTC', period, zone) AS z,
+           cohorts_agg(id, day, period) FILTER (WHERE num_nulls(id, day, period) = 0) AS without,
+           count(*) - count(id::text || day::text || period) AS skipped,
+           count(*) - count(id::text || day::text || period || zone) AS skipped_with_zone
+    FROM holes;
+SELECT skipped > 5000 AS many, skipped_rows(c) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
+       skipped_rows(t) = skipped AS text, skipped_rows(z) = skipped_with_zone AND skipped_with_zone > skipped AS zone,
+       skipped_rows(without) AS zero, (c::json ->> 'skipped')::bigint = skipped AS json,
+       (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+FROM of_holes;
+-- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
+SELECT c = without AS no, c::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,
+       c::text::cohorts_state = c AS and_back, t::text::cohorts_text_state = t AS of_texts,
+       substr(_cohorts_state_send(c), 3, 8) = int8send(skipped) AS binary,
+       substr(_cohorts_state_send(c), 11) = substr(_cohorts_state_send(without), 11) AS the_rest
+FROM of_holes;
+-- In parts, in any order, one of skipped rows only first, last or between; in frames of a window.
+SELECT min(skipped_rows(part)) > 0 AS each, string_agg(k || ' ' || part, ',')
+       FILTER (WHERE customer_count(part) = 0) AS skipped,
+       rollup(part ORDER BY k) = (SELECT c FROM of_holes) AS up,
+       rollup(part ORDER BY -k) = (SELECT c FROM of_holes) AS down,
+       rollup(part ORDER BY k = 3, k) = (SELECT c FROM of_holes) AS last,
+       rollup(part ORDER BY k <> 3, k) = (SELECT c FROM of_holes) AS first
+FROM (SELECT i % 7 AS k, cohorts_agg(id, day, period) AS part FROM holes GROUP BY 1) AS parts;
+SELECT cohorts_agg(id, day, period ORDER BY id DESC NULLS FIRST, i) = (SELECT c FROM of_holes) AS skipped_first,
+       cohorts_agg(id, day, period ORDER BY id NULLS LAST, i) = (SELECT c FROM of_holes) AS skipped_last
+FROM holes;
+SELECT count(*) AS frames, count(*) FILTER (WHERE skipped_rows(running) <> n) AS wrong,
+       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong
+FROM (SELECT cohorts_agg(id, day, period) OVER running AS running, cohorts_agg(id, day, period) OVER moving AS moving,
+             count(*) OVER running - count(id::text || day::text || period) OVER running AS n,
+             count(*) OVER moving - count(id::text || day::text || period) OVER moving AS m
+      FROM holes WHERE i <= 500
+      WINDOW running AS (ORDER BY i), moving AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING)) AS t;
+SELECT count(*) AS frames,
+       count(*) FILTER (WHERE running <> (SELECT cohorts_agg(id, day, period) FROM holes WHERE i % 7 % 5 <= k)) AS wrong
+FROM (SELECT k, rollup(part) OVER (ORDER BY k) AS running
+      FROM (SELECT i % 7 % 5 AS k, i % 7 AS j, cohorts_agg(id, day, period) AS part
+            FROM holes GROUP BY 1, 2) AS parts) AS t;
+-- What a skipped row says of its period is not looked at. Of stored activities, one of nothing is no skipped row.
+SELECT cohorts_agg(id, date '2024-01-01', p) AS of_days
+FROM (VALUES (NULL::bigint, 'year'), (1, 'day'), (NULL, 'month')) AS v(id, p);
+SELECT cohorts_agg(NULL::bigint, date '2024-01-01', 'month') + '1:bigint+2:week:{1=2024-01-01}' AS of_weeks,
+       '1:bigint+2:week:{1=2024-01-01}'::cohorts_state + '1:bigint+1:none:{}' AS of_weeks,
+       '1:bigint+2:none:{}'::cohorts_state + '1:bigint+1:none:{}' AS of_none,
+       '1:bigint+1:none:{}'::cohorts_state = '1:bigint:none:{}' AS no;
+SELECT cohorts_from_activity(id, a ORDER BY n) AS three, cohorts_from_activity(id, a ORDER BY n DESC) AS three
+FROM (VALUES (1, NULL, '1:day:2024-01-01'::activity_state), (2, 7, NULL), (3, NULL, NULL), (4, 7, '1:day:2024-01-02'),
+             (5, 8, '1:none:')) AS v(n, id, a);
+SELECT '1:bigint+0:week:{}'::cohorts_state AS error_not_written;
+SELECT '1:bigint+:week:{}'::cohorts_state AS error;

@@ -441,3 +441,71 @@ FROM (SELECT (e->>'id')::bigint AS id,
       FROM ours, jsonb_array_elements(c::jsonb->'customers') AS e) AS a
 FULL JOIN (SELECT customer_id AS id, (purchases, purchase_days, first_purchase, last_purchase, revenue, refunds) AS p
            FROM ours, purchases(c)) AS b USING (id);
+
+-- Rows without an id, a day, an amount or a zone are in nothing but their number, which plain SQL counts as well.
+-- A seventh of the rows has no id, so that one of the parts below is of skipped rows only.
+CREATE TEMP TABLE holes AS
+    SELECT i, CASE WHEN i % 7 <> 3 THEN i * 7919::bigint % 6007 END AS id,
+           CASE WHEN i % 11 <> 5 THEN date '2024-01-01' + i % 90 END AS day,
+           CASE WHEN i % 13 <> 8 THEN i % 100 / 4.0 END AS amount, CASE WHEN i % 17 <> 2 THEN 'UTC' END AS zone
+    FROM generate_series(1, 20000) AS i;
+CREATE FUNCTION pg_temp.whole(id bigint, day date, amount numeric) RETURNS numeric
+    RETURN id + (day - date '2024-01-01') + amount; -- NULL where one of them is
+CREATE TEMP TABLE of_holes AS
+    SELECT customers_agg(id, day, amount) AS c, customers_agg(md5(id::text)::uuid, day, amount) AS u,
+           customers_agg('c' || id, day, amount) AS t, customers_agg(id, day, amount::float8) AS f,
+           customers_zone_agg(id, day::timestamp AT TIME ZONE 'UTC', amount, zone) AS z,
+           customers_agg(id, day, amount) FILTER (WHERE pg_temp.whole(id, day, amount) IS NOT NULL) AS without,
+           count(*) - count(pg_temp.whole(id, day, amount)) AS skipped,
+           count(*) - count(zone) FILTER (WHERE pg_temp.whole(id, day, amount) IS NOT NULL) AS skipped_with_zone
+    FROM holes;
+SELECT skipped > 5000 AS many, skipped_rows(c) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
+       skipped_rows(t) = skipped AS text, skipped_rows(f) = skipped AS float8,
+       skipped_rows(z) = skipped_with_zone AND skipped_with_zone > skipped AS zone,
+       skipped_rows(without) AS zero, (customers_summary(c)).skipped_rows = skipped AS summary,
+       (c::json ->> 'skipped')::bigint = skipped AS json, (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+FROM of_holes;
+-- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
+SELECT c = without AS no, c::text = replace(without::text, '1:bigint,', '1:bigint+' || skipped || ',') AS text,
+       c::text::customers_state = c AS and_back, t::text::customers_text_state = t AS of_texts,
+       substr(_customers_state_send(c), 3, 8) = int8send(skipped) AS binary,
+       substr(_customers_state_send(c), 11) = substr(_customers_state_send(without), 11) AS the_rest,
+       (SELECT count(*) FROM (SELECT * FROM purchases(c) EXCEPT ALL SELECT * FROM purchases(without)) AS d) AS other
+FROM of_holes;
+SELECT clv(id, amount) = clv(id, amount) FILTER (WHERE id + amount IS NOT NULL) AS clv,
+       clv(id, amount) FILTER (WHERE i % 7 = 3) IS NULL AS of_skipped_rows
+FROM holes;
+-- In parts, in any order, one of skipped rows only first, last or between; in frames of a window.
+SELECT min(skipped_rows(part)) > 0 AS each, count(*) FILTER (WHERE customer_count(part) = 0) AS of_skipped_rows,
+       rollup(part ORDER BY k) = (SELECT c FROM of_holes) AS up,
+       rollup(part ORDER BY -k) = (SELECT c FROM of_holes) AS down,
+       rollup(part ORDER BY k = 3, k) = (SELECT c FROM of_holes) AS last,
+       rollup(part ORDER BY k <> 3, k) = (SELECT c FROM of_holes) AS first
+FROM (SELECT i % 7 AS k, customers_agg(id, day, amount) AS part FROM holes GROUP BY 1) AS parts;
+SELECT count(*) AS frames, count(*) FILTER (WHERE skipped_rows(running) <> n) AS wrong,
+       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong
+FROM (SELECT customers_agg(id, day, amount) OVER running AS running,
+             customers_agg(id, day, amount) OVER moving AS moving,
+             count(*) OVER running - count(pg_temp.whole(id, day, amount)) OVER running AS n,
+             count(*) OVER moving - count(pg_temp.whole(id, day, amount)) OVER moving AS m
+      FROM holes WHERE i <= 500
+      WINDOW running AS (ORDER BY i), moving AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING)) AS t;
+SELECT k,
+       skipped_rows(rollup(part) OVER (ORDER BY k ROWS 1 PRECEDING)) = sum(n) OVER (ORDER BY k ROWS 1 PRECEDING) AS two
+FROM (SELECT i % 7 AS k, customers_agg(id, day, amount) AS part,
+             count(*) - count(pg_temp.whole(id, day, amount)) AS n FROM holes GROUP BY 1) AS parts ORDER BY k;
+-- A value of nothing but skipped rows says so, and is another one than that of no rows.
+SELECT c, skipped_rows(c), customer_count(c), purchase_count(c), revenue(c), clv(c) IS NULL AS no_clv,
+       (customers_summary(c)).*
+FROM (SELECT customers_agg(id, day, amount) AS c FROM holes WHERE i % 7 = 3) AS s;
+SELECT count(DISTINCT c) AS four, count(DISTINCT hash) AS four, rollup(c) AS merged
+FROM (SELECT c, _customers_state_hash(c) AS hash
+      FROM (VALUES ('1:bigint'::customers_state), ('1:bigint+1'), ('1:bigint+1'), ('1:bigint+2'),
+                   ('1:bigint+3,2024-01-05;1=1,5,0,5,2024-01-05')) AS v(c)) AS s;
+SELECT '1:bigint+0'::customers_state AS error_not_written;
+SELECT '1:bigint+03'::customers_state AS error;
+SELECT '1:bigint+-1'::customers_state AS error;
+SELECT '1:bigint+'::customers_state AS error;
+SELECT '1:bigint+1+1'::customers_state AS error;
+SELECT '1:bigint+2305843009213693952'::customers_state AS error;
+SELECT rollup(c) AS error FROM (VALUES ('1:bigint+2305843009213693951'::customers_state), ('1:bigint+1')) AS v(c);

@@ -281,3 +281,66 @@ SELECT monthly_amount(120, 'decade') AS error;
 SELECT monthly_amount(120, 'biweekly') AS error;
 SELECT monthly_amount(120, 'month', 0) AS error;
 SELECT monthly_amount('NaN'::float8, 'month') AS error;
+
+-- Rows without an id, a start, an amount or a currency are in nothing but their number, which plain SQL counts as well;
+-- an end may be missing. A seventh of the rows has no id, so that one of the parts below is of skipped rows only.
+CREATE TEMP TABLE holes AS
+    SELECT i, CASE WHEN i % 7 <> 3 THEN i * 7919::bigint % 6007 END AS id,
+           CASE WHEN i % 11 <> 5 THEN date '2024-01-01' + i % 90 END AS started,
+           CASE WHEN i % 3 > 0 THEN date '2024-06-01' + i % 90 END AS ended,
+           CASE WHEN i % 13 <> 8 THEN i % 100 / 4.0 END AS amount, CASE WHEN i % 17 <> 2 THEN 'EUR' END AS currency
+    FROM generate_series(1, 20000) AS i;
+CREATE TEMP TABLE of_holes AS
+    SELECT mrr_agg(id, started, ended, amount) AS m, mrr_agg(md5(id::text)::uuid, started, ended, amount) AS u,
+           mrr_agg('c' || id, started, ended, amount) AS t, mrr_agg(id, started, ended, amount::float8) AS f,
+           mrr_currency_agg(id, started, ended, amount, currency) AS euros,
+           mrr_agg(id, started, ended, amount) FILTER (WHERE num_nulls(id, started, amount) = 0) AS without,
+           count(*) - count(id::text || started::text || amount) AS skipped,
+           count(*) - count(id::text || started::text || amount || currency) AS skipped_with_currency
+    FROM holes;
+SELECT skipped > 5000 AS many, skipped_rows(m) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
+       skipped_rows(t) = skipped AS text, skipped_rows(f) = skipped AS float8,
+       skipped_rows(euros) = skipped_with_currency AND skipped_with_currency > skipped AS euros,
+       skipped_rows(without) AS zero, (m::json ->> 'skipped')::bigint = skipped AS json,
+       (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+FROM of_holes;
+-- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
+SELECT m = without AS no, m::text = replace(without::text, '1:bigint(', '1:bigint+' || skipped || '(') AS text,
+       m::text::mrr_state = m AS and_back, t::text::mrr_text_state = t AS of_texts,
+       substr(_mrr_state_send(m), 3, 8) = int8send(skipped) AS binary,
+       substr(_mrr_state_send(m), 11) = substr(_mrr_state_send(without), 11) AS the_rest
+FROM of_holes;
+-- In parts, in any order, one of skipped rows only first, last or between; in frames of a window.
+SELECT min(skipped_rows(part)) > 0 AS each, string_agg(k || ' ' || part, ',')
+       FILTER (WHERE mrr_on(part, '2024-05-01') = 0) AS skipped,
+       rollup(part ORDER BY k) = euros AS up, rollup(part ORDER BY -k) = euros AS down,
+       rollup(part ORDER BY k = 3, k) = euros AS last, rollup(part ORDER BY k <> 3, k) = euros AS first
+FROM (SELECT i % 7 AS k, mrr_currency_agg(id, started, ended, amount, currency) AS part FROM holes GROUP BY 1) AS parts,
+     of_holes GROUP BY euros;
+SELECT mrr_currency_agg(id, started, ended, amount, currency ORDER BY id DESC NULLS FIRST, i) = (SELECT euros
+       FROM of_holes) AS skipped_first,
+       mrr_currency_agg(id, started, ended, amount, currency ORDER BY id NULLS LAST, i) = (SELECT euros
+       FROM of_holes) AS skipped_last
+FROM holes;
+SELECT count(*) AS frames, count(*) FILTER (WHERE skipped_rows(running) <> n) AS wrong,
+       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong
+FROM (SELECT mrr_agg(id, started, ended, amount) OVER running AS running,
+             mrr_agg(id, started, ended, amount) OVER moving AS moving,
+             count(*) OVER running - count(id::text || started::text || amount) OVER running AS n,
+             count(*) OVER moving - count(id::text || started::text || amount) OVER moving AS m
+      FROM holes WHERE i <= 500
+      WINDOW running AS (ORDER BY i), moving AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING)) AS t;
+SELECT count(*) AS frames, count(*) FILTER (WHERE running <> (
+           SELECT mrr_currency_agg(id, started, ended, amount, currency) FROM holes WHERE (i + 4) % 7 <= k)) AS wrong
+FROM (SELECT k, rollup(part) OVER (ORDER BY k) AS running
+      FROM (SELECT (i + 4) % 7 AS k, mrr_currency_agg(id, started, ended, amount, currency) AS part
+            FROM holes GROUP BY 1) AS parts) AS t;
+-- The currency of a skipped row is not looked at.
+SELECT mrr_currency_agg(id, '2024-01-01', NULL, 5, currency) AS euros
+FROM (VALUES (NULL::bigint, 'USD'), (1, 'EUR'), (NULL, 'CNY'), (2, NULL)) AS v(id, currency);
+SELECT '1:bigint+1(,0){}'::mrr_state + '1:bigint+2("EUR",2){1:2024-01-01+5.00}' AS euros,
+       '1:bigint+2("EUR",2){1:2024-01-01+5.00}'::mrr_state + '1:bigint+1(,0){}' AS euros,
+       '1:bigint+1(,0){}'::mrr_state + '1:bigint+2(,0){}' AS of_none,
+       '1:bigint+1(,0){}'::mrr_state = '1:bigint(,0){}' AS no;
+SELECT '1:bigint+0(,0){}'::mrr_state AS error_not_written;
+SELECT '1:bigint+(,0){}'::mrr_state AS error;

@@ -133,3 +133,52 @@ SELECT '1:bigint:2024-01-01..2024-02-01{2=0..1;1=0..1}'::subscribers_state AS er
 SELECT '1:bigint:2024-02-01..2024-01-01{}'::subscribers_state AS error;
 SELECT '1:bigint:2024-01-01..2024-02-01{1=}'::subscribers_state AS error;
 SELECT '2:bigint:2024-01-01..2024-02-01{}'::subscribers_state AS error_newer_version;
+
+-- Rows without an id or a start are in nothing but their number, which plain SQL counts as well; an end may be missing,
+-- and ranges outside the period are not skipped. A seventh of the rows has no id: one part is of skipped rows only.
+CREATE TEMP TABLE holes AS
+    SELECT i, CASE WHEN i % 7 <> 3 THEN i * 7919::bigint % 6007 END AS id,
+           CASE WHEN i % 11 <> 5 THEN date '2024-01-01' + i % 90 END AS started,
+           CASE WHEN i % 3 > 0 THEN date '2024-04-01' + i % 90 END AS ended
+    FROM generate_series(1, 20000) AS i;
+CREATE TEMP TABLE of_holes AS
+    SELECT subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') AS s,
+           subscribers_agg(md5(id::text)::uuid, started, ended, '2024-02-01', '2024-06-01') AS u,
+           subscribers_agg('c' || id, started, ended, '2024-02-01', '2024-06-01') AS t,
+           subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01')
+           FILTER (WHERE id IS NOT NULL AND started IS NOT NULL) AS without,
+           subscribers_agg(id, started, ended, '1999-02-01', '1999-03-01') AS outside,
+           range_churn_rate(id, started, ended, '2024-02-01', '2024-06-01') AS churn,
+           count(*) - count(id::text || started::text) AS skipped
+    FROM holes;
+SELECT skipped > 4000 AS many, skipped_rows(s) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
+       skipped_rows(t) = skipped AS text, skipped_rows(outside) = skipped AS outside, skipped_rows(without) AS zero,
+       (s::json ->> 'skipped')::bigint = skipped AS json, churn = churn_rate(without) AND churn_rate(s) = churn AS churn
+FROM of_holes;
+-- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
+SELECT s = without AS no, s::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,
+       s::text::subscribers_state = s AS and_back, t::text::subscribers_state = t AS of_texts,
+       substr(_subscribers_state_send(s), 3, 8) = int8send(skipped) AS binary,
+       substr(_subscribers_state_send(s), 11) = substr(_subscribers_state_send(without), 11) AS the_rest,
+       churn_counts(s) = churn_counts(without) AS counts
+FROM of_holes;
+-- In parts, in any order, one of skipped rows only first, last or between; in frames of a window.
+SELECT min(skipped_rows(part)) > 0 AS each, string_agg(k || ' ' || part, ',')
+       FILTER (WHERE part::text LIKE '%{}') AS skipped,
+       rollup(part ORDER BY k) = s AS up, rollup(part ORDER BY -k) = s AS down,
+       rollup(part ORDER BY k = 3, k) = s AS last, rollup(part ORDER BY k <> 3, k) = s AS first
+FROM (SELECT i % 7 AS k, subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') AS part
+             FROM holes GROUP BY 1) AS parts,
+     of_holes GROUP BY s;
+SELECT count(*) AS frames, count(*) FILTER (WHERE skipped_rows(running) <> n) AS wrong,
+       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong
+FROM (SELECT subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') OVER running AS running,
+             subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') OVER moving AS moving,
+             count(*) OVER running - count(id::text || started::text) OVER running AS n,
+             count(*) OVER moving - count(id::text || started::text) OVER moving AS m
+      FROM holes WHERE i <= 500
+      WINDOW running AS (ORDER BY i), moving AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING)) AS t;
+SELECT '1:bigint+1:none{}'::subscribers_state + '1:bigint+2:2024-01-01..2024-02-01{1=0..1}' AS three,
+       '1:bigint+2:2024-01-01..2024-02-01{1=0..1}'::subscribers_state + '1:bigint+1:none{}' AS three,
+       '1:bigint+1:none{}'::subscribers_state + '1:bigint+2:none{}' AS of_none;
+SELECT '1:bigint+0:none{}'::subscribers_state AS error_not_written;

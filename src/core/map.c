@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "core/check.h"
 #include "core/map.h"
 #include "core/map_internal.h"
 
@@ -76,21 +77,42 @@ cm_map_add_slowly(cm_map_edit *edit, const cm_key *key, const void *value)
         cm_map_index_add(edit, key, value);
 }
 
+Datum
+cm_map_skip_row(cm_map_edit edit)
+{
+    edit.map->skipped = cm_add_counts(edit.map->skipped, 1, "skipped rows");
+    PG_RETURN_POINTER(edit.map);
+}
+
 /* Adds the customers of other, whose parameters the caller has compared. */
 static void
 merge(cm_map_edit *edit, const cm_map *other)
 {
     check_key_type(edit, other->key_type);
-    if (map_is_buffer(edit->map) && map_is_buffer(other)) {
+    if (map_is_buffer(edit->map) && map_is_buffer(other))
         cm_map_buffer_append(edit, other);
-        return;
+    else {
+        cm_map_flush(edit);
+        cm_map_index_merge(edit, other);
     }
-    cm_map_flush(edit);
-    cm_map_index_merge(edit, other);
+    edit->map->skipped = cm_add_counts(edit->map->skipped, other->skipped, "skipped rows");
+}
+
+/* Of a map and one of no rows that counted, the map with the skipped rows of both. */
+static const cm_map *
+with_skipped(const cm_map *map, bool in_place, const cm_map *of_no_rows, const cm_map_class *cls)
+{
+    if (of_no_rows->skipped == 0)
+        return map;
+
+    cm_map_edit edit = edit_begin(map, in_place, cls);
+
+    edit.map->skipped = cm_add_counts(edit.map->skipped, of_no_rows->skipped, "skipped rows");
+    return edit.map;
 }
 
 Datum
-cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
+cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls, bool (*is_of_no_rows)(const cm_map *map),
                void (*check_params)(const void *, const void *))
 {
     if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
@@ -104,13 +126,18 @@ cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
         PG_RETURN_POINTER(a);
 
     const cm_map *b = cm_map_read_raw(PG_GETARG_DATUM(1), cls);
+    bool in_place = cm_in_aggregate(fcinfo); /* a, that is */
 
+    if (is_of_no_rows != NULL && is_of_no_rows(b))
+        PG_RETURN_POINTER(with_skipped(a, in_place, b, cls));
+    if (is_of_no_rows != NULL && is_of_no_rows(a))
+        PG_RETURN_POINTER(with_skipped(b, false, a, cls));
     if (check_params != NULL)
         check_params(cm_map_params(a), cm_map_params(b));
 
     /* The smaller into the larger. */
     bool swap = b->count + (uint64) b->pending > 2 * (a->count + (uint64) a->pending);
-    cm_map_edit edit = edit_begin(swap ? b : a, cm_in_aggregate(fcinfo) && !swap, cls);
+    cm_map_edit edit = edit_begin(swap ? b : a, in_place && !swap, cls);
 
     merge(&edit, swap ? a : b);
     PG_RETURN_POINTER(edit.map);

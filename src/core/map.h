@@ -50,6 +50,7 @@ typedef struct cm_map {
     uint32 entries_at;                /* where the entries begin, in units of 8 bytes from the header */
     uint32 heap_at;                   /* and the heap */
     uint32 dense;                     /* 1: places of entries are their ids less a base; see map_internal.h */
+    int64 skipped;                    /* rows that did not count, as they had no id, no time or no value */
 } cm_map;
 
 /* A customer id on its way into the map. */
@@ -158,8 +159,14 @@ static inline void cm_map_add(cm_map_edit *edit, const cm_key *key, const void *
 extern uint32 cm_map_entry_for(cm_map_edit *edit, const cm_key *key);
 /* Adds the pending rows, so that all payloads can be seen and changed. */
 extern void cm_map_flush(cm_map_edit *edit);
-/* Combine function: either argument may be NULL; same_params is called before the maps are merged. */
+/* What a step returns for a row that does not count: the map, which says that there was one more of them. */
+extern Datum cm_map_skip_row(cm_map_edit edit);
+/*
+ * Combine function: either argument may be NULL. Parameters are checked before maps are merged, but for a map of no rows
+ * that counted, whose parameters are not known yet: it gives way to the other one. Both functions may be NULL.
+ */
 extern Datum cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
+                            bool (*is_of_no_rows)(const cm_map *map),
                             void (*check_params)(const void *a, const void *b));
 /* Final function and canonical copy; map itself if it is canonical. */
 extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls);
@@ -190,53 +197,11 @@ extern void cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 ent
 /* Column of a result: the id in its own SQL type. */
 #define cm_row_set_id(row, column, map, entry) cm_row_set(row, column, cm_map_key_datum(map, entry))
 
-/*
- * A map has three SQL types, one for each type of id (NAME_state, NAME_uuid_state, NAME_text_state), so that rows of
- * customers return ids in their own type. This makes the functions of the three from the static functions parse_NAME,
- * print_NAME, receive_NAME and send_NAME.
- */
-#define CM_MAP_TYPE_IO(name)                                                                                 \
-    CM_MAP_KIND_IO(name, cm_##name, CM_KEY_BIGINT);                                                          \
-    CM_MAP_KIND_IO(name, cm_##name##_uuid, CM_KEY_UUID);                                                     \
-    CM_MAP_KIND_IO(name, cm_##name##_text, CM_KEY_TEXT)
-
-#define CM_MAP_KIND_IO(name, symbol, key_type)                                                               \
-    CM_INPUT_FUNCTION(symbol##_in)                                                                           \
-    {                                                                                                        \
-        return cm_map_check_ids(parse_##name(fcinfo), key_type, #name);                                      \
-    }                                                                                                        \
-    PG_FUNCTION_INFO_V1(symbol##_out);                                                                       \
-    Datum symbol##_out(PG_FUNCTION_ARGS)                                                                     \
-    {                                                                                                        \
-        return print_##name(fcinfo);                                                                         \
-    }                                                                                                        \
-    PG_FUNCTION_INFO_V1(symbol##_recv);                                                                      \
-    Datum symbol##_recv(PG_FUNCTION_ARGS)                                                                    \
-    {                                                                                                        \
-        return cm_map_check_ids(receive_##name(fcinfo), key_type, #name);                                    \
-    }                                                                                                        \
-    PG_FUNCTION_INFO_V1(symbol##_send);                                                                      \
-    Datum symbol##_send(PG_FUNCTION_ARGS)                                                                    \
-    {                                                                                                        \
-        return send_##name(fcinfo);                                                                          \
-    }                                                                                                        \
-    extern int cm_no_such_variable
-
-/* What was read as a value of NAME's type for these ids must have such ids. */
-extern Datum cm_map_check_ids(Datum map, cm_key_type wanted, const char *name);
-extern void cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name);
 /* How a message names a customer: customer 4711, customer "a-7" (cut where it is long). */
 extern const char *cm_customer_name(const cm_key *key);
 
-/* ---- text and binary form: the type writes what is around the keys and payloads ---- */
+/* ---- the canonical form, written at once ---- */
 
-extern const char *cm_map_key_type_name(const cm_map *map); /* "bigint", "uuid", "text" */
-extern cm_key_type cm_map_parse_key_type(cm_parser *p);
-extern void cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry);
-extern cm_key cm_map_parse_key(cm_parser *p, cm_key_type type);
-extern void cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry);
-extern cm_key_type cm_map_receive_key_type(StringInfo in, const char *type_name);
-extern cm_key cm_map_receive_key(StringInfo in, cm_key_type type);
 /* An empty map to which entries are appended in ascending order of their ids; an error if they are not. */
 extern cm_map_edit cm_map_begin_canonical(const cm_map_class *cls, cm_key_type type, const void *params);
 extern uint32 cm_map_append(cm_map_edit *edit, const cm_key *key);

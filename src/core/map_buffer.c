@@ -111,6 +111,7 @@ cm_map_buffer_index(cm_map_edit *edit)
     cm_map *map = edit->map;
     cm_map_edit indexed = {cm_map_new_indexed(edit->cls, map->key_type, cm_map_params(map)), NULL, edit->cls};
 
+    indexed.map->skipped = map->skipped;
     cm_map_index_add_pending(&indexed, map);
     edit->map = indexed.map;
     if (map != edit->borrowed)
@@ -213,11 +214,21 @@ run_of(const pile *p, uint32 from)
     return run;
 }
 
-/* An empty canonical map with room for the customers of these rows. */
+/* A canonical map without customers that has what else a map says. */
+static cm_map_edit
+begin_of(const cm_map *map, const cm_map_class *cls)
+{
+    cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(map));
+
+    edit.map->skipped = map->skipped;
+    return edit;
+}
+
+/* The same with room for the customers of these rows. */
 static cm_map_edit
 begin(const pile *p, const cm_map_class *cls, uint32 *longest)
 {
-    cm_map_edit edit = cm_map_begin_canonical(cls, p->map->key_type, cm_map_params(p->map));
+    cm_map_edit edit = begin_of(p->map, cls);
     uint32 customers = 0;
 
     *longest = 0;
@@ -237,6 +248,12 @@ begin(const pile *p, const cm_map_class *cls, uint32 *longest)
 const cm_map *
 cm_map_buffer_canonical(const cm_map *map, const cm_map_class *cls)
 {
+    if (map->pending == 0) { /* all rows were skipped */
+        cm_map_edit empty = begin_of(map, cls);
+
+        return cm_map_end_canonical(&empty);
+    }
+
     pile p = sorted_rows(map);
     uint32 longest;
     cm_map_edit edit = begin(&p, cls, &longest);

@@ -89,6 +89,7 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
     uint32 *order = entries_in_order(map), *late_order = entries_in_order(late);
     cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(late));
 
+    edit.map->skipped = map->skipped;
     cm_map_grow(&edit, map->count + (uint64) new_ones, map->heap_used + (uint64) late->heap_used);
     for (uint32 i = 0, j = 0; i < map->count || j < late->count;) {
         int sign = i == map->count    ? 1

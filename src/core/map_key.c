@@ -10,6 +10,7 @@
 #include "core/check.h"
 #include "core/map.h"
 #include "core/map_internal.h"
+#include "core/map_io.h"
 
 static const char *const type_names[] = {NULL, "bigint", "uuid", "text"};
 
@@ -169,6 +170,20 @@ cm_map_parse_key_type(cm_parser *p)
 }
 
 void
+cm_map_append_key_type(StringInfo out, const cm_map *map)
+{
+    appendStringInfoString(out, cm_map_key_type_name(map));
+    if (map->skipped > 0)
+        appendStringInfo(out, "+" INT64_FORMAT, map->skipped);
+}
+
+int64
+cm_map_parse_skipped(cm_parser *p)
+{
+    return cm_parse_maybe(p, '+') ? cm_parse_int(p, 1, CM_MAX_COUNT) : 0;
+}
+
+void
 cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
 {
     if (map->key_type == CM_KEY_TEXT)
@@ -234,6 +249,12 @@ cm_map_receive_key_type(StringInfo in, const char *type_name)
     if (type < CM_KEY_BIGINT || type > CM_KEY_TEXT)
         cm_receive_fail(type_name, "The kind of customer id is not known");
     return (cm_key_type) type;
+}
+
+int64
+cm_map_receive_skipped(StringInfo in)
+{
+    return cm_check_count(pq_getmsgint64(in), "the number of skipped rows");
 }
 
 cm_key

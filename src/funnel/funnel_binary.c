@@ -8,6 +8,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
+#include "core/map_io.h"
 #include "funnel/funnel_build.h"
 #include "core/check.h"
 

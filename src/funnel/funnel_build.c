@@ -1,6 +1,7 @@
 /* Values of funnel and funnels from outside; see funnel_build.h. */
 #include "postgres.h"
 
+#include "core/map_io.h"
 #include "funnel/funnel_build.h"
 
 cm_funnel_builder

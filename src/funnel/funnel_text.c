@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/map_io.h"
 #include "funnel/funnel_build.h"
 #include "core/check.h"
 

@@ -120,7 +120,7 @@ const cm_map_class cm_cohorts_class = {
 
 /* ---- aggregate steps ---- */
 
-/* A row with a NULL is skipped. */
+/* A row with a NULL is skipped, and counted. */
 static inline bool
 has_null(FunctionCallInfo fcinfo, int args)
 {
@@ -128,14 +128,6 @@ has_null(FunctionCallInfo fcinfo, int args)
         if (PG_ARGISNULL(arg))
             return true;
     return false;
-}
-
-static inline Datum
-unchanged(FunctionCallInfo fcinfo)
-{
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
 /* Every calendar passes here with the first of its rows: those of hours do not. */
@@ -151,7 +143,15 @@ begin_map(cm_key_type type, cm_calendar calendar)
     return (cm_map_edit){cm_map_new(&cm_cohorts_class, type, &params), NULL, &cm_cohorts_class};
 }
 
-/* The state that the row is added to. */
+/* A skipped row is of no kind of period, whatever it names: what it says must not depend on the order of rows. */
+static pg_noinline Datum
+skip_row(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    return cm_map_skip_row(PG_ARGISNULL(0) ? begin_map(type, CM_NO_CALENDAR)
+                                           : cm_map_edit_arg(fcinfo, 0, &cm_cohorts_class));
+}
+
+/* The state that the row is added to. One of no kind of period, where all rows were skipped, becomes one of the row's. */
 static inline cm_map_edit
 begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
 {
@@ -161,7 +161,13 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohorts_class);
 
     (void) cm_calendar_agree(cm_cohorts_calendar(edit.map), calendar, cm_cohorts_class.state.name);
-    return cm_cohorts_calendar(edit.map).unit == CM_NO_PERIOD ? begin_map(type, calendar) : edit;
+    if (unlikely(cm_cohorts_calendar(edit.map).unit == CM_NO_PERIOD)) {
+        int64 skipped = edit.map->skipped;
+
+        edit = begin_map(type, calendar);
+        edit.map->skipped = skipped;
+    }
+    return edit;
 }
 
 static pg_noinline Datum
@@ -207,7 +213,7 @@ static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 {
     if (unlikely(has_null(fcinfo, zoned ? 5 : 4)))
-        return unchanged(fcinfo);
+        return skip_row(fcinfo, type);
 
     cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(3));
     int32 period = period_of_row(fcinfo, type, calendar, zoned);
@@ -232,14 +238,17 @@ static Datum
 accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
 {
     if (has_null(fcinfo, 3))
-        return unchanged(fcinfo);
+        return skip_row(fcinfo, type);
     if (type == CM_KEY_TEXT)
         cm_check_text_arg(fcinfo, 1, "customer_id");
 
     const cm_activity *activity = PG_GETARG_ACTIVITY(2);
 
-    if (activity->calendar.unit == CM_NO_PERIOD)
-        return unchanged(fcinfo);
+    if (activity->calendar.unit == CM_NO_PERIOD) {
+        if (PG_ARGISNULL(0))
+            PG_RETURN_NULL();
+        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+    }
 
     cm_map_edit edit = begin_row(fcinfo, type, activity->calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
@@ -278,10 +287,9 @@ check_params(const void *a, const void *b)
 }
 
 static bool
-arg_is_over_no_rows(FunctionCallInfo fcinfo, int arg)
+is_over_no_rows(const cm_map *cohorts)
 {
-    return !PG_ARGISNULL(arg) &&
-           cm_cohorts_calendar(cm_map_read_raw(PG_GETARG_DATUM(arg), &cm_cohorts_class)).unit == CM_NO_PERIOD;
+    return cm_cohorts_calendar(cohorts).unit == CM_NO_PERIOD;
 }
 
 /* The union: combine function, and transition of rollup(cohorts). A value over no rows gives way to any other. */
@@ -289,11 +297,7 @@ PG_FUNCTION_INFO_V1(cm_cohorts_combine);
 Datum
 cm_cohorts_combine(PG_FUNCTION_ARGS)
 {
-    if (!PG_ARGISNULL(1) && arg_is_over_no_rows(fcinfo, 0))
-        PG_RETURN_POINTER(cm_map_read_raw(PG_GETARG_DATUM(1), &cm_cohorts_class));
-    if (!PG_ARGISNULL(0) && arg_is_over_no_rows(fcinfo, 1))
-        PG_RETURN_POINTER(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohorts_class));
-    return cm_map_combine(fcinfo, &cm_cohorts_class, check_params);
+    return cm_map_combine(fcinfo, &cm_cohorts_class, is_over_no_rows, check_params);
 }
 
 /* Final function of rollup. */

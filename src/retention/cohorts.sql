@@ -23,7 +23,7 @@ CREATE AGGREGATE cohorts_agg(customer_id @id@, at timestamp, period metric_optio
     FINALFUNC = _cohorts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE cohorts_agg(@id@, timestamp, metric_option) IS
-    'the active periods of each customer, by days as they are written; period is day, week, month, quarter or year, and week:sunday, quarter:february or year:april for those that start elsewhere; a row with a NULL is skipped; a timestamptz has cohorts_zone_agg';
+    'the active periods of each customer, by days as they are written; period is day, week, month, quarter or year, and week:sunday, quarter:february or year:april for those that start elsewhere; a row with a NULL is skipped, and counted in skipped_rows; a timestamptz has cohorts_zone_agg';
 CREATE AGGREGATE cohorts_zone_agg(customer_id @id@, at metric_moment, period metric_option, zone metric_option) (
     SFUNC = _cohorts_zone_accum, STYPE = cohorts@kind@_state, SSPACE = 65536, COMBINEFUNC = _cohorts_combine,
     FINALFUNC = _cohorts_final, PARALLEL = SAFE
@@ -46,7 +46,7 @@ COMMENT ON AGGREGATE rollup(cohorts@kind@_state) IS
 CREATE FUNCTION _cohorts@kind@_state_json(cohorts@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_cohorts_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _cohorts@kind@_state_json(cohorts@kind@_state) IS
-    'cast to json: {"period": "month", "customers": [{"id": 7, "periods": ["2024-01", "2024-02"]}]}; period is null where no row was counted';
+    'cast to json: {"period": "month", "skipped": 0, "customers": [{"id": 7, "periods": ["2024-01", "2024-02"]}]}; period is null where no row was counted';
 -- @json cohorts@kind@_state
 
 CREATE FUNCTION customer_count(cohorts@kind@_state) RETURNS bigint
@@ -61,4 +61,7 @@ COMMENT ON FUNCTION activity_of(cohorts@kind@_state, @id@) IS 'the activity of o
 CREATE FUNCTION customer_activities(cohorts@kind@_state, OUT customer_id @id@, OUT activity activity_state) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_cohorts_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100000;
 COMMENT ON FUNCTION customer_activities(cohorts@kind@_state) IS 'all customers with their activity, as rows';
+CREATE FUNCTION skipped_rows(cohorts@kind@_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_cohorts_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(cohorts@kind@_state) IS 'number of rows that were skipped, as they had no id, no time or no activity, no period or no zone';
 -- @end

@@ -7,6 +7,7 @@
 #include "utils/json.h"
 
 #include "core/collation.h"
+#include "core/map_io.h"
 #include "core/row.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
@@ -40,7 +41,7 @@ append_customer(cm_map_edit *edit, const cm_key *key, const cm_chunks *set)
         cm_cohorts_add_chunk(edit, entry, &set->chunks[i]);
 }
 
-/* "1:", the type of the ids, ":", the calendar, ":{", id "=" periods of each customer with ";" between, "}". */
+/* "1:", the type of the ids ("bigint+3" where three rows were skipped), ":", the calendar, ":{", id "=" periods of each customer with ";" between, "}". */
 static Datum
 parse_cohorts(PG_FUNCTION_ARGS)
 {
@@ -51,6 +52,7 @@ parse_cohorts(PG_FUNCTION_ARGS)
     cm_parse_version(&p, cm_cohorts_class.state.version);
 
     cm_key_type type = cm_map_parse_key_type(&p);
+    int64 skipped = cm_map_parse_skipped(&p);
 
     cm_parse_char(&p, ':');
     params.calendar = cm_parse_calendar(&p, false);
@@ -72,6 +74,7 @@ parse_cohorts(PG_FUNCTION_ARGS)
         append_customer(&edit, &key, &set);
     }
     cm_parse_end(&p);
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -84,8 +87,9 @@ print_cohorts(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s:%s:{", cohorts->head.version, cm_map_key_type_name(cohorts),
-                     cm_calendar_name(calendar));
+    appendStringInfo(&out, "%d:", cohorts->head.version);
+    cm_map_append_key_type(&out, cohorts);
+    appendStringInfo(&out, ":%s:{", cm_calendar_name(calendar));
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         CHECK_FOR_INTERRUPTS();
         if (entry > 0)
@@ -109,6 +113,7 @@ receive_cohorts(PG_FUNCTION_ARGS)
     cm_receive_version(in, "cohorts_state", cm_cohorts_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "cohorts_state");
+    int64 skipped = cm_map_receive_skipped(in);
 
     params.calendar = cm_receive_calendar(in, "cohorts_state", false);
 
@@ -124,6 +129,7 @@ receive_cohorts(PG_FUNCTION_ARGS)
             cm_receive_fail("cohorts_state", "Every customer has a period");
         append_customer(&edit, &key, &set);
     }
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -137,6 +143,7 @@ send_cohorts(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, cohorts->head.version);
     pq_sendbyte(&out, cohorts->key_type);
+    pq_sendint64(&out, cohorts->skipped);
     cm_send_calendar(&out, cm_cohorts_calendar(cohorts));
     pq_sendint32(&out, cohorts->count);
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
@@ -151,8 +158,8 @@ send_cohorts(PG_FUNCTION_ARGS)
 /* ---- JSON ---- */
 
 /*
- * {"period":"month","customers":[{"id":7,"periods":["2024-01","2024-02"]}]}, by id; the period of a value over no rows is
- * null.
+ * {"period":"month","skipped":0,"customers":[{"id":7,"periods":["2024-01","2024-02"]}]}, by id; the period of a value
+ * over no rows is null.
  */
 PG_FUNCTION_INFO_V1(cm_cohorts_json);
 Datum
@@ -166,7 +173,7 @@ cm_cohorts_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfoChar(&out, '{');
     cm_append_json_calendar(&out, calendar);
-    appendStringInfoString(&out, ",\"customers\":[");
+    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", cohorts->skipped);
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         CHECK_FOR_INTERRUPTS();
         appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
@@ -263,6 +270,14 @@ Datum
 cm_cohorts_count(PG_FUNCTION_ARGS)
 {
     PG_RETURN_INT64(PG_GETARG_COHORTS(0)->count);
+}
+
+/* skipped_rows(cohorts) */
+PG_FUNCTION_INFO_V1(cm_cohorts_skipped_rows);
+Datum
+cm_cohorts_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohorts_class)->skipped);
 }
 
 /* activity_period(cohorts): the calendar's word */

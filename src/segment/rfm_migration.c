@@ -90,7 +90,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_migration_combine);
 Datum
 cm_rfm_migration_combine(PG_FUNCTION_ARGS)
 {
-    return cm_map_combine(fcinfo, &cm_rfm_migration_class, NULL);
+    return cm_map_combine(fcinfo, &cm_rfm_migration_class, NULL, NULL);
 }
 
 PG_FUNCTION_INFO_V1(cm_rfm_migration_final);

@@ -63,15 +63,6 @@ extern const cm_map *cm_customers_empty(cm_key_type type);
 
 /* ---- steps of aggregates ---- */
 
-/* What a step returns for a row that does not count. */
-static inline Datum
-cm_customers_unchanged(FunctionCallInfo fcinfo)
-{
-    if (PG_ARGISNULL(0))
-        PG_RETURN_NULL();
-    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 /* Argument 0 of a step as a value to be changed; a new one for NULL. */
 extern cm_map_edit cm_customers_edit_arg(FunctionCallInfo fcinfo, cm_key_type type);
 

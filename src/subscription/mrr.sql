@@ -16,7 +16,7 @@ CREATE AGGREGATE mrr_agg(customer_id @id@, started timestamp, ended timestamp, m
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mrr_agg(@id@, timestamp, timestamp, numeric) IS
-    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer';
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer, a row with a NULL elsewhere is skipped, and counted in skipped_rows';
 CREATE FUNCTION _mrr_currency_accum(mrr@kind@_state, @id@, timestamp, timestamp, numeric, metric_option) RETURNS mrr@kind@_state
     AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_numeric_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE mrr_currency_agg(customer_id @id@, started timestamp, ended timestamp, monthly_amount numeric,
@@ -33,7 +33,7 @@ CREATE AGGREGATE mrr_agg(customer_id @id@, started timestamp, ended timestamp, m
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mrr_agg(@id@, timestamp, timestamp, double precision) IS
-    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer';
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer, a row with a NULL elsewhere is skipped, and counted in skipped_rows';
 CREATE FUNCTION _mrr_currency_accum(mrr@kind@_state, @id@, timestamp, timestamp, double precision, metric_option) RETURNS mrr@kind@_state
     AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_float8_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE mrr_currency_agg(customer_id @id@, started timestamp, ended timestamp, monthly_amount double precision,
@@ -52,7 +52,7 @@ COMMENT ON AGGREGATE rollup(mrr@kind@_state) IS 'merges subscriptions; different
 CREATE FUNCTION _mrr@kind@_state_json(mrr@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_mrr_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _mrr@kind@_state_json(mrr@kind@_state) IS
-    'cast to json: {"currency":"EUR","customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}; the currency is null where none is named, an amount is what revenue changes by';
+    'cast to json: {"currency":"EUR","skipped":0,"customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}; the currency is null where none is named, an amount is what revenue changes by';
 -- @json mrr@kind@_state
 -- @end
 
@@ -105,4 +105,7 @@ CREATE FUNCTION mrr_changes(mrr@kind@_state, OUT customer_id @id@, OUT day date,
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_mrr_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
 COMMENT ON FUNCTION mrr_changes(mrr@kind@_state) IS 'every movement of every customer: what the reports are made of';
+CREATE FUNCTION skipped_rows(mrr@kind@_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_mrr_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(mrr@kind@_state) IS 'number of rows that were skipped, as they had no id, no start, no amount or no currency';
 -- @end

@@ -128,9 +128,26 @@ read_subscription(FunctionCallInfo fcinfo, const cm_key *customer, bool floats)
     return s;
 }
 
+/* What an aggregate over no rows that counted gives: it has no customers, and its currency is not known. */
+static bool
+is_of_no_rows(const cm_map *map)
+{
+    const cm_mrr_params *params = cm_map_params(map);
+
+    return map->count == 0 && map->pending == 0 && params->currency[0] == '\0';
+}
+
+static cm_map_edit
+begin_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_mrr_params *params)
+{
+    if (PG_ARGISNULL(0))
+        return (cm_map_edit){cm_map_new(&cm_mrr_class, type, params), NULL, &cm_mrr_class};
+    return cm_map_edit_arg(fcinfo, 0, &cm_mrr_class);
+}
+
 /*
  * (state, customer_id, started, ended, monthly_amount [, currency]). A row in which customer, start, amount or
- * currency is NULL is skipped; without an end the subscription is open.
+ * currency is NULL is skipped and counted, and its currency is not looked at; without an end the subscription is open.
  */
 static Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool floats, int currency_arg)
@@ -138,23 +155,20 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool floats, int currency_
     if (type == CM_KEY_TEXT)
         cm_check_text_arg(fcinfo, 1, "customer_id");
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(4) ||
-        (currency_arg >= 0 && PG_ARGISNULL(currency_arg))) {
-        if (PG_ARGISNULL(0))
-            PG_RETURN_NULL();
-        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-    }
+        (currency_arg >= 0 && PG_ARGISNULL(currency_arg)))
+        return cm_map_skip_row(begin_row(fcinfo, type, NULL));
 
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_mrr_subscription s = read_subscription(fcinfo, &key, floats);
     cm_mrr_params params = params_of(fcinfo, currency_arg);
-    cm_map_edit edit;
+    cm_map_edit edit = begin_row(fcinfo, type, &params);
+    cm_mrr_params *known = cm_map_params(edit.map);
 
-    if (PG_ARGISNULL(0))
-        edit = (cm_map_edit){cm_map_new(&cm_mrr_class, type, &params), NULL, &cm_mrr_class};
-    else
-        edit = cm_map_edit_arg(fcinfo, 0, &cm_mrr_class);
-    if (unlikely(!same_currency(cm_map_params(edit.map), &params)))
-        currency_error(&key, ((const cm_mrr_params *) cm_map_params(edit.map))->currency, params.currency);
+    if (unlikely(!same_currency(known, &params))) {
+        if (!is_of_no_rows(edit.map))
+            currency_error(&key, known->currency, params.currency);
+        *known = params;
+    }
     if (s.scale > mrr_scale(edit.map))
         cm_mrr_rescale(&edit, s.scale);
     cm_map_add(&edit, &key, &s, sizeof(s));
@@ -184,20 +198,11 @@ MRR_ACCUM(cm_mrr_accum_currency_float8_text, CM_KEY_TEXT, true, 5);
 
 /* ---- merging ---- */
 
-/* What an aggregate over no rows gives: it has no customers, and its currency is not known. */
-static bool
-is_of_no_rows(const cm_map *map)
-{
-    const cm_mrr_params *params = cm_map_params(map);
-
-    return map->count == 0 && map->pending == 0 && params->currency[0] == '\0';
-}
-
 PG_FUNCTION_INFO_V1(cm_mrr_combine);
 Datum
 cm_mrr_combine(PG_FUNCTION_ARGS)
 {
-    return cm_combine_unless_of_no_rows(fcinfo, &cm_mrr_class, is_of_no_rows, check_currency);
+    return cm_map_combine(fcinfo, &cm_mrr_class, is_of_no_rows, check_currency);
 }
 
 /* Final function of rollup: the canonical form. */
@@ -206,6 +211,13 @@ Datum
 cm_mrr_rollup_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(PG_GETARG_MRR(0));
+}
+
+PG_FUNCTION_INFO_V1(cm_mrr_skipped_rows);
+Datum
+cm_mrr_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_mrr_class)->skipped);
 }
 
 /* Final function of aggregates over rows: the canonical form, of no customers where no row counted. */

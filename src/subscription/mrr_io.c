@@ -1,6 +1,7 @@
 /*
  * Text and binary form of mrr. Text: 1:bigint("EUR",2){7:2024-01-01+10.00,2024-06-01-10.00;9:...}: the kind of id, the
- * currency (empty if none) and the digits after the point of all amounts; then each customer's changes of revenue.
+ * currency (empty if none) and the digits after the point of all amounts; then each customer's changes of revenue. 1:bigint+3(... is
+ * of three skipped rows.
  */
 #include "postgres.h"
 
@@ -8,6 +9,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
+#include "core/map_io.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 
@@ -100,6 +102,7 @@ parse_mrr(PG_FUNCTION_ARGS)
     cm_parse_version(&p, cm_mrr_class.state.version);
 
     cm_key_type type = cm_map_parse_key_type(&p);
+    int64 skipped = cm_map_parse_skipped(&p);
     cm_mrr_params params = parse_params(&p);
     cm_map_edit edit = cm_map_begin_canonical(&cm_mrr_class, type, &params);
     reading r = {palloc(8 * sizeof(cm_mrr_change)), 0, 8, 0};
@@ -128,6 +131,7 @@ parse_mrr(PG_FUNCTION_ARGS)
     }
     cm_parse_char(&p, '}');
     cm_parse_end(&p);
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -139,7 +143,9 @@ print_mrr(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s(", map->head.version, cm_map_key_type_name(map));
+    appendStringInfo(&out, "%d:", map->head.version);
+    cm_map_append_key_type(&out, map);
+    appendStringInfoChar(&out, '(');
     if (params->currency[0] != '\0')
         cm_append_quoted(&out, pnstrdup(params->currency, MRR_CURRENCY_LENGTH));
     appendStringInfo(&out, ",%d){", params->scale);
@@ -165,7 +171,7 @@ print_mrr(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* Version, kind of id, currency (8 bytes), scale, number of customers; each: id, number of changes, day and amount. */
+/* Version, kind of id, skipped rows (8 bytes), currency (8 bytes), scale, number of customers; each: id, number of changes, day and amount. */
 static Datum
 receive_mrr(PG_FUNCTION_ARGS)
 {
@@ -175,6 +181,7 @@ receive_mrr(PG_FUNCTION_ARGS)
     cm_receive_version(in, "mrr_state", cm_mrr_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "mrr_state");
+    int64 skipped = cm_map_receive_skipped(in);
 
     memcpy(params.currency, pq_getmsgbytes(in, MRR_CURRENCY_LENGTH), MRR_CURRENCY_LENGTH);
 
@@ -209,6 +216,7 @@ receive_mrr(PG_FUNCTION_ARGS)
         }
         append_customer(&edit, &key, r.changes, r.count);
     }
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -222,6 +230,7 @@ send_mrr(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, map->head.version);
     pq_sendbyte(&out, map->key_type);
+    pq_sendint64(&out, map->skipped);
     pq_sendbytes(&out, params->currency, MRR_CURRENCY_LENGTH);
     pq_sendbyte(&out, params->scale);
     pq_sendint32(&out, map->count);

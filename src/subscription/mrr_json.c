@@ -1,4 +1,4 @@
-/* mrr as JSON: {"currency":"EUR","customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}. */
+/* mrr as JSON: {"currency":"EUR","skipped":0,"customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}. */
 #include "postgres.h"
 
 #include "utils/builtins.h"
@@ -39,7 +39,7 @@ cm_mrr_json(PG_FUNCTION_ARGS)
         appendStringInfoString(&out, "null");
     else
         escape_json(&out, pnstrdup(params->currency, MRR_CURRENCY_LENGTH));
-    appendStringInfoString(&out, ",\"customers\":[");
+    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
     for (uint32 i = 0; i < map->count; i++)
         append_customer(&out, map, i);
     appendStringInfoString(&out, "]}");

@@ -213,7 +213,8 @@ days_of_row(FunctionCallInfo fcinfo, const cm_key *customer)
 
 /*
  * Transition over (customer_id, started, ended, period_start, period_end). Ranges end before ended; NULL is open. Those
- * that do not touch the period or the day before it leave no trace; without customer or start the row is skipped.
+ * that do not touch the period or the day before it leave no trace; without customer or start the row is skipped
+ * and counted.
  */
 static Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type)
@@ -225,7 +226,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type)
     const cm_subscribers_params *period = cm_subscribers_period(edit.map);
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-        PG_RETURN_POINTER(edit.map);
+        return cm_map_skip_row(edit);
 
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_subscription_days days = days_of_row(fcinfo, &key);
@@ -272,7 +273,7 @@ PG_FUNCTION_INFO_V1(cm_subscribers_combine);
 Datum
 cm_subscribers_combine(PG_FUNCTION_ARGS)
 {
-    return cm_combine_unless_of_no_rows(fcinfo, &cm_subscribers_class, is_of_no_rows, check_same_period);
+    return cm_map_combine(fcinfo, &cm_subscribers_class, is_of_no_rows, check_same_period);
 }
 
 /* Final function of rollup: the canonical form. */
@@ -282,6 +283,13 @@ cm_subscribers_rollup_final(PG_FUNCTION_ARGS)
 {
     PG_RETURN_POINTER(
         cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class), &cm_subscribers_class));
+}
+
+PG_FUNCTION_INFO_V1(cm_subscribers_skipped_rows);
+Datum
+cm_subscribers_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class)->skipped);
 }
 
 /* Final function of aggregates over rows: the canonical form, of no period where there were no rows. */

@@ -25,6 +25,9 @@ CREATE FUNCTION churn_counts(subscribers_state, OUT period_start date, OUT perio
     AS 'MODULE_PATHNAME', 'cm_subscribers_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION churn_counts(subscribers_state) IS
     'what the rates are made of: at_start + joined - lost = at_end; losses counts every time a customer left';
+CREATE FUNCTION skipped_rows(subscribers_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_subscribers_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(subscribers_state) IS 'number of rows that were skipped, as they had no id or no start';
 
 -- @ids
 CREATE FUNCTION _subscribers_accum(subscribers_state, @id@, timestamp, timestamp, timestamp, timestamp) RETURNS subscribers_state
@@ -37,7 +40,7 @@ CREATE AGGREGATE subscribers_agg(customer_id @id@, started timestamp, ended time
     FINALFUNC = _subscribers@kind@_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE subscribers_agg(@id@, timestamp, timestamp, timestamp, timestamp) IS
-    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after';
+    'collects the ranges of customers in a period; ended is the first day without (NULL: open), period_end the first day after; a row without id or start is skipped and counted in skipped_rows';
 CREATE AGGREGATE range_churn_rate(customer_id @id@, started timestamp, ended timestamp, period_start timestamp,
     period_end timestamp) (
     SFUNC = _subscribers_accum, STYPE = subscribers_state, SSPACE = 8192, COMBINEFUNC = _subscribers_combine,
@@ -63,5 +66,5 @@ COMMENT ON AGGREGATE rollup(subscribers_state) IS
 CREATE FUNCTION _subscribers_state_json(subscribers_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_subscribers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _subscribers_state_json(subscribers_state) IS
-    'cast to json: {"period_start":"2024-01-01","period_end":"2024-02-01","customers":[{"id":7,"spans":[{"started":"2023-12-31","ended":"2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
+    'cast to json: {"period_start":"2024-01-01","period_end":"2024-02-01","skipped":0,"customers":[{"id":7,"spans":[{"started":"2023-12-31","ended":"2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
 -- @json subscribers_state

@@ -5,6 +5,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/map_io.h"
 #include "subscription/subscribers.h"
 #include "subscription/subscription.h"
 
@@ -51,7 +52,8 @@ parse_period(cm_parser *p)
 
 /*
  * "1:bigint:2024-01-01..2024-02-01{7=-1..31;9=3..5,8..31}": of a period, the customers and their days, counted from
- * its first day, the last excluded; -1 is the day before the period. "1:bigint:none{}" is of no rows.
+ * its first day, the last excluded; -1 is the day before the period. "1:bigint:none{}" is of no rows;
+ * "1:bigint+3:..." of three skipped rows.
  */
 CM_INPUT_FUNCTION(cm_subscribers_in)
 {
@@ -61,6 +63,7 @@ CM_INPUT_FUNCTION(cm_subscribers_in)
     cm_parse_version(&p, cm_subscribers_class.state.version);
 
     cm_key_type type = cm_map_parse_key_type(&p);
+    int64 skipped = cm_map_parse_skipped(&p);
 
     cm_parse_char(&p, ':');
 
@@ -93,6 +96,7 @@ CM_INPUT_FUNCTION(cm_subscribers_in)
         cm_subscribers_append(&edit, &key, read.spans, read.n);
     }
     cm_parse_end(&p);
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -104,7 +108,9 @@ cm_subscribers_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s:", map->head.version, cm_map_key_type_name(map));
+    appendStringInfo(&out, "%d:", map->head.version);
+    cm_map_append_key_type(&out, map);
+    appendStringInfoChar(&out, ':');
     if (cm_subscribers_days(map) > 0) {
         cm_append_day(&out, cm_subscribers_period(map)->period_start);
         appendStringInfoString(&out, "..");
@@ -138,6 +144,7 @@ cm_subscribers_recv(PG_FUNCTION_ARGS)
     cm_receive_version(in, "subscribers_state", cm_subscribers_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "subscribers_state");
+    int64 skipped = cm_map_receive_skipped(in);
 
     params.period_start = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_start");
     params.period_end = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_end");
@@ -165,6 +172,7 @@ cm_subscribers_recv(PG_FUNCTION_ARGS)
             cm_receive_fail("subscribers_state", "Every customer has days");
         cm_subscribers_append(&edit, &key, read.spans, read.n);
     }
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -178,6 +186,7 @@ cm_subscribers_send(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, map->head.version);
     pq_sendbyte(&out, map->key_type);
+    pq_sendint64(&out, map->skipped);
     pq_sendint32(&out, cm_subscribers_period(map)->period_start);
     pq_sendint32(&out, cm_subscribers_period(map)->period_end);
     pq_sendint32(&out, map->count);
@@ -212,7 +221,7 @@ json_spans(StringInfo out, const cm_map *map, uint32 entry)
     }
 }
 
-/* {"period_start":"2024-01-01","period_end":"2024-02-01","customers":[{"id":7,"spans":[{"started":..., "ended":...}]}]} */
+/* {"period_start":"2024-01-01","period_end":"2024-02-01","skipped":0,"customers":[{"id":7,"spans":[{"started":..., "ended":...}]}]} */
 PG_FUNCTION_INFO_V1(cm_subscribers_json);
 Datum
 cm_subscribers_json(PG_FUNCTION_ARGS)
@@ -228,7 +237,7 @@ cm_subscribers_json(PG_FUNCTION_ARGS)
         cm_json_day(&out, cm_subscribers_period(map)->period_end);
     } else
         appendStringInfoString(&out, "null,\"period_end\":null");
-    appendStringInfoString(&out, ",\"customers\":[");
+    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
         cm_json_customer(&out, map, entry, &cm_subscribers_class);
         appendStringInfoString(&out, ",\"spans\":[");

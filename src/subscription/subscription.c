@@ -50,29 +50,6 @@ cm_throw_with_customer(const cm_key *key, MemoryContext context)
     pg_unreachable();
 }
 
-Datum
-cm_combine_unless_of_no_rows(FunctionCallInfo fcinfo, const cm_map_class *cls,
-                             bool (*is_of_no_rows)(const cm_map *map),
-                             void (*check_params)(const void *a, const void *b))
-{
-    LOCAL_FCINFO(read, 2); /* with the maps as they were read: they may be large, and are decompressed once */
-
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-        return cm_map_combine(fcinfo, cls, check_params);
-
-    const cm_map *a = cm_map_read_raw(PG_GETARG_DATUM(0), cls);
-    const cm_map *b = cm_map_read_raw(PG_GETARG_DATUM(1), cls);
-
-    if (is_of_no_rows(b))
-        PG_RETURN_POINTER(a);
-    if (is_of_no_rows(a))
-        PG_RETURN_POINTER(b);
-    memcpy(read, fcinfo, SizeForFunctionCallInfo(2));
-    read->args[0].value = PointerGetDatum(a);
-    read->args[1].value = PointerGetDatum(b);
-    return cm_map_combine(read, cls, check_params);
-}
-
 /* ---- JSON ---- */
 
 #define JSON_LIMIT ((int) (MaxAllocSize / 16 * 15)) /* bytes: what is left is for the last customer */

@@ -1,6 +1,6 @@
 /*
  * What the states over subscriptions share: the days of a row (customer_id, started, ended, ...), errors that name the
- * row's customer, merging with a state of no rows, and JSON of customers.
+ * row's customer, and JSON of customers.
  */
 #ifndef CM_SUBSCRIPTION_H
 #define CM_SUBSCRIPTION_H
@@ -45,11 +45,6 @@ extern cm_subscription_days cm_subscription_days_of(FunctionCallInfo fcinfo);
 
 /* Throws the error that is being handled again, with the customer before its message. The context is that of before PG_TRY. */
 extern void cm_throw_with_customer(const cm_key *key, MemoryContext context) pg_attribute_noreturn();
-
-/* As cm_map_combine, but a map of no rows, whose parameters are not known yet, adds nothing to the other one. */
-extern Datum cm_combine_unless_of_no_rows(FunctionCallInfo fcinfo, const cm_map_class *cls,
-                                          bool (*is_of_no_rows)(const cm_map *map),
-                                          void (*check_params)(const void *a, const void *b));
 
 /* ---- JSON ---- */
 

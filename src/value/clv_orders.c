@@ -24,7 +24,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool is_float)
     cm_money amount;
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-        return cm_customers_unchanged(fcinfo);
+        return cm_map_skip_row(cm_customers_edit_arg(fcinfo, type));
     if (type == CM_KEY_TEXT)
         cm_check_text_arg(fcinfo, 1, "customer_id");
 

@@ -9,7 +9,7 @@
 #include "core/collation.h"
 #include "states/customers.h"
 
-/* ---- aggregate steps: rows with NULL are skipped ---- */
+/* ---- aggregate steps: rows with NULL are skipped, and counted ---- */
 
 static inline bool
 any_null(FunctionCallInfo fcinfo, cm_order_form form)
@@ -45,7 +45,7 @@ accumulate_slowly(FunctionCallInfo fcinfo, cm_key_type type, cm_order_form form)
     cm_order order;
 
     if (any_null(fcinfo, form))
-        return cm_customers_unchanged(fcinfo);
+        return cm_map_skip_row(cm_customers_edit_arg(fcinfo, type));
     if (type == CM_KEY_TEXT)
         cm_check_text_arg(fcinfo, 1, "customer_id");
 
@@ -95,7 +95,7 @@ PG_FUNCTION_INFO_V1(cm_customers_combine);
 Datum
 cm_customers_combine(PG_FUNCTION_ARGS)
 {
-    return cm_map_combine(fcinfo, &cm_customers_class, NULL);
+    return cm_map_combine(fcinfo, &cm_customers_class, NULL, NULL);
 }
 
 /* Final function of rollup(customers): NULL where there was no value. */
@@ -289,6 +289,14 @@ ACCESSOR(revenue, map->count > 0, cm_money_to_numeric(t.revenue));
 ACCESSOR(refunds, map->count > 0, cm_money_to_numeric(t.refunds));
 ACCESSOR(average, t.purchases > 0, cm_money_mean(t.revenue, t.purchases));
 
+/* skipped_rows(customers) */
+PG_FUNCTION_INFO_V1(cm_customers_skipped_rows);
+Datum
+cm_customers_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_customers_class)->skipped);
+}
+
 /* repeat_customers(customers, counted): with two purchases or more, counted by 'order' or by 'day' */
 PG_FUNCTION_INFO_V1(cm_customers_repeat);
 Datum
@@ -324,5 +332,6 @@ cm_customers_summary(PG_FUNCTION_ARGS)
         cm_row_set_float(&row, 9, (double) t.purchases / (double) t.customers);
         cm_row_set_mean(&row, 10, t.revenue, t.customers);
     }
+    cm_row_set_int(&row, 11, map->skipped);
     return cm_row_return(fcinfo, &row);
 }

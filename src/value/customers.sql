@@ -25,13 +25,13 @@ CREATE AGGREGATE customers_agg(customer_id @id@, at timestamp, amount numeric) (
     COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE customers_agg(@id@, timestamp, numeric) IS
-    'collects orders by customer and calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped';
+    'collects orders by customer and calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped, and counted in skipped_rows';
 CREATE AGGREGATE customers_agg(customer_id @id@, at timestamp, amount double precision) (
     SFUNC = _customers_accum, STYPE = customers@kind@_state, SSPACE = 8192,
     COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE customers_agg(@id@, timestamp, double precision) IS
-    'collects orders by customer and calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped';
+    'collects orders by customer and calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped, and counted in skipped_rows';
 CREATE AGGREGATE customers_zone_agg(customer_id @id@, at metric_moment, amount numeric, zone metric_option) (
     SFUNC = _customers_zone_accum, STYPE = customers@kind@_state, SSPACE = 8192,
     COMBINEFUNC = _customers_combine, FINALFUNC = _customers_final, PARALLEL = SAFE
@@ -55,9 +55,9 @@ CREATE FUNCTION _customers@kind@_state_json(customers@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_customers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 -- @json customers@kind@_state
 COMMENT ON CAST (customers@kind@_state AS json) IS
-    '{"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
+    '{"skipped":0,"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
 COMMENT ON CAST (customers@kind@_state AS jsonb) IS
-    '{"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
+    '{"skipped":0,"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
 
 CREATE FUNCTION purchases(customers@kind@_state, as_of timestamp DEFAULT NULL, OUT customer_id @id@, OUT purchases bigint,
     OUT purchase_days bigint, OUT first_purchase date, OUT last_purchase date, OUT revenue numeric, OUT refunds numeric,
@@ -75,10 +75,11 @@ COMMENT ON FUNCTION model_inputs(customers@kind@_state, timestamp, double precis
 
 CREATE FUNCTION customers_summary(customers@kind@_state, OUT customers bigint, OUT repeat_customers bigint, OUT purchases bigint,
     OUT purchase_days bigint, OUT first_purchase date, OUT last_purchase date, OUT revenue numeric, OUT refunds numeric,
-    OUT average_order_value numeric, OUT purchases_per_customer double precision, OUT revenue_per_customer numeric)
+    OUT average_order_value numeric, OUT purchases_per_customer double precision, OUT revenue_per_customer numeric,
+    OUT skipped_rows bigint)
     AS 'MODULE_PATHNAME', 'cm_customers_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION customers_summary(customers@kind@_state) IS
-    'all customers in one row; customers are those with a purchase, repeat customers those with two or more';
+    'all customers in one row; customers are those with a purchase, repeat customers those with two or more; skipped_rows counts the rows with a NULL, which are in nothing else';
 CREATE FUNCTION customer_count(customers@kind@_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_customers_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION customer_count(customers@kind@_state) IS
@@ -103,4 +104,7 @@ CREATE FUNCTION average_order_value(customers@kind@_state) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_customers_average' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION average_order_value(customers@kind@_state) IS
     'revenue per purchase, refunds subtracted; NULL without a purchase';
+CREATE FUNCTION skipped_rows(customers@kind@_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_customers_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(customers@kind@_state) IS 'number of rows that were skipped, as they had no id, no time, no amount or no zone';
 -- @end

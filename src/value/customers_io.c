@@ -1,6 +1,6 @@
 /*
- * Text and binary form of customers. Text: "1:", the type of the ids, the latest day of all rows, then for each
- * customer, ascending, id=purchases,paid,refunded,paid on the first day,days. Days are the first one as a date, and
+ * Text and binary form of customers. Text: "1:", the type of the ids ("bigint+3" where three rows were skipped), the
+ * latest day of all rows, then for each customer, ascending, id=purchases,paid,refunded,paid on the first day,days. Days are the first one as a date, and
  * the distance of each from the one before: 2024-01-05+3+12.
  */
 #include "postgres.h"
@@ -12,6 +12,7 @@
 #include "utils/json.h"
 #include "utils/memutils.h"
 
+#include "core/map_io.h"
 #include "states/customers.h"
 
 /* A customer's content between reading and storing. */
@@ -118,6 +119,7 @@ parse_customers(PG_FUNCTION_ARGS)
     cm_parse_version(&p, cm_customers_class.state.version);
 
     cm_key_type type = cm_map_parse_key_type(&p);
+    int64 skipped = cm_map_parse_skipped(&p);
 
     if (*p.at != '\0') {
         cm_parse_char(&p, ',');
@@ -142,6 +144,7 @@ parse_customers(PG_FUNCTION_ARGS)
         if (wrong != NULL)
             cm_parse_fail(&p, wrong);
     }
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -176,7 +179,8 @@ print_customers(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s", map->head.version, cm_map_key_type_name(map));
+    appendStringInfo(&out, "%d:", map->head.version);
+    cm_map_append_key_type(&out, map);
     if (map->count > 0) {
         appendStringInfoChar(&out, ',');
         cm_append_day(&out, cm_customers_params_of(map)->latest);
@@ -233,7 +237,7 @@ append_customer(StringInfo out, const cm_map *map, uint32 entry)
     appendStringInfoString(out, "]}");
 }
 
-/* {"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]} */
+/* {"skipped":0,"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]} */
 PG_FUNCTION_INFO_V1(cm_customers_json);
 Datum
 cm_customers_json(PG_FUNCTION_ARGS)
@@ -242,7 +246,7 @@ cm_customers_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"customers\":[");
+    appendStringInfo(&out, "{\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
         if (entry % 1024 == 0)
             CHECK_FOR_INTERRUPTS();
@@ -290,6 +294,7 @@ receive_customers(PG_FUNCTION_ARGS)
     cm_receive_version(in, "customers_state", cm_customers_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "customers_state");
+    int64 skipped = cm_map_receive_skipped(in);
     uint32 count = pq_getmsgint(in, 4);
 
     params.latest = cm_check_day((int32) pq_getmsgint(in, 4), "latest day");
@@ -310,6 +315,7 @@ receive_customers(PG_FUNCTION_ARGS)
         if (wrong != NULL)
             cm_receive_fail("customers_state", psprintf("In it: %s", wrong));
     }
+    edit.map->skipped = skipped;
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
@@ -322,6 +328,7 @@ send_customers(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, map->head.version);
     pq_sendbyte(&out, map->key_type);
+    pq_sendint64(&out, map->skipped);
     pq_sendint32(&out, map->count);
     pq_sendint32(&out, cm_customers_params_of(map)->latest);
     for (uint32 entry = 0; entry < map->count; entry++) {
