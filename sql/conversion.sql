@@ -109,3 +109,6 @@ SELECT '1:30:0,0,0,0,0'::conversion_state AS error;
 SELECT '1:-30:1,0,0,0,0'::conversion_state AS error;
 SELECT '1:30:1,0,0,0'::conversion_state AS error;
 SELECT '2:30:1,0,0,0,0'::conversion_state AS error_newer_version;
+-- Conditions as words.
+SELECT conversion_rate(word) AS a_quarter FROM (VALUES ('Yes'), ('no'), ('NO'), (NULL), ('f')) AS v(word);
+SELECT conversion_rate('Ja'::text) AS error;

@@ -49,3 +49,10 @@ WHERE NOT (a.at::metric_moment < b.at::metric_moment
     AND (a.at AT TIME ZONE 'UTC')::metric_moment < (b.at AT TIME ZONE 'UTC')::metric_moment
            AND b.at::metric_moment < (a.at AT TIME ZONE 'UTC')::metric_moment);
 SELECT count(*) AS thousand FROM times AS a JOIN times AS b ON a.at::metric_moment = b.at::metric_moment;
+-- A zone in a text is one of pg_timezone_names: timezone_abbreviations, by which EST may be Australian, says nothing.
+SET timezone_abbreviations = 'Australia';
+SELECT '2025-07-01 12:00 EST'::metric_moment AS five_hours_later, '2025-07-01 12:00 CET'::metric_moment AS in_summer_time,
+       '2025-03-30 02:30 Europe/Berlin'::metric_moment = '2025-03-30 02:30 Europe/Berlin'::timestamptz AS in_the_gap,
+       '2025-10-26 02:30 Europe/Berlin'::metric_moment = '2025-10-26 02:30 Europe/Berlin'::timestamptz AS second_time;
+RESET timezone_abbreviations;
+SELECT '294276-12-31 23:59 Etc/GMT+12'::metric_moment AS error;

@@ -13,3 +13,5 @@ SELECT referral_rate(5, 4) AS error;
 SELECT referrer_rate(5, 4) AS error;
 SELECT referrer_rate(0.25, 4) AS error;
 SELECT referrals_per_customer(-5, 4) AS error;
+-- Conditions as words.
+SELECT referral_rate(word) AS a_third, referrer_rate(word::varchar) AS a_third FROM (VALUES ('Yes'), ('no'), ('f')) AS v(word);

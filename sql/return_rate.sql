@@ -23,3 +23,5 @@ SELECT return_rate(9e15::numeric, 9007199254740994) AS error;
 SELECT return_rate_by_amount(units_back, amount::float8) AS both_as_float8,
        return_rate_by_amount(units_back::real, units::bigint) AS a_fifth
 FROM orders;
+-- Conditions as words.
+SELECT return_rate(word) AS half FROM (VALUES ('t'), ('No'), (NULL)) AS v(word);

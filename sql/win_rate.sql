@@ -10,3 +10,7 @@ FROM (VALUES (10, 20), (20, 30)) AS v(won, lost);
 SELECT win_rate(30, -1) AS error;
 SELECT win_rate(30, 2.5) AS error;
 SELECT win_rate(30, 50, variant => 'all') AS error;
+-- Deals as words.
+SELECT win_rate(word) = win_rate(won) AS closed, win_rate_created(word) = win_rate_created(won) AS created
+FROM deals CROSS JOIN LATERAL (SELECT CASE won WHEN true THEN 'Yes' WHEN false THEN 'no' END AS word) AS words;
+SELECT win_rate('Closed Won'::text) AS error;

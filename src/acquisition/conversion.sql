@@ -37,6 +37,14 @@ CREATE AGGREGATE conversion_rate(converted boolean) (
 );
 COMMENT ON AGGREGATE conversion_rate(boolean) IS
     'share of the leads that converted; NULL is not known and not counted';
+CREATE AGGREGATE conversion_rate(converted text) (
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    FINALFUNC = rate_value, PARALLEL = SAFE,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
+    MFINALFUNC = rate_value
+);
+COMMENT ON AGGREGATE conversion_rate(text) IS
+    'share of the leads that converted, of words that PostgreSQL reads as a boolean, such as Yes and no';
 CREATE AGGREGATE conversion_agg(created_at metric_moment, converted_at metric_moment, within interval,
     as_of metric_moment) (
     SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64,

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "core/boolean.h"
 #include "core/check.h"
 #include "core/row.h"
 #include "states/rate.h"
@@ -33,14 +34,28 @@ cm_win_rate(PG_FUNCTION_ARGS)
     CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(counts[0], total, "won", "deals")));
 }
 
-/* Transition of win_rate_created(won): a deal that is open (NULL) is one that is not won. */
+/* A deal that is open (NULL) is one that is not won. */
+static Datum
+add_created(FunctionCallInfo fcinfo, bool won)
+{
+    cm_rate *rate = cm_rate_own(fcinfo, 0);
+
+    rate->hits += won;
+    rate->total++;
+    PG_RETURN_POINTER(rate);
+}
+
+/* Transitions of win_rate_created(won), a boolean or a text that is one. */
 PG_FUNCTION_INFO_V1(cm_win_created_accum);
 Datum
 cm_win_created_accum(PG_FUNCTION_ARGS)
 {
-    cm_rate *rate = cm_rate_own(fcinfo, 0);
+    return add_created(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1));
+}
 
-    rate->hits += !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
-    rate->total++;
-    PG_RETURN_POINTER(rate);
+PG_FUNCTION_INFO_V1(cm_win_created_accum_text);
+Datum
+cm_win_created_accum_text(PG_FUNCTION_ARGS)
+{
+    return add_created(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_TEXT_BOOL(1));
 }

@@ -12,11 +12,27 @@ CREATE AGGREGATE win_rate(won boolean) (
 );
 COMMENT ON AGGREGATE win_rate(boolean) IS
     'share of the closed deals that were won; NULL is open and not counted';
+CREATE AGGREGATE win_rate(won text) (
+    SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    FINALFUNC = rate_value, PARALLEL = SAFE,
+    MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,
+    MFINALFUNC = rate_value
+);
+COMMENT ON AGGREGATE win_rate(text) IS
+    'share of the closed deals that were won, of words that PostgreSQL reads as a boolean, such as Yes and no';
 CREATE FUNCTION _win_created_accum(rate_state, boolean) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_win_created_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _win_created_accum(rate_state, text) RETURNS rate_state
+    AS 'MODULE_PATHNAME', 'cm_win_created_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE win_rate_created(won boolean) (
     SFUNC = _win_created_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     FINALFUNC = rate_value, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE win_rate_created(boolean) IS
     'share of all deals that were won so far; NULL is open and counted';
+CREATE AGGREGATE win_rate_created(won text) (
+    SFUNC = _win_created_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
+    FINALFUNC = rate_value, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE win_rate_created(text) IS
+    'share of all deals that were won so far, of words that PostgreSQL reads as a boolean, such as Yes and no';

@@ -63,7 +63,10 @@ double
 cm_check_share(double value, const char *what)
 {
     if (!(value >= 0 && value <= 1))
-        number_error(value, what, "a fraction from 0 to 1");
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %g", cm_quoted(what), value),
+                        errdetail("It must be a fraction from 0 to 1."),
+                        value > 1 && value <= 100 ? errhint("Write %g for %g %%.", value / 100, value) : 0));
     return value;
 }
 

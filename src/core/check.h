@@ -17,9 +17,10 @@ extern const char *cm_excerpt(const char *text);
 extern double cm_check_finite(double value, const char *what);
 extern double cm_check_not_negative(double value, const char *what); /* and finite */
 extern double cm_check_positive(double value, const char *what);     /* and finite */
-extern double cm_check_share(double value, const char *what);        /* in [0, 1] */
-extern double cm_check_confidence(double value);                     /* in (0, 1) */
-extern int64 cm_check_count(int64 value, const char *what);          /* not negative */
+extern double cm_check_share(double value,
+                             const char *what);  /* in [0, 1]; the error of 25 says: Write 0.25 for 25 %. */
+extern double cm_check_confidence(double value); /* in (0, 1) */
+extern int64 cm_check_count(int64 value, const char *what); /* not negative */
 /* A count given as a number, so that sums of counts fit: whole, from 0 to 2^53. */
 extern int64 cm_count_of(double value, const char *what);
 #define CM_ARG_COUNT(n, what) cm_count_of(PG_GETARG_FLOAT8(n), what)

@@ -59,7 +59,7 @@ get_args(FunctionCallInfo fcinfo, forecast_args *args)
         args->spend_model = cm_model_arg(fcinfo, 5, CM_MODEL_GAMMA_GAMMA);
     if (args->later_rows && args->spend_model != NULL)
         later_rows_error(cm_customers_params_of(args->map)->latest, args->as_of);
-    args->margin = cm_model_check_fraction(PG_GETARG_FLOAT8(7), "margin");
+    args->margin = cm_check_share(PG_GETARG_FLOAT8(7), "margin");
     return true;
 }
 

@@ -100,8 +100,6 @@ extern const cm_customer_model *cm_model_arg(FunctionCallInfo fcinfo, int arg, c
 extern double cm_model_check_time(const cm_customer_model *model, double time, const char *what);
 /* A unit of time as an argument, which must be the model's where that is known. */
 extern cm_time_unit cm_model_unit_arg(const cm_customer_model *model, const cm_word *unit);
-/* A margin or a discount rate: from 0 to 1. */
-extern double cm_model_check_fraction(double value, const char *what);
 extern double cm_units_per_year(cm_time_unit unit);
 
 /* x and the mean amount of x purchases, which may be NULL where x is 0; and the prediction for it (Gamma-Gamma). */

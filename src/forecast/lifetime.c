@@ -122,7 +122,7 @@ cm_discount_horizon
 cm_horizon_args(FunctionCallInfo fcinfo, const cm_customer_model *model, int arg_unit, int arg_length,
                 int arg_rate)
 {
-    double rate = cm_model_check_fraction(PG_GETARG_FLOAT8(arg_rate), "discount_rate");
+    double rate = cm_check_share(PG_GETARG_FLOAT8(arg_rate), "discount_rate");
     cm_time_unit unit = cm_model_unit_arg(model, PG_GETARG_TEXT_PP(arg_unit));
     cm_discount_horizon horizon = {INFINITY, log1p(rate) / cm_units_per_year(unit)};
 
@@ -194,7 +194,7 @@ get_clv_args(FunctionCallInfo fcinfo, clv_args *args)
     args->h = cm_model_history_args(fcinfo, 2, args->model);
     args->spend = cm_spend_args(fcinfo, 2, 5);
     args->horizon = cm_horizon_args(fcinfo, args->model, 6, 7, 8);
-    args->margin = cm_model_check_fraction(PG_GETARG_FLOAT8(9), "margin");
+    args->margin = cm_check_share(PG_GETARG_FLOAT8(9), "margin");
     return cm_model_has_params(args->model) && cm_model_has_params(args->spend_model);
 }
 

@@ -95,16 +95,6 @@ cm_model_unit_arg(const cm_customer_model *model, const cm_word *unit)
     return given;
 }
 
-double
-cm_model_check_fraction(double value, const char *what)
-{
-    if (!(value >= 0 && value <= 1))
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("%s is out of range: %g", cm_quoted(what), value),
-                        errdetail("It must be a fraction from 0 to 1."), errhint("Write 0.1 for 10 %%.")));
-    return value;
-}
-
 cm_purchase_history
 cm_model_history_args(FunctionCallInfo fcinfo, int arg, const cm_customer_model *model)
 {

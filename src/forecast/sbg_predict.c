@@ -68,7 +68,7 @@ cm_residual_lifetime(PG_FUNCTION_ARGS)
 {
     const cm_customer_model *model = cm_model_arg(fcinfo, 0, CM_MODEL_SBG);
     double renewals = periods_arg(fcinfo, 1, "renewals");
-    double rate = cm_model_check_fraction(PG_GETARG_FLOAT8(2), "discount_rate");
+    double rate = cm_check_share(PG_GETARG_FLOAT8(2), "discount_rate");
 
     if (!cm_model_has_params(model))
         PG_RETURN_NULL();

@@ -146,8 +146,8 @@ cm_order_error(FunctionCallInfo fcinfo, int n, cm_order_form form, const char *w
 {
     DateADT day = day_of_argument(fcinfo, n, form);
 
-    cm_check_day(day, whose == NULL ? "time of purchase" : psprintf("%s: time of purchase", whose));
+    cm_check_day(day, whose == NULL ? "at" : psprintf("%s: \"at\"", whose));
     cm_amount_error(fcinfo, n + 1, form.is_float,
-                    whose == NULL ? psprintf("amount on %s", cm_day_text(day))
-                                  : psprintf("%s: amount", whose));
+                    whose == NULL ? psprintf("\"amount\" on %s", cm_day_text(day))
+                                  : psprintf("%s: \"amount\"", whose));
 }

@@ -13,18 +13,6 @@
 #include "core/check.h"
 #include "core/money.h"
 #include "core/row.h"
-#include "value/clv.h"
-
-double
-cm_check_fraction(double value, const char *what)
-{
-    if (!(value >= 0 && value <= 1))
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("%s is out of range: %g", cm_quoted(what), value),
-                        errdetail("It must be a fraction from 0 to 1."),
-                        value > 1 && value <= 100 ? errhint("Write %g for %g %%.", value / 100, value) : 0));
-    return value;
-}
 
 /*
  * clv(average_order_value, purchase_frequency, lifespan, margin): the product. Frequency and lifespan share a unit of
@@ -37,7 +25,7 @@ cm_clv_float8(PG_FUNCTION_ARGS)
     double value = cm_check_finite(PG_GETARG_FLOAT8(0), "average_order_value") *
                    cm_check_not_negative(PG_GETARG_FLOAT8(1), "purchase_frequency") *
                    cm_check_not_negative(PG_GETARG_FLOAT8(2), "lifespan") *
-                   cm_check_fraction(PG_GETARG_FLOAT8(3), "margin");
+                   cm_check_share(PG_GETARG_FLOAT8(3), "margin");
 
     PG_RETURN_FLOAT8(cm_check_finite(value, "customer lifetime value"));
 }
@@ -65,7 +53,7 @@ cm_clv_numeric(PG_FUNCTION_ARGS)
                                 check_numeric(fcinfo, 1, "purchase_frequency", cm_check_not_negative));
     value =
         DirectFunctionCall2(numeric_mul, value, check_numeric(fcinfo, 2, "lifespan", cm_check_not_negative));
-    (void) cm_check_fraction(cm_float_from_numeric(PG_GETARG_DATUM(3)), "margin");
+    (void) cm_check_share(cm_float_from_numeric(PG_GETARG_DATUM(3)), "margin");
     PG_RETURN_DATUM(DirectFunctionCall2(numeric_mul, value, PG_GETARG_DATUM(3)));
 }
 
@@ -115,8 +103,8 @@ cm_clv_discounted(PG_FUNCTION_ARGS)
             PG_RETURN_NULL();
 
     double margin = cm_check_finite(PG_GETARG_FLOAT8(0), "margin_per_period");
-    double retention = cm_check_fraction(PG_GETARG_FLOAT8(1), "retention");
-    double discount = cm_check_fraction(PG_GETARG_FLOAT8(2), "discount");
+    double retention = cm_check_share(PG_GETARG_FLOAT8(1), "retention");
+    double discount = cm_check_share(PG_GETARG_FLOAT8(2), "discount");
     int timing = cm_option(PG_GETARG_TEXT_PP(3), "timing", timings);
     int64 horizon = PG_ARGISNULL(4) ? -1 : CM_ARG_COUNT(4, "horizon");
 

@@ -12,7 +12,6 @@
 #include "core/check.h"
 #include "core/collation.h"
 #include "states/customers.h"
-#include "value/clv.h"
 #include "value/purchases.h"
 
 /* ---- aggregate clv(customer_id, amount): revenue per customer ---- */
@@ -31,7 +30,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool is_float)
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
     if (unlikely(!cm_read_amount(fcinfo, 2, is_float, &amount)))
-        cm_amount_error(fcinfo, 2, is_float, psprintf("%s: amount", cm_customer_name(&key)));
+        cm_amount_error(fcinfo, 2, is_float, psprintf("%s: \"amount\"", cm_customer_name(&key)));
 
     cm_map_edit edit = cm_customers_edit_arg(fcinfo, type);
 
@@ -106,7 +105,7 @@ static Datum
 return_factors(FunctionCallInfo fcinfo, const observed *o)
 {
     double lifespan = cm_check_not_negative(PG_GETARG_FLOAT8(2), "lifespan");
-    double margin = cm_check_fraction(PG_GETARG_FLOAT8(3), "margin");
+    double margin = cm_check_share(PG_GETARG_FLOAT8(3), "margin");
     double period = cm_check_positive(PG_GETARG_FLOAT8(4), "period_days");
     cm_row row = cm_row_empty();
 
@@ -165,7 +164,7 @@ cm_clv_historic(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
 
     const cm_purchases *p = PG_GETARG_PURCHASES(0);
-    double discount = cm_check_fraction(PG_GETARG_FLOAT8(1), "discount");
+    double discount = cm_check_share(PG_GETARG_FLOAT8(1), "discount");
     double period = cm_check_positive(PG_GETARG_FLOAT8(2), "period_days");
     double sum = 0;
 

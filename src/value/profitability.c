@@ -181,7 +181,7 @@ accumulate(FunctionCallInfo fcinfo, bool is_float)
     cm_money amount;
 
     if (unlikely(!cm_read_amount(fcinfo, 2, is_float, &amount)))
-        cm_amount_error(fcinfo, 2, is_float, psprintf("amount of kind \"%s\"", kinds[kind]));
+        cm_amount_error(fcinfo, 2, is_float, psprintf("\"amount\" of kind \"%s\"", kinds[kind]));
     add(p, kind, amount);
     PG_RETURN_POINTER(p);
 }
