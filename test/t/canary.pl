@@ -33,10 +33,10 @@ for my $form ('a', 'a + 0')
 {
     is(query(qq{
         SELECT count(*) FROM (SELECT $form AS a, purchases_agg('2024-01-01', $form) AS p FROM drawn GROUP BY i, a) AS t
-        WHERE (revenue(p) - refunds(p)) <> a AND revenue(p) + refunds(p) <> abs(a) OR a > 0 AND revenue(p)::text <> a::text}), 0, "$numbers amounts, $form: exactly as they are");
+        WHERE revenue(p)::text <> a::text OR refunds(p) <> greatest(-a, 0)}), 0, "$numbers amounts, $form: exactly as they are");
     is(query(qq{
         SELECT count(*) FROM (SELECT i, $form AS a FROM drawn UNION ALL SELECT 20000 + i, $form FROM wide) AS t,
-            LATERAL (SELECT abc_base_agg(a)::text) AS b(base)
+            LATERAL (SELECT abc_base_agg(v)::text FROM (VALUES (a)) AS one(v)) AS b(base)
         WHERE substr(base, 3)::float8 <> a::float8}), 0, "$form: as double precision");
 }
 
