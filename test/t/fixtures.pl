@@ -42,7 +42,7 @@ for my $file (sort glob 'test/fixtures/*.txt')
     my ($name) = $file =~ m{([^/]+)\.txt$};
     for my $line (split /\n/, slurp_file($file))
     {
-        push @lines, [ $name, split /\t/, $line ];
+        push @lines, [ $name, split /\t/, $line, -1 ]; # fields may be empty
         $of{$name}{ $lines[-1][1] }++;
     }
 }
@@ -67,7 +67,7 @@ my %tried;
 for (grep { !$tried{ $_->[1] }++ } @lines)
 {
     my ($name, $type, $text, $binary, $stored) = @$_;
-    my $refused = qr/\bof type $type has version [02]\b/;
+    my $refused = qr/ERROR:  (?:this (?:binary )?value of type \w+ has version 2\b|invalid value of type \w+)/;
     next unless $text =~ s/^1:/2:/ && $binary =~ s/^01/02/;
     like(says('SELECT ' . quoted($text) . "::$type"), $refused, "$type: another version as text");
     like(says("SELECT receive_value('$type', '\\x$binary')"), $refused, "$type: another version in binary");
