@@ -102,6 +102,10 @@ SELECT engagement_agg(date '2026-01-01', 1, -30) AS error;
 SELECT engagement_agg(date '2026-01-01', 1, 1e-6) AS error;
 SELECT engagement_agg(date '2026-01-01', 1, 1e7) AS error;
 SELECT engagement_agg(date 'infinity', 1, 30) AS error;
+SELECT '1:local,2592000000000,3,757382400000000,763776000000000;292=1+171437531175744768,292=2+848664835818565888'
+    ::engagement_state AS error_twice;
+SELECT '1:local,2592000000000,3,757382400000000,763776000000000;294=2+848664835818565888,292=1+171437531175744768'
+    ::engagement_state AS error_order;
 SELECT engagement_agg(at, 1, half_life) AS error FROM (VALUES (date '2026-01-01', 30), ('2026-01-02', 31)) AS t(at, half_life);
 SELECT rollup(e) AS error FROM (SELECT engagement_agg(date '2026-01-01', 1, h) FROM (VALUES (30), (31)) AS t(h) GROUP BY h) AS t(e);
 SELECT engagement_score(engagement_agg(date '2026-01-02', 1, 30), date '2026-01-01') AS error;

@@ -106,6 +106,14 @@ FROM (VALUES ('ACB', 'xxx'), ('ACB', 'xyx'), ('ACB', 'x.x'), ('ADB', 'x.x'), ('A
              ('AAB', 'x.x'), ('ACAB', 'x.xx'), ('AACBB', 'xy.xy'), ('AABCB', 'xyx.y'), ('A', '.'),
              ('AB', '..')) AS v(steps, keys),
      pg_temp.held(steps, keys) AS f;
+-- Products whose paths begin and end at the same times: that of the latest step before the last, then of the one before.
+SELECT x, y, (SELECT string_agg(extract(hour FROM at AT TIME ZONE 'UTC')::text, ' ' ORDER BY step)
+              FROM funnel_path(f, 'hold_constant=true')) AS path
+FROM (VALUES ('149', '169'), ('169', '149'), ('1359', '1459'), ('1459', '1359'), ('1369', '1459'), ('1459', '1369'))
+         AS v(x, y),
+     LATERAL (SELECT funnel_events_agg(timestamptz '2025-01-01Z' + substr(path, n, 1)::int * interval '1 h',
+                                       ARRAY[n = 1, n = 2, n = 3, n = 4], NULL, key)
+              FROM (VALUES (x, 'x'), (y, 'y')) AS k(path, key), generate_series(1, length(path)) AS n) AS t(f);
 -- Keys are compared as texts, however long and alike.
 SELECT funnel_level(f, 'hold_constant=true') AS two, f::text::funnel_state = f AS same, length(f::text) > 200000 AS long
 FROM (SELECT funnel_events_agg(at, ARRAY[n < 3, n = 3], NULL, repeat('key', 30000) || n % 2)

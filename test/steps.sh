@@ -63,6 +63,60 @@ step_regress()
     ((passed + failed - before == ${#names[@]})) || fail "regress: every test has a result" "$work/log.regress"
 }
 
+# The same results in a session that prints otherwise, east of Greenwich, in a database that sorts by a language. What is
+# printed is compared by test/settings.pl, which knows the two ways of printing.
+settings_tests="activity cac cohorts customers funnel moment mrr nps points rfm_map segment survey"
+
+language_locale() # how CREATE DATABASE is told another locale than C; fails where there is none
+{
+    local name
+    name=$(locale -a 2>/dev/null | grep -iE '^[a-z]{2}_[A-Z]{2}\.utf-?8$' | awk '!n++ || /^en_US/ { found = $0 } END { print found }')
+    if [[ -n $name ]]; then
+        echo "LOCALE '$name'"
+    elif [[ $(psql_run -At -c "SELECT count(*) FROM pg_collation WHERE collprovider = 'i'") != 0 ]]; then
+        echo "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+    else
+        return 1
+    fi
+}
+
+run_settings() # each test in a database of its own: its results in $work/settings
+{
+    local name
+    database=postgres psql_run -c "CREATE DATABASE settings TEMPLATE template0 $1" || return
+    database=settings psql_run -c 'CREATE EXTENSION customer_metrics' || return
+    for name in $settings_tests; do
+        psql_run -c "CREATE DATABASE settings_$name TEMPLATE settings" || return
+        [[ ! $(jobs -pr | wc -l) -ge $(nproc) ]] || wait -n
+        in_tree env PGDATABASE="settings_$name" PGTZ=Asia/Kathmandu PGDATESTYLE="SQL, DMY" \
+            PGOPTIONS="-c intervalstyle=postgres_verbose -c extra_float_digits=0" \
+            psql -X -a -q -v HIDE_TABLEAM=on -v HIDE_TOAST_COMPRESSION=on <"$work/tree/sql/$name.sql" >"$work/settings/$name.out" 2>&1 &
+    done
+    wait
+}
+
+step_settings()
+{
+    local name where
+    mkdir "$work/settings"
+    if ! where=$(language_locale); then
+        skip "settings, another locale" "there is none here but C, and this PostgreSQL has no ICU"
+    fi
+    if ! quietly "a dozen regression tests under other settings${where:+ and $where}" run_settings "$where"; then
+        fail "settings: the tests can be run" "$failed_log"
+        return 0
+    fi
+    for name in $settings_tests; do
+        in_tree perl test/settings.pl "$work/tree/expected/$name.out" >"$work/settings/$name.expected"
+        in_tree perl test/settings.pl "$work/settings/$name.out" >"$work/settings/$name.printed"
+        if diff -u "$work/settings/$name.expected" "$work/settings/$name.printed" >"$work/log.diff"; then
+            pass "settings $name"
+        else
+            fail "settings $name" "$work/log.diff"
+        fi
+    done
+}
+
 compile_modules() # server modules that only the tests use
 {
     local file

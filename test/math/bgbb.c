@@ -45,6 +45,7 @@ test_workbook(void)
         mean += x * cm_bgbb_pmf(p, x, 9);
     }
     ok_near(mass, 1.0, 1e-13, "BG/BB: probabilities sum to one");
+    ok(cm_bgbb_pmf(p, 10, 9) == 0.0, "BG/BB: no more purchases than opportunities");
     ok_near(mean, cm_bgbb_discounted_alive(p, 0, 0, 9, 0.0), 1e-13,
             "BG/BB: expectation is the mean of the pmf");
     ok_near(1.0 - cm_bgbb_pmf(p, 0, 9), cm_bgbb_active_alive(p, 0, 0, 9), 1e-13,

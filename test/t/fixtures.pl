@@ -42,7 +42,7 @@ for my $file (sort glob 'test/fixtures/*.txt')
     my ($name) = $file =~ m{([^/]+)\.txt$};
     for my $line (split /\n/, slurp_file($file))
     {
-        push @lines, [ $name, split /\t/, $line ];
+        push @lines, [ $name, split /\t/, $line, -1 ]; # fields may be empty
         $of{$name}{ $lines[-1][1] }++;
     }
 }
@@ -61,6 +61,21 @@ for (@lines)
     is(says("SELECT receive_value('$type', '\\x$binary')"), $text, "$name: $type in binary");
     next unless $little_endian;
     is(says("SELECT stored_value('$type', '\\x$stored')"), $text, "$name: $type from disk");
+}
+# A version that this server does not know, as text, in binary and on disk, where it follows two bytes that say the type.
+my %tried;
+for (grep { !$tried{ $_->[1] }++ } @lines)
+{
+    my ($name, $type, $text, $binary, $stored) = @$_;
+    my $refused = qr/ERROR:  (?:this (?:binary )?value of type \w+ has version 2\b|invalid value of type \w+)/;
+    next unless $text =~ s/^1:/2:/ && $binary =~ s/^01/02/;
+    like(says('SELECT ' . quoted($text) . "::$type"), $refused, "$type: another version as text");
+    like(says("SELECT receive_value('$type', '\\x$binary')"), $refused, "$type: another version in binary");
+    next unless $little_endian && $stored =~ /^([4-6].[4-6].)01/;
+    for my $bytes ("${1}00", "${1}02")
+    {
+        like(says("SELECT stored_value('$type', '\\x$bytes" . substr($stored, 6) . "')"), $refused, "$type: another version on disk");
+    }
 }
 is(join(' ', grep { !$of{$version}{$_} } @types), '', "every type of $version has lines (test/fixtures/write adds them)")
   unless $ENV{CM_FIXTURES};
