@@ -1,7 +1,7 @@
 -- funnel_ruleset: what is asked of a funnel, as one value: 'within=1 day, steps=3'.
 -- @type funnel_ruleset cm_funnel_ruleset cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = int4, STORAGE = extended
 COMMENT ON TYPE funnel_ruleset IS
-    'the rules by which funnels are read, a list like ''within=1 day, steps=3, ties=strict''; '''' is no rule; funnel_rules() makes one of named arguments';
+    'the rules by which funnels are read, a list like ''within=1 day, steps=3, ties=strict''; an empty text is no rule; funnel_rules() makes one of named arguments';
 
 CREATE FUNCTION funnel_rules(within interval DEFAULT NULL, steps integer DEFAULT NULL, ties text DEFAULT 'any',
     entry text DEFAULT 'best', step_within interval[] DEFAULT NULL, exclude text DEFAULT NULL,

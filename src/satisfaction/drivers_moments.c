@@ -1,4 +1,4 @@
-/* Rows enter the drivers state, and states merge; see drivers.h for the two forms. */
+/* The drivers state: rows enter it, and states merge; see drivers.h for the two forms. */
 #include "postgres.h"
 
 #include <math.h>
@@ -8,6 +8,37 @@
 
 #include "core/check.h"
 #include "satisfaction/drivers.h"
+
+#define SIZE_OF(variables)                                                                                   \
+    (offsetof(cm_drivers, data) + sizeof(int64) * (2 * (variables) + CM_DRIVERS_TRIANGLE(variables)))
+
+const cm_state_class cm_drivers_class = {
+    .name = "drivers_state",
+    .min_size = SIZE_OF(0),
+    .max_size = SIZE_OF(CM_DRIVERS_MOST + 1),
+    .magic = 0x4452,
+    .version = 1,
+};
+
+cm_drivers *
+cm_drivers_new(int predictors)
+{
+    cm_drivers *d = cm_state_new(&cm_drivers_class, SIZE_OF(predictors == 0 ? 0 : predictors + 1));
+
+    d->predictors = predictors;
+    return d;
+}
+
+cm_drivers *
+cm_drivers_check(void *state)
+{
+    cm_drivers *d = state;
+
+    if (unlikely(d->predictors < 0 || d->predictors > CM_DRIVERS_MOST ||
+                 VARSIZE(d) != SIZE_OF(cm_drivers_variables(d))))
+        cm_state_error(&d->head, &cm_drivers_class);
+    return d;
+}
 
 /* ---- the exact form ---- */
 
