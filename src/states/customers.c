@@ -41,13 +41,11 @@ cm_customers_empty(cm_key_type type)
 }
 
 cm_map_edit
-cm_customers_edit_arg(FunctionCallInfo fcinfo, cm_key_type type)
+cm_customers_begin(cm_key_type type)
 {
     cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
 
-    if (PG_ARGISNULL(0))
-        return (cm_map_edit){cm_map_new(&cm_customers_class, type, &params), NULL, &cm_customers_class};
-    return cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
+    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &params), NULL, &cm_customers_class};
 }
 
 static cm_customers_params *

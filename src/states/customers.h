@@ -63,8 +63,15 @@ extern const cm_map *cm_customers_empty(cm_key_type type);
 
 /* ---- steps of aggregates ---- */
 
+extern cm_map_edit cm_customers_begin(cm_key_type type);
+
 /* Argument 0 of a step as a value to be changed; a new one for NULL. */
-extern cm_map_edit cm_customers_edit_arg(FunctionCallInfo fcinfo, cm_key_type type);
+static inline cm_map_edit
+cm_customers_edit_arg(FunctionCallInfo fcinfo, cm_key_type type)
+{
+    return unlikely(PG_ARGISNULL(0)) ? cm_customers_begin(type)
+                                     : cm_map_edit_arg(fcinfo, 0, &cm_customers_class);
+}
 
 /* An order while it waits. */
 typedef struct cm_customers_row {

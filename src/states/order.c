@@ -93,8 +93,9 @@ is_finite(cm_moment at)
 }
 
 bool
-cm_read_day_in_zone(cm_moment at, const cm_word *zone, DateADT *day)
+cm_find_zone_day(cm_moment at, Datum name, DateADT *day)
 {
+    const cm_word *zone = (const cm_word *) DatumGetTextPP(name);
     cm_known_day *known = &cm_last_known_day;
     TimestampTz from, until;
 

@@ -85,19 +85,21 @@ typedef struct cm_known_day {
 } cm_known_day;
 
 extern cm_known_day cm_last_known_day;
-extern bool cm_read_day_in_zone(cm_moment at, const cm_word *zone, DateADT *day);
+extern bool cm_find_zone_day(cm_moment at, Datum zone, DateADT *day);
 
 static pg_attribute_always_inline bool
-cm_read_zone_day(cm_moment at, const cm_word *zone, DateADT *day)
+cm_read_zone_day(cm_moment at, Datum zone, DateADT *day)
 {
     const cm_known_day *known = &cm_last_known_day;
+    const struct varlena *name = (const struct varlena *) DatumGetPointer(zone);
 
-    if (likely(at >= known->from && at < known->until && VARSIZE_ANY_EXHDR(zone) == known->zone_length &&
-               cm_same_bytes(VARDATA_ANY(zone), known->zone, known->zone_length))) {
+    if (likely(at >= known->from && at < known->until && !VARATT_IS_1B_E(name) && !VARATT_IS_4B_C(name) &&
+               VARSIZE_ANY_EXHDR(name) == known->zone_length &&
+               cm_same_bytes(VARDATA_ANY(name), known->zone, known->zone_length))) {
         *day = known->day;
         return true;
     }
-    return cm_read_day_in_zone(at, zone, day);
+    return cm_find_zone_day(at, zone, day);
 }
 
 static pg_attribute_always_inline bool
@@ -115,7 +117,7 @@ cm_read_order_day(FunctionCallInfo fcinfo, int n, cm_order_form form, DateADT *d
 {
     if (form.sibling == NULL)
         return cm_read_day(PG_GETARG_TIMESTAMP(n), day);
-    return cm_read_zone_day(PG_GETARG_MOMENT(n), PG_GETARG_OPTION(n + 2), day);
+    return cm_read_zone_day(PG_GETARG_MOMENT(n), PG_GETARG_DATUM(n + 2), day);
 }
 
 static pg_attribute_always_inline bool

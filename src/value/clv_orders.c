@@ -17,7 +17,7 @@
 /* ---- aggregate clv(customer_id, amount): revenue per customer ---- */
 
 /* Time does not matter here: all orders are of one day, so that no lists of days grow. */
-static Datum
+static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool is_float)
 {
     cm_money amount;
