@@ -281,3 +281,5 @@ SELECT monthly_amount(120, 'decade') AS error;
 SELECT monthly_amount(120, 'biweekly') AS error;
 SELECT monthly_amount(120, 'month', 0) AS error;
 SELECT monthly_amount('NaN'::float8, 'month') AS error;
+-- Revenue whose currency nobody said is no revenue in one.
+SELECT (SELECT mrr_agg(1, '2025-01-01', NULL, 10)) + (SELECT mrr_currency_agg(1, '2025-01-01', NULL, 5, 'CNY')) AS error;
