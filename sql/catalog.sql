@@ -23,7 +23,7 @@ FROM pg_proc AS p
 JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
 WHERE p.proname NOT LIKE '\_%' AND obj_description(p.oid, 'pg_proc') IS NULL;
--- Every type can be sent and received, and has a comment; all but metric_option, which is only an argument, can be
+-- Every type can be sent and received, and has a comment; all but metric_duration, which is only an argument, can be
 -- compared and hashed. Expected: no rows.
 SELECT t.oid::regtype AS not_storable
 FROM pg_type AS t
@@ -32,7 +32,7 @@ JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
 WHERE t.typtype = 'b' AND t.typelem = 0
   AND (t.typsend = 0 OR t.typreceive = 0 OR obj_description(t.oid, 'pg_type') IS NULL
        OR (SELECT count(*) FROM pg_opclass AS c WHERE c.opcintype = t.oid AND c.opcdefault)
-          <> CASE t.typname WHEN 'metric_option' THEN 0 ELSE 2 END);
+          <> CASE t.typname WHEN 'metric_duration' THEN 0 ELSE 2 END);
 -- No type has a name that somebody's table may have, because a table has a type of its name: see test/t/names.pl.
 -- Expected: no rows.
 SELECT t.typname AS outside_the_rule

@@ -102,6 +102,8 @@ FROM (SELECT (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr
              (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg('c' || customer_id, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS b,
              (SELECT array_agg(r ORDER BY r.period_start) FROM mrr_movements(mrr_agg(md5(customer_id::text)::uuid, started, ended, monthly_amount), 'month', '2024-07-01') AS r) AS c
       FROM worlds GROUP BY w) AS ids;
+-- Revenue whose currency nobody said is no revenue in one.
+SELECT (SELECT mrr_agg(1, '2025-01-01', NULL, 10)) + (SELECT mrr_currency_agg(1, '2025-01-01', NULL, 5, 'CNY')) AS error;
 -- Rows that still wait merge with rows that wait, and with what is complete: the same, at the finest scale, with any kind of id.
 CREATE AGGREGATE pg_temp.waiting(bigint, timestamp, timestamp, numeric) (SFUNC = _mrr_accum, STYPE = mrr_state);
 CREATE AGGREGATE pg_temp.waiting(text, timestamp, timestamp, numeric) (SFUNC = _mrr_accum, STYPE = mrr_text_state);

@@ -1,5 +1,5 @@
 -- metric_option: a word that is an option of an aggregate.
--- @argument metric_option cm_metric_option INTERNALLENGTH = VARIABLE, ALIGNMENT = int4, STORAGE = extended
+-- @type metric_option cm_metric_option cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = int4, STORAGE = extended
 COMMENT ON TYPE metric_option IS
     'a word that is an option of an aggregate, such as a period or a time zone: any text; it has no collation, so that postgres_fdw sends the aggregate';
 CREATE CAST (text AS metric_option) WITHOUT FUNCTION AS IMPLICIT;

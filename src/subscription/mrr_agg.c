@@ -11,14 +11,22 @@
 
 /* ---- currencies ---- */
 
+/* "revenue in "EUR"", as messages say it. */
+static const char *
+revenue_in(const char *currency)
+{
+    if (currency[0] == '\0')
+        return "revenue without a currency";
+    return psprintf("revenue in \"%.*s\"", MRR_CURRENCY_LENGTH, currency);
+}
+
 /* The customer is NULL where the values of many are merged. */
 static void
 currency_error(const cm_key *customer, const char *currency, const char *other)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s%srevenue in \"%.*s\" cannot be added to revenue in \"%.*s\"",
-                           customer == NULL ? "" : cm_customer_name(customer), customer == NULL ? "" : ": ",
-                           MRR_CURRENCY_LENGTH, other, MRR_CURRENCY_LENGTH, currency),
+                    errmsg("%s%s%s cannot be added to %s", customer == NULL ? "" : cm_customer_name(customer),
+                           customer == NULL ? "" : ": ", revenue_in(other), revenue_in(currency)),
                     errhint("Keep currencies apart with GROUP BY, or convert the amounts first.")));
 }
 
