@@ -18,6 +18,8 @@ my %by_type = (
     'integer[]' => "'{1,3,7}'", 'bigint[]' => "'{1,3,7}'", 'smallint[]' => "'{1,3,7}'", 'numeric[]' => "'{1,3,7}'", 'text[]' => "'{a,b,c}'",
     'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'",
 );
+@by_name{qw(window_start next_start next_end window_end calibration_end holdout_end)} =
+  map { "'$_'" } qw(2024-01-01 2024-09-01 2025-03-01 2025-03-01 2024-09-01 2025-12-31);
 
 # Every public function that is no aggregate: name, signature, kind (f, w), whether it returns a set, and arguments, each
 # with name, type and whether there is a default. With private => 1 also those that begin with _, as far as SQL can call
@@ -53,7 +55,7 @@ sub make_big
     my @makers = grep { my $a = $_; !grep { $own{$_} } @{ $a->{types} } } Surface::aggregates($node);
     for my $type (@types)
     {
-        my ($maker) = sort { ($b->{signature} =~ /bigint/) <=> ($a->{signature} =~ /bigint/) } grep { $_->{result} eq $type } @makers;
+        my ($maker) = sort { ($b->{name} eq 'bgnbd_fit') <=> ($a->{name} eq 'bgnbd_fit') || ($b->{signature} =~ /bigint/) <=> ($a->{signature} =~ /bigint/) } grep { $_->{result} eq $type } @makers;
         my $sane = defined $maker ? $maker->{sane} =~ s/grade/score/r : ''; # for metrics on 1 to 5
         my $value = defined $maker ? "SELECT $maker->{name}($sane) AS value FROM data"
           : "SELECT value::$type FROM values_of WHERE type = '$type' ORDER BY length(value) DESC LIMIT 1";

@@ -75,6 +75,7 @@ sub family
     return 'ID' if $name =~ /^customer_id$/ && $type =~ /^(bigint|uuid|text)$/;
     return 'KEY' if $name =~ /^(brand_\w+|hold_key)$/ && $type eq 'text';
     return 'OPTION' if $type eq 'metric_option';
+    return 'DURATION' if $type eq 'metric_duration';
     return 'MOMENT' if $type eq 'metric_moment';
     return 'DAY' if $type eq 'timestamp without time zone';
     return 'NUMBER' if grep { $_ eq $type } @numbers and grep { /^(numeric|double precision)$/ } @$types;
@@ -86,7 +87,7 @@ sub family
     return 'OTHER';
 }
 
-# Variants of an expression: label, expression, what it must be like (an expression, "refused" or "missing").
+# Variants of an expression: label, expression, what it must be like (an expression, "refused", "missing" or "clear").
 sub variants
 {
     my ($family, $type, $e) = @_;
@@ -112,9 +113,13 @@ sub variants
         push @found, [ 'timestamp', "($instant AT TIME ZONE 'UTC')", $e->{declared} ], [ 'date', "($instant AT TIME ZONE 'UTC')::date", $e->{declared} ],
           [ 'timestamptz', $instant, 'missing' ];
     }
+    if ($family eq 'DURATION')
+    {
+        push @found, map { [ $_, "($e->{whole})::$_", $e->{declared} ] } @numbers if $e->{had} ne 'interval';
+        push @found, [ 'interval', $e->{had} eq 'interval' ? $e->{given} : "(($e->{whole})::float8 * interval '1 day')", 'clear' ];
+    }
     push @found, [ 'text', "($e->{given})::text", $e->{declared} ], [ 'varchar', "($e->{given})::varchar", $e->{declared} ] if $family eq 'OPTION';
-    push @found, [ 'boolean', $e->{given}, $e->{declared} ] if $family eq 'BOOLEAN';
-    push @found, [ 'interval', $e->{given}, $e->{declared} ] if $family eq 'INTERVAL';
+    push @found, [ lc $family, "($e->{given})::$family", $e->{declared} ] if $family =~ /^(BOOLEAN|INTERVAL)$/;
     return @found;
 }
 
@@ -144,9 +149,9 @@ sub forms
     my ($expression, $type, $family) = @_;
     my $given = $expression =~ s/::metric_\w+$//r;
     my $had = type_of($given);
-    my %form = (given => $given, declared => "($given)::$type", instant => 'NULL', whole => $given);
-    $form{instant} = $had eq 'date' ? "($given)::timestamp AT TIME ZONE 'UTC'" : $had eq 'timestamp without time zone' ? "($given) AT TIME ZONE 'UTC'" : $given;
-    if ($family =~ /^(NUMBER|INTEGER|BIGINT)$/)
+    my %form = (given => $given, had => $had, declared => "($given)::$type", instant => 'NULL', whole => $given);
+    $form{instant} = $had =~ /^(date|unknown)$/ ? "($given)::timestamp AT TIME ZONE 'UTC'" : $had eq 'timestamp without time zone' ? "($given) AT TIME ZONE 'UTC'" : $given;
+    if ($family =~ /^(NUMBER|INTEGER|BIGINT)$/ || $family eq 'DURATION' && $had ne 'interval')
     {
         $form{whole} = "ceil(($given)::numeric)";
         $form{declared} = "($form{whole})::$type";
@@ -157,6 +162,14 @@ sub forms
 }
 
 sub row_call { my ($name, @arguments) = @_; return "SELECT ($name(" . join(', ', @arguments) . '))::text FROM data' }
+
+# The same where the n-th argument is a column of its own, whose type no cast in the call tells.
+sub column_call
+{
+    my ($name, $n, $e, @arguments) = @_;
+    $arguments[$n] = 'tried';
+    return row_call($name, @arguments) =~ s/FROM data$/FROM (SELECT *, $e AS tried FROM data OFFSET 0) AS data/r;
+}
 
 # A constant for an argument, as text: of the first row in which it is not NULL.
 my %constant;
@@ -189,8 +202,9 @@ for my $aggregate (@aggregates)
         for my $variant (variants($family, $types->[$n], $forms[$n]))
         {
             my ($label, $e, $like) = @$variant;
-            my $case = add_case("$title of type $label", $with->($e));
+            my $case = add_case("$title of type $label", column_call($name, $n, $e, @declared));
             push @tests, $like eq 'refused' || $like eq 'missing' ? [ $like, $case ]
+              : $like eq 'clear' ? [ $like, $case ]
               : [ 'like', $case, $like eq $declared[$n] ? $base : add_case("$title as $like", $with->($like)) ];
         }
         my $literal = $reads_state{ $name . '/' . @$types } ? 'literal' : ''; # see there
@@ -199,7 +213,7 @@ for my $aggregate (@aggregates)
         # The same constant as a literal, as a parameter and of its type. A literal of an instant has its offset; one of an id
         # is a text.
         my $constant = constant($family eq 'DAY' ? $declared[$n] : $family eq 'MOMENT' ? "to_char(($forms[$n]{instant}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"+00\"')"
-              : $family =~ /^(NUMBER|INTEGER|BIGINT)$/ ? $forms[$n]{whole} : $forms[$n]{given});
+              : $family =~ /^(NUMBER|INTEGER|BIGINT|DURATION)$/ ? $forms[$n]{whole} : $forms[$n]{given});
         my $typed = add_case("$title, a typed constant", $with->($constant . '::' . ($family eq 'MOMENT' ? 'timestamptz' : $family eq 'ID' ? 'text' : $types->[$n])));
         push @tests, [ "like$literal", add_case("$title, a literal $constant", $with->($constant)), $typed ];
         push @tests, [ "like$literal", add_case("$title, a parameter $constant", $with->('$1'), $constant), $typed ];
@@ -289,26 +303,27 @@ for my $function (Calls::functions($node))
         my $family = $needed[$n]{type} eq 'metric_moment' ? 'MOMENT' : 'DAY';
         my $with = sub { my ($e) = @_; return $statement->(map { $_ == $n ? $e : $values[$_] } 0 .. $#needed) };
         my $title = "$function->{signature}, $needed[$n]{name}";
+        my ($day) = $values[$n] =~ /'(\d{4}-\d\d-\d\d)/;
         $tried{AS_OF}++;
         if ($family eq 'DAY')
         {
-            my $typed = add_case("$title as declared", $with->("timestamp '2025-11-30 00:00'"));
+            my $typed = add_case("$title as declared", $with->("timestamp '$day 00:00'"));
             push @tests, [ 'clear', $typed ];
-            push @tests, [ 'like', add_case("$title of type date", $with->("date '2025-11-30'")), $typed ];
-            push @tests, [ 'like', add_case("$title, a literal", $with->("'2025-11-30'")), $typed ];
-            push @tests, [ 'like', add_case("$title, a parameter", $with->('$1'), "'2025-11-30'"), $typed ];
-            push @tests, [ 'missing', add_case("$title of type timestamptz", $with->("timestamptz '2025-11-30 00:00+00'")) ];
+            push @tests, [ 'like', add_case("$title of type date", $with->("date '$day'")), $typed ];
+            push @tests, [ 'like', add_case("$title, a literal", $with->("'$day'")), $typed ];
+            push @tests, [ 'like', add_case("$title, a parameter", $with->('$1'), "'$day'"), $typed ];
+            push @tests, [ 'missing', add_case("$title of type timestamptz", $with->("timestamptz '$day 00:00+00'")) ];
         }
         else
         {
-            my $instant = add_case("$title an instant", $with->("timestamptz '2025-11-30 00:00+00'"));
-            my $local = add_case("$title local", $with->("timestamp '2025-11-30 00:00'"));
+            my $instant = add_case("$title an instant", $with->("timestamptz '$day 00:00+00'"));
+            my $local = add_case("$title local", $with->("timestamp '$day 00:00'"));
             push @tests, [ 'clear', $instant ], [ 'clear', $local ];
-            push @tests, [ 'like', add_case("$title of type date", $with->("date '2025-11-30'")), $local ];
-            push @tests, [ 'like', add_case("$title, a literal without offset", $with->("'2025-11-30'")), $local ];
-            push @tests, [ 'like', add_case("$title, a parameter without offset", $with->('$1'), "'2025-11-30'"), $local ];
-            push @tests, [ 'like', add_case("$title, a literal with offset", $with->("'2025-11-30 00:00+00'")), $instant ];
-            push @tests, [ 'like', add_case("$title, a parameter with offset", $with->('$1'), "'2025-11-30 08:00+08'"), $instant ];
+            push @tests, [ 'like', add_case("$title of type date", $with->("date '$day'")), $local ];
+            push @tests, [ 'like', add_case("$title, a literal without offset", $with->("'$day'")), $local ];
+            push @tests, [ 'like', add_case("$title, a parameter without offset", $with->('$1'), "'$day'"), $local ];
+            push @tests, [ 'like', add_case("$title, a literal with offset", $with->("'$day 00:00+00'")), $instant ];
+            push @tests, [ 'like', add_case("$title, a parameter with offset", $with->('$1'), "'$day 08:00+08'"), $instant ];
         }
         push @tests, [ 'clear', add_case("$title NULL", $with->('NULL')) ];
     }
@@ -347,8 +362,8 @@ sub alike
     return !grep { abs($a[$_] - $b[$_]) > 1e-9 * abs $b[$_] } 0 .. $#a;
 }
 
-# A result, or an error that blames the argument and says what to do.
-sub is_clear { my ($o) = @_; return $o->[0] eq '00000' || $o->[0] =~ /^(22|0A)/ && $o->[3] ne '' }
+# A result, or an error that blames the argument and says what to do, which of NULL need not be said.
+sub is_clear { my ($o) = @_; return $o->[0] eq '00000' || $o->[0] =~ /^(22|0A)/ && $o->[3] ne '' || $o->[0] eq '22004' }
 
 my %count;
 for my $session (0 .. $#sessions)
