@@ -10,7 +10,8 @@ CREATE TEMP TABLE channels (day date, channel text, cost numeric(12,2), customer
 INSERT INTO channels VALUES ('2024-01-15', 'ads', 60000, 100, true), ('2024-01-15', 'search', 30000, 80, true), ('2024-01-20', 'referral', 10000.50, 60, false), ('2024-02-01', NULL, 19999.50, NULL, false), ('2024-02-11', NULL, NULL, 0, false), (NULL, 'ads', NULL, NULL, true);
 SELECT cac(cost, customers) AS blended, cac(cost, customers) FILTER (WHERE paid) AS paid, cac(spending_agg(cost, customers)) = cac(cost, customers) AS same_from_state, cac(sum(cost), 0, sum(customers)) = cac(cost, customers) AS same_from_sums,
        cac(cost::float8, customers) = cac(cost, customers) AS same_from_floats FROM channels;
-SELECT coalesce(channel, '(unattributed)') AS channel, acquisition_cost(s), new_customers(s), cac(s) FROM (SELECT channel, spending_agg(cost, customers) AS s FROM channels GROUP BY channel) AS t
+SELECT coalesce(channel, '(unattributed)') AS channel, acquisition_cost(s), new_customers(s), cac(s)
+FROM (SELECT channel, spending_agg(cost, customers) AS s FROM channels GROUP BY channel) AS t
 ORDER BY channel COLLATE "C";
 SELECT rollup(s) = (SELECT spending_agg(cost, customers) FROM channels) AS channels_add_up FROM (SELECT spending_agg(cost, customers) AS s FROM channels GROUP BY channel) AS t;
 SELECT spending_agg(cost, customers) AS state, spending_by_agg(day, cost, customers, 'month') AS by_month, spending_by_agg(day, cost, customers, 'week:sunday') AS by_week FROM channels;

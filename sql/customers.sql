@@ -14,9 +14,11 @@ FROM (VALUES ('b0000000-0000-0000-0000-000000000000'::uuid, date '2024-01-05'), 
 SELECT customers_agg(id, at, 1.5::float8) AS text FROM (VALUES ('say "hi"', date '2024-01-05'), ('', '2024-01-06'), ('张伟', '2024-01-07')) AS t(id, at);
 -- Gaps between days on both sides of every power of two: in order, backwards, of two states, and read again.
 WITH gaps AS (
-    SELECT DISTINCT (1 << n) + d AS gap FROM generate_series(0, 20) AS n, generate_series(-1, 1) AS d WHERE (1 << n) + d > 0
+    SELECT DISTINCT (1 << n) + d AS gap FROM generate_series(0, 20) AS n, generate_series(-1, 1) AS d
+    WHERE (1 << n) + d > 0
 ), days AS (
-    SELECT gap, n, date '2000-01-01' + CASE n WHEN 1 THEN 0 ELSE gap + n - 2 END AS day FROM gaps, generate_series(1, 3) AS n
+    SELECT gap, n, date '2000-01-01' + CASE n WHEN 1 THEN 0 ELSE gap + n - 2 END AS day
+    FROM gaps, generate_series(1, 3) AS n
 ), states AS (
     SELECT gap, customers_agg(1, day, 1 ORDER BY n) AS forward, customers_agg(1, day, 1 ORDER BY n DESC) AS backward,
            customers_agg(1, day, 1) FILTER (WHERE n <> 2) + customers_agg(1, day, 1) FILTER (WHERE n = 2) AS added
@@ -25,7 +27,8 @@ WITH gaps AS (
 SELECT count(*) AS gaps, bool_and(forward::text = wanted) AS in_order, bool_and(backward::text = wanted) AS backwards,
        bool_and(added::text = wanted) AS added, bool_and(wanted::customers_state = forward) AS read
 FROM states,
-     LATERAL (SELECT format('1:bigint,%s;1=3,3,0,1,2000-01-01+%s+1', to_char(date '2000-01-02' + gap, 'YYYY-MM-DD'), gap)) AS w(wanted);
+     LATERAL (SELECT format('1:bigint,%s;1=3,3,0,1,2000-01-01+%s+1',
+                            to_char(date '2000-01-02' + gap, 'YYYY-MM-DD'), gap)) AS w(wanted);
 SELECT '1:number'::customers_state AS error;
 SELECT '1:bigint,2024-01-05'::customers_state AS error;
 SELECT '1:bigint,2024-01-05;1=1,5,0,5,2024-01-05;'::customers_state AS error;

@@ -106,7 +106,7 @@ FROM (VALUES ('ACB', 'xxx'), ('ACB', 'xyx'), ('ACB', 'x.x'), ('ADB', 'x.x'), ('A
              ('AAB', 'x.x'), ('ACAB', 'x.xx'), ('AACBB', 'xy.xy'), ('AABCB', 'xyx.y'), ('A', '.'),
              ('AB', '..')) AS v(steps, keys),
      pg_temp.held(steps, keys) AS f;
--- Products whose paths begin and end at the same times: that of the latest step before the last, then of the one before.
+-- Products whose paths begin and end at the same times: that with the latest step before the last, then before it.
 SELECT x, y, (SELECT string_agg(extract(hour FROM at AT TIME ZONE 'UTC')::text, ' ' ORDER BY step)
               FROM funnel_path(f, 'hold_constant=true')) AS path
 FROM (VALUES ('149', '169'), ('169', '149'), ('1359', '1459'), ('1459', '1359'), ('1369', '1459'), ('1459', '1369'))

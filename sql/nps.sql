@@ -67,11 +67,20 @@ SELECT round(t.difference::numeric, 9) AS difference, round(t.p_value::numeric, 
 FROM nps_test(survey_from_counts('{120,0,0,0,0,0,0,300,0,580,0}'), survey_from_counts('{150,0,0,0,0,0,0,310,0,540,0}')) AS t;
 SELECT * FROM nps_test(survey_from_counts('{0,0,0,0,0,0,0,0,0,0,0}'), survey_from_counts('{150,0,0,0,0,0,0,310,0,540,0}'));
 
--- 99 promoters of 100 against 1: a difference of 196 points, whose variance is 2 x (1 - 0.98^2) / 100; no more than 200.
-SELECT difference AS "196", abs(lower - (196 - 195.9963984540054 * sqrt(2 * (1 - 0.98 ^ 2) / 100))) < 1e-9 AS lower_limit, upper AS "200"
-FROM nps_test(survey_from_counts('{1,0,0,0,0,0,0,0,0,0,99}'), survey_from_counts('{99,0,0,0,0,0,0,0,0,0,1}'), method => 'wald');
-SELECT difference AS "-196", lower AS "-200", abs(upper + 196 - 195.9963984540054 * sqrt(2 * (1 - 0.98 ^ 2) / 100)) < 1e-9 AS upper_limit
-FROM nps_test(survey_from_counts('{99,0,0,0,0,0,0,0,0,0,1}'), survey_from_counts('{1,0,0,0,0,0,0,0,0,0,99}'), method => 'wald');
+-- 99 promoters of 100 against 1: a difference of 196 points of variance 2 x (1 - 0.98^2) / 100; no more than 200.
+SELECT round(difference::numeric, 9) AS difference,
+       abs(z - (upper + lower) / (upper - lower) * 1.959963984540054) < 1e-9 AS z_is_difference_by_error,
+       abs(p_value - 0.02888537) < 1e-8 AS p_value
+FROM nps_test(survey_from_counts('{120,0,0,0,0,0,0,300,0,580,0}'),
+              survey_from_counts('{150,0,0,0,0,0,0,310,0,540,0}'), method => 'wald');
+SELECT difference AS "196", abs(lower - 196 + 195.9963984540054 * sqrt(2 * (1 - 0.98 ^ 2) / 100)) < 1e-9 AS lower_limit,
+       upper AS "200"
+FROM nps_test(survey_from_counts('{1,0,0,0,0,0,0,0,0,0,99}'),
+              survey_from_counts('{99,0,0,0,0,0,0,0,0,0,1}'), method => 'wald');
+SELECT difference AS "-196", lower AS "-200",
+       abs(upper + 196 - 195.9963984540054 * sqrt(2 * (1 - 0.98 ^ 2) / 100)) < 1e-9 AS upper_limit
+FROM nps_test(survey_from_counts('{99,0,0,0,0,0,0,0,0,0,1}'),
+              survey_from_counts('{1,0,0,0,0,0,0,0,0,0,99}'), method => 'wald');
 
 -- From one answer to the next.
 SELECT before, after, nps_transition(before, after)

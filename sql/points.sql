@@ -4,7 +4,8 @@
 CREATE TEMP TABLE entry AS SELECT * FROM (VALUES (date '2026-01-01', 100, date '2026-03-01'), ('2026-02-01', 50, '2026-06-01'), ('2026-02-10', -120, NULL)) AS t(at, points, expires_at);
 SELECT points_agg(at, points, expires_at) AS ledger FROM entry;
 SELECT points_agg(at, points, expires_at)::jsonb
-       = jsonb_agg(jsonb_build_object('at', at::timestamp, 'points', points, 'expires_at', expires_at::timestamp) ORDER BY at) AS as_json
+       = jsonb_agg(jsonb_build_object('at', at::timestamp, 'points', points,
+                                      'expires_at', expires_at::timestamp) ORDER BY at) AS as_json
 FROM entry;
 SELECT as_of, r.*, points_balance(l, as_of) = balance AS same, redemption_rate(l, as_of) AS redemption, breakage_rate(l, as_of) AS expired, breakage_rate(l, as_of, 'matured') AS matured_share, breakage_rate(l, as_of, 'unredeemed') AS unredeemed
 FROM (SELECT points_agg(at, points, expires_at) FROM entry) AS t(l), (VALUES (date '2025-12-31'), ('2026-01-01'), ('2026-02-01'), ('2026-02-10'), ('2026-05-31'), ('2026-06-01')) AS d(as_of), points_report(l, as_of) AS r;

@@ -78,6 +78,9 @@ SELECT purchases_zone_agg(timestamptz 'infinity', 5.0, 'UTC') AS error;
 SELECT purchases_zone_agg(timestamptz '2024-01-01 20:00+00', 'NaN'::numeric, 'Asia/Shanghai') AS error;
 SELECT purchases_agg(date '0044-03-15 BC', 5) AS error;
 SELECT purchases_agg(date '10000-01-01', 5) AS error;
+-- As many decimals as there may be, and one more.
+SELECT revenue(purchases_agg(date '2024-01-01', 0.12345678901234567890123456789012345678)) AS all_38;
+SELECT purchases_agg(date '2024-01-01', 0.123456789012345678901234567890123456789) AS error;
 SELECT purchases_agg(date '2024-01-01', x) AS error_sum FROM (VALUES (1e38), (9e37)) AS t(x);
 SELECT purchases_agg(date '2024-01-01', x) AS error_sum_at_scale FROM (VALUES (1e37), (0.01)) AS t(x);
 

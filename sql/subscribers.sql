@@ -8,6 +8,15 @@ INSERT INTO january VALUES (1, '2023-05-01', NULL), (2, '2023-05-01', '2024-01-1
 SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS five_and_one FROM january;
 SELECT c.*, at_start + joined - lost = at_end AS identity FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, churn_counts(s) AS c;
 SELECT denominator, churn_rate(s, denominator) FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, unnest('{start,average,end,exposure}'::text[]) AS denominator;
+-- Ranges that follow each other without a gap are one, in any order, and of several states.
+SELECT n, subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started) AS rising,
+       subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started DESC) AS falling,
+       subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY md5(started::text)) AS mixed,
+       subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01') FILTER (WHERE i % 2 = 0)
+       + subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01') FILTER (WHERE i % 2 = 1) AS added
+FROM generate_series(2, 5) AS n, generate_series(1, n) AS i,
+     LATERAL (SELECT date '2024-01-01' + 30 * i, date '2024-01-01' + 30 * (i + 1)) AS r(started, ended)
+GROUP BY n ORDER BY n;
 SELECT range_churn_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') AS half, range_retention_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') AS half FROM january;
 
 -- The published example, with dates: 100 at the start, 10 leave after 10 days, 20 join after 5, 5 of them leave 20 days later.

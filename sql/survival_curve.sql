@@ -20,7 +20,8 @@ FROM (SELECT survival_from_counts('{1,2,3,4}', '{1,1,1,1}', '{0,0,0,0}')) AS t(s
 -- Of n customers one ends each day: the share k / n has ended on day k, however the fraction rounds.
 SELECT count(*) AS levels, count(*) FILTER (WHERE survival_quantile(s, k::float8 / n) <> k) AS another_day,
        count(*) FILTER (WHERE survival_quantile(s, (k - 0.5) / n) <> k) AS another_day_between
-FROM (SELECT n, survival_agg(d, true) AS s FROM generate_series(2, 60) AS n, generate_series(1, n) AS d GROUP BY n) AS c,
+FROM (SELECT n, survival_agg(d, true) AS s FROM generate_series(2, 60) AS n, generate_series(1, n) AS d
+      GROUP BY n) AS c,
      generate_series(1, n - 1) AS k;
 SELECT bool_and(abs(survival_at(s, w) - (SELECT avg((weeks > w)::int) FROM patients WHERE arm = 'placebo')) < 1e-15) AS counted,
        bool_and(survival_quantile(s, w / 25.0) = (SELECT percentile_disc(w / 25.0) WITHIN GROUP (ORDER BY weeks) FROM patients WHERE arm = 'placebo')) AS quantiles

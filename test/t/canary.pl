@@ -23,6 +23,7 @@ my @drawn = map {
     my $whole = digits(int((39 - $scale) * rand), $zero);
     (rand() < 0.5 ? '-' : '') . "0$whole" . ($scale ? '.' . digits($scale, $zero) : '');
 } 1 .. 10_000;
+push @drawn, map { "0." . digits(38, 0.3), "-0." . digits(38, 0.9) } 1 .. 50; # as many decimals as there may be
 my @wide = map { (rand() < 0.5 ? '-' : '') . digits(17, 0.3) . (rand() < 0.5 ? 'e60' : 'e-90') } 1 .. 1000;
 query("CREATE TABLE drawn AS SELECT i, a FROM unnest('{@{[ join ',', @drawn ]}}'::numeric[]) WITH ORDINALITY AS u(a, i)");
 query("CREATE TABLE wide AS SELECT i, a FROM unnest('{@{[ join ',', @wide ]}}'::numeric[]) WITH ORDINALITY AS u(a, i)");

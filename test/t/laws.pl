@@ -1,5 +1,6 @@
 # Laws that every aggregate keeps, whatever it computes: the same rows give the same result in any order, in
 # parallel, partitioned, grouped by hashing or sorting, filtered, in windows, and through rollup.
+# CM_LONG=1: every expression compiled (jit from cost 0), where the server has LLVM.
 use strict;
 use warnings;
 use lib 'test/t';
@@ -15,6 +16,13 @@ $node->safe_psql('postgres', q{
     INSERT INTO parts SELECT * FROM data;
     ANALYZE parts;
 });
+
+if ($ENV{CM_LONG})
+{
+    $node->append_conf('postgresql.conf', "jit = on\njit_above_cost = 0\njit_inline_above_cost = 0\njit_optimize_above_cost = 0\n");
+    $node->reload;
+    note($node->safe_psql('postgres', "SELECT CASE WHEN pg_jit_available() THEN 'with jit from cost 0' ELSE 'this server has no jit' END"));
+}
 
 my %rollup = map { $_->{types}[0] => 1 } grep { $_->{name} eq 'rollup' } Surface::aggregates($node);
 my $parallel = 'SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;'
