@@ -115,8 +115,8 @@ sub split_arguments
     return map { s/^\s+|\s+$//gr } @found;
 }
 
-# How people call an aggregate whose rows lie in a table: options are constants, the other arguments columns a1, a2, ... Of
-# types that are only arguments (metric_...) there are no columns: they have the type of what is given. Returns the columns
+# How people call an aggregate whose rows lie in a table: options and such are constants, the other arguments columns a1, a2, ...
+# Of types that are only arguments (metric_...) there are no columns: they have the type of what is given. Returns the columns
 # with their types, expressions over data for them, and the call.
 sub call_over_table
 {
@@ -127,7 +127,7 @@ sub call_over_table
     for my $n (0 .. $#given)
     {
         my $expression = $given[$n] =~ s/::metric_\w+$//r;
-        if ($types->[$n] eq 'metric_option' && $expression =~ /^\(?('[^']*')\)?$/)
+        if ($types->[$n] =~ /^metric_/ && $expression =~ /^\(?('[^']*')\)?$/)
         {
             push @arguments, $1;
             next;
