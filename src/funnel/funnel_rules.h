@@ -6,6 +6,7 @@
 #ifndef CM_FUNNEL_RULES_H
 #define CM_FUNNEL_RULES_H
 
+#include "core/compat.h"
 #include "fmgr.h"
 
 #include "math/funnel_path.h"
