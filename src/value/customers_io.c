@@ -8,8 +8,6 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
-#include "utils/json.h"
 #include "utils/memutils.h"
 
 #include "core/map_io.h"
@@ -197,23 +195,6 @@ print_customers(PG_FUNCTION_ARGS)
 
 /* ---- json ---- */
 
-static void
-append_id(StringInfo out, const cm_map *map, uint32 entry)
-{
-    Datum id = cm_map_key_datum(map, entry);
-    char *word;
-
-    if (map->key_type == CM_KEY_BIGINT) {
-        appendStringInfo(out, INT64_FORMAT, DatumGetInt64(id));
-        return;
-    }
-    word = map->key_type == CM_KEY_UUID ? DatumGetCString(DirectFunctionCall1(uuid_out, id))
-                                        : TextDatumGetCString(id);
-    escape_json(out, word);
-    pfree(word);
-    pfree(DatumGetPointer(id));
-}
-
 #define LONGEST_CUSTOMER 0x4000000 /* bytes: each day of ten thousand years has 13 */
 
 static void
@@ -223,7 +204,7 @@ append_customer(StringInfo out, const cm_map *map, uint32 entry)
     cm_customer_days days = cm_customers_days(map, entry);
 
     appendStringInfoString(out, "{\"id\":");
-    append_id(out, map, entry);
+    cm_map_append_json_key(out, map, entry);
     appendStringInfo(out, ",\"purchases\":" INT64_FORMAT ",\"revenue\":", b.purchases);
     cm_append_money(out, cm_totals_revenue(&b));
     appendStringInfoString(out, ",\"refunds\":");
