@@ -148,14 +148,14 @@ if ($command eq 'list')
 {
     my ($seed, @files) = @ARGV;
     @files = sort glob 'src/*/*.c' if !@files;
-    my (%order, %seen);
+    my (%order, %seen, %named);
     for my $fault (map { faults_of($_) } @files)
     {
         my ($file, $line, $column, $length, $new, $how, $text) = @$fault;
         # Not the number of the line, so that a change elsewhere in the file draws the same faults. Equal lines are told apart.
         my $what = "$seed $file $text $column $new";
         my $before = $seen{$what}++;
-        $how .= sprintf ' (%d)', $before + 1 if $before;
+        $how .= " ($named{\"$file $how\"})" if $named{"$file $how"}++;
         $order{ join "\t", $file, $line, $column, $length, $new, $how } = md5_hex("$what $before");
     }
     my %tests;

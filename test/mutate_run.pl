@@ -1,5 +1,5 @@
 # Plants the faults of test/mutate.pl one after another and runs the tests that execute their lines. Called by test/mutate, which
-# has built everything:  mutate_run.pl WORK MODULE COUNT SEED SKIP [FILE...]
+# has built everything:  mutate_run.pl WORK MODULE COUNT SEED SKIP LOG [FILE...]
 use strict;
 use warnings;
 use Cwd;
@@ -7,10 +7,11 @@ use IO::Select;
 use POSIX ();
 use Time::HiRes qw(time sleep);
 
-my ($work, $module, $count, $seed, $skip, @files) = @ARGV;
+my ($work, $module, $count, $seed, $skip, $again, @files) = @ARGV;
 my $tree = getcwd;
 $ENV{PGDATABASE} = 'mutant';
 $ENV{PG_ABS_SRCDIR} = $tree;
+$ENV{CM_MODULES} = "$work/modules";
 $| = 1;
 
 sub slurp { my ($file) = @_; local $/; open my $in, '<', $file or die "$file: $!"; return scalar <$in> }
@@ -54,7 +55,8 @@ sub link_unit # NAME, OBJECTS of math: the program $work/unit
 
 # ---- running ----
 
-my (%base, %expected);
+my (%base, %processor, %expected);
+my %script = (map({ m{sql/(\w+)\.sql} ? ($1 => $_) : () } glob 'sql/*.sql'), types => 'test/mutate_types.sql');
 
 # Runs a test until it prints something else than it should. Gives '' where it passes, else the reason.
 sub run_test
@@ -67,7 +69,7 @@ sub run_test
         POSIX::setpgid(0, 0);
         open STDERR, '>&', \*STDOUT;
         if ($unit) { exec "$work/unit" or POSIX::_exit(99) }
-        open STDIN, '<', "sql/$test.sql" or POSIX::_exit(99);
+        open STDIN, '<', $script{$test} or POSIX::_exit(99);
         @ENV{qw(PGTZ PGDATESTYLE)} = ('PST8PDT', 'Postgres, MDY');
         exec qw(psql -X -a -q -v HIDE_TABLEAM=on -v HIDE_TOAST_COMPRESSION=on) or POSIX::_exit(99);
     }
@@ -79,14 +81,16 @@ sub run_test
     return $verdict;
 }
 
+my $measured; # processor seconds of a test without a fault
+
 sub watch
 {
     my ($test, $out, $unit, $pid) = @_;
     my ($select, $began, $at, $text) = (IO::Select->new($out), time, 0, '');
-    my $limit = $base{$test} // 120;
+    my ($limit, $used) = ($base{$test} // 120, $processor{$test} // 30);
     while (1)
     {
-        if ($select->can_read(0.25))
+        if ($select->can_read($base{$test} ? 0.25 : 0.05))
         {
             my $read = sysread $out, my $piece, 65536;
             last if !$read;
@@ -100,7 +104,11 @@ sub watch
             $at += $read;
         }
         my $time = time - $began;
-        return 'it hangs' if $time > 20 + 10 * $limit || $time > 1 + 2 * $limit && used($unit ? $pid : 0) > 2 + 4 * $limit;
+        return 'it hangs' if $time > 20 + 10 * $limit;
+        next if $base{$test} && $time < 1 + 2 * $used;
+        my $now = used($unit ? $pid : 0);
+        return 'it hangs' if $now > 2 + 4 * $used;
+        $measured = $now if $now;
     }
     return $unit || $at == length $expected{$test} ? '' : 'it fails';
 }
@@ -143,30 +151,29 @@ my %reaches; # file, line: tests; the line is there, without one, where no test 
 
 sub measure
 {
-    my @sql = map { m{sql/(\w+)\.sql} } sort glob 'sql/*.sql';
+    my @sql = sort keys %script;
     my @unit = map { m{test/(math/\w+)\.c} } sort glob 'test/math/*.c';
-    $expected{$_} = slurp("expected/$_.out") for @sql;
-    for my $pass ('counting', 'timing')
+    $expected{$_} = slurp($script{$_} =~ s/^sql/expected/r =~ s/sql$/out/r) for @sql;
+    install_module("$work/counting/customer_metrics.so");
+    my $all = 0;
+    for my $test (@sql, @unit)
     {
-        install_module($pass eq 'counting' ? "$work/counting/customer_metrics.so" : 'customer_metrics.so');
-        for my $test (@sql, @unit)
+        if (my ($name) = $test =~ m{^math/(\w+)})
         {
-            my ($name) = $test =~ m{^math/(\w+)};
-            next if defined $name && !-f "test/math/$name.c";
-            if (defined $name)
-            {
-                link_unit($name);
-                link_unit($name, $pass eq 'counting' ? map({ "$work/counting/$_" } @math) : @math) or die slurp("$work/log.shell");
-            }
-            unlink glob "$work/counting/src/*/*.gcda" if $pass eq 'counting';
-            my $began = time;
-            my $verdict = run_test($test);
-            $verdict eq '' or die "$test fails without a fault: $verdict\n";
-            if ($pass eq 'counting') { read_counts($test) }
-            else { $base{$test} = time - $began }
+            next if !-f "test/math/$name.c";
+            link_unit($name) && link_unit($name, map { "$work/counting/$_" } @math) or die slurp("$work/log.shell");
         }
+        unlink glob "$work/counting/src/*/*.gcda";
+        my $began = time;
+        $measured = 0;
+        my $verdict = run_test($test);
+        $verdict eq '' or die "$test fails without a fault: $verdict\n";
+        $base{$test} = time - $began;
+        read_counts($test);
+        $processor{$test} = $measured;
+        $all += $base{$test};
     }
-    printf "%d tests without a fault: %.1f s\n", scalar keys %base, eval { my $sum = 0; $sum += $_ for values %base; $sum };
+    printf "%d tests without a fault: %.1f s\n", scalar keys %base, $all;
 }
 
 sub read_counts
@@ -186,12 +193,13 @@ sub read_counts
     }
 }
 
-# Tests that execute a line, or what stands next to a line that has no code of its own; the fastest first.
+# Tests that execute a line, or what stands next to a line that has no code of its own; the fastest first, where those that are
+# named after the file are worth five times as long.
 sub tests_of
 {
     my ($file, $line, @named) = @_;
     my $lines = $reaches{$file} // {};
-    my %tests;
+    my (%tests, %cost);
     if (!$lines->{$line}) { $tests{$_} = 1 for grep { $base{$_} } @named }
     for my $step (-1, 1)
     {
@@ -199,7 +207,9 @@ sub tests_of
         $at += $step while $at > 0 && $at < 500 && !$lines->{$at};
         $tests{$_} = 1 for keys %{ $lines->{$at} // {} };
     }
-    return sort { $base{$a} <=> $base{$b} || $a cmp $b } keys %tests;
+    my %named = map { $_ => 1 } @named;
+    $cost{$_} = $base{$_} / ($named{$_} ? 5 : 1) for keys %tests;
+    return sort { $cost{$a} <=> $cost{$b} || $a cmp $b } keys %tests;
 }
 
 # ---- faults ----
@@ -243,6 +253,12 @@ sub try_fault
 
 measure();
 my @faults = map { chomp; [ split /\t/ ] } `perl test/mutate.pl list $seed @files`;
+if ($again)
+{
+    my %tried = map { /^not ok - (src\S+):\d+: (.*?)(?: \(no test executes it\))?$/ ? ("$1: $2" => 1) : () } split /\n/, slurp($again);
+    @faults = grep { $tried{"$_->[0]: $_->[5]"} } @faults;
+    $count = @faults;
+}
 printf "%d faults can be planted; %d are drawn by seed %d%s\n", scalar @faults, $count, $seed, $skip ? ", after the first $skip" : '';
 my $drawn = $skip;
 for my $fault (@faults[ $skip .. $#faults ])
