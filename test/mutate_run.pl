@@ -58,6 +58,11 @@ sub link_unit # NAME, OBJECTS of math: the program $work/unit
 my (%base, %processor, %expected);
 my %script = (map({ m{sql/(\w+)\.sql} ? ($1 => $_) : () } glob 'sql/*.sql'), types => 'test/mutate_types.sql');
 
+# A program that loops must not outlive us.
+my $running;
+$SIG{$_} = sub { exit 1 } for 'TERM', 'INT', 'HUP';
+END { kill 'KILL', -$running if $running }
+
 # Runs a test until it prints something else than it should. Gives '' where it passes, else the reason.
 sub run_test
 {
@@ -73,9 +78,11 @@ sub run_test
         @ENV{qw(PGTZ PGDATESTYLE)} = ('PST8PDT', 'Postgres, MDY');
         exec qw(psql -X -a -q -v HIDE_TABLEAM=on -v HIDE_TOAST_COMPRESSION=on) or POSIX::_exit(99);
     }
+    $running = $pid;
     my $verdict = watch($test, $out, $unit, $pid);
     kill 'KILL', -$pid if $verdict ne '';
     close $out;
+    undef $running;
     $verdict = 'it fails' if $verdict eq '' && $unit && $?;
     clean_up() if !$unit;
     return $verdict;

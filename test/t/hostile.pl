@@ -78,7 +78,9 @@ $node->safe_psql('postgres', q{
     END $$;
     ALTER FUNCTION try_extremes SET statement_timeout = '120s';
 });
-# Words for the options: those that the C code knows for an argument of that name, read from it. Type "text of NAME".
+# Arguments that would rarely be sane have values by name, as type "TYPE of NAME". Words for the options are those that the C code
+# knows for an argument of that name, read from it.
+$node->safe_psql('postgres', q{INSERT INTO extremes SELECT 'double precision of confidence', unnest('{0,0.1,0.5,0.9,0.95,0.999999,1,-1,NaN}'::text[])});
 my (%array, %words);
 for my $file (glob 'src/*/*.c')
 {
@@ -114,7 +116,7 @@ for my $row (split /\n/, $node->safe_psql('postgres', q{
                                 CASE WHEN p.prokind = 'a' THEN ' FROM generate_series(1, 3)' ELSE '' END)
                 WHEN p.prokind = 'a' THEN format('SELECT %s(%s)::text FROM generate_series(1, 3)', p.proname, args)
                 ELSE format('SELECT (%s(%s))::text', p.proname, args) END,
-           (SELECT array_agg(format_type(t, NULL) || CASE WHEN t = 'text'::regtype AND EXISTS (SELECT FROM extremes WHERE type = 'text of ' || p.proargnames[n])
+           (SELECT array_agg(format_type(t, NULL) || CASE WHEN EXISTS (SELECT FROM extremes WHERE type = format_type(t, NULL) || ' of ' || p.proargnames[n])
                                                           THEN ' of ' || p.proargnames[n] ELSE '' END ORDER BY n) FROM unnest(p.proargtypes) WITH ORDINALITY AS a(t, n))
     FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics',
