@@ -74,3 +74,8 @@ FROM gamma_gamma_model(6.25, 3.74, 15.44) AS m, expected_spend_estimate(m, 2, 0)
 SELECT spend_agg(2, -1) AS error;
 SELECT spend_agg(1.5, 0) AS error;
 SELECT spend_agg(0, 3) AS error;
+
+-- A model that could not be fitted, and none, expect nothing.
+SELECT m AS too_few, expected_spend(m, 1, 5) IS NULL AS spend, expected_spend_estimate(m, 1, 5) AS no_estimate,
+       expected_spend_estimate(NULL, 1, 5) AS unknown, expected_spend_estimate(m, 1, 5, NULL) AS unknown
+FROM (SELECT gamma_gamma_fit(1, 5) AS m) AS fit;

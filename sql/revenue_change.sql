@@ -52,3 +52,9 @@ SELECT '1:1,1,0:5,5,4,0,0'::revenue_change_state AS error;
 SELECT '1:1,1,0:5,5,5,-1,0'::revenue_change_state AS error;
 SELECT '1:1,1,0:5,5,5,0'::revenue_change_state AS error;
 SELECT '2:1,1,0:5,5,5,0,0'::revenue_change_state AS error_newer_version;
+
+-- From sums that are numeric, as sum() gives them, and from doubles.
+SELECT gross_revenue_retention(400.0, 30.5, 100.25) AS "0.673125", gross_revenue_retention(400.0, 30.5, 100.25)
+           = gross_revenue_retention(400::float8, 30.5, 100.25) AS same_from_doubles,
+       gross_revenue_retention(0.0, 0.0, 0.0) IS NULL AS nothing;
+SELECT gross_revenue_retention(400.0, 300.5, 100.25) AS error;

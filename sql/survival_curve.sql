@@ -109,3 +109,8 @@ FROM (VALUES (4, 0.5), (4, 0.25), (5, 0.5), (6, 0.5), (10, 0.3), (10, 0.35)) AS 
      LATERAL (SELECT survival_agg(d, true) AS s FROM generate_series(1, n) AS d) AS a,
      LATERAL (SELECT min(d) AS begins FROM generate_series(1, n) AS d WHERE n - d <= n * (1 - share)) AS b,
      LATERAL (SELECT min(d) AS below FROM generate_series(1, n) AS d WHERE n - d < n * (1 - share)) AS c;
+
+-- NULL is unknown; without a horizon it is the longest time.
+SELECT restricted_mean(NULL) IS NULL AS no_state, restricted_mean(s, NULL) AS to_the_end, restricted_mean(s, 10) AS to_the_end,
+       restricted_mean_estimate(NULL) IS NULL AS no_state, restricted_mean_estimate(s, 3, NULL) IS NULL AS no_confidence
+FROM (SELECT survival_agg(t, true) AS s FROM (VALUES (4), (10)) AS v(t)) AS two;

@@ -135,7 +135,7 @@ sub used # processor seconds of a process, or of the one that works in our datab
 sub backends # those of our own server that work in our database
 {
     my ($postmaster) = split /\n/, slurp("$work/data/postmaster.pid");
-    my @children = split ' ', eval { slurp("/proc/$postmaster/task/$postmaster/children") } // '';
+    my @children = split ' ', `ps -o pid= --ppid $postmaster`;
     return grep { (eval { slurp("/proc/$_/cmdline") } // '') =~ /^postgres: postgres mutant/ } @children;
 }
 
@@ -200,14 +200,14 @@ sub read_counts
     }
 }
 
-# Tests that execute a line, or what stands next to a line that has no code of its own; the fastest first, where those that are
-# named after the file are worth five times as long.
+# Tests that are named after the file, and those that execute a line, or what stands next to a line that has no code of its own.
+# The fastest first, where those of the name are worth five times as long.
 sub tests_of
 {
     my ($file, $line, @named) = @_;
     my $lines = $reaches{$file} // {};
     my (%tests, %cost);
-    if (!$lines->{$line}) { $tests{$_} = 1 for grep { $base{$_} } @named }
+    $tests{$_} = 1 for grep { $base{$_} } @named;
     for my $step (-1, 1)
     {
         my $at = $line;
