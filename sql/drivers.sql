@@ -184,3 +184,12 @@ SELECT '1:centred,1,2,0;0,0;1e101,4;5,6,8'::drivers_state AS error;
 SELECT '1:centred,1,2,0;0,0;3,4;1e300,6,8'::drivers_state AS error;
 SELECT '1:centred,1,2,0;0,0;3,NaN;5,6,8'::drivers_state AS error;
 SELECT '1:centred,0,0,0'::drivers_state AS error;
+
+-- Weights are the sizes of beta and r, which may be negative; as json, rows that all lack something have no mean.
+SELECT measure, count(*) AS drivers,
+       bool_and(p.weight = CASE measure WHEN 'beta' THEN abs(i.beta) ELSE abs(i.r) END) AS sizes
+FROM (SELECT drivers_agg(100 - nps, ARRAY[service, quality]) AS d FROM answers) AS one,
+     unnest('{beta,r}'::text[]) AS measure, driver_priorities(d, '{service,quality}', measure) AS p
+     JOIN driver_importance(d, '{service,quality}') AS i USING (driver)
+GROUP BY measure ORDER BY measure;
+SELECT drivers_agg(NULL, ARRAY[service, quality])::json AS none_complete FROM answers WHERE service > 3;

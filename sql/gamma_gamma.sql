@@ -77,5 +77,5 @@ SELECT spend_agg(0, 3) AS error;
 
 -- A model that could not be fitted, and none, expect nothing.
 SELECT m AS too_few, expected_spend(m, 1, 5) IS NULL AS spend, expected_spend_estimate(m, 1, 5) AS no_estimate,
-       expected_spend_estimate(NULL, 1, 5) AS unknown, expected_spend_estimate(m, 1, 5, NULL) AS unknown
+       expected_spend_estimate(NULL, 1, 5) AS no_model, expected_spend_estimate(m, 1, 5, NULL) AS no_confidence
 FROM (SELECT gamma_gamma_fit(1, 5) AS m) AS fit;

@@ -140,5 +140,5 @@ SELECT predicted_clv(spend_model, model, 2, 30, 39, 20, 'week') AS error FROM mo
 
 -- Without a model, or a confidence, there is no value.
 SELECT discounted_purchases(NULL, 1, 1, 2, 'week') IS NULL AS no_model,
-       predicted_clv_estimate(NULL, NULL, 1, 1, 2, 5, 'week') AS no_model,
+       predicted_clv_estimate(NULL, NULL, 1, 1, 2, 5, 'week') AS no_models,
        predicted_clv_estimate(NULL, NULL, 1, 1, 2, 5, 'week', confidence => NULL) IS NULL AS no_confidence;

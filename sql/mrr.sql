@@ -348,4 +348,5 @@ SELECT '1:bigint+0(,0){}'::mrr_state AS error_not_written;
 SELECT '1:bigint+(,0){}'::mrr_state AS error;
 
 -- A currency of one letter is one.
-SELECT m AS one_letter, m::text::mrr_state = m AS same FROM (SELECT mrr_currency_agg(1, '2024-01-01', NULL, 5, 'K') AS m) AS one;
+SELECT m AS one_letter, m::text::mrr_state = m AS same
+FROM (SELECT mrr_currency_agg(1, '2024-01-01', NULL, 5, 'K') AS m) AS one;

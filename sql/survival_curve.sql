@@ -111,6 +111,12 @@ FROM (VALUES (4, 0.5), (4, 0.25), (5, 0.5), (6, 0.5), (10, 0.3), (10, 0.35)) AS 
      LATERAL (SELECT min(d) AS below FROM generate_series(1, n) AS d WHERE n - d < n * (1 - share)) AS c;
 
 -- NULL is unknown; without a horizon it is the longest time.
-SELECT restricted_mean(NULL) IS NULL AS no_state, restricted_mean(s, NULL) AS to_the_end, restricted_mean(s, 10) AS to_the_end,
-       restricted_mean_estimate(NULL) IS NULL AS no_state, restricted_mean_estimate(s, 3, NULL) IS NULL AS no_confidence
+SELECT restricted_mean(NULL) IS NULL AS no_state, restricted_mean(s, NULL) AS seven, restricted_mean(s, 10) AS up_to_ten,
+       restricted_mean_estimate(NULL) IS NULL AS no_estimate,
+       restricted_mean_estimate(s, 3, NULL) IS NULL AS no_confidence
 FROM (SELECT survival_agg(t, true) AS s FROM (VALUES (4), (10)) AS v(t)) AS two;
+
+-- Where next to no one has ended yet: the first time at which someone has, not the first time.
+SELECT share, e.value AS three, e.lower, e.upper, survival_quantile(s, share) AS value_alone
+FROM (SELECT '1:2=0+1,3=1+2,7=1+0'::survival_state AS s) AS one, unnest('{5e-324,1e-13,0.1}'::float8[]) AS share,
+     survival_quantile_estimate(s, share, 0.1) AS e;
