@@ -15,14 +15,14 @@
 #       the names of types, is empty, _uuid, _text.
 function template(file, name, symbol, comparison, storage,    line)
 {
-    while ((getline line < ("src/core/" file)) > 0) {
+    while ((getline line < (core file)) > 0) {
         gsub(/@type@/, name, line)
         gsub(/@symbol@/, symbol, line)
         gsub(/@comparison@/, comparison, line)
         gsub(/@storage@/, storage, line)
         print line
     }
-    close("src/core/" file)
+    close(core file)
 }
 
 function give_up(why)
