@@ -116,6 +116,12 @@ $(cm_script): $(cm_top)src/preamble.sql $(wildcard $(cm_top)src/core/*.sql) $(cm
 
 .DELETE_ON_ERROR:
 
+# The release as an archive that pgxn takes: what git has of HEAD, less what .gitattributes leaves out.
+cm_dist_version := $(shell sed -n '/^   "version"/s/.*: "\(.*\)",/\1/p' $(cm_top)META.json)
+.PHONY: dist
+dist:
+	git archive --format zip --prefix=customer_metrics-$(cm_dist_version)/ -o customer_metrics-$(cm_dist_version).zip HEAD
+
 -include $(OBJS:.o=.d)
 
 # The bitcode has no such files: any header rebuilds all of it.
