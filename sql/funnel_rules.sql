@@ -64,7 +64,7 @@ SELECT i, made,
        coalesce(string_agg(rule, CASE h % 2 WHEN 0 THEN ',' ELSE ' , ' END ORDER BY hashint8(i * n)), '') AS text
 FROM random_rules AS r LEFT JOIN LATERAL (
     SELECT n, name || (ARRAY['=', ' = ', ' => '])[1 + r.h % 3] || value AS rule
-    FROM (VALUES (1, 'within', pg_temp.plain(within)), (2, 'STEPS', steps::text), (3, 'ties', upper(ties)),
+    FROM (VALUES (1, 'within', pg_temp.plain(within)), (2, 'STEPS', steps::text), (3, 'ties', upper(ties COLLATE "C")),
                  (4, 'entry', entry), (5, 'step_within', pg_temp.plain(step_within[1]) || '/none/'
                                                          || pg_temp.plain(step_within[3])),
                  (6, 'exclude', exclude), (7, 'hold_constant', hold::text), (8, 'strict_order', strict::text),

@@ -21,7 +21,7 @@ FROM answers;
 
 -- The class of each answer.
 SELECT s AS score, nps_category(s), nps(s) OVER (PARTITION BY s) AS alone FROM generate_series(0, 10) AS s ORDER BY s;
-SELECT string_agg(DISTINCT nps_category(s, 'zh') || nps_category(s, lang => 'zh-CN'), ' ') AS zh,
+SELECT string_agg(DISTINCT (nps_category(s, 'zh') || nps_category(s, lang => 'zh-CN')) COLLATE "C", ' ') AS zh,
        bool_and(nps_category(s, 'EN') = nps_category(s)) AS en FROM generate_series(0, 10) AS s;
 SELECT nps_category(9, 'fr') AS error;
 SELECT nps_category(NULL) IS NULL AS no_answer, nps_category(9, NULL) IS NULL AS no_language;
