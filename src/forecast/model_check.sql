@@ -1,8 +1,8 @@
 -- Expected against actual purchases: where a model was fitted, and in a holdout after it.
-CREATE FUNCTION fitted_counts(model customer_model, histories_state, most integer DEFAULT 7, OUT purchases bigint, OUT or_more boolean,
+CREATE FUNCTION fitted_counts(model customer_model, histories_state, most bigint DEFAULT 7, OUT purchases bigint, OUT or_more boolean,
     OUT actual bigint, OUT expected double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_fitted_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 9;
-COMMENT ON FUNCTION fitted_counts(customer_model, histories_state, integer) IS
+COMMENT ON FUNCTION fitted_counts(customer_model, histories_state, bigint) IS
     'customers by number of repeat purchases, actual and expected; the last row holds all counts beyond most';
 -- @ids
 CREATE FUNCTION holdout_customers(customers@kind@_state, model customer_model, calibration_end timestamp, holdout_end timestamp, unit text DEFAULT 'week',
@@ -12,10 +12,10 @@ CREATE FUNCTION holdout_customers(customers@kind@_state, model customer_model, c
 COMMENT ON FUNCTION holdout_customers(customers@kind@_state, customer_model, timestamp, timestamp, text) IS
     'a row for each customer of the calibration: purchases expected in the holdout, which ends with holdout_end, and made';
 CREATE FUNCTION holdout_by_count(customers@kind@_state, model customer_model, calibration_end timestamp, holdout_end timestamp, unit text DEFAULT 'week',
-    most integer DEFAULT 7, OUT purchases bigint, OUT or_more boolean, OUT customers bigint, OUT expected double precision,
+    most bigint DEFAULT 7, OUT purchases bigint, OUT or_more boolean, OUT customers bigint, OUT expected double precision,
     OUT actual double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_holdout_by_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 9;
-COMMENT ON FUNCTION holdout_by_count(customers@kind@_state, customer_model, timestamp, timestamp, text, integer) IS
+COMMENT ON FUNCTION holdout_by_count(customers@kind@_state, customer_model, timestamp, timestamp, text, bigint) IS
     'mean purchases in the holdout, expected and made, by the number of repeat purchases in the calibration';
 CREATE FUNCTION holdout_summary(customers@kind@_state, model customer_model, calibration_end timestamp, holdout_end timestamp, unit text DEFAULT 'week',
     OUT customers bigint, OUT expected double precision, OUT actual bigint, OUT rmse double precision, OUT mae double precision)

@@ -3,7 +3,7 @@
 -- @type funnels@kind@_state cm_funnels@kind@
 COMMENT ON TYPE funnels@kind@_state IS 'the rows of all customers that matched a step of a funnel, in one value that can be stored and merged';
 
-CREATE FUNCTION _funnels_accum(funnels@kind@_state, @id@, metric_moment, integer) RETURNS funnels@kind@_state
+CREATE FUNCTION _funnels_accum(funnels@kind@_state, @id@, metric_moment, bigint) RETURNS funnels@kind@_state
     AS 'MODULE_PATHNAME', 'cm_funnels_accum_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _funnels_events_accum(funnels@kind@_state, @id@, metric_moment, boolean[], bigint, text) RETURNS funnels@kind@_state
     AS 'MODULE_PATHNAME', 'cm_funnels_events_accum_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -14,11 +14,11 @@ CREATE FUNCTION _funnels_combine(funnels@kind@_state, funnels@kind@_state) RETUR
 CREATE FUNCTION _funnels_final(funnels@kind@_state) RETURNS funnels@kind@_state
     AS 'MODULE_PATHNAME', 'cm_funnels_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-CREATE AGGREGATE funnels_agg(customer_id @id@, at metric_moment, step integer) (
+CREATE AGGREGATE funnels_agg(customer_id @id@, at metric_moment, step bigint) (
     SFUNC = _funnels_accum, STYPE = funnels@kind@_state, INITCOND = '1:none:none:none:0:', SSPACE = 65536,
     COMBINEFUNC = _funnels_combine, FINALFUNC = _funnels_final, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE funnels_agg(@id@, metric_moment, integer) IS
+COMMENT ON AGGREGATE funnels_agg(@id@, metric_moment, bigint) IS
     'collects the steps 1 to 64 of all customers; a NULL step is a row that matches none and costs nothing';
 CREATE AGGREGATE funnels_events_agg(customer_id @id@, at metric_moment, conditions boolean[], order_key bigint,
     hold_key text) (

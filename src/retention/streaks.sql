@@ -23,10 +23,10 @@ CREATE FUNCTION dormancy(cohorts@kind@_state, as_of timestamp, confidence double
     AS 'MODULE_PATHNAME', 'cm_dormancy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
 COMMENT ON FUNCTION dormancy(cohorts@kind@_state, timestamp, double precision) IS
     'known customers by the number of periods, over at as_of, since their last active one: exactly that many and at least; lengths that no one has are left out';
-CREATE FUNCTION silent_customers(cohorts@kind@_state, as_of timestamp, periods integer, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION silent_customers(cohorts@kind@_state, as_of timestamp, periods bigint, confidence double precision DEFAULT 0.95,
     OUT customers bigint, OUT silent bigint, OUT rate double precision, OUT lower double precision,
     OUT upper double precision)
     AS 'MODULE_PATHNAME', 'cm_silent_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION silent_customers(cohorts@kind@_state, timestamp, integer, double precision) IS
+COMMENT ON FUNCTION silent_customers(cohorts@kind@_state, timestamp, bigint, double precision) IS
     'of the customers known at as_of, those without activity in the last periods that are over then';
 -- @end

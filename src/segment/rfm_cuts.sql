@@ -58,9 +58,9 @@ CREATE AGGREGATE rfm_cuts_agg(recency_days double precision, frequency double pr
 COMMENT ON AGGREGATE rfm_cuts_agg(double precision, double precision, numeric) IS
     'the thresholds by which these customers get scores 1 to 5; for other numbers of bins rfm_cuts(rfm_base_agg(...), bins); NULL without customers';
 
-CREATE FUNCTION rfm_cuts(rfm_base_state, bins integer DEFAULT 5) RETURNS rfm_cuts
+CREATE FUNCTION rfm_cuts(rfm_base_state, bins bigint DEFAULT 5) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_cuts_from_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_cuts(rfm_base_state, integer) IS
+COMMENT ON FUNCTION rfm_cuts(rfm_base_state, bigint) IS
     'the thresholds by which the customers of the base get scores 1 to bins, as rfm(...) OVER () gives them; NULL without customers';
 CREATE FUNCTION rfm_mean_cuts(rfm_base_state) RETURNS rfm_cuts
     AS 'MODULE_PATHNAME', 'cm_rfm_mean_cuts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -56,13 +56,13 @@ COMMENT ON FUNCTION _mrr@kind@_state_json(mrr@kind@_state) IS
 -- @json mrr@kind@_state
 -- @end
 
-CREATE FUNCTION monthly_amount(amount numeric, billing_period text, every integer DEFAULT 1) RETURNS numeric
+CREATE FUNCTION monthly_amount(amount numeric, billing_period text, every bigint DEFAULT 1) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_monthly_amount_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monthly_amount(numeric, text, integer) IS
+COMMENT ON FUNCTION monthly_amount(numeric, text, bigint) IS
     'an amount billed every so many days, weeks, months, quarters or years, as a monthly amount (52/12 weeks, 365/12 days)';
-CREATE FUNCTION monthly_amount(amount double precision, billing_period text, every integer DEFAULT 1) RETURNS numeric
+CREATE FUNCTION monthly_amount(amount double precision, billing_period text, every bigint DEFAULT 1) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_monthly_amount_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monthly_amount(double precision, text, integer) IS
+COMMENT ON FUNCTION monthly_amount(double precision, text, bigint) IS
     'an amount billed every so many days, weeks, months, quarters or years, as a monthly amount (52/12 weeks, 365/12 days)';
 
 -- @ids
