@@ -50,3 +50,14 @@ SELECT abs(sum(purchase_pmf(model, n, 6)) - 1) < 1e-12 AS sum_of_probabilities, 
 FROM fits, generate_series(0, 6) AS n;
 SELECT p_alive(model, 2, 4.5, 6) AS error FROM fits;
 SELECT expected_purchases(model, 2, 4, 6, 2.5) AS error FROM fits;
+
+-- A maximum that is very flat is one all the same, with intervals that say so. The values are those of R's optim() from
+-- twelve random starts, on the likelihood as the paper writes it; 2,000 points around lie below.
+SELECT model_status(m) AS few_customers, abs(log_likelihood(m) - -21.145812610) < 1e-6 AS as_high,
+       (SELECT bool_and(abs(estimate / (w.v ->> parameter)::float8 - 1) < 1e-3) FROM model_parameters(m)) AS there,
+       (SELECT max(ln(upper / lower)) > 40 AND min(lower) > 0 FROM model_parameters(m)) AS wide
+FROM (SELECT bgbb_weighted_fit(x, t_x, opportunities, n) AS m
+      FROM (VALUES (0, 0, 4, 1), (0, 0, 6, 2), (0, 0, 7, 2), (1, 1, 5, 1), (3, 3, 4, 1), (5, 5, 7, 1),
+                   (5, 6, 7, 1), (7, 7, 7, 1))
+           AS d(x, t_x, opportunities, n)) AS f,
+     (SELECT json_build_object('alpha', 49.70954, 'beta', 5.70684, 'gamma', 0.5452285, 'delta', 0.6188025)) AS w(v);

@@ -94,7 +94,7 @@ LEFT JOIN sums AS later ON later.unit = u.unit AND later.n = this.n + 1
 GROUP BY 1, 2 ORDER BY 1;
 
 -- A state of nothing in its other forms.
-SELECT acquisition_cost('1:total{}') IS NULL AS nothing, new_customers('1:total{}') AS none, cac('1:month{}', 1) IS NULL AS nothing;
+SELECT acquisition_cost('1:total{}') IS NULL AS nothing, new_customers('1:total{}') AS none, cac('1:month{}'::spending_state, 1) IS NULL AS nothing;
 SELECT * FROM cac_by_period('1:month{}');
 
 -- Errors.
@@ -104,7 +104,7 @@ SELECT cac(1, 0, -5) AS error;
 SELECT cac('NaN'::float8, 0, 5) AS error;
 SELECT cac(cost, -1) AS error FROM channels;
 SELECT cac(s, 1) AS error FROM (SELECT spending_agg(cost, customers) AS s FROM channels) AS t;
-SELECT cac('1:month{}', -1) AS error;
+SELECT cac('1:month{}'::spending_state, -1) AS error;
 SELECT spending_by_agg(day, cost, customers, 'fortnight') AS error FROM channels;
 SELECT spending_by_agg(day, cost, customers, NULL) AS error FROM channels;
 SELECT spending_by_agg('infinity', cost, customers, 'month') AS error FROM channels;

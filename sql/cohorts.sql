@@ -218,8 +218,8 @@ CREATE TEMP TABLE of_holes AS
     FROM holes;
 SELECT skipped > 5000 AS many, skipped_rows(c) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
        skipped_rows(t) = skipped AS text, skipped_rows(z) = skipped_with_zone AND skipped_with_zone > skipped AS zone,
-       skipped_rows(without) AS zero, (c::json ->> 'skipped')::bigint = skipped AS json,
-       (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+       skipped_rows(without) AS zero, (c::json ->> 'skipped_rows')::bigint = skipped AS json,
+       (u::jsonb ->> 'skipped_rows')::bigint = skipped AS jsonb
 FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT c = without AS no, c::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,

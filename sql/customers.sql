@@ -452,7 +452,7 @@ SELECT customers_agg(id, date '2024-01-05', 1)::jsonb FROM (VALUES ('say "hi"'),
 SELECT '1:uuid'::customers_uuid_state::json, '1:text'::customers_text_state::jsonb,
        customers_agg('a0000000-0000-0000-0000-00000000000a'::uuid, '0099-01-05', -0.5)::json;
 SELECT count(*) AS customers, count(*) FILTER (WHERE j IS DISTINCT FROM p) AS wrong
-FROM (SELECT (e->>'id')::bigint AS id,
+FROM (SELECT (e->>'customer_id')::bigint AS id,
              ((e->>'purchases')::bigint, jsonb_array_length(e->'days')::bigint, (e#>>'{days,0}')::date,
               (e#>>'{days,-1}')::date, (e->>'revenue')::numeric, (e->>'refunds')::numeric) AS j
       FROM ours, jsonb_array_elements(c::jsonb->'customers') AS e) AS a
@@ -480,7 +480,7 @@ SELECT skipped > 5000 AS many, skipped_rows(c) = skipped AS bigint, skipped_rows
        skipped_rows(t) = skipped AS text, skipped_rows(f) = skipped AS float8,
        skipped_rows(z) = skipped_with_zone AND skipped_with_zone > skipped AS zone,
        skipped_rows(without) AS zero, (customers_summary(c)).skipped_rows = skipped AS summary,
-       (c::json ->> 'skipped')::bigint = skipped AS json, (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+       (c::json ->> 'skipped_rows')::bigint = skipped AS json, (u::jsonb ->> 'skipped_rows')::bigint = skipped AS jsonb
 FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT c = without AS no, c::text = replace(without::text, '1:bigint,', '1:bigint+' || skipped || ',') AS text,

@@ -260,7 +260,7 @@ SELECT funnel_level('1:none:none:0:', '', '2025-04-01') AS zero,
 
 -- JSON.
 SELECT f::json FROM customer;
-SELECT funnel_agg(at, step)::json AS nothing, (funnel_agg(at, step)::jsonb ->> 'skipped')::bigint AS zero
+SELECT funnel_agg(at, step)::json AS nothing, (funnel_agg(at, step)::jsonb ->> 'skipped_rows')::bigint AS zero
 FROM visits WHERE false;
 SELECT funnel_events_agg('2025-01-01 08:00', ARRAY[k = 1, true], k, nullif(E'a"\\\t' || k, E'a"\\\t2'))::jsonb AS local
 FROM generate_series(1, 2) AS k;

@@ -74,3 +74,14 @@ FROM gamma_gamma_model(6.25, 3.74, 15.44) AS m, expected_spend_estimate(m, 2, 0)
 SELECT spend_agg(2, -1) AS error;
 SELECT spend_agg(1.5, 0) AS error;
 SELECT spend_agg(0, 3) AS error;
+
+-- A maximum that is very flat is one all the same, with intervals that say so. The values are those of R's optim() from
+-- twelve random starts, on the likelihood as the paper writes it; 2,000 points around lie below.
+SELECT model_status(m) AS few_customers, abs(log_likelihood(m) - -30.314407739) < 1e-6 AS as_high,
+       (SELECT bool_and(abs(estimate / (w.v ->> parameter)::float8 - 1) < 1e-3) FROM model_parameters(m)) AS there,
+       (SELECT max(ln(upper / lower)) > 40 AND min(lower) > 0 FROM model_parameters(m)) AS wide
+FROM (SELECT gamma_gamma_weighted_fit(x, z, n) AS m
+      FROM (VALUES (1, 19, 1), (1, 32, 1), (2, 10, 3), (2, 12, 1), (2, 16, 1), (2, 19, 1), (5, 10, 1),
+                   (5, 16, 1))
+           AS d(x, z, n)) AS f,
+     (SELECT json_build_object('p', 4.487049, 'q', 96.17559, 'gamma', 298.0477)) AS w(v);

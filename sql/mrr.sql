@@ -160,7 +160,7 @@ FROM subscriptions WHERE customer_id = 2;
 SELECT mrr_agg('客 "a"', date '2024-01-01', NULL, 5.50)::json AS text_ids,
        mrr_agg(1, NULL, NULL, 5)::jsonb AS nothing;
 SELECT bool_and((c, d, a) IS NOT DISTINCT FROM (customer_id, day, amount)) AS same, count(*) > 10 AS some
-FROM (SELECT (customer ->> 'id')::bigint AS c, (change ->> 'day')::date AS d, (change ->> 'amount')::numeric AS a,
+FROM (SELECT (customer ->> 'customer_id')::bigint AS c, (change ->> 'day')::date AS d, (change ->> 'amount')::numeric AS a,
              row_number() OVER () AS n
       FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount)::jsonb AS m FROM subscriptions) AS s,
            jsonb_array_elements(m -> 'customers') AS customer,
@@ -303,8 +303,8 @@ CREATE TEMP TABLE of_holes AS
 SELECT skipped > 5000 AS many, skipped_rows(m) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
        skipped_rows(t) = skipped AS text, skipped_rows(f) = skipped AS float8,
        skipped_rows(euros) = skipped_with_currency AND skipped_with_currency > skipped AS euros,
-       skipped_rows(without) AS zero, (m::json ->> 'skipped')::bigint = skipped AS json,
-       (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+       skipped_rows(without) AS zero, (m::json ->> 'skipped_rows')::bigint = skipped AS json,
+       (u::jsonb ->> 'skipped_rows')::bigint = skipped AS jsonb
 FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT m = without AS no, m::text = replace(without::text, '1:bigint(', '1:bigint+' || skipped || '(') AS text,

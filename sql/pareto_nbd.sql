@@ -59,3 +59,14 @@ CREATE TEMP TABLE big AS SELECT histories_agg(1 + i % 9, 1 + i % 997 / 7.0, 160 
 SET statement_timeout = '100ms';
 SELECT pareto_nbd_fit(h) FROM big;
 RESET statement_timeout;
+
+-- A maximum that is very flat is one all the same, with intervals that say so. The values are those of R's optim() from
+-- six random starts, on the likelihood as the paper writes it; 2,000 points around lie below.
+SELECT model_status(m) AS few_customers, abs(log_likelihood(m) - -64.949827140) < 1e-6 AS as_high,
+       (SELECT bool_and(abs(estimate / (w.v ->> parameter)::float8 - 1) < 1e-3) FROM model_parameters(m)) AS there,
+       (SELECT max(ln(upper / lower)) > 40 AND min(lower) > 0 FROM model_parameters(m)) AS wide
+FROM (SELECT pareto_nbd_weighted_fit(x, t_x, t, n) AS m
+      FROM (VALUES (0, 0, 22, 1), (0, 0, 24, 1), (0, 0, 27, 1), (0, 0, 28, 1), (1, 4, 27, 1), (1, 8, 30, 1),
+                   (2, 23, 25, 1), (3, 27, 27, 1), (5, 34, 37, 1), (6, 26, 29, 1))
+           AS d(x, t_x, t, n)) AS f,
+     (SELECT json_build_object('r', 8.341542, 'alpha', 89.17627, 's', 0.0465574, 'beta', 0.001506731)) AS w(v);

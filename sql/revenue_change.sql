@@ -52,3 +52,9 @@ SELECT '1:1,1,0:5,5,4,0,0'::revenue_change_state AS error;
 SELECT '1:1,1,0:5,5,5,-1,0'::revenue_change_state AS error;
 SELECT '1:1,1,0:5,5,5,0'::revenue_change_state AS error;
 SELECT '2:1,1,0:5,5,5,0,0'::revenue_change_state AS error_newer_version;
+-- What the movements add up must fit too: a state that input takes has its report and its JSON.
+SELECT format('1:1,0,1:%s,0,%s,0,%s', most, most, most)::revenue_change_state AS error FROM (SELECT repeat('9', 38)) AS m(most);
+SELECT format('1:1,0,0:%s,0.5,1,0,0', repeat('9', 38))::revenue_change_state AS error;
+SELECT revenue_change_agg(was, now) AS error
+FROM (VALUES (1, repeat('9', 38)::numeric), (0, repeat('9', 38)::numeric)) AS v(was, now);
+SELECT json_typeof(format('1:1,0,1:%s,0,1,0,1.5', repeat('9', 37))::revenue_change_state::json) AS large;

@@ -109,7 +109,7 @@ SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01'):
 FROM january WHERE customer_id IN (2, 4);
 SELECT subscribers_agg('客 "a"', '2023-01-01', NULL, '2024-01-01', '2024-02-01')::jsonb AS text_ids;
 SELECT count(*) > 300 AS customers, count(*) FILTER (WHERE j.days IS DISTINCT FROM c.days) AS wrong
-FROM (SELECT customer ->> 'id' AS id,
+FROM (SELECT customer ->> 'customer_id' AS id,
              sum((span ->> 'ended')::date - greatest((span ->> 'started')::date, '2025-01-01')) AS days
       FROM counted, jsonb_array_elements(state::jsonb -> 'customers') AS customer,
            jsonb_array_elements(customer -> 'spans') AS span
@@ -162,7 +162,7 @@ CREATE TEMP TABLE of_holes AS
     FROM holes;
 SELECT skipped > 4000 AS many, skipped_rows(s) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
        skipped_rows(t) = skipped AS text, skipped_rows(outside) = skipped AS outside, skipped_rows(without) AS zero,
-       (s::json ->> 'skipped')::bigint = skipped AS json, churn = churn_rate(without) AND churn_rate(s) = churn AS churn
+       (s::json ->> 'skipped_rows')::bigint = skipped AS json, churn = churn_rate(without) AND churn_rate(s) = churn AS churn
 FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT s = without AS no, s::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,

@@ -102,5 +102,5 @@ COMMENT ON AGGREGATE rollup(spending_state) IS
 CREATE FUNCTION _spending_state_json(spending_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_spending_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _spending_state_json(spending_state) IS
-    'cast to json: {"period":"month","sums":[{"period_start":"2024-01-01","cost":5.00,"new_customers":3}]}; spending in total has the period null and one sum without period_start';
+    'cast to json: {"period": "month", "sums": [{"period_start": "2024-01-01", "cost": 5.00, "new_customers": 3}]}; spending in total has the period null and one sum, of period_start null';
 -- @json spending_state

@@ -68,5 +68,5 @@ COMMENT ON AGGREGATE rollup(conversion_state) IS
 CREATE FUNCTION _conversion_state_json(conversion_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_conversion_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _conversion_state_json(conversion_state) IS
-    'cast to json: {"within_days":30,"n":6,"converted":2,"late":1,"not_converted":3,"pending":2,"pending_converted":1}, as conversion_estimate counts them; within_days is null without leads';
+    'cast to json: {"within_days": 30, "n": 6, "converted": 2, "late": 1, "not_converted": 3, "pending": 2, "pending_converted": 1}, as conversion_estimate counts them; within_days is null without leads';
 -- @json conversion_state

@@ -148,7 +148,7 @@ weight_error(double weight, int64 at, cm_clock clock)
 {
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                     errmsg("\"weight\" is out of range: %g, of the event at %s", weight,
-                           cm_engagement_moment(at, clock)),
+                           cm_time_text(at, clock)),
                     errdetail("It must be from 0 to %.0f.", LARGEST_WEIGHT)));
 }
 

@@ -32,7 +32,7 @@ COMMENT ON AGGREGATE rollup(funnel_state) IS 'merges funnels of one customer: th
 CREATE FUNCTION _funnel_state_json(funnel_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_funnel_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _funnel_state_json(funnel_state) IS
-    'the rows as {"clock": "instant", "skipped": 0, "rows": [{"at": "2025-01-01T00:00:00+00:00", "step": 1}]}; of rows that may match several steps {"at", "steps": [1, 3], "order_key", "hold_key"}; local times have no offset';
+    'the rows as {"clock": "instant", "skipped_rows": 0, "rows": [{"at": "2025-01-01T00:00:00+00:00", "step": 1}]}; of rows that may match several steps {"at", "steps": [1, 3], "order_key", "hold_key"}, null where a row has no key to hold; local times have no offset';
 -- @json funnel_state
 
 CREATE FUNCTION funnel_level(funnel_state, rules funnel_ruleset DEFAULT '', as_of metric_moment DEFAULT NULL)

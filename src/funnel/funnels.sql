@@ -42,7 +42,7 @@ COMMENT ON AGGREGATE rollup(funnels@kind@_state) IS 'merges funnels of all custo
 CREATE FUNCTION _funnels@kind@_state_json(funnels@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_funnels_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _funnels@kind@_state_json(funnels@kind@_state) IS
-    'the rows as {"clock": "instant", "skipped": 0, "customers": [{"customer_id": 1, "rows": [{"at": "2025-01-01T00:00:00+00:00", "step": 1}]}]}; rows as in the JSON of funnel_state';
+    'the rows as {"clock": "instant", "skipped_rows": 0, "customers": [{"customer_id": 1, "rows": [{"at": "2025-01-01T00:00:00+00:00", "step": 1}]}]}; rows as in the JSON of funnel_state';
 -- @json funnels@kind@_state
 
 CREATE FUNCTION funnel_report(funnels@kind@_state, rules funnel_ruleset DEFAULT '', as_of metric_moment DEFAULT NULL,

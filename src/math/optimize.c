@@ -31,7 +31,7 @@
  * makes maxima of ridges, and intervals leave the numbers.
  */
 #define CM_SHORT_STEP 0.1
-#define CM_FLAT_SE 100.0
+#define CM_FLAT_SE 1000.0
 
 /* A point: log-parameters with the likelihood and its derivatives in them */
 typedef struct newton_point {

@@ -46,7 +46,7 @@ COMMENT ON AGGREGATE rollup(cohorts@kind@_state) IS
 CREATE FUNCTION _cohorts@kind@_state_json(cohorts@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_cohorts_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _cohorts@kind@_state_json(cohorts@kind@_state) IS
-    'cast to json: {"period": "month", "skipped": 0, "customers": [{"id": 7, "periods": ["2024-01", "2024-02"]}]}; period is null where no row was counted';
+    'cast to json: {"period": "month", "skipped_rows": 0, "customers": [{"customer_id": 7, "periods": ["2024-01", "2024-02"]}]}; period is null where no row was counted';
 -- @json cohorts@kind@_state
 
 CREATE FUNCTION customer_count(cohorts@kind@_state) RETURNS bigint

@@ -52,7 +52,7 @@ COMMENT ON AGGREGATE rollup(mrr@kind@_state) IS 'merges subscriptions; different
 CREATE FUNCTION _mrr@kind@_state_json(mrr@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_mrr_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _mrr@kind@_state_json(mrr@kind@_state) IS
-    'cast to json: {"currency":"EUR","skipped":0,"customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}; the currency is null where none is named, an amount is what revenue changes by';
+    'cast to json: {"currency": "EUR", "skipped_rows": 0, "customers": [{"customer_id": 7, "changes": [{"day": "2024-01-10", "amount": 10.00}]}]}; the currency is null where none is named, an amount is what revenue changes by';
 -- @json mrr@kind@_state
 -- @end
 

@@ -87,5 +87,5 @@ COMMENT ON AGGREGATE rollup(revenue_change_state) IS
 CREATE FUNCTION _revenue_change_state_json(revenue_change_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_revenue_change_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _revenue_change_state_json(revenue_change_state) IS
-    'cast to json: {"customers":4,"lost":1,"joined":2,"start_amount":400,"expansion":20.50,"contraction":30,"churned":100,"new_amount":100.25,"end_amount":390.75}: what revenue_movements gives';
+    'cast to json: {"customers": 4, "lost": 1, "joined": 2, "start_amount": 400, "expansion": 20.50, "contraction": 30, "churned": 100, "new_amount": 100.25, "end_amount": 390.75}: what revenue_movements gives';
 -- @json revenue_change_state

@@ -66,5 +66,5 @@ COMMENT ON AGGREGATE rollup(subscribers_state) IS
 CREATE FUNCTION _subscribers_state_json(subscribers_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_subscribers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _subscribers_state_json(subscribers_state) IS
-    'cast to json: {"period_start":"2024-01-01","period_end":"2024-02-01","skipped":0,"customers":[{"id":7,"spans":[{"started":"2023-12-31","ended":"2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
+    'cast to json: {"period_start": "2024-01-01", "period_end": "2024-02-01", "skipped_rows": 0, "customers": [{"customer_id": 7, "spans": [{"started": "2023-12-31", "ended": "2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
 -- @json subscribers_state

@@ -55,9 +55,9 @@ CREATE FUNCTION _customers@kind@_state_json(customers@kind@_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_customers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 -- @json customers@kind@_state
 COMMENT ON CAST (customers@kind@_state AS json) IS
-    '{"skipped":0,"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
+    '{"skipped_rows": 0, "customers": [{"customer_id": 1, "purchases": 2, "revenue": 5.00, "refunds": 1.00, "days": ["2024-01-02", "2024-01-05"]}, ...]}; days are purchase days';
 COMMENT ON CAST (customers@kind@_state AS jsonb) IS
-    '{"skipped":0,"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]}; days are purchase days';
+    '{"skipped_rows": 0, "customers": [{"customer_id": 1, "purchases": 2, "revenue": 5.00, "refunds": 1.00, "days": ["2024-01-02", "2024-01-05"]}, ...]}; days are purchase days';
 
 CREATE FUNCTION purchases(customers@kind@_state, as_of timestamp DEFAULT NULL, OUT customer_id @id@, OUT purchases bigint,
     OUT purchase_days bigint, OUT first_purchase date, OUT last_purchase date, OUT revenue numeric, OUT refunds numeric,

@@ -51,9 +51,9 @@ CREATE FUNCTION _purchases_state_json(purchases_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_purchases_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 -- @json purchases_state
 COMMENT ON CAST (purchases_state AS json) IS
-    '{"days":[{"day":"2024-01-03","purchases":2,"amount":30.00,"refunds":0.00},...]}';
+    '{"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
 COMMENT ON CAST (purchases_state AS jsonb) IS
-    '{"days":[{"day":"2024-01-03","purchases":2,"amount":30.00,"refunds":0.00},...]}';
+    '{"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
 
 CREATE FUNCTION purchase_count(purchases_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_purchases_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
