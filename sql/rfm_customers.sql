@@ -36,6 +36,11 @@ FROM everybody, rfm_scores(c, '2026-01-01', 2, frequency => 'days', monetary => 
 JOIN LATERAL rfm_scores(c, '2026-01-01', rfm_cuts(rfm_base(c, '2026-01-01', 'days', 'average'), 2), 'days', 'average') AS b USING (customer_id)
 WHERE b.scores IS DISTINCT FROM a.scores;
 
+-- Two words, two numbers: recency counts the day as_of, silent days are those that are over, so one less.
+SELECT count(*) AS customers, count(*) FILTER (WHERE recency_days - silent_days <> 1 OR p.recency <> recency_days) AS wrong
+FROM everybody, rfm_scores(c, '2026-01-01') JOIN purchases((SELECT c FROM everybody), '2026-01-01') AS p USING (customer_id)
+JOIN early_warnings((SELECT cohorts_agg(customer_id, day, 'day') FROM orders WHERE amount >= 0), '2026-01-01') AS w
+    USING (customer_id);
 -- The report against GROUP BY.
 CREATE TEMP TABLE by_sql AS
     SELECT segment, rank, count(*) AS customers, count(*) / sum(count(*)) OVER ()::float8 AS share_of_customers, sum(orders) AS purchases, sum(revenue) AS revenue,

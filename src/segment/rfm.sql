@@ -43,9 +43,9 @@ CREATE FUNCTION rfm(recency_days double precision, frequency double precision, m
     bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_rfm_of_days_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(double precision, double precision, double precision, bigint, text) IS
-    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score';
+    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score; as in rfm_scores, refunds lower monetary but are no purchases: they count neither in recency_days nor in frequency';
 CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary numeric,
     bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_rfm_of_days_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION rfm(double precision, double precision, numeric, bigint, text) IS
-    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score';
+    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score; as in rfm_scores, refunds lower monetary but are no purchases: they count neither in recency_days nor in frequency';

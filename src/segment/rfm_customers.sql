@@ -6,7 +6,7 @@ CREATE FUNCTION rfm_scores(customers@kind@_state, as_of timestamp, bins bigint D
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_rfm_scores' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 10000;
 COMMENT ON FUNCTION rfm_scores(customers@kind@_state, timestamp, bigint, text, text, text) IS
-    'scores of every customer among all of them; frequency orders or days, monetary revenue or average; NULL for who never bought; refunds lower revenue, and are no purchases: neither orders nor days, nor recent ones';
+    'scores of every customer among all of them; frequency orders or days, monetary revenue or average; NULL for who never bought; refunds lower revenue, and are no purchases: neither orders nor days, nor recent ones; recency_days from the last purchase to as_of, whose own day is known';
 CREATE FUNCTION rfm_scores(customers@kind@_state, as_of timestamp, cuts rfm_cuts,
     frequency text DEFAULT 'orders', monetary text DEFAULT 'revenue', OUT customer_id @id@, OUT scores rfm_cell,
     OUT recency_days double precision, OUT frequency_value bigint, OUT monetary_value double precision)

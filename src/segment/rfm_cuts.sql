@@ -27,13 +27,13 @@ CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double pr
     FINALFUNC = _rfm_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, double precision) IS
-    'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
+    'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted; as in rfm_base of customers, refunds lower monetary but are no purchases';
 CREATE AGGREGATE rfm_base_agg(recency_days double precision, frequency double precision, monetary numeric) (
     SFUNC = _rfm_base_accum, STYPE = rfm_base_state, INITCOND = '1://', SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_base_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rfm_base_agg(double precision, double precision, numeric) IS
-    'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted';
+    'collects the customers that scores are relative to, one a row; who has a NULL among the three is not counted; as in rfm_base of customers, refunds lower monetary but are no purchases';
 CREATE AGGREGATE rollup(rfm_base_state) (
     SFUNC = _rfm_base_combine, STYPE = rfm_base_state, SSPACE = 4096, COMBINEFUNC = _rfm_base_combine,
     FINALFUNC = _rfm_base_final, PARALLEL = SAFE

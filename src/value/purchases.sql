@@ -90,7 +90,7 @@ COMMENT ON FUNCTION average_order_value(purchases_state) IS
 CREATE FUNCTION recency(purchases_state, as_of timestamp) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_purchases_recency' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION recency(purchases_state, timestamp) IS
-    'days from the last purchase to as_of; what came after as_of is left out; NULL without a purchase';
+    'days from the last purchase to as_of; what came after as_of is left out; NULL without a purchase; the whole days between the two, without as_of itself, are the silent_days of early_warning, one less';
 CREATE FUNCTION tenure(purchases_state, as_of timestamp) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_purchases_tenure' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION tenure(purchases_state, timestamp) IS
