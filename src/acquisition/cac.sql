@@ -100,7 +100,7 @@ COMMENT ON AGGREGATE rollup(spending_state) IS
     'merges spending: costs and customers of each period are added';
 -- @plus spending_state
 CREATE FUNCTION _spending_state_json(spending_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_spending_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_spending_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _spending_state_json(spending_state) IS
     'cast to json: {"period": "month", "sums": [{"period_start": "2024-01-01", "cost": 5.00, "new_customers": 3}]}; spending in total has the period null and one sum, of period_start null';
 -- @json spending_state

@@ -31,12 +31,12 @@ CREATE FUNCTION detect_changes(series double precision[], baseline bigint DEFAUL
     OUT place integer, OUT value double precision, OUT statistic double precision, OUT lower double precision,
     OUT upper double precision, OUT signal double precision, OUT moved boolean)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_detect_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+    AS 'MODULE_PATHNAME', 'cm_detect_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 100;
 COMMENT ON FUNCTION detect_changes(double precision[], bigint, text, double precision, double precision, double precision, double precision) IS
     'a control chart of a series, oldest value first: its first baseline values say what is usual; method ewma (in the unit of the values) or cusum (in standard deviations)';
 CREATE FUNCTION changed_at(series double precision[], baseline bigint DEFAULT 20, method text DEFAULT 'ewma',
     smoothing double precision DEFAULT 0.2, width double precision DEFAULT 3, slack double precision DEFAULT 0.5,
     threshold double precision DEFAULT 5) RETURNS integer
-    AS 'MODULE_PATHNAME', 'cm_changed_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_changed_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION changed_at(double precision[], bigint, text, double precision, double precision, double precision, double precision) IS
     'place of the first value of a series that detect_changes finds moved; NULL where none is';

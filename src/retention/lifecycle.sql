@@ -5,7 +5,7 @@ CREATE FUNCTION lifecycle(cohorts@kind@_state, as_of timestamp, lookback bigint 
     OUT active_customers bigint, OUT quiet_customers bigint, OUT dormant_customers bigint,
     OUT inactive_customers bigint, OUT known_customers bigint, OUT complete boolean)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_lifecycle' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
+    AS 'MODULE_PATHNAME', 'cm_lifecycle' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 50;
 COMMENT ON FUNCTION lifecycle(cohorts@kind@_state, timestamp, bigint) IS
     'customers by stage in each period: active ones are new, returning (also active in one of the lookback periods before) or resurrected; the others quiet (active less than lookback periods ago), dormant (exactly lookback periods ago: since this period) or inactive (dormant before); all stages add up to known; a period that is not over at as_of is NULL and complete = false';
 -- @end

@@ -31,21 +31,21 @@ COMMENT ON FUNCTION rfm_rebin(rfm_cell, bigint) IS
 -- A time says when the customer last bought, a number how many days ago: the type decides the direction.
 CREATE FUNCTION rfm(last_purchase metric_moment, frequency double precision, monetary double precision,
     bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm(metric_moment, double precision, double precision, bigint, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested; as in rfm_scores, refunds lower monetary but are no purchases: max(at) FILTER (WHERE amount >= 0), count(*) FILTER (WHERE amount >= 0), sum(amount)';
 CREATE FUNCTION rfm(last_purchase metric_moment, frequency double precision, monetary numeric,
     bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm(metric_moment, double precision, numeric, bigint, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested; as in rfm_scores, refunds lower monetary but are no purchases: max(at) FILTER (WHERE amount >= 0), count(*) FILTER (WHERE amount >= 0), sum(amount)';
 CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary double precision,
     bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm(double precision, double precision, double precision, bigint, text) IS
     'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score; as in rfm_scores, refunds lower monetary but are no purchases: they count neither in recency_days nor in frequency';
 CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary numeric,
     bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rfm(double precision, double precision, numeric, bigint, text) IS
     'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score; as in rfm_scores, refunds lower monetary but are no purchases: they count neither in recency_days nor in frequency';

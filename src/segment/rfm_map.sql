@@ -30,7 +30,7 @@ CREATE AGGREGATE rollup(rfm_map) (
 COMMENT ON AGGREGATE rollup(rfm_map) IS 'merges segment maps for one number of bins: the rules of all of them';
 -- @plus rfm_map
 CREATE FUNCTION _rfm_map_json(rfm_map) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_rfm_map_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_map_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _rfm_map_json(rfm_map) IS
     '{"bins": 5, "rules": [{"rank": 1, "label": "VIP", "recency": [4, 5], "frequency": [4, 5], "monetary": [1, 5]}, ...]}; the limits of scores, both inclusive';
 -- @json rfm_map
