@@ -94,6 +94,18 @@ cm_calendar_from_text(const cm_word *word)
     return calendar;
 }
 
+cm_calendar
+cm_calendar_of_word(const cm_word *word, cm_calendar before)
+{
+    const char *name = unit_names[before.unit];
+    size_t length = VARSIZE_ANY_EXHDR(word);
+
+    if (before.unit <= CM_YEAR && before.start <= 1 && strlen(name) == length &&
+        memcmp(name, VARDATA_ANY(word), length) == 0)
+        return before;
+    return cm_calendar_from_text(word);
+}
+
 bool
 cm_calendar_is_valid(cm_calendar calendar)
 {

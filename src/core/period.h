@@ -33,6 +33,8 @@ typedef struct cm_calendar {
 extern cm_calendar cm_calendar_from_text(const cm_word *word);
 extern bool cm_calendar_from_cstring(const char *name,
                                      cm_calendar *calendar); /* false: there is none of this name */
+/* The same for the word of a row, which mostly is the name of the calendar that the rows before had. */
+extern cm_calendar cm_calendar_of_word(const cm_word *word, cm_calendar before);
 /* The error for a word that names none; its hint says "hour" where hours are allowed. */
 extern void cm_period_error(const char *word, bool hours) pg_attribute_noreturn();
 extern bool cm_calendar_is_valid(cm_calendar calendar);      /* hours and CM_NO_PERIOD are not */
