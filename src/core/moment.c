@@ -17,9 +17,10 @@ void
 cm_moment_error(cm_moment moment, const char *what)
 {
     (void) moment;
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("%s must be finite", cm_quoted(what)),
-                    strcmp(what, "as_of") == 0 ? errhint("Name the day up to which all is known.")
-                                               : errhint("Use NULL for what has not happened yet.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("%s must be finite", cm_quoted(what)),
+             strcmp(what, "as_of") == 0 ? errhint("Name the day up to which all is known.")
+                                        : errhint("Use NULL for what has not happened yet.")));
 }
 
 void

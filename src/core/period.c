@@ -31,12 +31,13 @@ static const char *const month_names[] = {"january",   "february", "march",    "
 void
 cm_period_error(const char *word, bool hours)
 {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("period \"%s\" is not known", cm_excerpt(word)),
-             errhint("Use one of %s\"day\", \"week\", \"month\", \"quarter\", \"year\". Weeks start on Monday, "
-                     "quarters and years in January; others are written \"week:sunday\", "
-                     "\"quarter:february\", \"year:april\".",
-                     hours ? "\"hour\", " : "")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("period \"%s\" is not known", cm_excerpt(word)),
+         errhint("Use one of %s\"day\", \"week\", \"month\", \"quarter\", \"year\". Weeks start on Monday, "
+                 "quarters and years in January; others are written \"week:sunday\", "
+                 "\"quarter:february\", \"year:april\".",
+                 hours ? "\"hour\", " : "")));
 }
 
 /* The place of a word among names, from 1; three letters of it are enough. 0: it is none of them. */

@@ -64,6 +64,7 @@ cm_tier_held(PG_FUNCTION_ARGS)
     Datum word = WinGetFuncArgCurrent(window, 1, &no_rule);
 
     if (!no_earned && !no_rule)
-        *held = review(*held, check_rank(cm_int_of(DatumGetInt64(earned), "earned"), "earned"), rule_from(DatumGetTextPP(word)));
+        *held = review(*held, check_rank(cm_int_of(DatumGetInt64(earned), "earned"), "earned"),
+                       rule_from(DatumGetTextPP(word)));
     PG_RETURN_INT32(*held);
 }

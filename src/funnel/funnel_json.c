@@ -94,8 +94,8 @@ static void
 append_head(StringInfo out, const cm_funnel *f)
 {
     initStringInfo(out);
-    appendStringInfo(out, "{\"clock\": \"%s\", \"skipped_rows\": " INT64_FORMAT ", ", cm_clock_names[f->clock],
-                     f->skipped);
+    appendStringInfo(out, "{\"clock\": \"%s\", \"skipped_rows\": " INT64_FORMAT ", ",
+                     cm_clock_names[f->clock], f->skipped);
 }
 
 PG_FUNCTION_INFO_V1(cm_funnel_json);
