@@ -158,3 +158,9 @@ SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), -1, 2) AS error;
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), 1.5, 2) AS error;
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), 10000000, 2) AS error;
 SELECT * FROM p_alive_estimate(bgnbd_model(1, 1, 1, 1), 1, 1, 2, 1);
+
+-- In no time, and at no opportunity, nobody buys.
+SELECT bool_and(purchase_pmf(m, 0, 0) = 1) AS all_none, bool_and(purchase_pmf(m, 2, 0) = 0) AS nobody_two
+FROM (VALUES (bgnbd_model(1, 2, 3, 4)), (mbgnbd_model(1, 2, 3, 4)), (pareto_nbd_model(1, 2, 3, 4)),
+             (bgbb_model(1, 2, 3, 4))) AS models(m);
+SELECT purchase_pmf(bgbb_model(1, 2, 3, 4), 3, 2) AS three_of_two;
