@@ -36,3 +36,9 @@ SELECT type, is_binary, wrong, example
 FROM (SELECT type, is_binary, array_agg(CASE WHEN is_binary THEN sent ELSE convert_to(value, 'UTF8') END ORDER BY value COLLATE "C") AS seeds
       FROM fixtures, (VALUES (false), (true)) AS form(is_binary) GROUP BY 1, 2) AS s, try_mutations(type::regtype, is_binary, seeds, 2000, 4242)
 WHERE wrong > 0;
+SELECT v FROM unnest('{2024-02-29 12:00+00,2024-02-29 12:00,infinity,-infinity,4713-01-01 BC}'::metric_moment[]) AS v
+WHERE receive_value('metric_moment', _metric_moment_send(v)) <> v::text;
+SELECT receive_value('metric_option', _metric_option_send('quarter:april')) AS option,
+       receive_value('metric_duration', _metric_duration_send('36:00')) AS duration;
+SELECT receive_value('metric_moment', '\x7ffffffffffffffd') AS error;
+SELECT receive_value('metric_duration', '\x7ff8000000000000') AS error;
