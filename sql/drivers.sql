@@ -243,3 +243,12 @@ FROM (SELECT drivers_agg(100 - nps, ARRAY[service, quality]) AS d FROM answers) 
      JOIN driver_importance(d, '{service,quality}') AS i USING (driver)
 GROUP BY measure ORDER BY measure;
 SELECT drivers_agg(NULL, ARRAY[service, quality])::json AS none_complete FROM answers WHERE service > 3;
+
+-- As many drivers as there may be, of numbers that no double holds exactly.
+SELECT complete_rows(d) AS five, json_array_length(d::json -> 'drivers') AS hundred,
+       abs((d::json -> 'drivers' -> 99 ->> 'mean')::float8 - mean) < 1e-14 AS the_last_mean
+FROM (SELECT avg(sqrt(i)) AS mean,
+             drivers_agg(sqrt(i), (SELECT array_agg(sqrt(i * k / 100.0) ORDER BY k)
+                                   FROM generate_series(1, 100) AS k)::float8[]) AS d
+      FROM generate_series(1, 5) AS i) AS t;
+SELECT drivers_agg(1, array_fill(1::float8, '{101}')) AS error;
