@@ -252,3 +252,8 @@ FROM (SELECT avg(sqrt(i)) AS mean,
                                    FROM generate_series(1, 100) AS k)::float8[]) AS d
       FROM generate_series(1, 5) AS i) AS t;
 SELECT drivers_agg(1, array_fill(1::float8, '{101}')) AS error;
+
+-- Where no driver varies there is no model.
+SELECT driver, mean, r IS NULL AND beta IS NULL AND lmg IS NULL AS nothing_else, r_squared IS NULL AS none,
+       r_squared(d) IS NULL AS alone, adjusted_r_squared(d) IS NULL AS adjusted, n
+FROM (SELECT drivers_agg(i, ARRAY[1, 2]) AS d FROM generate_series(1, 9) AS i) AS t, driver_importance(d);

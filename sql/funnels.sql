@@ -299,3 +299,13 @@ SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:none:none:0:', '1:bigin
     '1:text:steps:instant:0:"b"=5/1;"a"=5/1', '1:uuid:steps:instant:0:1=5/1',
     '1:bigint:steps:instant:0:9223372036854775808=5/1', '1:float:steps:instant:0:1=5/1']) AS t
 WHERE NOT pg_temp.refused(t);
+
+-- Around the numbers of rows that are packed at once: the same as of parts that are not, and every row is there.
+CREATE TEMP TABLE some_rows AS
+    SELECT i, i * 7919 % 5003 AS id, timestamptz '2025-01-01 00:00+00' + i % 977 * interval '1 h' AS at, 1 + i % 3 AS step
+    FROM generate_series(1, 24577) AS i;
+SELECT n, stored_rows(f) = n AS all_rows,
+       f = (SELECT rollup(part)
+            FROM (SELECT funnels_agg(id, at, step) AS part FROM some_rows WHERE i <= n GROUP BY i % 7) AS parts) AS same
+FROM unnest('{8192,8193,16384,16385,24577}'::int[]) AS n,
+     LATERAL (SELECT funnels_agg(id, at, step) AS f FROM some_rows WHERE i <= n) AS whole;
