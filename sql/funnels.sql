@@ -302,7 +302,8 @@ WHERE NOT pg_temp.refused(t);
 
 -- Around the numbers of rows that are packed at once: the same as of parts that are not, and every row is there.
 CREATE TEMP TABLE some_rows AS
-    SELECT i, i * 7919 % 5003 AS id, timestamptz '2025-01-01 00:00+00' + i % 977 * interval '1 h' AS at, 1 + i % 3 AS step
+    SELECT i, i * 7919 % 5003 AS id, 1 + i % 3 AS step,
+           timestamptz '2025-01-01 00:00+00' + i % 977 * interval '1 h' AS at
     FROM generate_series(1, 24577) AS i;
 SELECT n, stored_rows(f) = n AS all_rows,
        f = (SELECT rollup(part)
