@@ -27,8 +27,11 @@ METRICS = \
 	segment/abc \
 	segment/tier \
 	acquisition/cac \
+	acquisition/ltv_cac \
+	acquisition/campaign \
 	acquisition/conversion \
 	acquisition/win_rate \
+	acquisition/pipeline \
 	acquisition/referral \
 	acquisition/sales_cycle \
 	funnel/funnel_rules \
