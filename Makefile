@@ -70,7 +70,8 @@ METRICS = \
 	forecast/predict \
 	forecast/lifetime \
 	forecast/customer_forecast \
-	forecast/model_check
+	forecast/model_check \
+	forecast/holdout_value
 
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
