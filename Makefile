@@ -60,6 +60,7 @@ METRICS = \
 	engagement/tier_held \
 	engagement/health \
 	engagement/trend \
+	engagement/series \
 	forecast/histories \
 	forecast/customer_model \
 	forecast/bgnbd \
