@@ -61,6 +61,7 @@ METRICS = \
 	engagement/health \
 	engagement/trend \
 	engagement/series \
+	engagement/target \
 	forecast/histories \
 	forecast/customer_model \
 	forecast/bgnbd \

@@ -18,8 +18,8 @@ my %by_type = (
     'integer[]' => "'{1,3,7}'", 'bigint[]' => "'{1,3,7}'", 'smallint[]' => "'{1,3,7}'", 'numeric[]' => "'{1,3,7}'", 'text[]' => "'{a,b,c}'",
     'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'",
 );
-@by_name{qw(window_start next_start next_end window_end calibration_end holdout_end)} =
-  map { "'$_'" } qw(2024-01-01 2024-09-01 2025-03-01 2025-03-01 2024-09-01 2025-12-31);
+@by_name{qw(window_start next_start next_end window_end calibration_end holdout_end since until)} =
+  map { "'$_'" } qw(2024-01-01 2024-09-01 2025-03-01 2025-03-01 2024-09-01 2025-12-31 2024-01-01 2025-12-31);
 
 # Every public function that is no aggregate: name, signature, kind (f, w), whether it returns a set, and arguments, each
 # with name, type and whether there is a default. With private => 1 also those that begin with _, as far as SQL can call
