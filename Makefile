@@ -6,6 +6,7 @@ METRICS = \
 	states/rate \
 	states/amount_rate \
 	states/survival \
+	states/workdays \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \

@@ -21,30 +21,7 @@ SELECT rank() OVER (ORDER BY pace DESC) AS place, rep, attainment, pace
 FROM (VALUES ('Ann', 40, 90), ('Bo', 20, 30), ('Cy', 5, 90), ('Di', 80, 120)) AS v(rep, actual, target),
        target_pace(actual, target, '2025-06-01', '2025-07-01', '2025-06-11') ORDER BY 1;
 
--- Working days in plain SQL: random ranges, holidays, worked weekend days and weekends.
 SELECT setseed(0.2);
-CREATE TEMP TABLE ranges AS
-SELECT i, date '2024-12-01' + (random() * 60)::int AS since, date '2024-12-01' + (random() * 60)::int AS until,
-       ARRAY(SELECT date '2024-11-20' + (random() * 80 + 0 * i)::int FROM generate_series(1, i % 9)) AS holidays,
-       ARRAY(SELECT date '2024-11-20' + (random() * 80 + 0 * i)::int FROM generate_series(1, i % 7)) AS workdays,
-       (ARRAY['{6,7}', '{5,6}', '{7}', '{}', '{7,6,6}', '{1,2,3,4,5,6,7}'])[1 + i % 6]::int[] AS weekend
-FROM generate_series(1, 500) AS i;
-SELECT count(*) AS ranges, count(*) FILTER (WHERE since < until) > 200 AS forward,
-       count(DISTINCT n) > 30 AS different,
-       bool_and(working_days(since, until, holidays, workdays, weekend) = CASE WHEN since <= until THEN n ELSE -n
-       END) AS same
-FROM ranges, LATERAL (SELECT count(*) FILTER (WHERE CASE WHEN extract(isodow FROM d) = ANY (weekend) THEN d::date
-       = ANY (workdays) ELSE d::date <> ALL (holidays) END)
-                      FROM generate_series(least(since, until), greatest(since, until) - 1,
-                      interval '1 day') AS d) AS h(n);
-SELECT working_days('2025-10-01', '2025-10-09') AS plain, working_days('2025-10-01', '2025-10-09',
-       '{2025-10-01,2025-10-02,2025-10-03,2025-10-06,2025-10-07,2025-10-08}') AS golden_week,
-       working_days('2025-09-26', '2025-10-12',
-       '{2025-10-01,2025-10-02,2025-10-03,2025-10-06,2025-10-07,2025-10-08}',
-       '{2025-09-28,2025-10-11}') AS with_two_worked,
-       working_days('0001-01-01', '9999-12-31') AS all_time, working_days('2025-06-01 23:00',
-       timestamp '2025-06-03 01:00') AS days_as_written;
-
 -- A forecast from sums by day, in plain SQL: days without rows are 0; the prediction of the days left adds the
 -- error of the mean.
 CREATE TEMP TABLE days AS SELECT date '2025-05-20' + i AS day,
@@ -99,8 +76,5 @@ SELECT target_pace('NaN', 90, '2025-06-01', '2025-07-01', '2025-06-11');
 SELECT target_pace(40, 90, '2025-06-01', 'infinity', '2025-06-11');
 SELECT target_pace(40, 90, '2025-06-01', '2025-07-01', '2025-06-11', 'calendar', '{NULL}');
 SELECT target_pace(40, 1e-320, '2025-06-01', '2025-07-01', '2025-06-11');
-SELECT working_days('2025-06-01', '2025-06-11', weekend => '{0}');
-SELECT working_days('2025-06-01', '2025-06-11', weekend => '{{6,7}}');
-SELECT working_days('2025-06-01', '2025-06-11', holidays => '{infinity}');
 SELECT target_forecast('1:month{2025-06-01=1/1}', 100, '2025-06-01', '2025-07-01', '2025-06-11');
 SELECT target_forecast('1:day{2025-06-01=1/1}', 100, '2025-06-01', '2025-07-01', '2025-06-11', confidence => 95);

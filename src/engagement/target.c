@@ -11,9 +11,9 @@
 #include "core/check.h"
 #include "core/row.h"
 #include "engagement/series.h"
-#include "engagement/workdays.h"
 #include "math/student.h"
 #include "states/order.h"
+#include "states/workdays.h"
 
 typedef struct target_period {
     DateADT since, until, as_of; /* as_of within them */

@@ -1,9 +1,4 @@
 -- Targets: pace, and where the period ends at this pace.
-CREATE FUNCTION working_days(since timestamp, until timestamp, holidays date[] DEFAULT '{}', workdays date[] DEFAULT '{}',
-    weekend integer[] DEFAULT '{6,7}') RETURNS integer
-    AS 'MODULE_PATHNAME', 'cm_working_days' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION working_days(timestamp, timestamp, date[], date[], integer[]) IS
-    'days from since up to but not until, that are neither a weekend (1 Monday to 7 Sunday) nor a holiday, or are a weekend day that is worked (workdays); negative if until lies before since';
 CREATE FUNCTION target_pace(actual double precision, target double precision, since timestamp, until timestamp,
     as_of timestamp, days text DEFAULT 'calendar', holidays date[] DEFAULT '{}', workdays date[] DEFAULT '{}',
     weekend integer[] DEFAULT '{6,7}', OUT attainment double precision, OUT time_share double precision,

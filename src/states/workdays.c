@@ -4,10 +4,13 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/datetime.h"
 
 #include "core/check.h"
-#include "engagement/workdays.h"
+#include "core/moment.h"
+#include "core/zone.h"
 #include "states/order.h"
+#include "states/workdays.h"
 
 cm_workdays
 cm_every_day(void)
@@ -176,4 +179,74 @@ cm_working_days(PG_FUNCTION_ARGS)
 
     PG_RETURN_INT32((int32) (since <= until ? cm_workdays_between(&w, since, until)
                                             : -cm_workdays_between(&w, until, since)));
+}
+
+/* ---- opening hours ---- */
+
+/* A moment as a clock shows it: an instant by that of the zone, which is argument 2. */
+static Timestamp
+clock_time(FunctionCallInfo fcinfo, int arg, const char *what)
+{
+    cm_moment moment = PG_GETARG_MOMENT(arg);
+    int64 at = cm_moment_time(moment, what);
+    bool instant = cm_clock_of(moment) == CM_INSTANT;
+    struct pg_tm tm;
+    fsec_t fraction;
+    int offset;
+    Timestamp local;
+
+    if (instant == PG_ARGISNULL(2))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        instant ? errmsg("%s is an instant, and \"zone\" is NULL", cm_quoted(what))
+                                : errmsg("%s has no time zone, and \"zone\" is given", cm_quoted(what)),
+                        errdetail("Opening hours are read off the clock of a place."),
+                        instant ? errhint("Name the zone, such as 'Asia/Shanghai'.")
+                                : errhint("Leave the zone out for times as a clock has shown them.")));
+    if (!instant)
+        return at;
+    if (timestamp2tm(at, &offset, &tm, &fraction, NULL, cm_zone_from_text(PG_GETARG_OPTION(2))) != 0 ||
+        tm2timestamp(&tm, fraction, NULL, &local) != 0)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range", cm_quoted(what))));
+    return local;
+}
+
+typedef struct opening {
+    cm_workdays days;
+    TimeADT opens, closes;
+} opening;
+
+/* Open time of all days before a moment, from 0001-01-01 on. */
+static int64
+open_until(const opening *o, Timestamp at, const char *what)
+{
+    DateADT day = cm_check_day(cm_day_of(at, what), what);
+    int64 time = at - day * USECS_PER_DAY;
+    int64 today = cm_workday(&o->days, day) ? Min(Max(time - o->opens, 0), o->closes - o->opens) : 0;
+
+    return cm_workdays_between(&o->days, CM_FIRST_DAY, day) * (o->closes - o->opens) + today;
+}
+
+/* working_time(since, until, zone, opens, closes, holidays, workdays, weekend); only the zone may be NULL */
+PG_FUNCTION_INFO_V1(cm_working_time);
+Datum
+cm_working_time(PG_FUNCTION_ARGS)
+{
+    for (int i = 0; i < 8; i++)
+        if (i != 2 && PG_ARGISNULL(i))
+            PG_RETURN_NULL();
+
+    cm_clock_agree(cm_clock_of(PG_GETARG_MOMENT(0)), "since", cm_clock_of(PG_GETARG_MOMENT(1)), "until");
+
+    Timestamp since = clock_time(fcinfo, 0, "since");
+    Timestamp until = clock_time(fcinfo, 1, "until");
+    opening o = {cm_workdays_args(fcinfo, 5), PG_GETARG_TIMEADT(3), PG_GETARG_TIMEADT(4)};
+    Interval *time = palloc0(sizeof(Interval));
+
+    if (o.closes <= o.opens)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"closes\" is not after \"opens\""),
+                        errdetail("Opening hours begin and end on one day."),
+                        errhint("Write 24:00 for the end of the day.")));
+    time->time = open_until(&o, until, "until") - open_until(&o, since, "since");
+    PG_RETURN_INTERVAL_P(time);
 }
