@@ -54,6 +54,8 @@ METRICS = \
 	subscription/mrr \
 	retention/brand_switch \
 	retention/cohort_retention \
+	service/sla \
+	service/tickets \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
