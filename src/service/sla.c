@@ -19,11 +19,21 @@
 
 /* ---- over rows ---- */
 
+extern Datum cm_metric_moment_out(PG_FUNCTION_ARGS);
+
+static const char *
+moment_text(FunctionCallInfo fcinfo, int arg)
+{
+    return DatumGetCString(DirectFunctionCall1(cm_metric_moment_out, PG_GETARG_DATUM(arg)));
+}
+
 static void
-order_error(void)
+order_error(FunctionCallInfo fcinfo)
 {
     ereport(ERROR,
-            (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("a ticket is done before it is started"),
+            (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+             errmsg("a ticket is done %s, before it is started %s", moment_text(fcinfo, 2),
+                    moment_text(fcinfo, 1)),
              errhint("Correct such rows, or filter them with WHERE done >= started; for what is not done, "
                      "use NULL.")));
 }
@@ -66,7 +76,7 @@ cm_sla_accum(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || started > as_of)
         PG_RETURN_POINTER(rate);
     if (done < started)
-        order_error();
+        order_error(fcinfo);
 
     double within = PG_GETARG_DURATION(3, "within");
     bool is_done = done <= as_of, in_time = is_done && days_between(started, done) <= within;
