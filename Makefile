@@ -18,6 +18,7 @@ METRICS = \
 	value/clv \
 	value/profitability \
 	value/return_rate \
+	value/receivables \
 	segment/rfm \
 	segment/rfm_cuts \
 	segment/segment \
