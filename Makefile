@@ -40,6 +40,7 @@ METRICS = \
 	funnel/funnel \
 	funnel/funnels \
 	funnel/stages \
+	funnel/pool \
 	subscription/churn \
 	subscription/subscribers \
 	subscription/revenue_change \

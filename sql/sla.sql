@@ -16,7 +16,8 @@ FROM (SELECT survival_span_agg(opened, answered, '2025-06-02 12:00Z') FROM ticke
 -- A time promised for each ticket, as an interval or in days; times without time zone.
 SELECT sla_rate(opened, answered, CASE WHEN id < 3 THEN interval '20 minutes' ELSE '5 hours' END,
        '2025-06-02 12:00Z') AS one_of_five,
-       sla_rate(opened, answered, CASE WHEN id < 3 THEN 20 / 1440.0 ELSE 5 / 24.0 END, '2025-06-02 12:00Z') AS one_of_five,
+       sla_rate(opened, answered, CASE WHEN id < 3 THEN 20 / 1440.0 ELSE 5 / 24.0 END, '2025-06-02 12:00Z') AS
+       one_of_five,
        sla_rate(opened AT TIME ZONE 'UTC', answered AT TIME ZONE 'UTC', 4 / 24.0, '2025-06-02 12:00') AS days,
        sla_rate(opened, answered, '4 hours', '2025-06-02 12:00Z') AS literal FROM tickets;
 -- Within opening hours: durations are working time.

@@ -30,7 +30,8 @@ FROM (SELECT tickets_agg(solved, contacts, reopens), first_contact_resolution(so
          AS t(s, direct), tickets_report(s) AS r,
      (SELECT avg((contacts <= 1 AND reopens = 0)::int) FILTER (WHERE solved AND contacts IS NOT NULL
                  AND reopens IS NOT NULL)::float8 AS resolution,
-             avg((reopens > 0)::int) FILTER (WHERE (solved OR reopens > 0) AND reopens IS NOT NULL)::float8 AS reopening,
+             avg((reopens > 0)::int) FILTER (WHERE (solved OR reopens > 0) AND reopens IS NOT NULL)::float8 AS
+             reopening,
              sum(reopens) AS reopens, count(*) AS tickets, count(*) FILTER (WHERE solved) AS solved FROM many) AS h;
 SELECT rollup(s ORDER BY part) = (SELECT tickets_agg(solved, contacts, reopens) FROM many) AS merged,
        rollup(s ORDER BY part DESC) = rollup(s ORDER BY part) AS any_order,
