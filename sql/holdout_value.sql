@@ -47,7 +47,7 @@ SELECT count(*) FILTER (WHERE expected_value IS NULL) AS free, count(*) FILTER (
        count(*) FILTER (WHERE actual_purchases > 3) > 30 AS busy FROM checked;
 SELECT s.customers = t.n AS customers, s.unknown, abs(s.expected / t.expected - 1) < 1e-12 AS expected,
        s.actual = t.actual AS actual,
-       abs(s.error_rate - (t.expected - t.actual::float8) / t.actual::float8) < 1e-12 AS error_rate,
+       abs(s.relative_error - (t.expected - t.actual::float8) / t.actual::float8) < 1e-12 AS relative_error,
        abs(s.rmse / t.rmse - 1) < 1e-12 AS rmse,
        abs(s.mae / t.mae - 1) < 1e-12 AS mae, s.purchases = t.purchases AS purchases,
        abs(s.expected_of_purchases / t.worth - 1) < 1e-12 AS worth,
@@ -81,7 +81,7 @@ SELECT count(f) FROM none, m, holdout_value_customers(customers, customers, mode
        '2024-11-30') AS f;
 SELECT s.customers, s.unknown > 500 AS all_unknown, s.expected FROM c, m, holdout_value_summary(calibration,
        holdout, '1:mbgnbd:too few customers:3,0,0', spend, '2024-08-31', '2024-11-30') AS s;
-SELECT s.actual, s.purchases, s.error_rate FROM c, m, none, holdout_value_summary(calibration, customers, model,
+SELECT s.actual, s.purchases, s.relative_error FROM c, m, none, holdout_value_summary(calibration, customers, model,
        spend, '2024-08-31', '2024-11-30') AS s;
 SELECT s.* FROM c, m, holdout_value_summary(calibration, holdout, model, spend, '2024-08-30', '2024-11-30') AS s;
 SELECT s.* FROM c, m, holdout_value_summary(calibration, holdout, model, spend, '2024-08-31', '2024-11-01') AS s;

@@ -12,6 +12,8 @@
 #include "acquisition/spending.h"
 #include "core/check.h"
 #include "core/row.h"
+#include "math/student.h"
+#include "math/sum.h"
 #include "states/customers.h"
 
 typedef struct brought {
@@ -37,7 +39,26 @@ brought_by(const cm_map *map, DateADT as_of)
     return b;
 }
 
-/* ltv_cac(customers, spending, as_of, margin, period_days) */
+/* The standard error of the mean revenue of a customer with a purchase; NaN for fewer than two of them. */
+static double
+error_of_mean(const cm_map *map, const brought *b)
+{
+    double mean = cm_money_to_float(b->revenue) / (double) b->customers;
+    cm_sum squares = {0};
+
+    if (b->customers < 2)
+        return NAN;
+    CM_MAP_EACH (map, entry) {
+        cm_customer_totals totals = cm_customers_get(map, entry);
+        double off = cm_money_to_float(cm_totals_revenue(&totals)) - mean;
+
+        if (totals.purchases > 0)
+            cm_sum_add(&squares, off * off);
+    }
+    return sqrt(cm_sum_value(&squares) / (double) (b->customers - 1) / (double) b->customers);
+}
+
+/* ltv_cac(customers, spending, as_of, margin, period_days, confidence) */
 PG_FUNCTION_INFO_V1(cm_ltv_cac);
 Datum
 cm_ltv_cac(PG_FUNCTION_ARGS)
@@ -47,6 +68,7 @@ cm_ltv_cac(PG_FUNCTION_ARGS)
     DateADT as_of = cm_check_as_of(CM_ARG_DAY_OF(2, "as_of"), cm_customers_params_of(map)->latest);
     double margin = cm_check_share(PG_GETARG_FLOAT8(3), "margin");
     double period = cm_check_positive(PG_GETARG_FLOAT8(4), "period_days");
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(5));
     brought b = brought_by(map, as_of);
     double revenue = cm_money_to_float(b.revenue);
     double ltv = b.customers > 0 ? revenue / (double) b.customers * margin : NAN;
@@ -70,7 +92,14 @@ cm_ltv_cac(PG_FUNCTION_ARGS)
     if (won > 0)
         cm_row_set(&row, 4, cm_money_mean(cost, won));
     cm_row_set_float(&row, 5, cac > 0 ? ltv / cac : NAN);
-    cm_row_set_float(&row, 6, per_period);
-    cm_row_set_float(&row, 7, per_period > 0 && cac >= 0 ? cac / per_period : NAN);
+    if (cac > 0 && b.customers > 1) {
+        double half =
+            error_of_mean(map, &b) * margin / cac * cm_student_quantile(confidence, (double) b.customers - 1);
+
+        cm_row_set_float(&row, 6, ltv / cac - half);
+        cm_row_set_float(&row, 7, ltv / cac + half);
+    }
+    cm_row_set_float(&row, 8, per_period);
+    cm_row_set_float(&row, 9, per_period > 0 && cac >= 0 ? cac / per_period : NAN);
     return cm_row_return(fcinfo, &row);
 }

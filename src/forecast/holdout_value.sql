@@ -11,7 +11,7 @@ COMMENT ON FUNCTION holdout_value_customers(customers@kind@_state, customers@kin
 CREATE FUNCTION holdout_value_summary(calibration customers@kind@_state, holdout customers@kind@_state,
     model customer_model, spend_model customer_model, calibration_end timestamp, holdout_end timestamp,
     unit text DEFAULT 'week', OUT customers bigint, OUT unknown bigint, OUT expected double precision, OUT actual numeric,
-    OUT error_rate double precision, OUT rmse double precision, OUT mae double precision, OUT purchases bigint,
+    OUT relative_error double precision, OUT rmse double precision, OUT mae double precision, OUT purchases bigint,
     OUT expected_of_purchases double precision)
     AS 'MODULE_PATHNAME', 'cm_holdout_value_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION holdout_value_summary(customers@kind@_state, customers@kind@_state, customer_model, customer_model, timestamp, timestamp, text) IS

@@ -154,12 +154,31 @@ amount_arg(FunctionCallInfo fcinfo, int arg, bool is_float, const char *what)
                              : cm_money_from_numeric(PG_GETARG_DATUM(arg), what);
 }
 
-/* Transition over (invoiced_on, due_on, amount, paid). */
+static void
+paid_error(const cm_receivable *cell, cm_money amount, cm_money paid)
+{
+    StringInfoData row;
+
+    initStringInfo(&row);
+    cm_append_money(&row, paid);
+    appendStringInfoString(&row, " was paid of the amount ");
+    cm_append_money(&row, amount);
+    appendStringInfo(&row, ", invoiced on %s", cm_day_text(cell->invoiced));
+    ereport(ERROR,
+            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("%s", row.data),
+             errdetail("What is paid of an invoice is zero or more, and of a credit note not less than its "
+                       "negative amount.")));
+}
+
+/*
+ * Transition over (invoiced_on, due_on, amount, paid). An amount below zero is a credit note: it is not billed, and what was
+ * not paid out of it yet is credit.
+ */
 static Datum
 add_invoice(FunctionCallInfo fcinfo, bool is_float)
 {
     cm_receivables *r = cm_state_own(fcinfo, 0, &cm_receivables_class);
-    cm_receivable cell = {.invoices = 1, .open = CM_MONEY_ZERO, .credit = CM_MONEY_ZERO};
+    cm_receivable cell = {.invoices = 1};
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3)) {
         r->skipped = cm_add_counts(r->skipped, 1, "rows");
@@ -167,10 +186,15 @@ add_invoice(FunctionCallInfo fcinfo, bool is_float)
     }
     cell.invoiced = cm_check_day(CM_ARG_DAY_OF(1, "invoiced_on"), "invoiced_on");
     cell.due = cm_check_day(CM_ARG_DAY_OF(2, "due_on"), "due_on");
-    cell.billed = amount_arg(fcinfo, 3, is_float, "amount");
 
-    cm_money balance = cm_money_subtract(cell.billed, amount_arg(fcinfo, 4, is_float, "paid"));
+    cm_money amount = amount_arg(fcinfo, 3, is_float, "amount"),
+             paid = amount_arg(fcinfo, 4, is_float, "paid");
+    cm_money balance = cm_money_subtract(amount, paid);
 
+    if (cm_money_sign(amount) < 0 ? cm_money_sign(balance) > 0 : cm_money_sign(paid) < 0)
+        paid_error(&cell, amount, paid);
+    if (cm_money_sign(amount) > 0)
+        cell.billed = amount;
     cell.open_invoices = cm_money_sign(balance) > 0;
     if (cm_money_sign(balance) > 0)
         cell.open = balance;

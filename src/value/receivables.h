@@ -16,8 +16,8 @@ typedef struct cm_receivable {
     DateADT due, invoiced;
     int64 invoices;
     int64 open_invoices;
-    cm_money billed;
-    cm_money open;   /* what is still to be paid */
+    cm_money billed; /* zero or more: credit notes are no part of it */
+    cm_money open;   /* what is still to be paid, a part of that */
     cm_money credit; /* what was paid beyond the amounts, and credit notes */
 } cm_receivable;
 

@@ -17,13 +17,13 @@ CREATE AGGREGATE receivables_agg(invoiced_on timestamp, due_on timestamp, amount
     COMBINEFUNC = _receivables_combine, FINALFUNC = _receivables_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE receivables_agg(timestamp, timestamp, numeric, numeric) IS
-    'collects invoices with what was paid of each (NULL is nothing); what was paid beyond the amount, and an amount below zero, is credit and lowers no other invoice; rows without a day or an amount are skipped, and counted in skipped_rows';
+    'collects invoices with what was paid of each (NULL is nothing); what was paid beyond the amount, and an amount below zero, a credit note, is credit: it lowers neither what was billed nor another invoice; rows without a day or an amount are skipped, and counted in skipped_rows';
 CREATE AGGREGATE receivables_agg(invoiced_on timestamp, due_on timestamp, amount double precision, paid double precision) (
     SFUNC = _receivables_accum, STYPE = receivables_state, INITCOND = '1:0{}', SSPACE = 4096,
     COMBINEFUNC = _receivables_combine, FINALFUNC = _receivables_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE receivables_agg(timestamp, timestamp, double precision, double precision) IS
-    'collects invoices with what was paid of each (NULL is nothing); what was paid beyond the amount, and an amount below zero, is credit and lowers no other invoice; rows without a day or an amount are skipped, and counted in skipped_rows';
+    'collects invoices with what was paid of each (NULL is nothing); what was paid beyond the amount, and an amount below zero, a credit note, is credit: it lowers neither what was billed nor another invoice; rows without a day or an amount are skipped, and counted in skipped_rows';
 CREATE AGGREGATE rollup(receivables_state) (
     SFUNC = _receivables_combine, STYPE = receivables_state, SSPACE = 4096, COMBINEFUNC = _receivables_combine,
     FINALFUNC = _receivables_final, PARALLEL = SAFE

@@ -23,6 +23,8 @@ cell_error(const cm_receivables *r, const cm_receivable *cell)
         return "More invoices are open than there are";
     if (cm_money_sign(cell->open) < 0 || cm_money_sign(cell->credit) < 0)
         return "What is open, and what was paid too much, is zero or more";
+    if (cm_money_compare(cell->open, cell->billed) > 0)
+        return "More is open than was billed";
     if ((cell->open_invoices > 0) != (cm_money_sign(cell->open) > 0))
         return "An invoice is open if and only if something is to be paid";
     if (last != NULL &&
