@@ -72,7 +72,8 @@ cm_ltv_cac(PG_FUNCTION_ARGS)
     brought b = brought_by(map, as_of);
     double revenue = cm_money_to_float(b.revenue);
     double ltv = b.customers > 0 ? revenue / (double) b.customers * margin : NAN;
-    double per_period = b.days > 0 ? revenue * margin / b.days * period : NAN;
+    double per_period =
+        b.days > 0 ? cm_check_finite(revenue * margin / b.days * period, "the margin of a period") : NAN;
     cm_money cost = CM_MONEY_ZERO;
     int64 won = 0;
     cm_row row = cm_row_empty();
@@ -100,6 +101,7 @@ cm_ltv_cac(PG_FUNCTION_ARGS)
         cm_row_set_float(&row, 7, ltv / cac + half);
     }
     cm_row_set_float(&row, 8, per_period);
-    cm_row_set_float(&row, 9, per_period > 0 && cac >= 0 ? cac / per_period : NAN);
+    if (per_period > 0 && isfinite(cac / per_period))
+        cm_row_set_float(&row, 9, cac / per_period);
     return cm_row_return(fcinfo, &row);
 }

@@ -75,7 +75,8 @@ cm_target_pace(PG_FUNCTION_ARGS)
     cm_row_set_float(&row, 1, share);
     if (!isnan(share) && !isnan(attainment))
         cm_row_set_float(&row, 2, ratio(attainment, share));
-    cm_row_set_float(&row, 3, actual - target * share);
+    if (!isnan(share))
+        cm_row_set_float(&row, 3, cm_check_finite(actual - target * share, "the gap"));
     cm_row_set_float(&row, 4, forecast);
     if (!isnan(forecast))
         cm_row_set_float(&row, 5, ratio(forecast, target));

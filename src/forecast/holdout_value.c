@@ -110,6 +110,12 @@ look_up(value_check *v, uint32 entry, outcome *o)
     o->paid = later.paid;
 }
 
+static double
+finite_or_nan(double value)
+{
+    return isfinite(value) ? value : NAN;
+}
+
 /* False for who had no purchase in the calibration. */
 static bool
 next_outcome(value_check *v, uint32 entry, outcome *o)
@@ -125,8 +131,9 @@ next_outcome(value_check *v, uint32 entry, outcome *o)
     o->before = cm_customers_get(v->calibration, entry);
     o->expected_purchases = NAN;
     if (cm_model_has_params(v->model))
-        o->expected_purchases = kind->alive(p, seen.history.x, seen.history.t_x, seen.history.T) *
-                                kind->expected_alive(p, seen.history.x, seen.history.T, v->length);
+        o->expected_purchases =
+            finite_or_nan(kind->alive(p, seen.history.x, seen.history.t_x, seen.history.T) *
+                          kind->expected_alive(p, seen.history.x, seen.history.T, v->length));
     o->expected_spend = cm_spend_of_customer(v->spend_model, &o->before);
     look_up(v, entry, o);
     return true;
@@ -154,7 +161,7 @@ cm_holdout_value_customers(PG_FUNCTION_ARGS)
         cm_row_set_float(&row, 5, o.expected_spend);
         if (o.purchases > 0)
             cm_row_set_float(&row, 6, cm_money_to_float(o.paid) / (double) o.purchases);
-        cm_row_set_float(&row, 7, o.expected_purchases * o.expected_spend);
+        cm_row_set_float(&row, 7, finite_or_nan(o.expected_purchases * o.expected_spend));
         cm_row_set(&row, 8, cm_money_to_numeric(o.paid));
         cm_rows_put(fcinfo, &row);
     }
@@ -178,7 +185,7 @@ cm_holdout_value_summary(PG_FUNCTION_ARGS)
         if (!next_outcome(&v, entry, &o))
             continue;
 
-        double value = o.expected_purchases * o.expected_spend;
+        double value = finite_or_nan(o.expected_purchases * o.expected_spend);
         double error = value - cm_money_to_float(o.paid);
 
         if (isnan(value)) {
@@ -198,13 +205,13 @@ cm_holdout_value_summary(PG_FUNCTION_ARGS)
     if (customers > 0) {
         double made = cm_money_to_float(actual);
 
-        cm_row_set_float(&row, 2, cm_sum_value(&expected));
+        cm_row_set_float(&row, 2, finite_or_nan(cm_sum_value(&expected)));
         cm_row_set(&row, 3, cm_money_to_numeric(actual));
-        cm_row_set_float(&row, 4, made > 0 ? (cm_sum_value(&expected) - made) / made : NAN);
-        cm_row_set_float(&row, 5, sqrt(cm_sum_value(&squares) / (double) customers));
-        cm_row_set_float(&row, 6, cm_sum_value(&errors) / (double) customers);
+        cm_row_set_float(&row, 4, made > 0 ? finite_or_nan((cm_sum_value(&expected) - made) / made) : NAN);
+        cm_row_set_float(&row, 5, finite_or_nan(sqrt(cm_sum_value(&squares) / (double) customers)));
+        cm_row_set_float(&row, 6, finite_or_nan(cm_sum_value(&errors) / (double) customers));
         cm_row_set_int(&row, 7, purchases);
-        cm_row_set_float(&row, 8, cm_sum_value(&of_purchases));
+        cm_row_set_float(&row, 8, finite_or_nan(cm_sum_value(&of_purchases)));
     }
     return cm_row_return(fcinfo, &row);
 }

@@ -29,7 +29,7 @@ typedef struct flow {
 
 /* Adds a stay that ended, or was still running. */
 static void
-add_duration(cm_survival **durations, int64 time, bool ended)
+add_duration(cm_survival **durations, int128 time, bool ended)
 {
     cm_survival *before = *durations;
 
@@ -52,7 +52,7 @@ count_stay(const cm_stays *s, uint32 i, int stages, int64 as_of, flow *at)
     if (runs && as_of == CM_FUNNEL_NO_LIMIT)
         return;
     at->time += (int128) until - s->rows[i].at;
-    add_duration(&at->durations, until - s->rows[i].at, !runs);
+    add_duration(&at->durations, (int128) until - s->rows[i].at, !runs);
 }
 
 static void
@@ -154,7 +154,8 @@ cm_stage_durations(PG_FUNCTION_ARGS)
             if (cm_stage_of(&stays.rows[i]) == stage) {
                 bool runs = cm_stay_runs(&stays, i);
 
-                add_duration(&durations, (runs ? as_of : stays.rows[i + 1].at) - stays.rows[i].at, !runs);
+                add_duration(&durations, (int128) (runs ? as_of : stays.rows[i + 1].at) - stays.rows[i].at,
+                             !runs);
             }
     }
     PG_RETURN_POINTER(cm_survival_read(PointerGetDatum(durations)));
@@ -173,7 +174,7 @@ set_stay(cm_row *row, const cm_stays *s, uint32 i, int64 as_of)
     if (!cm_stay_runs(s, i)) {
         cm_row_set(row, 4, TimestampTzGetDatum(s->rows[i + 1].at));
         cm_row_set(row, 5, Int32GetDatum(cm_stage_of(&s->rows[i + 1])));
-        cm_row_set_float(row, 6, cm_funnel_days(from, s->rows[i + 1].at));
+        cm_row_set_float(row, 6, (double) ((int128) s->rows[i + 1].at - from) / USECS_PER_DAY);
     } else if (as_of != CM_FUNNEL_NO_LIMIT)
         cm_row_set_float(row, 6, (double) ((int128) as_of - from) / USECS_PER_DAY);
 }

@@ -126,7 +126,7 @@ cm_bgnbd_alive_after(cm_bg_kind kind, const double *p, double x, double T, doubl
     if (t <= 0.0)
         return 1.0;
     if (40.0 * (1.0 + odds) + c->r * odds > 0.5 * CM_MAX_TERMS || c->r * log1p(odds) > 600.0)
-        return cm_beta_mean(c->a, c->b, no_dropout, &h);
+        return fmin(cm_beta_mean(c->a, c->b, no_dropout, &h), 1.0);
     for (double n = 0.0; n < CM_MAX_TERMS; n += 1.0) {
         double rest = z * fmax(1.0, (c->r + n) / (n + 1.0)); /* no later term shrinks more slowly */
 
