@@ -3,7 +3,7 @@ SELECT campaign_roi(45000, 10000) AS three_and_a_half, campaign_roi(45000, 10000
        roas(45000, 10000) AS four_and_a_half,
        cost_per_lead(10000.00, 200) AS fifty, cost_per_deal(10000, 9) AS float, cost_per_deal(10000.00,
        9) AS numeric;
-SELECT campaign_roi(0, 10000) AS all_lost, campaign_roi(5, 0) IS NULL AS free, roas(5, 0) IS NULL AS free,
+SELECT campaign_roi(0, 10000) AS all_lost, campaign_roi(5, 0) IS NULL AS free, roas(5, 0) IS NULL AS free_2,
        cost_per_lead(5, 0) IS NULL AS no_lead,
        cost_per_deal(5.0, 0) IS NULL AS no_deal, roas(-5, 10) AS refunded, campaign_roi(NULL, 1) IS NULL AS unknown;
 -- Costs, leads and deals lie in three tables: a row has what its table has.
@@ -21,9 +21,9 @@ SELECT campaign_agg(cost, revenue, leads, deals) = ALL (ARRAY[campaign_agg(cost,
        deals::numeric),
            campaign_agg(cost, revenue, leads::real, deals::smallint)]) AS same,
        campaign_report(campaign_agg(revenue::float8, cost::float8, leads, deals)) =
-       campaign_report(campaign_agg(revenue, cost, leads, deals)) AS same,
+       campaign_report(campaign_agg(revenue, cost, leads, deals)) AS same_2,
        campaign_report(campaign_agg(revenue::real, cost::real, leads, deals)) =
-       campaign_report(campaign_agg(revenue, cost, leads, deals)) AS same
+       campaign_report(campaign_agg(revenue, cost, leads, deals)) AS same_3
 FROM facts;
 
 -- Random rows in plain SQL, merged in any order.
@@ -34,12 +34,12 @@ SELECT i, CASE WHEN random() < 0.7 THEN (random() * 900 - 50)::numeric(9,3) END 
        CASE WHEN random() < 0.6 THEN (random() * 9)::int END AS leads,
        CASE WHEN random() < 0.6 THEN (random() * 3)::int END AS deals
 FROM generate_series(1, 2000) AS i;
-SELECT r.revenue = sum(m.revenue) AS same, r.cost = sum(m.cost) AS same, r.leads = sum(m.leads) AS same,
-       r.deals = sum(m.deals) AS same,
-       abs(r.roi - (sum(m.revenue) * 0.3 - sum(m.cost)) / sum(m.cost)) < 1e-12 AS same,
-       abs(r.roas - sum(m.revenue) / sum(m.cost)) < 1e-12 AS same,
-       r.cost_per_lead = sum(m.cost) / sum(m.leads) AS same, r.cost_per_deal = sum(m.cost) / sum(m.deals) AS same,
-       abs(r.deals_per_lead - sum(m.deals) / sum(m.leads)::float8) < 1e-12 AS same
+SELECT r.revenue = sum(m.revenue) AS same, r.cost = sum(m.cost) AS same_2, r.leads = sum(m.leads) AS same_3,
+       r.deals = sum(m.deals) AS same_4,
+       abs(r.roi - (sum(m.revenue) * 0.3 - sum(m.cost)) / sum(m.cost)) < 1e-12 AS same_5,
+       abs(r.roas - sum(m.revenue) / sum(m.cost)) < 1e-12 AS same_6,
+       r.cost_per_lead = sum(m.cost) / sum(m.leads) AS same_7, r.cost_per_deal = sum(m.cost) / sum(m.deals) AS same_8,
+       abs(r.deals_per_lead - sum(m.deals) / sum(m.leads)::float8) < 1e-12 AS same_9
 FROM many AS m, (SELECT c.* FROM (SELECT campaign_agg(revenue, cost, leads, deals) FROM many) AS t(s),
        campaign_report(s, 0.3) AS c) AS r GROUP BY r.*, r.revenue, r.cost, r.leads, r.deals, r.roi, r.roas,
        r.cost_per_lead, r.cost_per_deal, r.deals_per_lead;
@@ -64,3 +64,5 @@ SELECT campaign_agg(1, 1, -1, 0);
 SELECT campaign_agg('Infinity'::float8, 1, 0, 0);
 SELECT '1:0/0,-1,0'::campaign_state;
 SELECT '1:0/0,1'::campaign_state;
+-- Bytes: the version, revenue and cost in 17 each, two counts.
+SELECT _campaign_state_send('1:-2.50/7,3,4');

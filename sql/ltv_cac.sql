@@ -34,11 +34,11 @@ SELECT setseed(0.3);
 CREATE TEMP TABLE many AS
 SELECT (random() * 200)::bigint AS customer, date '2024-01-01' + (random() * 500)::int AS day,
        (random() * 300 - 20)::numeric(9,2) AS amount FROM generate_series(1, 3000);
-SELECT r.customers = h.customers AS same, r.revenue_per_customer = h.revenue / h.customers AS same,
-       abs(r.ltv - h.revenue * 0.25 / h.customers) < 1e-9 AS same,
-       abs(r.margin_per_period - h.revenue * 0.25 / h.days * 7) < 1e-9 AS same,
-       abs(r.payback_periods - 12345.67 / 170 / (h.revenue * 0.25 / h.days * 7)) < 1e-9 AS same,
-       r.new_customers = 170 AS same, (SELECT count(DISTINCT x) FROM (VALUES (r), (u), (x)) AS v(x)) AS one
+SELECT r.customers = h.customers AS same, r.revenue_per_customer = h.revenue / h.customers AS same_2,
+       abs(r.ltv - h.revenue * 0.25 / h.customers) < 1e-9 AS same_3,
+       abs(r.margin_per_period - h.revenue * 0.25 / h.days * 7) < 1e-9 AS same_4,
+       abs(r.payback_periods - 12345.67 / 170 / (h.revenue * 0.25 / h.days * 7)) < 1e-9 AS same_5,
+       r.new_customers = 170 AS same_6, (SELECT count(DISTINCT x) FROM (VALUES (r), (u), (x)) AS v(x)) AS one
 FROM (SELECT customers_agg(customer, day, amount) AS c, customers_agg(md5(customer::text)::uuid, day, amount) AS
        cu, customers_agg('c' || customer, day, amount) AS ct FROM many) AS o,
      (SELECT count(*) FILTER (WHERE first IS NOT NULL) AS customers, sum(revenue) AS revenue,

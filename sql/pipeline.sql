@@ -27,12 +27,12 @@ SELECT i, CASE WHEN random() < 0.3 THEN true WHEN random() < 0.5 THEN false END 
        timestamp '2025-01-01' + random() * interval '100 days' AS started,
        CASE WHEN random() < 0.9 THEN timestamp '2025-01-20' + random() * interval '200 days' END AS closed
 FROM generate_series(1, 3000) AS i;
-SELECT r.deals = 3000 AS same, r.won = h.won AS same, r.open_amount = h.open_amount AS same,
-       r.average_amount = h.average AS same,
-       abs(r.cycle_days - h.cycle) < 1e-9 AS same, r.negative = h.negative AND h.negative > 10 AS same,
-       abs(r.velocity - h.open * h.rate * h.average::float8 / h.cycle) < 1e-6 AS same,
-       abs(r.win_rate - h.rate) < 1e-12 AS same,
-       r.lower = rate_lower(rate(h.won, h.won + h.lost)) AS same
+SELECT r.deals = 3000 AS same, r.won = h.won AS same_2, r.open_amount = h.open_amount AS same_3,
+       r.average_amount = h.average AS same_4,
+       abs(r.cycle_days - h.cycle) < 1e-9 AS same_5, r.negative = h.negative AND h.negative > 10 AS same_6,
+       abs(r.velocity - h.open * h.rate * h.average::float8 / h.cycle) < 1e-6 AS same_7,
+       abs(r.win_rate - h.rate) < 1e-12 AS same_8,
+       r.lower = rate_lower(rate(h.won, h.won + h.lost)) AS same_9
 FROM (SELECT pipeline_agg(won, amount, started, closed) FROM many) AS t(p), pipeline_report(p) AS r,
      (SELECT count(*) FILTER (WHERE won) AS won, count(*) FILTER (WHERE NOT won) AS lost,
      count(*) FILTER (WHERE won IS NULL) AS open,
@@ -68,3 +68,11 @@ SELECT '1:0,1,0;2/5;0/0;0,0/0'::pipeline_state;
 SELECT '1:0,1,0;0/5;0/0;0,0/0'::pipeline_state;
 SELECT '1:0,1,0;0/0;0/0;1,0/-5'::pipeline_state;
 SELECT '1:0,1,0;0/0;0/0;1,1/5'::pipeline_state;
+SELECT '1:3,1,0;0/0;4/0;0,0/0'::pipeline_state;
+SELECT '1:3,1,0;0/0;0/5;0,0/0'::pipeline_state;
+SELECT '1:3,1,0;0/0;0/0;0,2/0'::pipeline_state;
+SELECT '1:3,1,0;0/0;0/0;0,0/7'::pipeline_state;
+SELECT '1:3,1,0;0/0;0/0;1,0/7.5'::pipeline_state;
+SELECT '1:2305843009213693951,1,0;0/0;0/0;0,0/0'::pipeline_state;
+-- Bytes: the version, seven counts, three sums in 17 each.
+SELECT _pipeline_state_send('1:3,4,1;3/450.50;2/150.25;3,1/5184000000000');

@@ -45,8 +45,9 @@ WITH rows AS (
     SELECT array_agg(n ORDER BY step) AS n FROM (SELECT step,
     count(*) AS n FROM rows WHERE at > '2025-02-01' AND before IS DISTINCT FROM step GROUP BY step) AS s
 )
-SELECT r.in_pool = h.in_pool AS same, r.owned = h.owned AS same,
-       ARRAY[r.added, r.claimed, r.returned, r.recycled] = moved.n AS moves, abs(r.mean_pool_days - mean) < 1e-9 AS mean,
+SELECT r.in_pool = h.in_pool AS same, r.owned = h.owned AS same_2,
+       ARRAY[r.added, r.claimed, r.returned, r.recycled] = moved.n AS moves, abs(r.mean_pool_days - mean) <
+       1e-9 AS mean,
        r.median_pool_days = q.value AND r.pool_lower = q.lower AND r.pool_upper = q.upper AS pool,
        r.median_owned_days = o.value AND r.owned_lower = o.lower AND r.owned_upper = o.upper AS held,
        least(r.in_pool, r.owned) > 50 AS enough, (SELECT count(DISTINCT x) FROM (VALUES (r), (u), (t)) AS v(x)) AS one

@@ -48,12 +48,12 @@ SELECT as_of, invoiced_on, due_on, greatest(amount, 0) AS amount, greatest(amoun
        greatest(coalesce(paid, 0) - amount, 0) AS credit
 FROM many, (VALUES (date '2024-03-01'), ('2024-11-11'), ('2025-06-30')) AS v(as_of) WHERE invoiced_on < as_of;
 SELECT count(*) FILTER (WHERE amount = 0) > 50 AS credit_notes FROM known;
-SELECT h.as_of, s.invoices = h.n AS same, s.open_invoices = open_n AS same,
-       s.overdue_invoices = overdue_n AS same, s.billed = h.billed AS same, s.outstanding = h.open AS same,
-       s.overdue = h.overdue AS same, s.credit = h.credit AS same,
-       abs(s.overdue_share - h.overdue / h.open) < 1e-12 AS same, abs(s.mean_days_overdue - h.days) < 1e-9 AS same,
-       abs(collection_rate(r, h.as_of) - h.rate) < 1e-12 AS same,
-       abs(dso(r, h.as_of, 90) - h.open / h.lately * 90) < 1e-9 AS same, s.credit > 0 AS some_credit
+SELECT h.as_of, s.invoices = h.n AS same, s.open_invoices = open_n AS same_2,
+       s.overdue_invoices = overdue_n AS same_3, s.billed = h.billed AS same_4, s.outstanding = h.open AS same_5,
+       s.overdue = h.overdue AS same_6, s.credit = h.credit AS same_7,
+       abs(s.overdue_share - h.overdue / h.open) < 1e-12 AS same_8, abs(s.mean_days_overdue - h.days) < 1e-9 AS same_9,
+       abs(collection_rate(r, h.as_of) - h.rate) < 1e-12 AS same_10,
+       abs(dso(r, h.as_of, 90) - h.open / h.lately * 90) < 1e-9 AS same_11, s.credit > 0 AS some_credit
 FROM m, (SELECT as_of, count(*) AS n, count(*) FILTER (WHERE open > 0) AS open_n,
        count(*) FILTER (WHERE open > 0 AND due_on < as_of) AS overdue_n, sum(amount) AS billed, sum(open) AS open,
                 sum(open) FILTER (WHERE due_on < as_of) AS overdue, sum(credit) AS credit,
@@ -103,7 +103,7 @@ SELECT receivables_agg(invoiced_on, due_on, amount, paid) FROM invoices WHERE fa
 SELECT * FROM receivables_summary('1:0{}', '2025-01-01');
 SELECT * FROM receivables_ageing('1:0{}', '2025-01-01');
 SELECT * FROM collection_by_due('1:0{}', '2025-01-01');
-SELECT dso('1:0{}', '2025-01-01') IS NULL AS dso, dso('1:0{}', '2025-01-01', 30, 'count_back') IS NULL AS dso,
+SELECT dso('1:0{}', '2025-01-01') IS NULL AS dso, dso('1:0{}', '2025-01-01', 30, 'count_back') IS NULL AS dso_2,
        collection_rate('1:0{}', '2025-01-01') IS NULL AS rate, skipped_rows('1:3{}'::receivables_state);
 SELECT receivables_agg('infinity', '2025-01-01', 1, 0);
 SELECT receivables_agg('2025-01-01', '2025-01-01', 'NaN', 0);
@@ -117,7 +117,7 @@ SELECT receivables_ageing('1:0{}', '2025-01-01', '{NULL}');
 SELECT receivables_ageing('1:0{}', '2025-01-01', '{{1,2}}');
 SELECT receivables_ageing('1:0{}', '2025-01-01', array_agg(i)) FROM generate_series(1, 101) AS i;
 SELECT receivables_ageing('1:0{}', '2025-01-01', lang => 'de');
-SELECT dso('1:0{}', '2025-01-01', 0);
+SELECT dso('1:0{}'::receivables_state, '2025-01-01', 0);
 SELECT dso('1:0{}', '2025-01-01', 30, 'best');
 SELECT dso(-1, 5, 30);
 SELECT dso(1, 5, 0);
@@ -128,3 +128,6 @@ SELECT '1:0{2025-01-01/2025-01-01=1,1,5,5.5,0}'::receivables_state;
 SELECT '1:0{2025-01-01/2025-01-01=1,0,5,0,-1}'::receivables_state;
 SELECT '1:0{2025-01-02/2025-01-01=1,0,5,0,0;2025-01-01/2025-01-01=1,0,5,0,0}'::receivables_state;
 SELECT '1:0{2025-01-01/2025-01-01=0,0,5,0,0}'::receivables_state;
+-- Bytes: the version, the rows skipped, how many pairs of days, and of each the days from 2000-01-01, two
+-- counts, three sums.
+SELECT _receivables_state_send('1:3{2000-01-31/2000-01-02=2,1,9.50,4.25,0.5}');

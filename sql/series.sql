@@ -70,7 +70,7 @@ FROM (SELECT i % 7 AS part, series_agg(day, amount, 'Weekly') FILTER (WHERE fals
 SELECT series_agg(day, amount, 'month') = ALL (ARRAY[series_agg(day + time '23:00', amount, 'months'),
        series_zone_agg(day::timestamp AT TIME ZONE 'Asia/Tokyo', amount, 'month', 'Asia/Tokyo')]) AS same,
        series_agg(day, 7, 'day') = ALL (ARRAY[series_agg(day, 7::real, 'day'),
-       series_agg(day::timestamp, 7::float8, 'day'), series_agg(day, 7::bigint, 'day')]) AS same FROM many;
+       series_agg(day::timestamp, 7::float8, 'day'), series_agg(day, 7::bigint, 'day')]) AS same_2 FROM many;
 SELECT series_agg(day, amount, 'year')::json FROM sales;
 
 -- Nothing, and what is wrong.
@@ -97,3 +97,5 @@ SELECT '1:month{2024-01-01=5/0}'::series_state;
 SELECT '1:month{2024-02-01=5/1;2024-01-01=5/1}'::series_state;
 SELECT '1:none{2024-02-01=5/1}'::series_state;
 SELECT '1:Month{}'::series_state;
+-- Bytes: the version, the period, how many, and of each its number from 2000 on, its rows and its sum.
+SELECT _series_state_send('1:month{2000-03-01=-1.5/7;2000-05-01=2/1}'), _series_state_send('1:none{}');

@@ -32,12 +32,12 @@ SELECT i, opened, CASE WHEN random() < 0.9 THEN opened + (random() ^ 3 * 300)::i
 FROM (SELECT i, timestamptz '2025-06-01Z' + (random() * 2000)::int * interval '10 minutes' AS opened FROM
        generate_series(1, 2000) AS i) AS t;
 SELECT sla_agg(opened, solved, promised, '2025-06-10Z') = rate(h.hits, h.total) AS same,
-       h.total < h.seen AS some_pending, r.rate = sla_rate(s, '12 hours') AS same,
-       r.rate = rate_value(rate(r.in_time, r.in_time + r.late)) AS same,
+       h.total < h.seen AS some_pending, r.rate = sla_rate(s, '12 hours') AS same_2,
+       r.rate = rate_value(rate(r.in_time, r.in_time + r.late)) AS same_3,
        r.lower = rate_lower(rate(r.in_time, r.in_time + r.late), 0.9) AS lower,
        r.share = 1 - survival_at(s, 0.5) AS share, r.median = survival_quantile(s, 0.5) AS median,
        r.p90 = survival_quantile(s, 0.9) AS p90,
-       r.in_time = h.in_time AS same, r.late = h.late AS same, r.tickets = h.seen AS same,
+       r.in_time = h.in_time AS same_4, r.late = h.late AS same_5, r.tickets = h.seen AS same_6,
        r.share_lower < r.share AND r.share < r.share_upper AS inside
 FROM many, (SELECT survival_span_agg(opened, solved, '2025-06-10Z') FROM many) AS t(s), sla_report(s,
        '12 hours', 0.9) AS r,

@@ -9,10 +9,10 @@ SELECT tickets_agg(solved, contacts, reopens) AS state, first_contact_resolution
        reopen_rate(tickets_agg(solved, contacts, reopens)) AS two_of_six, tickets_agg(solved, contacts,
        reopens)::json FROM tickets;
 SELECT r.tickets, r.solved, first_contact, ever_solved, reopened, r.reopens,
-       first_contact_resolution = first_contact_resolution(s) AS same, reopen_rate = reopen_rate(s) AS same,
-       resolution_lower = rate_lower(rate(2, 4), 0.9) AS same, resolution_upper = rate_upper(rate(2, 4),
-       0.9) AS same, reopen_lower = rate_lower(rate(2, 6), 0.9) AS same, reopen_upper = rate_upper(rate(2, 6),
-       0.9) AS same
+       first_contact_resolution = first_contact_resolution(s) AS same, reopen_rate = reopen_rate(s) AS same_2,
+       resolution_lower = rate_lower(rate(2, 4), 0.9) AS same_3, resolution_upper = rate_upper(rate(2, 4),
+       0.9) AS same_4, reopen_lower = rate_lower(rate(2, 6), 0.9) AS same_5, reopen_upper = rate_upper(rate(2, 6),
+       0.9) AS same_6
 FROM (SELECT tickets_agg(solved, contacts, reopens) FROM tickets) AS t(s), tickets_report(s, 0.9) AS r;
 SELECT tickets_agg(solved, contacts, reopens) = ALL (ARRAY[tickets_agg(solved, contacts::numeric,
        reopens::bigint), tickets_agg(solved, contacts::real, reopens::smallint)]) AS same FROM tickets;
@@ -23,9 +23,9 @@ SELECT i, CASE WHEN random() < 0.9 THEN random() < 0.8 END AS solved,
        CASE WHEN random() < 0.9 THEN (random() * 3)::int END AS contacts,
        CASE WHEN random() < 0.9 THEN greatest((random() * 4)::int - 2, 0) END AS reopens
 FROM generate_series(1, 2000) AS i;
-SELECT h.resolution = first_contact_resolution(s) AS same, h.resolution = direct AS same,
-       h.reopening = reopen_rate(s) AS same, r.reopens = h.reopens AS same, r.tickets = h.tickets AS same,
-       r.solved = h.solved AS same
+SELECT h.resolution = first_contact_resolution(s) AS same, h.resolution = direct AS same_2,
+       h.reopening = reopen_rate(s) AS same_3, r.reopens = h.reopens AS same_4, r.tickets = h.tickets AS same_5,
+       r.solved = h.solved AS same_6
 FROM (SELECT tickets_agg(solved, contacts, reopens), first_contact_resolution(solved, contacts, reopens) FROM many)
          AS t(s, direct), tickets_report(s) AS r,
      (SELECT avg((contacts <= 1 AND reopens = 0)::int) FILTER (WHERE solved AND contacts IS NOT NULL
@@ -48,3 +48,10 @@ SELECT '1:1,2,0,0,0,0,0'::tickets_state;
 SELECT '1:2,2,2,1,2,1,0'::tickets_state;
 SELECT '1:2,2,2,1,2,0,1'::tickets_state;
 SELECT '1:2,2,2,1,2,1'::tickets_state;
+SELECT '1:2,1,2,0,2,0,0'::tickets_state;
+SELECT '1:2,1,1,2,2,0,0'::tickets_state;
+SELECT '1:2,1,1,1,3,0,0'::tickets_state;
+SELECT '1:2,1,1,1,1,2,2'::tickets_state;
+SELECT '1:2,2,2,1,1,0,0'::tickets_state;
+-- Bytes: the version and seven counts.
+SELECT _tickets_state_send('1:8,6,4,2,6,2,3');

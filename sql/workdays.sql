@@ -25,7 +25,7 @@ SELECT working_days('2025-10-01', '2025-10-09') AS plain, working_days('2025-10-
 -- nothing.
 SELECT working_time('2025-06-06 17:00', '2025-06-09 10:30') AS two_and_a_half,
        working_time('2025-06-06 17:00+08', '2025-06-09 10:30+08', 'Asia/Shanghai') AS the_same,
-       working_time('2025-06-06 09:00Z', '2025-06-09 02:30Z', 'Asia/Shanghai') AS the_same,
+       working_time('2025-06-06 09:00Z', '2025-06-09 02:30Z', 'Asia/Shanghai') AS the_same_2,
        working_time('2025-06-06 19:00', '2025-06-09 08:00') AS nothing,
        working_time('2025-06-09 10:30', '2025-06-06 17:00') AS negative, working_time('2025-06-06 17:00',
        '2025-06-09 10:30', holidays => '{2025-06-06}') AS a_holiday,

@@ -28,7 +28,7 @@ CREATE AGGREGATE rollup(campaign_state) (
 COMMENT ON AGGREGATE rollup(campaign_state) IS 'merges campaigns: revenue, cost, leads and deals are added';
 -- @plus campaign_state
 CREATE FUNCTION _campaign_state_json(campaign_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_campaign_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_campaign_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _campaign_state_json(campaign_state) IS
     'cast to json: {"revenue": 900.00, "cost": 300.00, "leads": 30, "deals": 5}';
 -- @json campaign_state
@@ -70,6 +70,6 @@ COMMENT ON FUNCTION cost_per_deal(campaign_state) IS 'cost / deals won; NULL wit
 CREATE FUNCTION campaign_report(campaign_state, margin double precision DEFAULT 1, OUT revenue numeric, OUT cost numeric,
     OUT leads bigint, OUT deals bigint, OUT roi double precision, OUT roas double precision, OUT cost_per_lead numeric,
     OUT cost_per_deal numeric, OUT deals_per_lead double precision)
-    AS 'MODULE_PATHNAME', 'cm_campaign_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_campaign_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION campaign_report(campaign_state, double precision) IS
     'the sums, and all that is computed of them; a figure whose denominator is zero is NULL';

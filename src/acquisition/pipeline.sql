@@ -28,7 +28,7 @@ CREATE AGGREGATE rollup(pipeline_state) (
 COMMENT ON AGGREGATE rollup(pipeline_state) IS 'merges pipelines: counts, amounts and times are added';
 -- @plus pipeline_state
 CREATE FUNCTION _pipeline_state_json(pipeline_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_pipeline_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_pipeline_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _pipeline_state_json(pipeline_state) IS
     'cast to json: {"open": 3, "won": 2, "lost": 1, "won_priced": 2, "won_amount": 80.00, "open_priced": 3, "open_amount": 90.00, "cycles": 2, "negative": 0, "cycle_days": 61.5}; cycle_days is the sum';
 -- @json pipeline_state
@@ -46,6 +46,6 @@ CREATE FUNCTION pipeline_report(pipeline_state, confidence double precision DEFA
     OUT open_deals bigint, OUT won bigint, OUT lost bigint, OUT win_rate double precision, OUT lower double precision,
     OUT upper double precision, OUT open_amount numeric, OUT won_amount numeric, OUT average_amount numeric,
     OUT cycle_days double precision, OUT negative bigint, OUT velocity double precision)
-    AS 'MODULE_PATHNAME', 'cm_pipeline_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_pipeline_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION pipeline_report(pipeline_state, double precision) IS
     'deals, win rate of the closed ones with its Wilson interval, amounts, mean amount and mean cycle in days of the won ones, won deals closed before they were started, and the velocity of the open ones a day';

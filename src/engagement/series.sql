@@ -47,7 +47,7 @@ CREATE AGGREGATE rollup(series_state) (
 COMMENT ON AGGREGATE rollup(series_state) IS 'merges series: the sums of each period are added';
 -- @plus series_state
 CREATE FUNCTION _series_state_json(series_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_series_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_series_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _series_state_json(series_state) IS
     'cast to json: {"period": "month", "sums": [{"period_start": "2024-01-01", "amount": 5.00, "rows": 3}]}; the period of no rows is null';
 -- @json series_state
@@ -56,6 +56,6 @@ CREATE FUNCTION growth_by_period(series_state, as_of timestamp DEFAULT NULL, mis
     OUT period_start date, OUT amount numeric, OUT previous numeric, OUT growth double precision,
     OUT year_before numeric, OUT growth_year double precision, OUT missing boolean, OUT pending boolean)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_growth_by_period' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 24;
+    AS 'MODULE_PATHNAME', 'cm_growth_by_period' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100 ROWS 24;
 COMMENT ON FUNCTION growth_by_period(series_state, timestamp, text) IS
     'a row for each period from the first with rows to the last, or to the one before as_of: its amount, that of the period before and growth = (amount - previous) / previous, that of the same period of the year before (of a week 52 weeks before, of a day the same date) and the growth since; growth is NULL where the earlier amount is unknown, 0 or below; missing: the period has no rows, and its amount is unknown, or 0 if missing is zero; pending: it was not over at as_of, and has no growth yet';

@@ -181,7 +181,7 @@ cm_target_forecast(PG_FUNCTION_ARGS)
     if (!isnan(f.variance)) {
         double left = (double) p.left, gone = (double) p.gone;
         double error = sqrt(f.variance * (left + left * left / gone));
-        double half = error == 0.0 ? 0.0 : error * cm_student_quantile(confidence, gone - 1.0);
+        double half = error * cm_student_quantile(confidence, gone - 1.0);
 
         cm_row_set_float(&row, 5, forecast - half);
         cm_row_set_float(&row, 6, forecast + half);

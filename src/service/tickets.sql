@@ -33,7 +33,7 @@ CREATE AGGREGATE rollup(tickets_state) (
 COMMENT ON AGGREGATE rollup(tickets_state) IS 'merges tickets: the counts are added';
 -- @plus tickets_state
 CREATE FUNCTION _tickets_state_json(tickets_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_tickets_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_tickets_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _tickets_state_json(tickets_state) IS
     'cast to json: {"tickets": 9, "solved": 7, "known": 7, "first_contact": 4, "ever_solved": 8, "reopened": 2, "reopens": 3}';
 -- @json tickets_state
@@ -42,6 +42,6 @@ CREATE FUNCTION tickets_report(tickets_state, confidence double precision DEFAUL
     OUT resolution_lower double precision, OUT resolution_upper double precision, OUT ever_solved bigint,
     OUT reopened bigint, OUT reopen_rate double precision, OUT reopen_lower double precision,
     OUT reopen_upper double precision, OUT reopens bigint)
-    AS 'MODULE_PATHNAME', 'cm_tickets_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_tickets_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION tickets_report(tickets_state, double precision) IS
     'tickets, those solved now, at the first contact, ever solved, opened again, and how often that happened; both rates with their Wilson intervals';

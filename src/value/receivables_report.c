@@ -274,7 +274,7 @@ cm_dso_of(PG_FUNCTION_ARGS)
     static const char *const methods[] = {"simple", "count_back", NULL};
     const cm_receivables *r = PG_GETARG_RECEIVABLES(0);
     DateADT as_of = CM_ARG_CALENDAR_DAY(1, "as_of");
-    int32 days = PG_GETARG_INT32(2);
+    int32 days = CM_ARG_INT(2, "days");
     bool back = cm_option(PG_GETARG_OPTION(3), "method", methods) == 1;
     cm_money open = debt_at(r, as_of).open;
 
