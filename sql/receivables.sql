@@ -98,6 +98,9 @@ SELECT (SELECT receivables_agg(invoiced_on, due_on, amount, paid) FROM (SELECT *
 SELECT r::json FROM (SELECT receivables_agg(invoiced_on, due_on, amount, paid) FROM invoices WHERE amount < 50)
        AS t(r);
 
+SELECT skipped_rows('1:3{}'::receivables_state + '1:4{}') AS seven,
+       '1:0{0001-01-01/9999-12-31=1,0,5,0,0;9999-12-31/0001-01-01=1,1,5,5,0}'::receivables_state AS first_and_last_day;
+
 -- Nothing, and what is wrong.
 SELECT receivables_agg(invoiced_on, due_on, amount, paid) FROM invoices WHERE false;
 SELECT * FROM receivables_summary('1:0{}', '2025-01-01');

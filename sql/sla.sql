@@ -38,7 +38,9 @@ SELECT sla_agg(opened, solved, promised, '2025-06-10Z') = rate(h.hits, h.total) 
        r.share = 1 - survival_at(s, 0.5) AS share, r.median = survival_quantile(s, 0.5) AS median,
        r.p90 = survival_quantile(s, 0.9) AS p90,
        r.in_time = h.in_time AS same_4, r.late = h.late AS same_5, r.tickets = h.seen AS same_6,
-       r.share_lower < r.share AND r.share < r.share_upper AS inside
+       r.share_lower < r.share AND r.share < r.share_upper AS inside,
+       (r.share_lower, r.share_upper) = (SELECT 1 - upper, 1 - lower FROM survival_curve(s, 0.9) WHERE duration <= 0.5
+                                         ORDER BY duration DESC LIMIT 1) AS interval_of_the_curve
 FROM many, (SELECT survival_span_agg(opened, solved, '2025-06-10Z') FROM many) AS t(s), sla_report(s,
        '12 hours', 0.9) AS r,
      (SELECT count(*) FILTER (WHERE known <= '2025-06-10Z' AND known - opened <= promised) AS hits,

@@ -179,8 +179,8 @@ WITH last AS (
 SELECT stage, r.entered = h.entered AS same, r.lost = ended.lost AS same_2, r.here_now = here AS same_3,
        r.stays = h.stays AS same_4,
        r.forward = h.forward AS same_5, r.back = h.back AS same_6, abs(r.mean_days - mean) < 1e-9 AS same_7,
-       r.median_days = survival_quantile(durations, 0.5) AS same_8, stage_durations(f, stage,
-       '2025-03-11Z') = durations AS same_9,
+       r.median_days = q.value AND r.median_lower = q.lower AND r.median_upper IS NOT DISTINCT FROM q.upper AS same_8,
+       stage_durations(f, stage, '2025-03-11Z') = durations AS same_9,
        r.stays > r.forward + r.back + r.here_now AS some_went_to_an_end
-FROM flows, stage_flow(f, 4, '2025-03-11Z') AS r JOIN by_hand AS h USING (stage) JOIN ended USING (stage) ORDER
-       BY stage;
+FROM flows, stage_flow(f, 4, '2025-03-11Z') AS r JOIN by_hand AS h USING (stage) JOIN ended USING (stage),
+     survival_quantile_estimate(durations) AS q ORDER BY stage;

@@ -84,7 +84,8 @@ check_steps(const cm_funnel *f)
     if (steps >> (STEPS - 1) != 0)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("a pool has no step %d", 64 - __builtin_clzll(steps)),
-                        errdetail("Steps are 1 put in the pool, 2 claimed, 3 returned, 4 recycled.")));
+                        errdetail("Steps are 1 put in the pool, 2 claimed, 3 returned, 4 recycled."),
+                        errhint("Give other moves the step NULL.")));
 }
 
 /* Argument 2 as a time of the clock of the steps; NULL: before all of them. */
