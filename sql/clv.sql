@@ -150,3 +150,8 @@ SELECT clv_historic('1:2024-01-01,1,100,0', -0.1) AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 10) AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, origin => 'infinity') AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, 0) AS error;
+
+-- NULL is unknown.
+SELECT clv_historic(NULL) IS NULL AS no_purchases, clv_historic(p, NULL) IS NULL AS no_discount,
+       clv_historic(p, 0.1, NULL) IS NULL AS no_period, clv_historic(p, 0.1) AS five
+FROM (SELECT purchases_agg('2024-01-01', 5) AS p) AS one;

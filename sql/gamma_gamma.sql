@@ -99,3 +99,8 @@ FROM (SELECT gamma_gamma_weighted_fit(x, z, n) AS m
                    (5, 16, 1))
            AS d(x, z, n)) AS f,
      (SELECT json_build_object('p', 4.487049, 'q', 96.17559, 'gamma', 298.0477)) AS w(v);
+
+-- A model that could not be fitted, and none, expect nothing.
+SELECT m AS too_few, expected_spend(m, 1, 5) IS NULL AS spend, expected_spend_estimate(m, 1, 5) AS no_estimate,
+       expected_spend_estimate(NULL, 1, 5) AS no_model, expected_spend_estimate(m, 1, 5, NULL) AS no_confidence
+FROM (SELECT gamma_gamma_fit(1, 5) AS m) AS fit;

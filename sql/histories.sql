@@ -32,6 +32,10 @@ SELECT '1:spending:1,-5,1'::histories_state AS error;
 SELECT '1:renewals:0,1,1'::histories_state AS error_lost_before_it_began;
 SELECT '1:renewals:3,2,1'::histories_state AS error;
 
+-- Zero has no sign: one history of eight customers, in two kinds.
+SELECT histories_agg(x, t_x, t) AS purchases, opportunities_agg(x, t_x, 5) AS opportunities
+FROM (VALUES (0::float8), ('-0')) AS a(x), (VALUES (0::float8), ('-0')) AS b(t_x), (VALUES (0::float8), ('-0')) AS c(t);
+
 -- Nothing, NULL, one.
 SELECT histories_agg(x, t_x, t) AS nothing FROM customers WHERE false;
 -- Empty groups alike: aggregates over rows give a state, the empty one; rollup of no state gives NULL.

@@ -198,3 +198,9 @@ SELECT lower < value AND value < upper AS inside, value = p_alive(model, 3, 10, 
 FROM fitted, p_alive_estimate(model, 3, 10, 30, 26);
 SELECT p_alive(bgnbd_model(1, 1, 1, 1), 1, 1, 2, -1) AS error;
 SELECT p_alive(bgbb_model(1, 1, 1, 1), 1, 1, 2, 0.5) AS error;
+
+-- In no time, and at no opportunity, nobody buys.
+SELECT bool_and(purchase_pmf(m, 0, 0) = 1) AS all_none, bool_and(purchase_pmf(m, 2, 0) = 0) AS nobody_two
+FROM (VALUES (bgnbd_model(1, 2, 3, 4)), (mbgnbd_model(1, 2, 3, 4)), (pareto_nbd_model(1, 2, 3, 4)),
+             (bgbb_model(1, 2, 3, 4))) AS models(m);
+SELECT purchase_pmf(bgbb_model(1, 2, 3, 4), 3, 2) AS three_of_two;
