@@ -128,6 +128,8 @@ typedef struct cm_map_class {
     uint32 collected_size;
     /* Before rows of another map are appended: makes the parameters those of both; may be NULL. */
     void (*merge_params)(void *params, const void *others);
+    /* The same once two maps with entries have been merged, where that is not part of merging each. */
+    void (*agree)(void *params, const void *others);
 } cm_map_class;
 
 /* Makes add and prefetch of a class out of what adds one row and prefetches for one payload, which is inlined. */

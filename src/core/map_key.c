@@ -17,9 +17,9 @@ static const char *const type_names[] = {NULL, "bigint", "uuid", "text"};
 /* ---- keys ---- */
 
 uint32
-cm_map_hash_bytes(const char *data, uint32 length)
+cm_map_hash_bytes(const char *data, uint32 length, uint64 seed)
 {
-    return map_mix(hash_bytes_extended((const unsigned char *) data, length, 0));
+    return map_mix(hash_bytes_extended((const unsigned char *) data, length, seed));
 }
 
 static cm_key
@@ -249,12 +249,6 @@ cm_map_receive_key_type(StringInfo in, const char *type_name)
     if (type < CM_KEY_BIGINT || type > CM_KEY_TEXT)
         cm_receive_fail(type_name, "The kind of customer id is not known");
     return (cm_key_type) type;
-}
-
-int64
-cm_map_receive_skipped(StringInfo in)
-{
-    return cm_check_count(pq_getmsgint64(in), "the number of skipped rows");
 }
 
 cm_key

@@ -37,7 +37,10 @@ typedef struct cm_customer {
     uint32 purchases;     /* 0: only refunds, and no days */
     union {
         uint8 here[CM_GAPS_HERE];
-        cm_list list; /* of bytes */
+        struct {
+            cm_list list; /* of bytes */
+            cm_list late; /* of days that came out of order and wait, unsorted; none in canonical form */
+        };
     } gaps; /* days from each purchase day to the next, seven bits a byte, low ones first; 0x80: more follow */
     uint8 gaps_used; /* bytes here, or CM_GAPS_IN_LIST */
     uint8 wide;      /* 1: with refunds, or sums that need more than 64 bits */
