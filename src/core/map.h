@@ -126,6 +126,9 @@ typedef struct cm_map_class {
      */
     void (*collect)(cm_map_edit *edit, uint32 entry, const void *values, uint32 count);
     uint32 collected_size;
+    /* How long the text of a payload is at most, see text_size.h, and of a byte of the map; NULL: it never is too long. */
+    uint64 (*text_size)(const cm_map *map, const void *payload);
+    int text_of_byte;
     /* Before rows of another map are appended: makes the parameters those of both; may be NULL. */
     void (*merge_params)(void *params, const void *others);
     /* The same once two maps with entries have been merged, where that is not part of merging each. */
@@ -198,6 +201,8 @@ extern void cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 ent
 
 /* Column of a result: the id in its own SQL type. */
 #define cm_row_set_id(row, column, map, entry) cm_row_set(row, column, cm_map_key_datum(map, entry))
+
+extern uint64 cm_key_text_size(const cm_key *key); /* bytes, at most; text_size.h */
 
 /* How a message names a customer: customer 4711, customer "a-7" (cut where it is long). */
 extern const char *cm_customer_name(const cm_key *key);

@@ -11,6 +11,7 @@
 #include "core/map.h"
 #include "core/map_internal.h"
 #include "core/map_io.h"
+#include "core/text_size.h"
 
 static const char *const type_names[] = {NULL, "bigint", "uuid", "text"};
 
@@ -193,6 +194,16 @@ cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
 }
 
 #define UUID_TEXT_LENGTH 36
+
+uint64
+cm_key_text_size(const cm_key *key)
+{
+    if (key->type == CM_KEY_BIGINT)
+        return cm_text_int(key->id.number);
+    if (key->type == CM_KEY_UUID)
+        return UUID_TEXT_LENGTH;
+    return cm_text_quoted(key->id.text.data, key->id.text.length);
+}
 
 static cm_key
 parse_uuid(cm_parser *p)

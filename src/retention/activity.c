@@ -28,7 +28,16 @@ cm_activity_new(cm_calendar calendar, int64 chunks)
     return activity;
 }
 
-static cm_activity *
+/* A dump must be able to write it. */
+static const cm_activity *
+checked(const cm_activity *activity)
+{
+    if (cm_text_may_be_long(activity, CM_TEXT_OF_CHUNK_BYTE))
+        cm_state_check_text(&cm_activity_class, cm_text_of_periods(activity->chunks, activity->count));
+    return activity;
+}
+
+static const cm_activity *
 from_chunks(cm_calendar calendar, int64 skipped, const cm_chunks *set)
 {
     cm_activity *activity = cm_activity_new(calendar, set->count);
@@ -36,7 +45,7 @@ from_chunks(cm_calendar calendar, int64 skipped, const cm_chunks *set)
     activity->skipped = skipped;
     if (set->count > 0)
         memcpy(activity->chunks, set->chunks, set->count * sizeof(cm_chunk));
-    return activity;
+    return checked(activity);
 }
 
 static uint32
@@ -252,7 +261,7 @@ cm_activity_final(PG_FUNCTION_ARGS)
 {
     if (PG_ARGISNULL(0))
         PG_RETURN_POINTER(cm_activity_new(CM_NO_CALENDAR, 0));
-    PG_RETURN_POINTER(PG_GETARG_ACTIVITY(0));
+    PG_RETURN_POINTER(checked(PG_GETARG_ACTIVITY(0)));
 }
 
 /* ---- merging ---- */
@@ -294,7 +303,7 @@ PG_FUNCTION_INFO_V1(cm_activity_rollup_final);
 Datum
 cm_activity_rollup_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_ACTIVITY(0));
+    PG_RETURN_POINTER(checked(PG_GETARG_ACTIVITY(0)));
 }
 
 /* skipped_rows(activity) */

@@ -9,6 +9,7 @@
 #include "core/parse.h"
 #include "core/moment.h"
 #include "core/period.h"
+#include "core/text_size.h"
 #include "core/zone.h"
 #include "math/bitmap.h"
 
@@ -113,6 +114,8 @@ extern const cm_chunk *cm_chunks_in_order(const cm_chunk *chunks, int64 n);
  */
 extern void cm_append_calendar(StringInfo out, cm_calendar calendar); /* "week:sunday", "day-2011-12-30" */
 extern void cm_append_period(StringInfo out, cm_calendar calendar, int32 period);
+#define CM_TEXT_OF_CHUNK_BYTE (32 * (CM_TEXT_LONG_DATE + 1) / sizeof(cm_chunk))
+extern uint64 cm_text_of_periods(const cm_chunk *chunks, int64 n); /* bytes, at most; text_size.h */
 extern void cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n);
 /* As JSON: "period":"month","periods":["2024-01"], each period by itself. */
 extern void cm_append_json_calendar(StringInfo out, cm_calendar calendar);

@@ -92,6 +92,16 @@ prefetch_earlier(const cm_map *map, const void *payload)
         __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
 }
 
+static uint64
+text_size(const cm_map *map, const void *payload)
+{
+    const cm_cohorts_entry *customer = payload;
+    cm_chunk latest = {customer->bits, customer->word, 0};
+
+    return cm_text_of_periods(cm_list_data(map, &customer->earlier), customer->earlier.used) +
+           cm_text_of_periods(&latest, 1);
+}
+
 static void
 agree(void *params, const void *others)
 {
@@ -120,6 +130,8 @@ const cm_map_class cm_cohorts_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
+    .text_size = text_size,
+    .text_of_byte = CM_TEXT_OF_CHUNK_BYTE,
     .agree = agree,
 };
 

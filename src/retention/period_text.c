@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "core/check.h"
+#include "core/text_size.h"
 #include "retention/calendar.h"
 
 #define FIRST_YEAR (-4713) /* the range of dates, and a little more */
@@ -97,6 +98,26 @@ cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, 
         to = period;
     }
     append_run(out, calendar, from, to, first);
+}
+
+#define DATES_BEGIN (-11414) /* chunks of days of the years 1 to 9999, whose dates are short */
+#define DATES_END 45655
+
+/* Each run gives a period, or two and two points; a run that goes on in the next chunk counts twice. */
+uint64
+cm_text_of_periods(const cm_chunk *chunks, int64 n)
+{
+    uint64 bytes = 0;
+
+    for (int64 i = 0; i < n; i++) {
+        uint64 bits = chunks[i].bits, begins = bits & ~(bits << 1);
+        int alone = pg_popcount64(begins & ~(bits >> 1)), longer = pg_popcount64(begins) - alone;
+        int period =
+            chunks[i].word >= DATES_BEGIN && chunks[i].word < DATES_END ? CM_TEXT_DATE : CM_TEXT_LONG_DATE;
+
+        bytes += alone * (period + 1) + longer * (2 * period + 3);
+    }
+    return bytes;
 }
 
 /* ---- JSON ---- */

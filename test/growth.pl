@@ -1,0 +1,159 @@
+# The measurements of test/growth: growth.pl ROWS [NAME...]
+use strict;
+use warnings;
+use Surface;
+use Calls;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my ($rows, @names) = @ARGV;
+my $most = 1.3;     # the exponent
+my $fast = 0.025;   # seconds over 4n rows, which no exponent is taken of
+my $patience = 20;  # seconds for a statement
+my ($measured, $quick, $refused) = (0, 0, 0);
+
+my $node = Surface::start('growth');
+$node->append_conf('postgresql.conf', "jit = off\nwork_mem = '256MB'\nshared_buffers = '256MB'\nautovacuum = off\n");
+$node->restart;
+
+sub query { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }
+
+query(qq{
+    CREATE FUNCTION processor_time() RETURNS double precision AS '$ENV{CM_MODULES}/limit' LANGUAGE C VOLATILE;
+    -- Seconds and rows out of a query that counts its rows, over n, 2n and 4n rows: \$N in it is how many, \$K is 1, 2 or 4.
+    CREATE FUNCTION measure(query text, n bigint, OUT seconds double precision[], OUT counts bigint[], OUT refusal text)
+    LANGUAGE plpgsql AS \$\$
+    DECLARE
+        began double precision; took double precision; best double precision; found bigint;
+    BEGIN
+        FOR k IN 0 .. 2 LOOP
+            best = 1e9;
+            FOR try IN 1 .. 3 LOOP
+                began = processor_time();
+                EXECUTE replace(replace(query, '\$N', (n << k)::text), '\$K', (1 << k)::text) INTO found;
+                took = processor_time() - began;
+                best = least(best, took);
+                EXIT WHEN took > 0.5;
+            END LOOP;
+            seconds[k + 1] = best;
+            counts[k + 1] = found;
+        END LOOP;
+    EXCEPTION WHEN program_limit_exceeded THEN
+        refusal = SQLERRM;
+    END \$\$});
+
+sub wanted { my ($title) = @_; return !@names || grep { index($title, $_) >= 0 } @names }
+
+sub measure
+{
+    my ($sql, $n) = @_;
+    return $node->psql('postgres', "SET statement_timeout = '${patience}s'; SELECT array_to_string(seconds, ' '), array_to_string(counts, ' '), refusal FROM measure(\$q\$$sql\$q\$, $n)");
+}
+
+sub report
+{
+    my ($title, $sql) = @_;
+    return unless wanted($title);
+    my $n = $rows;
+    my ($status, $out, $error) = measure($sql, $n);
+    if ($status && $error =~ /timeout/) # slow, which is another question
+    {
+        $n = int($rows / 10);
+        ($status, $out, $error) = measure($sql =~ s/\bk = \$K\b/k = -\$K/gr, $n);
+    }
+    if ($status)
+    {
+        fail("$title: " . ($error =~ /timeout/ ? "more than $patience seconds" : $error =~ s/\n.*//sr));
+        return;
+    }
+    my ($seconds, $counts, $refusal) = split /\|/, $out;
+    if ($refusal)
+    {
+        $refused++;
+        note("$title: refused: $refusal");
+        return;
+    }
+    my @seconds = split / /, $seconds;
+    my @sizes = map { $n * (1, 2, 4)[$_] + (split / /, $counts)[$_] } 0 .. 2;
+    if ($seconds[2] < $fast)
+    {
+        $quick++;
+        return;
+    }
+    my $exponent = log($seconds[2] / $seconds[0]) / log($sizes[2] / $sizes[0]);
+    $measured++;
+    cmp_ok($exponent, '<', $most, sprintf('%s: %.2f, of %s s', $title, $exponent, join ', ', map { sprintf '%.3f', $_ } @seconds));
+}
+
+# Rows as arguments.pm expects them; i times a prime, modulo their number, is another number for each i, in no order.
+sub make_rows
+{
+    my ($shape) = @_;
+    my $all = 4 * $rows;
+    my ($days, $id) = $shape eq 'one customer' ? (700_000, '7') : (600, '1 + shuffled');
+    my $first = $shape eq 'one customer' ? '0100-01-01' : '2024-01-01';
+    my $minutes = $days * 1440;
+    query(qq{
+        DROP TABLE IF EXISTS data;
+        CREATE TABLE data AS
+        SELECT i, i % 7 AS g, id,
+               CASE WHEN i % 11 <> 3 THEN (1 + shuffled % 5)::int END AS score, CASE WHEN i % 12 <> 3 THEN (shuffled % 11)::int END AS grade,
+               shuffled % 997 AS number,
+               CASE WHEN i % 13 <> 5 THEN i % 3 > 0 END AS flag, CASE WHEN i % 17 <> 5 THEN i % 5 > 0 END AS other_flag,
+               CASE WHEN i % 19 <> 7 THEN (shuffled - 100)::numeric / 100 END AS amount,
+               CASE WHEN i % 23 <> 9 THEN date '$first' + (shuffled * 7919 % $days)::int END AS day,
+               date '2025-10-01' + (shuffled % 400)::int AS later_day,
+               CASE WHEN i % 29 <> 9 THEN timestamptz '$first 00:00+00' + (shuffled * 104729 % $minutes) * interval '1 minute' END AS at,
+               timestamptz '2026-01-01 00:00+00' + (shuffled * 104729 % 800000) * interval '1 minute' AS later_at,
+               'c' || id AS label, md5(id::text)::uuid AS identity, (shuffled % 90000) * interval '1 hour' AS span
+        FROM (SELECT i, shuffled, $id AS id FROM (SELECT i, i * 40503::bigint % $all AS shuffled FROM generate_series(1, $all) AS i) AS s) AS rows;
+        CREATE UNIQUE INDEX ON data (i);
+        ANALYZE data});
+}
+
+my @types = Surface::types($node);
+my %own = map { $_ => 1 } @types;
+
+sub maker_of # the aggregate that makes states of a type of rows
+{
+    my ($type) = @_;
+    my ($maker) = sort { ($b->{signature} =~ /bigint/) <=> ($a->{signature} =~ /bigint/) } grep { my $a = $_; $a->{result} eq $type && !grep { $own{$_} } @{ $a->{types} } } Surface::aggregates($node);
+    return $maker;
+}
+
+for my $shape ('many customers', 'one customer')
+{
+    make_rows($shape);
+    for my $aggregate (grep { $_->{name} ne 'rollup' } Surface::aggregates($node))
+    {
+        report("$aggregate->{signature}, $shape", "SELECT count(r) FROM (SELECT $aggregate->{name}($aggregate->{sane}) AS r FROM data WHERE i <= \$N) AS s");
+    }
+    for my $type (@types)
+    {
+        my $maker = maker_of($type) or next;
+        my $sane = $maker->{sane} =~ s/grade/score/r;
+        if (wanted("rollup($type), $shape") && grep { $_->{name} eq 'rollup' && $_->{types}[0] eq $type } Surface::aggregates($node))
+        {
+            query("DROP TABLE IF EXISTS parts; CREATE TABLE parts AS SELECT i, $maker->{name}($sane) AS value FROM data GROUP BY i ORDER BY i; CREATE UNIQUE INDEX ON parts (i); ANALYZE parts");
+            report("rollup($type), $shape", "SELECT count(r) FROM (SELECT rollup(value) AS r FROM parts WHERE i <= \$N) AS s");
+        }
+        query(qq{DROP TABLE IF EXISTS "big_$type"; CREATE TABLE "big_$type" AS SELECT k, (SELECT $maker->{name}($sane) FROM data WHERE i <= CASE WHEN k < 0 THEN -k * $rows / 10 ELSE k * $rows END) AS value FROM unnest('{1,2,4,-1,-2,-4}'::int[]) AS k});
+        my $value = qq{(SELECT value FROM "big_$type" WHERE k = \$K OFFSET 0) AS s};
+        report("$type to text, $shape", "SELECT length(value::text) - length(value::text) FROM $value");
+        report("$type from text, $shape", "SELECT count(t::$type) FROM (SELECT value::text AS t FROM $value OFFSET 0) AS t");
+        report("$type sent, $shape", "SELECT length(_${type}_send(value)) * 0 FROM $value");
+        report("$type as json, $shape", "SELECT count(value::json) FROM $value") if query("SELECT count(*) FROM pg_cast WHERE castsource = '$type'::regtype AND casttarget = 'json'::regtype");
+    }
+    for my $function (Calls::functions($node))
+    {
+        my $call = Calls::call_of($function, %own) or next;
+        my @from = @{ $call->{from} } or next;
+        next if grep { /"big_(\w+)"/ && !maker_of($1) } @from;
+        s/"(big_\w+)" AS (s\d+)/(SELECT value FROM "$1" WHERE k = \$K OFFSET 0) AS $2/ for @from;
+        s/^data$/(SELECT * FROM data WHERE i <= \$N) AS data/ for @from;
+        my $list = join ', ', @from;
+        report("$function->{signature}, $shape", $function->{set} ? "SELECT count(*) FROM $list, $call->{call} AS r" : "SELECT count(r) FROM (SELECT $call->{call} AS r FROM $list) AS s");
+    }
+}
+ok($measured + $quick + $refused > 0, "$measured measured, $quick fast enough, $refused refused by a limit");
+done_testing();
