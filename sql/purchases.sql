@@ -141,8 +141,8 @@ WHERE ours IS NULL OR sql IS NULL;
 
 -- An earlier date: the state cut there is the state of the rows up to there (the scale stays).
 SELECT count(*) AS days, count(*) FILTER (WHERE cut IS DISTINCT FROM direct) AS wrong, count(*) FILTER (WHERE later IS DISTINCT FROM rest) AS wrong_later
-FROM (SELECT d, purchases_until(whole, d)::text AS cut,
-             (SELECT purchases_agg(day, amount) FROM orders WHERE day <= d)::text AS direct,
+FROM (SELECT d, purchases_until(whole, d)::text AS cut, -- with all orders without a day or an amount
+             (SELECT purchases_agg(day, amount) FROM orders WHERE day <= d OR day IS NULL OR amount IS NULL)::text AS direct,
              purchase_days(whole, d, '2024-12-31') AS later,
              (SELECT count(DISTINCT day) FROM orders WHERE day > d AND amount >= 0) AS rest
       FROM (SELECT purchases_agg(day, amount) AS whole FROM orders) AS w,
