@@ -81,7 +81,8 @@ SELECT at, points_balance(points_agg(at, points, expires_at) OVER (ORDER BY at),
 
 -- Nothing, NULL, zero.
 SELECT points_agg(at, points, expires_at) AS empty, points_balance(points_agg(at, points, expires_at), date '2026-01-01') AS zero, redemption_rate(points_agg(at, points, expires_at), date '2026-01-01') IS NULL AS nothing FROM entry WHERE false;
-SELECT points_agg(at, points, NULL) AS skips_two FROM (VALUES (NULL, 5), (date '2000-01-01', NULL), ('2000-01-01', 0), ('2000-01-01', 7)) AS t(at, points);
+SELECT points_agg(at, points, NULL) AS skips_two FROM
+    (VALUES (NULL, 5), (date '2000-01-01', NULL), ('2000-01-01', 0), ('2000-01-01', 7)) AS t(at, points);
 SELECT breakage_rate('1:local:0+5', date '2026-01-01', 'matured') IS NULL AS none_matured,
        points_balance('1:local:0-5', date '2026-01-01') AS minus_five,
        redemption_rate('1:local:0-5', date '2026-01-01') IS NULL AS none_issued;
@@ -164,3 +165,9 @@ SELECT '1:local:5'::points_state AS error;
 SELECT '1:none:5+5'::points_state AS error;
 SELECT '1:local:'::points_state AS error;
 SELECT '1:'::points_state AS error;
+
+-- Rows without a time or points are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rolled_up = whole AS rolled_up, whole::text::points_state = whole AS text
+FROM (SELECT points_agg(at, points, NULL) AS whole, rollup(part) AS rolled_up FROM
+     (SELECT at, points, points_agg(at, points, NULL) OVER (PARTITION BY n) AS part FROM (VALUES
+         (1, date '2024-01-01', 5), (2, NULL, 5), (3, '2024-01-02', NULL), (4, NULL, NULL)) AS t(n, at, points)) AS r) AS w;
