@@ -6,6 +6,7 @@ use Calls;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
+$SIG{$_} = sub { exit 1 } for qw(INT TERM); # so that the server is stopped
 my ($rows, @names) = @ARGV;
 my $most = 1.3;     # the exponent
 my $fast = 0.025;   # seconds over 4n rows, which no exponent is taken of
@@ -115,11 +116,50 @@ sub make_rows
 my @types = Surface::types($node);
 my %own = map { $_ => 1 } @types;
 
-sub maker_of # the aggregate that makes states of a type of rows
+# The values of a type that functions are tried with until one does: what aggregates make of the first rows, each by the day,
+# and for types of no rows those of arguments.pm.
+my %variants;
+sub variants_of
 {
     my ($type) = @_;
-    my ($maker) = sort { ($b->{signature} =~ /bigint/) <=> ($a->{signature} =~ /bigint/) } grep { my $a = $_; $a->{result} eq $type && !grep { $own{$_} } @{ $a->{types} } } Surface::aggregates($node);
-    return $maker;
+    my %seen;
+    return $variants{$type} //= [ (map { "(SELECT $_->{name}(" . ($_->{sane} =~ s/grade/score/r =~ s/'(?:month|quarter|year|week[a-z:]*)'/'day'/gr) . ') FROM data WHERE i <= rows)' }
+          sort { ($b->{signature} =~ /bigint|_by_/) <=> ($a->{signature} =~ /bigint|_by_/) } grep { my $a = $_; $a->{result} eq $type && $type ne 'customer_model' && !(grep { $own{$_} } @{ $a->{types} }) && !$seen{ $a->{name} }++ } Surface::aggregates($node)),
+        map { "($_)" } $type eq 'customer_model' || $type eq 'funnel_ruleset' ? @{ $Surface::special{"values of $type"} } : () ];
+}
+
+sub make_big # big_TYPE_V for each variant V: over n, 2n and 4n rows, and tenths and hundredths of them
+{
+    my ($type) = @_;
+    my $v = 0;
+    for my $variant (@{ variants_of($type) })
+    {
+        my ($status, undef, $error) = $node->psql('postgres', qq{DROP TABLE IF EXISTS "big_${type}_$v"; CREATE TABLE "big_${type}_$v" AS SELECT k, $variant AS value
+            FROM unnest('{1,2,4,11,12,14,111,112,114}'::int[]) AS k, LATERAL (SELECT k % 10 * ($rows / 10 ^ (length(k::text) - 1)) AS rows) AS r});
+        fail("big_${type}_$v: $error") if $status;
+        $v++;
+    }
+}
+
+# The FROM clauses of a call with values that it takes.
+sub values_for
+{
+    my ($call, $set) = @_;
+    my @choices = ([]);
+    for my $from (@{ $call->{from} })
+    {
+        my ($type, $alias) = $from =~ /"big_(\w+)" AS (s\d+)/ or return [ '(SELECT * FROM data WHERE i <= $N) AS data' ];
+        @choices = map { my $so_far = $_; map { [ @$so_far, qq{(SELECT value FROM "big_${type}_$_" WHERE k = \$K OFFSET 0) AS $alias} ] } 0 .. $#{ variants_of($type) } } @choices;
+    }
+    my $error = 'there is no value';
+    for my $choice (@choices)
+    {
+        my $list = join(', ', @$choice) =~ s/\$K/111/gr;
+        (my $status, undef, $error) = $node->psql('postgres', $set ? "SELECT count(*) FROM $list, $call->{call} AS r" : "SELECT $call->{call} FROM $list");
+        return $choice unless $status;
+    }
+    fail("$call->{call}: " . $error =~ s/\n.*//sr);
+    return;
 }
 
 for my $shape ('many customers', 'one customer')
@@ -131,15 +171,15 @@ for my $shape ('many customers', 'one customer')
     }
     for my $type (@types)
     {
-        my $maker = maker_of($type) or next;
-        my $sane = $maker->{sane} =~ s/grade/score/r;
+        my ($maker) = grep { /FROM data/ } @{ variants_of($type) } or make_big($type), next;
         if (wanted("rollup($type), $shape") && grep { $_->{name} eq 'rollup' && $_->{types}[0] eq $type } Surface::aggregates($node))
         {
-            query("DROP TABLE IF EXISTS parts; CREATE TABLE parts AS SELECT i, $maker->{name}($sane) AS value FROM data GROUP BY i ORDER BY i; CREATE UNIQUE INDEX ON parts (i); ANALYZE parts");
+            my $one = $maker =~ s/^\(SELECT (.*) FROM data WHERE i <= rows\)$/$1/sr;
+            query("DROP TABLE IF EXISTS parts; CREATE TABLE parts AS SELECT i, $one AS value FROM data GROUP BY i ORDER BY i; CREATE UNIQUE INDEX ON parts (i); ANALYZE parts");
             report("rollup($type), $shape", "SELECT count(r) FROM (SELECT rollup(value) AS r FROM parts WHERE i <= \$N) AS s");
         }
-        query(qq{DROP TABLE IF EXISTS "big_$type"; CREATE TABLE "big_$type" AS SELECT k, (SELECT $maker->{name}($sane) FROM data WHERE i <= k % 10 * ($rows / 10 ^ (length(k::text) - 1))) AS value FROM unnest('{1,2,4,11,12,14,111,112,114}'::int[]) AS k});
-        my $value = qq{(SELECT value FROM "big_$type" WHERE k = \$K OFFSET 0) AS s};
+        make_big($type);
+        my $value = qq{(SELECT value FROM "big_${type}_0" WHERE k = \$K OFFSET 0) AS s};
         report("$type to text, $shape", "SELECT length(value::text) - length(value::text) FROM $value");
         report("$type from text, $shape", "SELECT count(t::$type) FROM (SELECT value::text AS t FROM $value OFFSET 0) AS t");
         report("$type sent, $shape", "SELECT length(_${type}_send(value)) * 0 FROM $value");
@@ -148,11 +188,9 @@ for my $shape ('many customers', 'one customer')
     for my $function (Calls::functions($node))
     {
         my $call = Calls::call_of($function, %own) or next;
-        my @from = @{ $call->{from} } or next;
-        next if grep { /"big_(\w+)"/ && !maker_of($1) } @from;
-        s/"(big_\w+)" AS (s\d+)/(SELECT value FROM "$1" WHERE k = \$K OFFSET 0) AS $2/ for @from;
-        s/^data$/(SELECT * FROM data WHERE i <= \$N) AS data/ for @from;
-        my $list = join ', ', @from;
+        next unless @{ $call->{from} } && wanted("$function->{signature}, $shape");
+        my $values = values_for($call, $function->{set}) or next;
+        my $list = join ', ', @$values;
         report("$function->{signature}, $shape", $function->{set} ? "SELECT count(*) FROM $list, $call->{call} AS r" : "SELECT count(r) FROM (SELECT $call->{call} AS r FROM $list) AS s");
     }
 }
