@@ -183,6 +183,13 @@ extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
 /* Any datum as it is, for parameters and merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 
+/*
+ * Calls visit for each customer of any datum, in no order, with a map and its entry there; nothing but the pending rows is
+ * copied. For numbers, which a window asks for after each row. What is in a payload need not be in canonical form.
+ */
+extern void cm_map_visit(Datum datum, const cm_map_class *cls,
+                         void (*visit)(void *result, const cm_map *map, uint32 entry), void *result);
+
 #define CM_NO_ENTRY PG_UINT32_MAX
 
 /* The first entry at or behind this place, or CM_NO_ENTRY; checks for interrupts. In canonical form they are 0 to count - 1. */

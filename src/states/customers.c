@@ -329,12 +329,21 @@ cm_customer_totals
 cm_customers_get(const cm_map *map, uint32 entry)
 {
     const cm_customer *c = cm_map_payload(map, entry);
+    cm_customer_totals totals = cm_customers_sums(map, entry);
+
+    totals.purchase_days = c->purchases == 0 ? 0 : cm_customer_count_gaps(map, c) + 1;
+    return totals;
+}
+
+cm_customer_totals
+cm_customers_sums(const cm_map *map, uint32 entry)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
     cm_customer_sums sums = sums_of(map, c);
     int scale = cm_customers_params_of(map)->scale;
 
     return (cm_customer_totals){
         .purchases = c->purchases,
-        .purchase_days = c->purchases == 0 ? 0 : cm_customer_count_gaps(map, c) + 1,
         .first = c->first,
         .last = c->last,
         .paid = {sums.paid, scale, 0},
