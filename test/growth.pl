@@ -34,7 +34,7 @@ query(qq{
                 EXECUTE replace(replace(query, '\$N', (n << k)::text), '\$K', (1 << k)::text) INTO found;
                 took = processor_time() - began;
                 best = least(best, took);
-                EXIT WHEN took > 0.5;
+                EXIT WHEN took > 0.1;
             END LOOP;
             seconds[k + 1] = best;
             counts[k + 1] = found;
@@ -100,7 +100,7 @@ sub make_rows
         CREATE TABLE data AS
         SELECT i, i % 7 AS g, id,
                CASE WHEN i % 11 <> 3 THEN (1 + shuffled % 5)::int END AS score, CASE WHEN i % 12 <> 3 THEN (shuffled % 11)::int END AS grade,
-               shuffled % 997 AS number,
+               shuffled % 97 AS number,
                CASE WHEN i % 13 <> 5 THEN i % 3 > 0 END AS flag, CASE WHEN i % 17 <> 5 THEN i % 5 > 0 END AS other_flag,
                CASE WHEN i % 19 <> 7 THEN (shuffled - 100)::numeric / 100 END AS amount,
                CASE WHEN i % 23 <> 9 THEN date '$first' + (shuffled * 7919 % $days)::int END AS day,
