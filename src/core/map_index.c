@@ -48,8 +48,12 @@ find_or_put(cm_map_edit *edit, map_slots index, const cm_key *key, uint32 hash, 
 
     uint32 entry = cm_map_put(edit, key);
 
-    if (type == CM_KEY_TEXT) { /* its text may have moved the map */
+    if (type == CM_KEY_TEXT) { /* its text may have moved the map, and a map that moves may be hashed anew */
+        uint64 seed = index.seed;
+
         index = map_slots_of(edit->map);
+        if (unlikely(index.seed != seed))
+            hash = map_hash(key, index.seed);
         at = map_index_put(index, hash, entry);
     } else
         index.slot[at] = map_slot_for(index, hash, entry);
@@ -128,7 +132,15 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
         cm_key key = source_key(source, i, type);
 
         if (type == CM_KEY_TEXT) { /* whose text may have moved the map */
+            uint64 seed = index.seed;
+
             index = map_slots_of(edit->map);
+            if (unlikely(index.seed != seed))
+                for (uint32 j = i; j < count; j++) {
+                    cm_key other = source_key(source, j, type);
+
+                    hashes[j] = map_hash(&other, index.seed);
+                }
             slots[i] = map_bucket(index, hashes[i]);
         }
         entries[i] = find_or_put(edit, index, &key, hashes[i], slots[i], type);

@@ -26,8 +26,8 @@ cm_state_check_text(const cm_state_class *cls, uint64 bytes)
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
              errmsg("the text of a value of type %s would exceed 1 GB", cls->name),
              errdetail("Dumps and clients read values as text, of which PostgreSQL gives no more than that."),
-             errhint("Keep several values, each of a part of the customers or of the time, with GROUP BY as "
-                     "in GROUP BY abs(hashtext(customer_id::text)) %% 16%s.",
+             errhint("Keep several values, each of a part of the customers or of a shorter time, for example "
+                     "with GROUP BY customer_id %% 16%s.",
                      cls->fewer == NULL ? "" : psprintf(", or %s", cls->fewer))));
 }
 
