@@ -76,7 +76,7 @@ merge_runs(const cm_ladder *l, void *elements, int64 from, int64 middle, int64 t
     pfree(later);
 }
 
-bool
+void
 cm_ladder_insert(const cm_ladder *l, void *elements, int64 n, const void *element)
 {
     int64 from = last_run(n + 1);
@@ -86,14 +86,12 @@ cm_ladder_insert(const cm_ladder *l, void *elements, int64 n, const void *elemen
         from = n + 1 - CM_LADDER_STEP;
 
     int64 at = find_in_run(l, elements, from, n, key);
-    bool last = n == 0 || key_at(l, elements, n - 1) < key;
 
     memmove(element_at(l, elements, at + 1), element_at(l, elements, at), (n - at) * l->size);
     memcpy(element_at(l, elements, at), element, l->size);
     if (++n % CM_LADDER_STEP == 0)
         for (int64 run = CM_LADDER_STEP; (n & run) == 0; run *= 2)
             merge_runs(l, elements, n - 2 * run, n - run, n);
-    return last;
 }
 
 bool

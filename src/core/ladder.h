@@ -18,8 +18,8 @@ typedef struct cm_ladder {
 
 /* The index of the element with this key, or -1. */
 extern int64 cm_ladder_find(const cm_ladder *l, const void *elements, int64 n, int32 key);
-/* Copies an element, whose key is new, into a list of n that has room for it. False if the list is not sorted as a whole now. */
-extern bool cm_ladder_insert(const cm_ladder *l, void *elements, int64 n, const void *element);
+/* Copies an element, whose key is new, into a list of n that has room for it. */
+extern void cm_ladder_insert(const cm_ladder *l, void *elements, int64 n, const void *element);
 extern bool cm_ladder_is_sorted(const cm_ladder *l, const void *elements, int64 n);
 /* Sorts the whole list. */
 extern void cm_ladder_sort(const cm_ladder *l, void *elements, int64 n);

@@ -10,7 +10,17 @@
 
 #define EARLIER offsetof(cm_cohorts_entry, earlier)
 
-/* Adds to the chunks before the latest. */
+/* Adds a chunk to those before the latest, of which none has its word. */
+static void
+put_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
+{
+    const cm_list *list;
+
+    (void) cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk)); /* may move all */
+    list = &((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->earlier;
+    cm_ladder_insert(&cm_chunk_ladder, cm_list_data(edit->map, list), list->used - 1, chunk);
+}
+
 static void
 add_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
 {
@@ -18,13 +28,10 @@ add_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
     cm_chunk *chunks = cm_list_data(edit->map, list);
     int64 at = cm_ladder_find(&cm_chunk_ladder, chunks, list->used, chunk->word);
 
-    if (at >= 0) {
+    if (at >= 0)
         chunks[at].bits |= chunk->bits;
-        return;
-    }
-    (void) cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk)); /* may have moved all */
-    list = &((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->earlier;
-    (void) cm_ladder_insert(&cm_chunk_ladder, cm_list_data(edit->map, list), list->used - 1, chunk);
+    else
+        put_earlier(edit, entry, chunk);
 }
 
 void
@@ -37,7 +44,7 @@ cm_cohorts_add_chunk(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
         return;
     }
     if (customer->bits != 0 && chunk->word > customer->word) {
-        add_earlier(edit, entry, &(cm_chunk){customer->bits, customer->word, 0});
+        put_earlier(edit, entry, &(cm_chunk){customer->bits, customer->word, 0});
         customer = cm_map_payload(edit->map, entry);
         customer->bits = 0;
     }
