@@ -94,18 +94,18 @@ FROM (SELECT zone, activity_zone_agg(at, 'day', zone) AS o, activity_agg(shown_a
       GROUP BY zone, customer) AS a JOIN moments USING (zone) GROUP BY zone ORDER BY zone;
 -- Dates stay dates: the numbers of periods leave out the day, the days themselves are those of the clock.
 SELECT a, first_active(a), last_active(a), active_periods(a) AS two, active_at(a, '2011-12-31') AS yes,
-       active_periods(a, '2011-12-29', '2011-12-30') AS one, active_periods(a, '2011-12-30', '2012-01-01') AS one,
-       (SELECT json_agg(p) FROM activity_periods(a) AS p) AS neighbours, a::json
+       active_periods(a, '2011-12-29', '2011-12-30') AS one, active_periods(a, '2011-12-30', '2012-01-01') AS one_2,
+       (SELECT json_agg(p) FROM activity_periods(a) AS p) AS neighbours, a::json AS json
 FROM (SELECT activity_zone_agg(at, 'day', 'Pacific/Apia') AS a FROM (VALUES
     (timestamptz '2011-12-29 23:00-10'), ('2011-12-31 01:00+14')) AS v(at)) AS s;
 -- An as_of on the day that never was is the morning after the day before it.
-SELECT current_streak(a, '2011-12-30') AS one, inactive_periods(a, '2011-12-30') AS none, current_streak(a,
-    '2011-12-31') AS one,
-       inactive_periods(a, '2011-12-31') AS none, inactive_periods(a, '2012-01-01') AS one_day
+SELECT current_streak(a, '2011-12-30') AS one, inactive_periods(a, '2011-12-30') AS none,
+       current_streak(a, '2011-12-31') AS one_2,
+       inactive_periods(a, '2011-12-31') AS none_2, inactive_periods(a, '2012-01-01') AS one_day
 FROM (VALUES ('1:day-2011-12-30:2011-12-29'::activity_state)) AS s(a);
 
 -- Where some of the rows are from zones that have the day, in any order, and in months, every day counts.
-SELECT activity_zone_agg(at, 'day', zone) AS mixed, activity_zone_agg(at, 'day', zone ORDER BY zone DESC) AS mixed,
+SELECT activity_zone_agg(at, 'day', zone) AS mixed, activity_zone_agg(at, 'day', zone ORDER BY zone DESC) AS mixed_2,
        activity_zone_agg(at, 'month', 'Pacific/Apia') AS months
 FROM (VALUES (timestamptz '2011-12-29 23:00-10', 'Pacific/Apia'), ('2011-12-29 23:00-10', 'UTC')) AS v(at, zone);
 SELECT rollup(a ORDER BY n) AS upwards, rollup(a ORDER BY n DESC) AS downwards, rollup(a) FILTER (WHERE n < 3) AS

@@ -162,3 +162,14 @@ cm_map_visit(Datum datum, const cm_map_class *cls,
     if (late != NULL)
         pfree(late);
 }
+
+Datum
+cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_key_type type, const void *params)
+{
+    cm_map_edit edit;
+
+    if (!PG_ARGISNULL(0))
+        PG_RETURN_POINTER(cm_map_read(PG_GETARG_DATUM(0), cls));
+    edit = cm_map_begin_canonical(cls, type, params);
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}

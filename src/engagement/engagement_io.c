@@ -157,7 +157,7 @@ cm_engagement_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"skipped": 0, "half_life_days": 7, "events": 5, "first_event": "...", "latest_event": "...", "score": 19}, as of the latest event */
+/* {"skipped_rows": 0, "half_life_days": 7, "events": 5, "first_event": "...", "latest_event": "...", "score": 19}, as of the latest event */
 PG_FUNCTION_INFO_V1(cm_engagement_json);
 Datum
 cm_engagement_json(PG_FUNCTION_ARGS)
@@ -166,7 +166,7 @@ cm_engagement_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "{\"skipped\": " INT64_FORMAT ", \"half_life_days\": ", e->skipped);
+    appendStringInfo(&out, "{\"skipped_rows\": " INT64_FORMAT ", \"half_life_days\": ", e->skipped);
     if (e->events == 0) {
         appendStringInfoString(
             &out, "null, \"events\": 0, \"first_event\": null, \"latest_event\": null, \"score\": null}");
@@ -174,9 +174,9 @@ cm_engagement_json(PG_FUNCTION_ARGS)
     }
     cm_append_float(&out, (double) e->half_life / USECS_PER_DAY);
     appendStringInfo(&out, ", \"events\": " INT64_FORMAT ", \"first_event\": ", e->events);
-    cm_engagement_append_json(&out, e->first, cm_engagement_clock(e));
+    cm_append_json_time(&out, e->first, cm_engagement_clock(e));
     appendStringInfoString(&out, ", \"latest_event\": ");
-    cm_engagement_append_json(&out, e->latest, cm_engagement_clock(e));
+    cm_append_json_time(&out, e->latest, cm_engagement_clock(e));
     appendStringInfoString(&out, ", \"score\": ");
     cm_append_float(&out, cm_engagement_score_at(e, e->latest));
     appendStringInfoChar(&out, '}');

@@ -143,8 +143,8 @@ static const char *
 entry_text(const cm_points_entry *entry, cm_clock clock)
 {
     return psprintf(INT64_FORMAT " points at %s, expires_at %s", entry->points,
-                    cm_engagement_moment(entry->at, clock),
-                    entry->expires_at == CM_NEVER ? "NULL" : cm_engagement_moment(entry->expires_at, clock));
+                    cm_time_text(entry->at, clock),
+                    entry->expires_at == CM_NEVER ? "NULL" : cm_time_text(entry->expires_at, clock));
 }
 
 static void
@@ -167,7 +167,7 @@ whole_points(double points, int64 at, cm_clock clock)
     if (unlikely(!(fabs(points) <= MOST_POINTS && points == floor(points))))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("\"points\" is out of range: %g, of the entry at %s", points,
-                               cm_engagement_moment(at, clock)),
+                               cm_time_text(at, clock)),
                         errdetail("Points are whole numbers from -%.0f to %.0f.", MOST_POINTS, MOST_POINTS)));
     return (int64) points;
 }
@@ -296,7 +296,7 @@ cm_points_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* {"skipped": 0, "entries": [{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...]} */
+/* {"skipped_rows": 0, "entries": [{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...]} */
 PG_FUNCTION_INFO_V1(cm_points_json);
 Datum
 cm_points_json(PG_FUNCTION_ARGS)
@@ -306,18 +306,18 @@ cm_points_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "{\"skipped\": " INT64_FORMAT ", \"entries\": [", ledger->skipped);
+    appendStringInfo(&out, "{\"skipped_rows\": " INT64_FORMAT ", \"entries\": [", ledger->skipped);
     for (int64 i = 0; i < ledger->used; i++) {
         const cm_points_entry *entry = &ledger->entries[i];
 
         CHECK_FOR_INTERRUPTS();
         appendStringInfoString(&out, i > 0 ? ", {\"at\": " : "{\"at\": ");
-        cm_engagement_append_json(&out, entry->at, clock);
+        cm_append_json_time(&out, entry->at, clock);
         appendStringInfo(&out, ", \"points\": " INT64_FORMAT ", \"expires_at\": ", entry->points);
         if (entry->expires_at == CM_NEVER)
             appendStringInfoString(&out, "null");
         else
-            cm_engagement_append_json(&out, entry->expires_at, clock);
+            cm_append_json_time(&out, entry->expires_at, clock);
         appendStringInfoChar(&out, '}');
     }
     appendStringInfoString(&out, "]}");

@@ -157,10 +157,10 @@ append_json_moment(StringInfo out, const char *name, const visits *v, int64 time
     if (v->visits == 0)
         appendStringInfoString(out, "null");
     else
-        cm_engagement_append_json(out, time, clock_of(v));
+        cm_append_json_time(out, time, clock_of(v));
 }
 
-/* {"skipped": 0, "visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, ...} */
+/* {"skipped_rows": 0, "visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, ...} */
 PG_FUNCTION_INFO_V1(cm_visits_json);
 Datum
 cm_visits_json(PG_FUNCTION_ARGS)
@@ -170,9 +170,9 @@ cm_visits_json(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     appendStringInfo(&out,
-                     "{\"skipped\": " INT64_FORMAT ", \"visits\": " INT64_FORMAT ", \"pages\": " INT64_FORMAT
-                     ", \"visits_with_pages\": " INT64_FORMAT ", \"bounces\": " INT64_FORMAT
-                     ", \"seconds\": ",
+                     "{\"skipped_rows\": " INT64_FORMAT ", \"visits\": " INT64_FORMAT
+                     ", \"pages\": " INT64_FORMAT ", \"visits_with_pages\": " INT64_FORMAT
+                     ", \"bounces\": " INT64_FORMAT ", \"seconds\": ",
                      v->skipped, v->visits, v->pages, v->deep, v->bounces);
     cm_append_float(&out, (double) v->duration / USECS_PER_SEC);
     appendStringInfo(&out, ", \"visits_with_seconds\": " INT64_FORMAT, v->timed);
@@ -204,7 +204,7 @@ argument_error(const char *what, double value, cm_moment at, const char *rule)
 {
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                     errmsg("\"%s\" is out of range: %g, of the visit at %s", what, value,
-                           cm_engagement_moment(cm_moment_time(at, "at"), cm_clock_of(at))),
+                           cm_time_text(cm_moment_time(at, "at"), cm_clock_of(at))),
                     errdetail("%s", rule), errhint("Use NULL where the number of %s is not known.", what)));
 }
 

@@ -268,9 +268,9 @@ cm_histories_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfo(&out, "{\"kind\": \"%s\", \"unit\": ", cm_history_kind_names[state->kind]);
     cm_append_json_unit(&out, state->unit);
-    appendStringInfo(&out,
-                     ", \"skipped\": " INT64_FORMAT ", \"customers\": " INT64_FORMAT ", \"histories\": [",
-                     state->skipped, state->customers);
+    appendStringInfo(
+        &out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": " INT64_FORMAT ", \"histories\": [",
+        state->skipped, state->customers);
     for (uint32 i = 0; i < state->count; i++) {
         CHECK_FOR_INTERRUPTS();
         if (i > 0)

@@ -138,7 +138,7 @@ cm_activity_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"period":"month","skipped":0,"periods":["2024-01","2024-02"]}; the period of an activity over no rows is null. */
+/* {"period": "month", "skipped_rows": 0, "periods": ["2024-01", "2024-02"]}; the period of an activity over no rows is null. */
 PG_FUNCTION_INFO_V1(cm_activity_json);
 Datum
 cm_activity_json(PG_FUNCTION_ARGS)
@@ -149,7 +149,7 @@ cm_activity_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfoChar(&out, '{');
     cm_append_json_calendar(&out, activity->calendar);
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",", activity->skipped);
+    appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", ", activity->skipped);
     cm_append_json_periods(&out, activity->calendar, activity->chunks, activity->count, "activity_state");
     appendStringInfoChar(&out, '}');
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
@@ -229,7 +229,7 @@ accumulate(FunctionCallInfo fcinfo, bool zoned)
         if (PG_ARGISNULL(arg))
             return skip_row(fcinfo);
 
-    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(2));
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(2), true);
     int32 period = period_of_row(calendar, PG_GETARG_INT64(1), zoned ? PG_GETARG_OPTION(3) : NULL);
     cm_activity *activity = own_activity(fcinfo);
     cm_chunk chunk = {cm_chunk_bit(period), cm_chunk_word(period), 0};
