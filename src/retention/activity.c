@@ -9,7 +9,7 @@
 #include "retention/activity.h"
 #include "retention/calendar.h"
 
-const cm_state_class cm_activity_class = {
+static const cm_state_class activity_class = {
     .name = "activity_state",
     .min_size = offsetof(cm_activity, chunks),
     .max_size = MaxAllocSize,
@@ -21,7 +21,7 @@ cm_activity *
 cm_activity_new(cm_calendar calendar, int64 chunks)
 {
     cm_activity *activity =
-        cm_state_new(&cm_activity_class, offsetof(cm_activity, chunks) + chunks * sizeof(cm_chunk));
+        cm_state_new(&activity_class, offsetof(cm_activity, chunks) + chunks * sizeof(cm_chunk));
 
     activity->calendar = calendar;
     activity->count = chunks;
@@ -33,7 +33,7 @@ static const cm_activity *
 checked(const cm_activity *activity)
 {
     if (cm_text_may_be_long(activity, CM_TEXT_OF_CHUNK_BYTE))
-        cm_state_check_text(&cm_activity_class, cm_text_of_periods(activity->chunks, activity->count));
+        cm_state_check_text(&activity_class, cm_text_of_periods(activity->chunks, activity->count));
     return activity;
 }
 
@@ -57,12 +57,12 @@ capacity_of(const cm_activity *activity)
 const cm_activity *
 cm_activity_read(Datum datum)
 {
-    const cm_activity *activity = cm_state_read(datum, &cm_activity_class);
+    const cm_activity *activity = cm_state_read(datum, &activity_class);
     const cm_chunk *chunks;
     cm_activity *canonical;
 
     if (unlikely(activity->count > capacity_of(activity)))
-        cm_state_error(&activity->head, &cm_activity_class);
+        cm_state_error(&activity->head, &activity_class);
     chunks = cm_chunks_in_order(activity->chunks, activity->count);
     if (chunks == activity->chunks && activity->count == capacity_of(activity))
         return activity;
@@ -80,7 +80,7 @@ CM_INPUT_FUNCTION(cm_activity_in)
     cm_parser p = cm_parse_begin("activity_state", PG_GETARG_CSTRING(0));
     cm_chunks set = {0};
 
-    cm_parse_version(&p, cm_activity_class.version);
+    cm_parse_version(&p, activity_class.version);
 
     int64 skipped = cm_parse_skipped(&p);
     cm_calendar calendar = cm_parse_calendar(&p, true);
@@ -114,7 +114,7 @@ cm_activity_recv(PG_FUNCTION_ARGS)
     cm_chunks set = {0};
     int64 skipped;
 
-    cm_receive_version(in, "activity_state", cm_activity_class.version);
+    cm_receive_version(in, "activity_state", activity_class.version);
     skipped = cm_receive_skipped(in);
 
     cm_calendar calendar = cm_receive_calendar(in, "activity_state", true);
@@ -164,12 +164,12 @@ grow(const cm_activity *activity)
     Size needed = offsetof(cm_activity, chunks) + ((Size) activity->count + 1) * sizeof(cm_chunk);
     Size size = 64;
 
-    cm_state_check_size(&cm_activity_class, needed);
+    cm_state_check_size(&activity_class, needed);
     while (size < needed)
         size *= 2;
     size = Min(size, MaxAllocSize & ~(Size) 7);
 
-    cm_activity *grown = cm_state_new(&cm_activity_class, Max(size, needed));
+    cm_activity *grown = cm_state_new(&activity_class, Max(size, needed));
     int32 length = grown->head.vl_len_;
 
     memcpy(grown, activity, needed - sizeof(cm_chunk));
@@ -197,7 +197,7 @@ add_chunk(cm_activity *activity, const cm_chunk *chunk)
 static cm_activity *
 own_activity(FunctionCallInfo fcinfo)
 {
-    return PG_ARGISNULL(0) ? cm_activity_new(CM_NO_CALENDAR, 0) : cm_state_own(fcinfo, 0, &cm_activity_class);
+    return PG_ARGISNULL(0) ? cm_activity_new(CM_NO_CALENDAR, 0) : cm_state_own(fcinfo, 0, &activity_class);
 }
 
 /* A row with a NULL is skipped, and counted. */
@@ -283,7 +283,7 @@ PG_FUNCTION_INFO_V1(cm_activity_combine);
 Datum
 cm_activity_combine(PG_FUNCTION_ARGS)
 {
-    cm_activity *a = cm_state_own(fcinfo, 0, &cm_activity_class);
+    cm_activity *a = cm_state_own(fcinfo, 0, &activity_class);
     const cm_activity *b = PG_GETARG_ACTIVITY(1);
     cm_calendar calendar = cm_calendar_agree(a->calendar, b->calendar, "activity_state");
     int64 skipped = cm_add_counts(a->skipped, b->skipped, "skipped rows");
@@ -311,5 +311,5 @@ PG_FUNCTION_INFO_V1(cm_activity_skipped_rows);
 Datum
 cm_activity_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(((const cm_activity *) cm_state_read(PG_GETARG_DATUM(0), &cm_activity_class))->skipped);
+    PG_RETURN_INT64(((const cm_activity *) cm_state_read(PG_GETARG_DATUM(0), &activity_class))->skipped);
 }

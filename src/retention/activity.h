@@ -19,8 +19,6 @@ typedef struct cm_activity {
     cm_chunk chunks[FLEXIBLE_ARRAY_MEMBER];
 } cm_activity;
 
-extern const cm_state_class cm_activity_class;
-
 extern cm_activity *cm_activity_new(cm_calendar calendar, int64 chunks);
 extern const cm_activity *cm_activity_read(Datum datum); /* in canonical form */
 
