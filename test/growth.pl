@@ -205,5 +205,19 @@ for my $shape ('many customers', 'one customer')
         report("$function->{signature}, $shape", $function->{set} ? "SELECT count(*) FROM $list, $call->{call} AS r" : "SELECT count(r) FROM (SELECT $call->{call} AS r FROM $list) AS s");
     }
 }
+
+# Ids that somebody has chosen: all have one hash, which is reckoned backwards (map_mix in src/core/map_internal.h).
+my $chosen = 'ids of one hash';
+if (wanted("customers_agg, $chosen") || wanted("cohorts_agg, $chosen"))
+{
+    query(qq{
+        CREATE FUNCTION times(a numeric) RETURNS numeric LANGUAGE sql RETURN mod(a * 14982988110149298331, 18446744073709551616);
+        CREATE FUNCTION folded(a numeric) RETURNS numeric LANGUAGE sql
+        RETURN div(a, 4294967296) * 4294967296 + (mod(a, 4294967296)::bigint # div(a, 4294967296)::bigint);
+        CREATE TABLE chosen AS SELECT i, (CASE WHEN x >= 9223372036854775808 THEN x - 18446744073709551616 ELSE x END)::bigint AS id
+            FROM generate_series(1, 4 * $rows) AS i, folded(times(folded(times(305419896::numeric * 4294967296 + i)))) AS x});
+    report("customers_agg, $chosen", "SELECT count(r) FROM (SELECT customers_agg(id, date '2024-01-01', 1) AS r FROM chosen WHERE i <= \$N) AS s");
+    report("cohorts_agg, $chosen", "SELECT count(r) FROM (SELECT cohorts_agg(id, date '2024-01-01', 'day') AS r FROM chosen WHERE i <= \$N) AS s");
+}
 ok($measured + $quick + $refused > 0, "$measured measured, $quick fast enough, $refused refused by a limit");
 done_testing();
