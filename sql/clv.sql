@@ -74,6 +74,9 @@ SELECT clv_discounted('NaN', 0.8, 0.1) AS error;
 SELECT clv_cac_ratio(900, 300) AS three, clv_cac_ratio(900, 0) IS NULL AS free,
        clv_cac_ratio(NULL, 300) IS NULL AS unknown;
 SELECT clv_cac_ratio(900, -1) AS error;
+-- A value that is revenue, not margin: 40 % of 900 for 300.
+SELECT clv_cac_ratio(900, 300, 0.4) AS one_point_two, clv_cac_ratio(900, 300, 0) AS nothing;
+SELECT clv_cac_ratio(900, 300, 40) AS error;
 
 -- From orders. Historic: revenue per customer who bought, which is order value x orders per customer.
 CREATE TEMP TABLE orders AS

@@ -65,8 +65,10 @@ CREATE TEMP TABLE mixed AS
            CASE WHEN i % 3 = 0 OR i % 7 = 0 THEN 0 WHEN i % 5 <> 0 THEN mean_amount END AS m FROM customers;
 SELECT count(*) FILTER (WHERE x > 0 AND m = 0) AS free, count(*) FILTER (WHERE x = 0) AS none,
        count(*) FILTER (WHERE x IS NULL) AS unknown, count(*) FILTER (WHERE m > 0) AS counted FROM mixed;
-SELECT spend_agg(x, m) = spend_agg(x, m) FILTER (WHERE m > 0) AS states,
-       spend_weighted_agg(x, m, 2) = spend_weighted_agg(x, m, 2) FILTER (WHERE m > 0) AS weighted,
+SELECT spend_agg(x, m) = spend_agg(x, m) FILTER (WHERE m > 0 OR x IS NULL OR m IS NULL) AS states,
+       spend_weighted_agg(x, m, 2) = spend_weighted_agg(x, m, 2) FILTER (WHERE m > 0 OR x IS NULL OR m IS NULL)
+           AS weighted,
+       skipped_rows(spend_agg(x, m)) = count(*) FILTER (WHERE x IS NULL OR m IS NULL) AS skipped,
        gamma_gamma_fit(x, m) = gamma_gamma_fit(x, m) FILTER (WHERE m > 0) AS fits,
        gamma_gamma_weighted_fit(x, m, 2) = gamma_gamma_weighted_fit(x, m, 2) FILTER (WHERE m > 0) AS weighted_fits
 FROM mixed;

@@ -145,3 +145,10 @@ SELECT renewals_from_survivors('{10,9.5}') AS error;
 SELECT renewals_from_survivors('{NaN}') AS error;
 SELECT renewals_from_survivors('{10,NULL}') AS error;
 SELECT renewals_from_survivors('{{10},{9}}') AS error;
+
+-- Rows with a NULL are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rolled_up = whole AS rolled_up, whole::text::histories_state = whole AS text,
+       skipped_rows(renewals) AS renewals
+FROM (SELECT histories_agg(x, t_x, t) AS whole, rollup(part) AS rolled_up, renewals_agg(1 + x, t > 1) AS renewals FROM
+     (SELECT x, t_x, t, histories_agg(x, t_x, t) OVER (PARTITION BY n) AS part FROM (VALUES
+         (1, 0, 0, 5), (2, NULL, 0, 5), (3, 0, NULL, 5), (4, 0, 0, NULL), (5, 1, 2, 5)) AS t(n, x, t_x, t)) AS r) AS w;

@@ -95,6 +95,8 @@ merge(cm_map_edit *edit, const cm_map *other)
         cm_map_flush(edit);
         cm_map_index_merge(edit, other);
     }
+    if (edit->cls->agree != NULL)
+        edit->cls->agree(cm_map_params(edit->map), cm_map_params(other));
     edit->map->skipped = cm_add_counts(edit->map->skipped, other->skipped, "skipped rows");
 }
 

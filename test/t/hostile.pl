@@ -30,6 +30,7 @@ $node->safe_psql('postgres', q{
         ('timestamp without time zone', '{2024-03-10 02:30,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('metric_moment', '{2024-03-10 07:00+00,2025-12-31 23:59:59.999999+00,2024-03-10 02:30,2024-03-10,294276-12-31 23:59:59+00,294276-12-31 23:59:59,4713-01-01 00:00+00 BC,4713-01-01 BC,infinity,-infinity}'),
         ('metric_option', '{"",day,week,month,year,week:sunday,quarter:april,UTC,Asia/Shanghai,UTC+8,CNY,revenue,x,日本}'),
+        ('time without time zone', '{00:00,09:00,18:00,23:59:59.999999,24:00}'),
         ('interval', '{0,1 day,-1 day,7 days,1 month,178000000 years,-178000000 years}'),
         ('metric_duration', '{0,-0,0.5,1,3,-1,1e308,-1e308,5e-324,1e15,1 day,36:00}'),
         ('uuid', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'),
