@@ -69,13 +69,18 @@ METRICS = \
 	forecast/customer_forecast \
 	forecast/model_check
 
-EXTENSION = customer_metrics
+# The second extension: views over what loaders land of two CRM systems. Its script is put together in this order.
+CRM = preamble convert fields_zoho fields_fxiaoke fields landed source relations body_deals body_others define stages settings views
+
+EXTENSION = customer_metrics src/crm/customer_metrics_crm
 MODULE_big = customer_metrics
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
 
 cm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" customer_metrics.control)
 cm_script = src/customer_metrics--$(cm_version).sql
-DATA_built = $(cm_script)
+crm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" src/crm/customer_metrics_crm.control)
+crm_script = src/crm/customer_metrics_crm--$(crm_version).sql
+DATA_built = $(cm_script) $(crm_script)
 DATA = $(wildcard src/upgrade/customer_metrics--*.sql)
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
@@ -89,7 +94,7 @@ REGRESS_OPTS = --load-extension=customer_metrics
 PG_CPPFLAGS = -Isrc -ffp-contract=off -DCM_VERSION='"$(cm_version)"'
 PG_CFLAGS = -Wno-declaration-after-statement -MMD -MP
 SHLIB_LINK = -lm
-EXTRA_CLEAN = src/customer_metrics--*.sql $(OBJS:.o=.d)
+EXTRA_CLEAN = src/customer_metrics--*.sql src/crm/customer_metrics_crm--*.sql $(OBJS:.o=.d)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -105,6 +110,9 @@ endif
 
 $(cm_script): src/preamble.sql $(wildcard src/core/*.sql) src/core/assemble.awk $(METRICS:%=src/%.sql) Makefile
 	awk -f src/core/assemble.awk src/preamble.sql $(METRICS:%=src/%.sql) > $@
+
+$(crm_script): $(CRM:%=src/crm/%.sql) Makefile
+	cat $(CRM:%=src/crm/%.sql) > $@
 
 .DELETE_ON_ERROR:
 
