@@ -70,7 +70,7 @@ METRICS = \
 	forecast/model_check
 
 # The second extension: views over what loaders land of two CRM systems. Its script is put together in this order.
-CRM = preamble convert fields_zoho fields_fxiaoke fields landed source relations body_deals body_others define stages settings views
+CRM = preamble convert fields_zoho fields_fxiaoke fields landed source relations body_deals body_others define stages settings views check
 
 EXTENSION = customer_metrics src/crm/customer_metrics_crm
 MODULE_big = customer_metrics

@@ -61,7 +61,8 @@ BEGIN
         source := _crm_source(settings, r.relation, r.words);
         CONTINUE WHEN source IS NULL;
         sources := sources || jsonb_build_object(r.relation, source);
-        d := d || jsonb_build_object(r.relation || '.from', source ->> 'from', r.relation || '.live', source ->> 'live');
+        d := d || jsonb_build_object(r.relation || '.from', source ->> 'from', r.relation || '.live', source ->> 'live',
+            r.relation || '.id', coalesce(source -> 'fields' ->> 'id', 'NULL::text'));
         FOR f IN SELECT c.field, c.type FROM crm_fields(settings ->> 'system') AS c WHERE c.relation IN ('*', r.relation) LOOP
             expression := coalesce(source -> 'fields' ->> f.field, _crm_null(f.type));
             IF f.field IN ('amount', 'cost', 'budget') AND source -> 'fields' ? f.field AND source -> 'fields' ? 'exchange_rate'

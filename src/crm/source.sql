@@ -93,7 +93,20 @@ BEGIN
     RETURN absent;
 END $$;
 
--- {"reads": "zoho.deal", "from": "...", "live": "...", "absent": [...], "fields": {"deal_id": "expression over t", ...}},
+-- Of the fields that a table does not have, those that somebody should know of: not what another field says as well, nor a
+-- currency where there is only one.
+CREATE FUNCTION _crm_missing(system text, relation text, absent text[]) RETURNS text[] STABLE STRICT
+BEGIN ATOMIC
+    SELECT coalesce(array_agg(a.field ORDER BY a.number), '{}'::text[])
+    FROM unnest(absent) WITH ORDINALITY AS a(field, number)
+    WHERE EXISTS (SELECT FROM crm_fields(system) AS c WHERE c.relation = _crm_missing.relation AND c.field = a.field)
+          AND NOT (a.field = 'stage_id' AND NOT 'stage' = ANY (absent)) AND NOT (a.field = 'stage' AND NOT 'stage_id' = ANY (absent))
+          AND NOT (a.field = 'converted' AND NOT 'converted_at' = ANY (absent)) AND a.field <> 'moved_to'
+          AND NOT (a.field = 'status_label' AND NOT 'status_code' = ANY (absent))
+          AND NOT (a.field IN ('currency', 'exchange_rate') AND 'currency' = ANY (absent) AND 'exchange_rate' = ANY (absent));
+END;
+
+-- {"reads": "zoho.deal", "from": "...", "live": "...", "absent": [...], "unseen": [...], "fields": {"deal_id": "expression over t", ...}},
 -- NULL if no such table was landed. The field id stands for the relation's first id.
 CREATE FUNCTION _crm_source(settings jsonb, relation text, words text[]) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -119,14 +132,15 @@ BEGIN
         expression := _crm_expression(tables[1], f.type, candidates, settings ->> 'zone', extension);
         IF expression IS NOT NULL THEN
             fields := fields || jsonb_build_object(f.field, expression);
-            IF NOT f.everywhere AND raw IS NOT NULL AND NOT EXISTS (SELECT FROM unnest(candidates) AS c(name) WHERE _crm_column(tables[1], c.name) IS NOT NULL) THEN
+            IF raw IS NOT NULL AND NOT EXISTS (SELECT FROM unnest(candidates) AS c(name) WHERE _crm_column(tables[1], c.name) IS NOT NULL) THEN
                 keys := keys || jsonb_build_object(f.field, candidates);
             END IF;
             IF f.type = 'id' AND NOT fields ? 'id' THEN fields := fields || jsonb_build_object('id', expression); END IF;
-        ELSIF NOT f.everywhere THEN
+        ELSE
             absent := absent || f.field;
         END IF;
     END LOOP;
+    IF keys <> '{}' THEN absent := absent || _crm_absent_keys(tables[1], raw, keys); END IF;
     RETURN jsonb_build_object(
         'reads', (SELECT string_agg(_crm_table_name(u.oid), ', ' ORDER BY u.number) FROM unnest(tables) WITH ORDINALITY AS u(oid, number)),
         'from', _crm_from(tables, fields ->> 'id', CASE WHEN settings ->> 'versions' = 'latest'
@@ -134,5 +148,5 @@ BEGIN
         'live', _crm_live(settings, fields, CASE WHEN cardinality(words) > 0
             THEN (SELECT array_agg(c.oid) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
                   WHERE n.nspname = schema AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND _crm_table_word(c.relname) IN (SELECT 'deleted' || w FROM unnest(words) AS w)) END),
-        'absent', absent || CASE WHEN keys <> '{}' THEN _crm_absent_keys(tables[1], raw, keys) ELSE '{}' END, 'oid', tables[1]::bigint, 'fields', fields);
+        'absent', _crm_missing(settings ->> 'system', relation, absent), 'unseen', absent, 'oid', tables[1]::bigint, 'fields', fields);
 END $$;

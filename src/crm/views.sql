@@ -33,14 +33,15 @@ BEGIN
         SELECT string_agg(s ->> 'reads', ', ') INTO others
         FROM jsonb_each(sources) AS e(name, s)
         WHERE name IN ('invoices', 'sales_orders', 'orders') AND name <> _crm_main_source(settings, 'orders');
-        notes := notes || CASE settings ->> 'orders_from' WHEN 'deals' THEN 'won deals' WHEN 'invoices' THEN 'invoices that are not cancelled' ELSE 'sales orders that are not cancelled' END
-            || coalesce('; not read: ' || others || ' (orders_from)', '');
+        notes := notes || (CASE settings ->> 'orders_from' WHEN 'deals' THEN 'won deals' WHEN 'invoices' THEN 'invoices that are not cancelled' ELSE 'sales orders that are not cancelled' END
+            || coalesce('; not read: ' || others || ' (orders_from)', ''));
     END IF;
     IF relation = 'channel_costs' THEN notes := notes || 'costs of campaigns by the month of their start; a channel is the type of a campaign, which may have other words than sources of leads'::text; END IF;
     IF relation = 'tickets' AND zoho AND sources ? 'tickets' THEN notes := notes || 'cases do not say when they were answered or closed'::text; END IF;
     IF relation = 'campaigns' AND NOT zoho AND sources ? 'campaigns' THEN notes := notes || 'ESTIMATE: the names of its fields are not documented; compare them with "absent"'::text; END IF;
     IF NOT zoho AND (settings ->> 'in_approval')::boolean AND relation <> 'channel_costs' THEN notes := notes || 'with rows in approval'::text; END IF;
-    IF NOT zoho AND settings ->> 'currency' = 'home' AND sources -> relation -> 'fields' ?& '{exchange_rate,amount}' THEN
+    IF NOT zoho AND settings ->> 'currency' = 'home' AND sources -> relation -> 'fields' ?& '{exchange_rate,amount}'
+       AND NOT sources -> relation -> 'unseen' ? 'exchange_rate' THEN
         notes := notes || 'ESTIMATE: amount * mc_exchange_rate; currency => ''divide'' where the rate is the other way round'::text;
     END IF;
     IF settings ->> 'versions' = 'latest' AND sources ? relation AND NOT sources -> relation -> 'fields' ?| '{modified_at,synced_at}' THEN
