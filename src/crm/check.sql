@@ -80,7 +80,7 @@ BEGIN ATOMIC
             'SELECT count(*), min(i.id) FROM (SELECT {?.id} AS id FROM {?.from} WHERE {?.live} GROUP BY 1 HAVING count(*) > 1) AS i',
             'Rows count more than once. A loader that appends keeps all versions of a row: versions => ''latest'' reads the last of each.'),
         ('rounded ids', '.id',
-            'SELECT CASE WHEN bool_and(i.id LIKE ''%00'') AND count(*) > 2 THEN count(*) ELSE 0 END, min(i.id) FROM (SELECT {?.id} AS id FROM {?.from}) AS i WHERE i.id ~ ''^[0-9]{16,}$''',
+            'SELECT CASE WHEN bool_and(i.id LIKE ''%00'') AND count(*) > 2 THEN count(*) ELSE 0 END, min(i.id) FROM (SELECT {?.id} AS id FROM {?.from}) AS i WHERE length(i.id) >= 16 AND i.id ~ ''^[0-9]+$''',
             'The loader went through a float: different records have one id. Load ids as text.'),
         ('rows without id', '.id', 'SELECT count(*), NULL FROM {?.from} WHERE {?.live} AND {?.id} IS NULL', 'Load ids.'),
         ('unknown life_status', '.life_status',
