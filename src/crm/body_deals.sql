@@ -116,10 +116,10 @@ BEGIN
              {deals.lead_conversion_days} AS lead_conversion_days, {deals.sales_cycle_days} AS sales_cycle_days,
              {deals.overall_days} AS overall_days' ELSE '
              {deals.lead_id} AS lead_id, {deals.changed_at} AS changed_at, {deals.cycle_milliseconds} / 86400000.0 AS sales_cycle_days,
-             CASE WHEN {deals.status_label} IS NULL AND {deals.status_code} IS NULL THEN NULL::text ELSE
-                  coalesce({ext}.crm_meaning(''sales_status'', {deals.status_label}), {ext}.crm_meaning(''sales_status'', {deals.status_code}),
-                           (SELECT w.meaning FROM {to}.words AS w WHERE w.field = ''sales_status'' AND w.word = coalesce({deals.status_label}, {deals.status_code})),
-                           {ext}.crm_unknown(''sales_status'', coalesce({deals.status_label}, {deals.status_code}), {deals.deal_id}, {to_name})) END AS status' END || '
+             coalesce({ext}.crm_meaning(''sales_status'', {deals.status_label}), {ext}.crm_meaning(''sales_status'', {deals.status_code}),
+                      CASE WHEN coalesce({deals.status_label}, {deals.status_code}) IS NOT NULL THEN coalesce(
+                          (SELECT w.meaning FROM {to}.words AS w WHERE w.field = ''sales_status'' AND w.word = coalesce({deals.status_label}, {deals.status_code})),
+                          {ext}.crm_unknown(''sales_status'', coalesce({deals.status_label}, {deals.status_code}), {deals.deal_id}, {to_name})) END) AS status' END || '
       FROM {deals.from} WHERE {deals.live}';
     RETURN _crm_fill('
 SELECT d.deal_id, d.name, d.customer_id, ' || CASE WHEN zoho AND lead_join = '' THEN 'NULL::text' WHEN zoho THEN 'l.lead_id' ELSE 'd.lead_id' END || ', d.campaign_id, d.channel, d.owner,

@@ -47,10 +47,9 @@ BEGIN ATOMIC
         'SELECT count(*), NULL FROM (SELECT WHERE NOT EXISTS (SELECT FROM {to}.stages AS s WHERE s.category = ''won'')) AS none',
         'UPDATE {to}.stages SET category = ''won'' WHERE stage = ...'),
     ('several currencies without a rate', 'deals', '{deals.currency}',
-        'SELECT CASE WHEN count(DISTINCT c.currency) > 1 THEN count(*) FILTER (WHERE c.rate IS NULL AND c.currency <> c.most) ELSE 0 END, '
-        'min(c.id) FILTER (WHERE c.rate IS NULL AND c.currency <> c.most) '
-        'FROM (SELECT c.*, mode() WITHIN GROUP (ORDER BY c.currency) OVER () AS most FROM (SELECT {deals.currency} AS currency, {deals.exchange_rate} AS rate, {deals.deal_id} AS id '
-        'FROM {deals.from} WHERE {deals.live}) AS c) AS c',
+        'WITH c AS (SELECT {deals.currency} AS currency, {deals.exchange_rate} AS rate, {deals.deal_id} AS id FROM {deals.from} WHERE {deals.live}), '
+        'm AS (SELECT mode() WITHIN GROUP (ORDER BY c.currency) AS most FROM c) '
+        'SELECT count(*), min(c.id) FROM c, m WHERE c.rate IS NULL AND c.currency <> m.most',
         'Their amounts count as home currency. Load the exchange rate, or name its column: columns => ''{"deals.exchange_rate": "..."}''.'),
     ('unknown status of orders', 'orders', '{invoices.status}',
         'SELECT count(*), min(o.word) FROM (SELECT {invoices.status} AS word FROM {invoices.from} WHERE {invoices.live}) AS o WHERE o.word IS NOT NULL '

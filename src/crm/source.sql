@@ -43,9 +43,9 @@ BEGIN
     END IF;
     IF fields ? 'life_status' THEN
         parts := parts || format(
-            'CASE WHEN %1$s IS NULL THEN ''normal'' ELSE coalesce(%2$I.crm_meaning(''life_status'', %1$s), '
+            'coalesce(%2$I.crm_meaning(''life_status'', %1$s), CASE WHEN %1$s IS NOT NULL THEN coalesce('
             '(SELECT w.meaning FROM %3$I.words AS w WHERE w.field = ''life_status'' AND w.word = %1$s), '
-            '%2$I.crm_unknown(''life_status'', %1$s, coalesce(%4$s, ''''), %5$L)) END %6$s',
+            '%2$I.crm_unknown(''life_status'', %1$s, coalesce(%4$s, ''''), %5$L)) END, ''normal'') %6$s',
             fields ->> 'life_status', extension, settings ->> 'to_schema', coalesce(fields ->> 'id', 'NULL::text'), quote_ident(settings ->> 'to_schema'),
             CASE WHEN (settings ->> 'in_approval')::boolean THEN '<> ''void''' ELSE '= ''normal''' END);
     END IF;
