@@ -4,7 +4,7 @@
 -- Stages of the alias d: the row of its pipeline counts, then the one of all pipelines, then the name.
 CREATE FUNCTION _crm_stage_words(dictionary jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-    with_pipeline boolean := dictionary -> 'sources' -> 'deals' -> 'fields' ? 'pipeline';
+    with_pipeline boolean := (dictionary ->> 'pipelines')::boolean;
 BEGIN
     RETURN jsonb_build_object(
         'stage_joins', _crm_fill('
@@ -51,7 +51,7 @@ END $$;
 -- Rows without a stage or without a living deal fall, and a stage that was saved again is one stay.
 CREATE FUNCTION _crm_body_deal_stage_history(settings jsonb, dictionary jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    with_pipeline boolean := dictionary -> 'sources' -> 'deals' -> 'fields' ? 'pipeline';
+    with_pipeline boolean := (dictionary ->> 'pipelines')::boolean;
     d jsonb;
 BEGIN
     IF NOT dictionary -> 'sources' ? 'deal_stage_history' THEN

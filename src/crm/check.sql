@@ -177,14 +177,10 @@ BEGIN
     IF sources -> 'deal_stage_history' -> 'fields' ?& '{days,entered_at,deal_id}' THEN
         h := _crm_check_history(settings, dictionary);
         IF h.rows > 0 THEN
-            relation := 'deal_stage_history';
-            "check" := 'times are of entering'; count := h.entered; example := format('%s of %s rows contradict', h.entered, h.rows);
-            cure := CASE WHEN h.entered <= h.left_ THEN 'This reading fits better' ELSE 'The other reading fits better' END
-                || CASE settings ->> 'history_time' WHEN 'entered' THEN '; it is the one in use.' ELSE ': history_time => ''entered'' chooses it.' END;
-            RETURN NEXT;
-            "check" := 'times are of leaving'; count := h.left_; example := format('%s of %s rows contradict', h.left_, h.rows);
-            cure := CASE WHEN h.left_ < h.entered THEN 'This reading fits better' ELSE 'The other reading fits better' END
-                || CASE settings ->> 'history_time' WHEN 'left' THEN '; it is the one in use.' ELSE ': history_time => ''left'' chooses it.' END;
+            "check" := 'history times'; relation := 'deal_stage_history'; count := CASE settings ->> 'history_time' WHEN 'entered' THEN h.entered ELSE h.left_ END;
+            example := format('as times of entering %s of %s rows contradict their days, as times of leaving %s', h.entered, h.rows, h.left_);
+            cure := CASE WHEN (h.entered <= h.left_) = (settings ->> 'history_time' = 'entered') THEN 'The reading in use fits better.'
+                         ELSE format('The other reading fits better: history_time => %L.', CASE WHEN h.entered <= h.left_ THEN 'entered' ELSE 'left' END) END;
             RETURN NEXT;
         END IF;
     END IF;

@@ -174,7 +174,8 @@ BEGIN
     FOR r IN SELECT c.relation AS name FROM _crm_relations() AS c LOOP
         relation := r.name;
         f := _crm_reads(settings, dictionary, r.name);
-        reads := f.reads; absent := f.absent; rows := NULL;
+        reads := f.reads; rows := NULL;
+        absent := CASE WHEN r.name <> 'orders' OR settings ->> 'orders_from' <> 'deals' THEN f.absent END;
         IF r.name = ANY (made) THEN
             EXECUTE format('SELECT count(*) FROM %I.%I', to_schema, r.name) INTO rows;
             note := _crm_note(settings, dictionary, r.name);

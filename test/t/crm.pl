@@ -1,0 +1,158 @@
+# The figures of a business in five layouts, two of Fxiaoke and three of Zoho CRM, against values computed without SQL: those of
+# test/data/crm, and of the larger samples where CM_DATA names a folder beside them. Then once more after dump and restore, after
+# the loader made its tables anew with other types, with names that need quotes, by a role that owns nothing but its schema,
+# under row-level security, materialized, and with the extensions in schemas of their own.
+use strict;
+use warnings;
+use lib 'test/t';
+use Crm;
+use Surface;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = Surface::start('crm');
+my %from = (small => undef);
+if (Crm::samples()) { $from{samples} = Crm::samples() }
+else { note('the samples are not there: only the small business is tested') }
+ok(1, 'larger samples') if $from{samples};
+
+sub query { my ($sql, $database) = @_; return $node->safe_psql($database, $sql) }
+
+for my $business (sort keys %from)
+{
+    my $expected = $from{$business} // $Crm::folder;
+    Crm::land($node, $business, $from{$business});
+    query('CREATE EXTENSION customer_metrics_crm CASCADE', $business);
+    my $agree = sub {
+        my ($when, $database, $prefix, @user) = @_;
+        for my $layout (@Crm::layouts)
+        {
+            my ($wanted) = Crm::expected($expected, $layout);
+            is(Crm::differ(Crm::figures($node, $database, $prefix . $layout->[2], $layout->[1], @user), $wanted), '', "$business, $layout->[0], $when: " . @$wanted . ' figures');
+        }
+    };
+
+    query(Crm::views($_, "v_$_->[2]"), $business) for @Crm::layouts;
+    $agree->('views', $business, 'v_');
+    query(Crm::views($_, "v_$_->[2]"), $business) for @Crm::layouts;
+    $agree->('views made a second time', $business, 'v_');
+
+    # Rows in approval.
+    for my $layout (grep { $_->[1] eq 'fxiaoke' } @Crm::layouts)
+    {
+        query(Crm::views($layout, "a_$layout->[2]", 'in_approval => true'), $business);
+        my (undef, $wanted) = Crm::expected($expected, $layout);
+        cmp_ok(scalar @$wanted, '>=', 4, 'pairs');
+        is(Crm::differ(Crm::figures($node, $business, "a_$layout->[2]", 'fxiaoke'), $wanted), '', "$business, $layout->[0], with rows in approval");
+    }
+
+    # Names.
+    for my $layout (@Crm::layouts)
+    {
+        my $odd = qq{Mein "CRM" 客户 $layout->[2]};
+        query('ALTER SCHEMA ' . $layout->[0] . ' RENAME TO ' . Crm::quoted("$layout->[0] \"quoted\" 数据"), $business);
+        query(Crm::views([ "$layout->[0] \"quoted\" 数据", $layout->[1] ], $odd), $business);
+        my ($wanted) = Crm::expected($expected, $layout);
+        is(Crm::differ(Crm::figures($node, $business, $odd, $layout->[1]), $wanted), '', "$business, $layout->[0]: schemas with quotes, blanks and Chinese");
+        query('ALTER SCHEMA ' . Crm::quoted("$layout->[0] \"quoted\" 数据") . " RENAME TO $layout->[0]", $business);
+    }
+
+    # Materialized.
+    query(Crm::views($_, "m_$_->[2]", "kind => 'materialized'"), $business) for @Crm::layouts;
+    $agree->('materialized', $business, 'm_');
+    query("SELECT count(*) FROM crm_refresh('m_$_->[2]')", $business) for @Crm::layouts;
+    $agree->('refreshed', $business, 'm_');
+
+    # Dump and restore.
+    my $file = $node->basedir . "/$business.dump";
+    $node->command_ok([ 'pg_dump', '-Fc', '-f', $file, '-d', $node->connstr($business) ], 'dumped');
+    query("CREATE DATABASE ${business}_restored", 'postgres');
+    $node->command_ok([ 'pg_restore', '-e', '-d', $node->connstr("${business}_restored"), $file ], 'restored');
+    $agree->('restored', "${business}_restored", 'v_');
+    $agree->('restored, materialized', "${business}_restored", 'm_');
+    like(($node->psql("${business}_restored", 'DROP EXTENSION customer_metrics_crm'))[2], qr/view v_csv.deals depends on function v_csv._deals/, 'DROP EXTENSION names the views');
+
+    # The loader makes its tables anew: times as texts, ids as numbers, numbers as texts, JSON as text.
+    query(q{
+        DO $$
+        DECLARE
+            t record; columns text;
+        BEGIN
+            FOR t IN SELECT c.oid, n.nspname, c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                     WHERE n.nspname IN ('zoho_csv', 'zoho_airbyte', 'zoho_fivetran', 'fx_flat', 'fx_raw') AND c.relkind = 'r' LOOP
+                SELECT string_agg(CASE
+                    WHEN a.atttypid = 'timestamptz'::regtype THEN format('to_char(%1$I AT TIME ZONE ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS'') || ''+00:00'' AS %1$I', a.attname)
+                    WHEN a.attname = 'id' THEN format('%1$I::bigint AS %1$I', a.attname)
+                    WHEN a.atttypid = 'numeric'::regtype THEN format('%1$I::double precision AS %1$I', a.attname)
+                    WHEN a.atttypid = 'double precision'::regtype THEN format('%1$I::text AS %1$I', a.attname)
+                    WHEN a.atttypid = 'bigint'::regtype THEN format('%1$I::text AS %1$I', a.attname)
+                    WHEN a.atttypid IN ('integer'::regtype, 'boolean'::regtype) THEN format('to_jsonb(%1$I) AS %1$I', a.attname)
+                    WHEN a.atttypid = 'jsonb'::regtype AND a.attname <> 'data' THEN format('%1$I::text AS %1$I', a.attname)
+                    WHEN a.atttypid = 'jsonb'::regtype THEN format('%1$I::json AS %1$I', a.attname)
+                    ELSE format('%I', a.attname) END, ', ' ORDER BY a.attnum) INTO columns
+                FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped;
+                EXECUTE format('CREATE TABLE %1$I.tmp AS SELECT %2$s FROM %1$I.%3$I; DROP TABLE %1$I.%3$I; ALTER TABLE %1$I.tmp RENAME TO %3$I', t.nspname, columns, t.relname);
+            END LOOP;
+        END $$}, "${business}_restored");
+    $agree->('tables made anew with other types', "${business}_restored", 'v_');
+}
+
+# A role that owns the schema of its views, may read the landed tables and may create nothing in the database. The landed
+# tables show it some rows only.
+query('CREATE ROLE clerk LOGIN', 'postgres');
+query(qq{
+    REVOKE ALL ON DATABASE small FROM public; GRANT CONNECT ON DATABASE small TO clerk;
+    CREATE SCHEMA clerks AUTHORIZATION clerk;
+    GRANT USAGE ON SCHEMA zoho_airbyte, zoho_csv TO clerk; GRANT SELECT ON ALL TABLES IN SCHEMA zoho_airbyte, zoho_csv TO clerk;
+    ALTER TABLE zoho_airbyte.incremental_deals_zoho_crm_stream ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY own ON zoho_airbyte.incremental_deals_zoho_crm_stream USING (("Owner" ->> 'name') = 'Kim Alder')}, 'small');
+sub as_clerk { my ($sql) = @_; my ($status, $out, $err) = $node->psql('small', $sql, extra_params => [ '-U', 'clerk' ]); return $status ? $err : $out }
+is(as_clerk(Crm::views($Crm::layouts[0], 'clerks')), '10', 'a role that owns its schema only makes the views');
+my ($wanted) = Crm::expected($Crm::folder, $Crm::layouts[0]);
+is(Crm::differ(Crm::figures($node, 'small', 'clerks', 'zoho', '-U', 'clerk'), $wanted), '', 'and has the figures');
+like(as_clerk(Crm::views($Crm::layouts[0], 'another')), qr/permission denied for database small/, 'a schema that is not there is not its to make');
+like(as_clerk("SELECT count(*) FROM crm_check('clerks')"), qr/^\d+$/, 'it may ask crm_check');
+query('GRANT USAGE ON SCHEMA v_airbyte TO clerk; GRANT SELECT ON ALL TABLES IN SCHEMA v_airbyte TO clerk', 'small');
+is(as_clerk('SELECT count(*), count(DISTINCT owner), min(owner) FROM v_airbyte.deals'), '4|1|Kim Alder', 'a policy of the landed table hides rows from the views of somebody else');
+is(query('SELECT count(*) FROM v_airbyte.deals', 'small'), '8', 'which their owner sees');
+query('REVOKE SELECT ON zoho_csv."Deals_001" FROM clerk', 'small');
+like(as_clerk('SELECT count(*) FROM clerks.deals'), qr/permission denied for table Deals_001/, 'rights are those of who asks');
+query("ALTER TABLE zoho_airbyte.incremental_deals_zoho_crm_stream DISABLE ROW LEVEL SECURITY", 'small');
+
+# Both extensions in schemas of their own, moved later, among functions of the user that have names of PostgreSQL's.
+query('CREATE DATABASE apart TEMPLATE small_restored', 'postgres');
+query(q{
+    DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname ~ '^(v|m|a)_|^Mein|^clerks' LOOP EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END $$;
+    DROP EXTENSION customer_metrics_crm; DROP EXTENSION customer_metrics;
+    CREATE SCHEMA "first one"; CREATE SCHEMA "second one";
+    CREATE EXTENSION customer_metrics SCHEMA "first one"; CREATE EXTENSION customer_metrics_crm SCHEMA "second one";
+    CREATE SCHEMA trap;
+    CREATE FUNCTION trap.lead(timestamptz) RETURNS timestamptz RETURN NULL;
+    CREATE FUNCTION trap.max(timestamptz) RETURNS timestamptz RETURN '1990-01-01Z';
+    CREATE FUNCTION trap.min(date) RETURNS date RETURN '1990-01-01';
+    CREATE FUNCTION trap.crm_text(varchar) RETURNS text RETURN 'trapped';
+    CREATE FUNCTION trap.eq(text, text) RETURNS boolean RETURN false;
+    CREATE OPERATOR trap.= (FUNCTION = trap.eq, LEFTARG = text, RIGHTARG = text);
+    ALTER DATABASE apart SET search_path = trap, public, "first one"}, 'apart');
+for my $move ('', 'ALTER EXTENSION customer_metrics_crm SET SCHEMA trap; ALTER EXTENSION customer_metrics SET SCHEMA trap')
+{
+    query($move, 'apart') if $move;
+    for my $layout (@Crm::layouts)
+    {
+        my $call = Crm::views($layout, "v_$layout->[2]");
+        $call =~ s/crm_views/($move ? 'trap' : '"second one"') . '.crm_views'/e;
+        query($call, 'apart');
+        my ($wanted) = Crm::expected($Crm::folder, $layout);
+        my $sql = ($move ? 'SET search_path = pg_catalog, trap' : 'SET search_path = "first one"') . ", v_$layout->[2];\n" . slurp_file("$Crm::folder/figures_$layout->[1].sql");
+        my ($status, $out, $err) = $node->psql('apart', $sql);
+        is(Crm::differ($status ? { error => $err } : { map { /^(.*)\|(.*)$/ ? ($1 => $2) : () } split /\n/, $out }, $wanted), '',
+            "$layout->[0]: the extensions in other schemas" . ($move ? ', moved' : ''));
+    }
+}
+is(query('SET search_path = trap, v_csv; SELECT count(closed_at), max(closed_at) > \'2000-01-01Z\' FROM v_csv.deals', 'apart') =~ s/\|.*//r, '5', 'functions of the user do not change what a view means');
+is(query(q{SELECT string_agg(pg_describe_object(t.classid, t.objid, 0), '; ') FROM pg_depend AS t JOIN pg_depend AS d ON d.classid = t.classid AND d.objid = t.objid AND d.deptype = 'e'
+    JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics_crm'
+    WHERE t.refobjid >= 16384 AND t.refclassid = 'pg_proc'::regclass AND NOT EXISTS (SELECT FROM pg_depend AS m WHERE m.classid = t.refclassid AND m.objid = t.refobjid AND m.deptype IN ('e', 'i'))}, 'apart'),
+    '', 'and the extension is made of none of them');
+
+done_testing();
