@@ -27,6 +27,9 @@ COMMENT ON FUNCTION crm_timestamp(timestamptz, text) IS 'a landed time that is o
 CREATE FUNCTION crm_timestamp(value jsonb, zone text) RETURNS timestamptz
     AS 'MODULE_PATHNAME', 'cm_crm_timestamp_jsonb' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION crm_timestamp(jsonb, text) IS 'a landed time: a text or a number of milliseconds in JSON';
+CREATE FUNCTION crm_timestamp(value json, zone text) RETURNS timestamptz IMMUTABLE PARALLEL SAFE
+    RETURN crm_timestamp(value::jsonb, zone);
+COMMENT ON FUNCTION crm_timestamp(json, text) IS 'a landed time: a text or a number of milliseconds in JSON';
 
 -- Days: 2025-12-31, or the day of a time in the zone.
 CREATE FUNCTION crm_date(value text, zone text) RETURNS date
@@ -52,6 +55,9 @@ COMMENT ON FUNCTION crm_date(timestamptz, text) IS 'the day of a time in the zon
 CREATE FUNCTION crm_date(value jsonb, zone text) RETURNS date
     AS 'MODULE_PATHNAME', 'cm_crm_date_jsonb' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION crm_date(jsonb, text) IS 'a landed day: a text or a number of milliseconds in JSON';
+CREATE FUNCTION crm_date(value json, zone text) RETURNS date IMMUTABLE PARALLEL SAFE
+    RETURN crm_date(value::jsonb, zone);
+COMMENT ON FUNCTION crm_date(json, text) IS 'a landed day: a text or a number of milliseconds in JSON';
 CREATE FUNCTION crm_days_before(at timestamptz, days integer, zone text) RETURNS timestamptz
     AS 'MODULE_PATHNAME', 'cm_crm_days_before' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION crm_days_before(timestamptz, integer, text) IS
@@ -64,6 +70,8 @@ COMMENT ON FUNCTION crm_number(text) IS 'a landed amount: digits with at most on
 CREATE FUNCTION crm_number(value jsonb) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_crm_number_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION crm_number(jsonb) IS 'a landed amount: a number or a text in JSON';
+CREATE FUNCTION crm_number(value json) RETURNS numeric IMMUTABLE PARALLEL SAFE RETURN crm_number(value::jsonb);
+COMMENT ON FUNCTION crm_number(json) IS 'a landed amount: a number or a text in JSON';
 CREATE FUNCTION crm_number(value double precision) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_crm_number_double' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION crm_number(double precision) IS 'a landed amount, in the 15 digits that somebody typed';
@@ -158,6 +166,8 @@ COMMENT ON FUNCTION crm_boolean(bigint) IS 'a landed 1 or 0';
 CREATE FUNCTION crm_boolean(value jsonb) RETURNS boolean IMMUTABLE PARALLEL SAFE
     RETURN nullif(btrim(value #>> '{}'), '')::boolean;
 COMMENT ON FUNCTION crm_boolean(jsonb) IS 'a landed true or false in JSON';
+CREATE FUNCTION crm_boolean(value json) RETURNS boolean IMMUTABLE PARALLEL SAFE RETURN crm_boolean(value::jsonb);
+COMMENT ON FUNCTION crm_boolean(json) IS 'a landed true or false in JSON';
 
 -- What words mean.
 CREATE FUNCTION crm_meaning(field text, word text) RETURNS text

@@ -70,7 +70,7 @@ for my $business (sort keys %from)
     $node->command_ok([ 'pg_restore', '-e', '-d', $node->connstr("${business}_restored"), $file ], 'restored');
     $agree->('restored', "${business}_restored", 'v_');
     $agree->('restored, materialized', "${business}_restored", 'm_');
-    like(($node->psql("${business}_restored", 'DROP EXTENSION customer_metrics_crm'))[2], qr/view v_csv.deals depends on function v_csv._deals/, 'DROP EXTENSION names the views');
+    like(($node->psql("${business}_restored", 'DROP EXTENSION customer_metrics_crm'))[2], qr/view a_flat.deals depends on function a_flat._deals/, 'DROP EXTENSION names the views');
 
     # The loader makes its tables anew: times as texts, ids as numbers, numbers as texts, JSON as text.
     query(q{
