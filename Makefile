@@ -84,7 +84,7 @@ DATA_built = $(cm_script) $(crm_script)
 DATA = $(wildcard src/upgrade/customer_metrics--*.sql)
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids
+cm_tests = catalog other_tables bug_reports text_ids crm_convert crm_views crm_input
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 

@@ -34,7 +34,8 @@ COMMENT ON FUNCTION crm_timestamp(json, text) IS 'a landed time: a text or a num
 -- Days: 2025-12-31, or the day of a time in the zone.
 CREATE FUNCTION crm_date(value text, zone text) RETURNS date
     AS 'MODULE_PATHNAME', 'cm_crm_date_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION crm_date(text, text) IS 'a landed day: YYYY-MM-DD, or the day in the zone of what crm_timestamp reads';
+COMMENT ON FUNCTION crm_date(text,
+    text) IS 'a landed day: YYYY-MM-DD, or the day in the zone of what crm_timestamp reads';
 CREATE FUNCTION crm_date(value bigint, zone text) RETURNS date
     AS 'MODULE_PATHNAME', 'cm_crm_date_bigint' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION crm_date(bigint, text) IS 'the day in the zone of milliseconds since 1970';
@@ -177,4 +178,5 @@ COMMENT ON FUNCTION crm_meaning(text, text) IS
     'ticket_type; NULL if the word is not known';
 CREATE FUNCTION crm_unknown(field text, word text, record text, to_schema text) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_crm_unknown' LANGUAGE C IMMUTABLE PARALLEL SAFE STRICT;
-COMMENT ON FUNCTION crm_unknown(text, text, text, text) IS 'the error of a word that neither we nor the table words know';
+COMMENT ON FUNCTION crm_unknown(text, text, text,
+    text) IS 'the error of a word that neither we nor the table words know';

@@ -129,5 +129,7 @@ cm_crm_amount(PG_FUNCTION_ARGS)
                                 "home currency.")));
     if (DatumGetBool(DirectFunctionCall2(numeric_eq, rate, DirectFunctionCall1(int8_numeric, one))))
         return PG_GETARG_DATUM(0);
-    return DirectFunctionCall2(PG_GETARG_BOOL(2) ? numeric_div : numeric_mul, PG_GETARG_DATUM(0), rate);
+    return DirectFunctionCall1(
+        numeric_trim_scale,
+        DirectFunctionCall2(PG_GETARG_BOOL(2) ? numeric_div : numeric_mul, PG_GETARG_DATUM(0), rate));
 }

@@ -133,6 +133,8 @@ word_of_text(FunctionCallInfo fcinfo, wanted what)
 
     if (!trim(what, &part, &length))
         PG_RETURN_NULL();
+    if (length == 2 && (memcmp(part, "[]", 2) == 0 || memcmp(part, "{}", 2) == 0))
+        PG_RETURN_NULL();
     if (looks_like_json(part, length)) {
         Datum json = DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(part, length)));
 

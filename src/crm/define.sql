@@ -5,8 +5,10 @@
 -- Whether an object of the schema is one that crm_views made: its functions depend on this extension.
 CREATE FUNCTION _crm_is_ours(function oid) RETURNS boolean STABLE STRICT
 BEGIN ATOMIC
-    SELECT EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
-                   WHERE d.classid = 'pg_proc'::regclass AND d.objid = function AND d.deptype = 'x' AND e.extname = 'customer_metrics_crm');
+    SELECT EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass
+        AND e.oid = d.refobjid
+                   WHERE d.classid = 'pg_proc'::regclass AND d.objid = function AND d.deptype = 'x'
+                       AND e.extname = 'customer_metrics_crm');
 END;
 
 CREATE FUNCTION _crm_function(schema text, name text) RETURNS oid STABLE STRICT
@@ -25,7 +27,8 @@ BEGIN
         RAISE EXCEPTION 'schema "%" has a function "_%" that crm_views did not make', schema, relation
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Name another to_schema.';
     END IF;
-    SELECT c.* INTO held FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema AND c.relname = relation;
+    SELECT c.* INTO held FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema
+        AND c.relname = relation;
     IF NOT FOUND THEN RETURN NULL; END IF;
     IF held.relkind NOT IN ('v', 'm') OR function IS NULL OR NOT EXISTS (
         SELECT FROM pg_rewrite AS r JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
@@ -37,7 +40,8 @@ BEGIN
 END $$;
 
 -- The statements that make a relation or replace it in place. Nothing is dropped with what depends on it.
-CREATE FUNCTION _crm_define(settings jsonb, relation text, columns text, key text, body text, comment text) RETURNS text[]
+CREATE FUNCTION _crm_define(settings jsonb, relation text, columns text, key text, body text,
+    comment text) RETURNS text[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     schema text := settings ->> 'to_schema';
@@ -47,7 +51,8 @@ DECLARE
     wanted "char" := CASE settings ->> 'kind' WHEN 'materialized' THEN 'm' ELSE 'v' END;
     existing "char" := _crm_existing(schema, relation);
     former oid := _crm_function(schema, '_' || relation);
-    same boolean := former IS NOT NULL AND pg_get_function_result(former) = format('TABLE(%s)', replace(columns, 'timestamptz', 'timestamp with time zone'));
+    same boolean := former IS NOT NULL AND pg_get_function_result(former) = format('TABLE(%s)', replace(columns,
+        'timestamptz', 'timestamp with time zone'));
     kinds jsonb := '{"v": "VIEW", "m": "MATERIALIZED VIEW"}';
     s text[] := '{}';
 BEGIN
@@ -59,10 +64,12 @@ BEGIN
         s := s || format('DROP FUNCTION %s()', function);
         former := NULL;
     END IF;
-    s := s || format(E'CREATE %sFUNCTION %s() RETURNS TABLE (%s)\nLANGUAGE sql STABLE PARALLEL SAFE AS %L', CASE WHEN former IS NOT NULL AND same THEN 'OR REPLACE ' ELSE '' END,
+    s := s || format(E'CREATE %sFUNCTION %s() RETURNS TABLE (%s)\nLANGUAGE sql STABLE PARALLEL SAFE AS %L', CASE
+        WHEN former IS NOT NULL AND same THEN 'OR REPLACE ' ELSE '' END,
                      CASE WHEN former IS NULL OR same THEN function ELSE next_function END, columns, body || E'\n');
     IF wanted = 'v' AND former IS NOT NULL AND NOT same THEN
-        s := s || ARRAY[format('CREATE OR REPLACE VIEW %s AS SELECT * FROM %s()', name, next_function), format('DROP FUNCTION %s()', function),
+        s := s || ARRAY[format('CREATE OR REPLACE VIEW %s AS SELECT * FROM %s()', name, next_function),
+            format('DROP FUNCTION %s()', function),
                         format('ALTER FUNCTION %s() RENAME TO %I', next_function, '_' || relation)];
     ELSIF wanted = 'v' THEN
         s := s || format('CREATE OR REPLACE VIEW %s AS SELECT * FROM %s()', name, function);

@@ -18,11 +18,14 @@ BEGIN ATOMIC
     ('refunds', 'refund_id text, order_id text, customer_id text, refunded_at timestamptz, amount numeric, reason text', 'refund_id'),
     ('payments', 'payment_id text, order_id text, customer_id text, paid_at timestamptz, amount numeric', 'payment_id'),
     ('campaigns', 'campaign_id text, name text, channel text, started_on date, ended_on date, cost numeric, budget numeric', 'campaign_id'),
-    ('channel_costs', 'month date, channel text, marketing_cost numeric, sales_cost numeric, ad_cost numeric', 'month, channel'),
+    ('channel_costs', 'month date, channel text, marketing_cost numeric, sales_cost numeric, ad_cost numeric',
+        'month, channel'),
     ('tickets', 'ticket_id text, customer_id text, opened_at timestamptz, first_response_at timestamptz, '
         'resolved_at timestamptz, category text, status text, complaint boolean', 'ticket_id'),
-    ('activities', 'activity_id text, customer_id text, at timestamptz, kind text, owner text, lead_id text', 'activity_id'),
-    ('surveys', 'customer_id text, answered_at timestamptz, nps_score numeric, csat_score numeric, ces_score numeric', NULL),
+    ('activities', 'activity_id text, customer_id text, at timestamptz, kind text, owner text, lead_id text',
+        'activity_id'),
+    ('surveys', 'customer_id text, answered_at timestamptz, nps_score numeric, csat_score numeric, ces_score numeric',
+        NULL),
     ('points', 'customer_id text, at timestamptz, points numeric, expires_at timestamptz', NULL),
     ('targets', 'owner text, starts_on date, target numeric, achieved numeric', NULL),
     ('subscriptions', 'subscription_id text, customer_id text, plan text, started_on date, ended_on date, '
@@ -45,13 +48,15 @@ END $$;
 
 -- Whether stages are looked up by pipeline too: where deals have several, or the user's table says something of one. Views
 -- that need not look are faster by a third.
-CREATE FUNCTION _crm_pipelines(settings jsonb, dictionary jsonb, sources jsonb) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION _crm_pipelines(settings jsonb, dictionary jsonb,
+    sources jsonb) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
     several boolean := false;
 BEGIN
     IF NOT coalesce(sources -> 'deals' -> 'fields' ? 'pipeline', false) THEN RETURN false; END IF;
     IF to_regclass(format('%I.stages', settings ->> 'to_schema')) IS NOT NULL THEN
-        EXECUTE format('SELECT EXISTS (SELECT FROM %I.stages AS s WHERE s.pipeline <> '''')', settings ->> 'to_schema') INTO several;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.stages AS s WHERE s.pipeline <> '''')',
+            settings ->> 'to_schema') INTO several;
     END IF;
     IF NOT several THEN
         EXECUTE _crm_fill('SELECT min({deals.pipeline} COLLATE "C") <> max({deals.pipeline} COLLATE "C") FROM {deals.from}', dictionary) INTO several;
@@ -64,7 +69,8 @@ END $$;
 CREATE FUNCTION _crm_dictionary(settings jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
     extension text := settings ->> 'extension';
-    d jsonb := jsonb_build_object('to', quote_ident(settings ->> 'to_schema'), 'to_name', quote_literal(quote_ident(settings ->> 'to_schema')),
+    d jsonb := jsonb_build_object('to', quote_ident(settings ->> 'to_schema'), 'to_name',
+        quote_literal(quote_ident(settings ->> 'to_schema')),
                                   'zone', quote_literal(settings ->> 'zone'), 'ext', quote_ident(extension));
     sources jsonb := '{}';
     r record;
@@ -79,12 +85,16 @@ BEGIN
         sources := sources || jsonb_build_object(r.relation, source);
         d := d || jsonb_build_object(r.relation || '.from', source ->> 'from', r.relation || '.live', source ->> 'live',
             r.relation || '.id', coalesce(source -> 'fields' ->> 'id', 'NULL::text'));
-        FOR f IN SELECT c.field, c.type FROM crm_fields(settings ->> 'system') AS c WHERE c.relation IN ('*', r.relation) LOOP
+        FOR f IN SELECT c.field, c.type FROM crm_fields(settings ->> 'system') AS c WHERE c.relation IN ('*',
+            r.relation) LOOP
             expression := coalesce(source -> 'fields' ->> f.field, _crm_null(f.type));
-            IF f.field IN ('amount', 'cost', 'budget') AND source -> 'fields' ? f.field AND source -> 'fields' ? 'exchange_rate'
+            IF f.field IN ('amount', 'cost', 'budget') AND source -> 'fields' ? f.field
+                AND source -> 'fields' ? 'exchange_rate'
                AND settings ->> 'currency' <> 'own' THEN
-                expression := format('%I.crm_amount(%s, %s, %s, %s)', extension, expression, source -> 'fields' ->> 'exchange_rate',
-                    CASE settings ->> 'currency' WHEN 'divide' THEN 'true' WHEN 'multiply' THEN 'false' ELSE CASE settings ->> 'system' WHEN 'zoho' THEN 'true' ELSE 'false' END END,
+                expression := format('%I.crm_amount(%s, %s, %s, %s)', extension, expression,
+                    source -> 'fields' ->> 'exchange_rate',
+                    CASE settings ->> 'currency' WHEN 'divide' THEN 'true' WHEN 'multiply' THEN 'false'
+                        ELSE CASE settings ->> 'system' WHEN 'zoho' THEN 'true' ELSE 'false' END END,
                     coalesce(source -> 'fields' ->> 'id', 'NULL::text'));
             END IF;
             d := d || jsonb_build_object(r.relation || '.' || f.field, expression);
@@ -101,7 +111,8 @@ RETURN CASE WHEN relation = 'orders' AND settings ->> 'system' = 'zoho' THEN set
             ELSE relation END;
 
 -- The columns that "extra" adds to a relation: ', expression AS "name"' over the alias t, or what stands in their place.
-CREATE FUNCTION _crm_extra(settings jsonb, dictionary jsonb, relation text, form text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION _crm_extra(settings jsonb, dictionary jsonb, relation text,
+    form text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
     one text;
     source text := _crm_main_source(settings, relation);
@@ -112,9 +123,11 @@ BEGIN
         IF form = 'expression' THEN
             landed := (dictionary -> 'sources' -> source ->> 'oid')::bigint::oid;
             PERFORM _crm_overridden(landed, relation, one, one);
-            result := result || format(', %s AS %I', _crm_expression(landed, 'text', ARRAY[one], settings ->> 'zone', settings ->> 'extension'), one);
+            result := result || format(', %s AS %I', _crm_expression(landed, 'text', ARRAY[one], settings ->> 'zone',
+                settings ->> 'extension'), one);
         ELSE
-            result := result || CASE form WHEN 'null' THEN ', NULL::text' WHEN 'type' THEN format(', %I text', one) ELSE format(', %s.%I', form, one) END;
+            result := result || CASE form WHEN 'null' THEN ', NULL::text' WHEN 'type' THEN format(', %I text', one)
+                ELSE format(', %s.%I', form, one) END;
         END IF;
     END LOOP;
     RETURN result;

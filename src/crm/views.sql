@@ -2,7 +2,8 @@
 
 CREATE FUNCTION _crm_extension_schema() RETURNS name STABLE
 BEGIN ATOMIC
-    SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'customer_metrics_crm';
+    SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+        WHERE e.extname = 'customer_metrics_crm';
 END;
 
 -- What to know about a relation, beside what is read: NULL if nothing.
@@ -15,7 +16,8 @@ DECLARE
     others text;
 BEGIN
     IF relation = 'deal_stage_history' AND NOT sources ? relation THEN
-        notes := notes || format('absent: stages have no times; closed_at is %s', CASE WHEN zoho THEN 'the Closing_Date' ELSE 'the last change of stage' END);
+        notes := notes || format('absent: stages have no times; closed_at is %s', CASE WHEN zoho
+            THEN 'the Closing_Date' ELSE 'the last change of stage' END);
     END IF;
     IF relation = 'deals' AND NOT (settings ->> 'dry_run')::boolean THEN
         EXECUTE format('SELECT CASE WHEN NOT EXISTS (SELECT FROM %1$I.stages WHERE category = ''won'') '
@@ -33,33 +35,43 @@ BEGIN
         SELECT string_agg(s ->> 'reads', ', ') INTO others
         FROM jsonb_each(sources) AS e(name, s)
         WHERE name IN ('invoices', 'sales_orders', 'orders') AND name <> _crm_main_source(settings, 'orders');
-        notes := notes || (CASE settings ->> 'orders_from' WHEN 'deals' THEN 'won deals' WHEN 'invoices' THEN 'invoices that are not cancelled' ELSE 'sales orders that are not cancelled' END
+        notes := notes || (CASE settings ->> 'orders_from' WHEN 'deals' THEN 'won deals' WHEN 'invoices'
+            THEN 'invoices that are not cancelled' ELSE 'sales orders that are not cancelled' END
             || coalesce('; not read: ' || others || ' (orders_from)', ''));
     END IF;
-    IF relation = 'channel_costs' THEN notes := notes || 'costs of campaigns by the month of their start; a channel is the type of a campaign, which may have other words than sources of leads'::text; END IF;
-    IF relation = 'tickets' AND zoho AND sources ? 'tickets' THEN notes := notes || 'cases do not say when they were answered or closed'::text; END IF;
-    IF relation = 'campaigns' AND NOT zoho AND sources ? 'campaigns' THEN notes := notes || 'ESTIMATE: the names of its fields are not documented; compare them with "absent"'::text; END IF;
-    IF NOT zoho AND (settings ->> 'in_approval')::boolean AND relation <> 'channel_costs' THEN notes := notes || 'with rows in approval'::text; END IF;
+    IF relation = 'channel_costs' THEN notes := notes
+        || 'costs of campaigns by the month of their start; a channel is the type of a campaign, which may have other words than sources of leads'::text; END IF;
+    IF relation = 'tickets' AND zoho AND sources ? 'tickets' THEN notes := notes
+        || 'cases do not say when they were answered or closed'::text; END IF;
+    IF relation = 'campaigns' AND NOT zoho AND sources ? 'campaigns' THEN notes := notes
+        || 'ESTIMATE: the names of its fields are not documented; compare them with "absent"'::text; END IF;
+    IF NOT zoho AND (settings ->> 'in_approval')::boolean AND relation <> 'channel_costs' THEN notes := notes
+        || 'with rows in approval'::text; END IF;
     IF NOT zoho AND settings ->> 'currency' = 'home' AND sources -> relation -> 'fields' ?& '{exchange_rate,amount}'
        AND NOT sources -> relation -> 'unseen' ? 'exchange_rate' THEN
         notes := notes || 'ESTIMATE: amount * mc_exchange_rate; currency => ''divide'' where the rate is the other way round'::text;
     END IF;
-    IF settings ->> 'versions' = 'latest' AND sources ? relation AND NOT sources -> relation -> 'fields' ?| '{modified_at,synced_at}' THEN
+    IF settings ->> 'versions' = 'latest' AND sources ? relation
+        AND NOT sources -> relation -> 'fields' ?| '{modified_at,synced_at}' THEN
         notes := notes || 'all versions: the table does not say when a row was modified'::text;
     END IF;
     RETURN nullif(array_to_string(array_remove(notes, NULL), '; '), '');
 END $$;
 
 -- What a relation reads, and which fields its tables do not have.
-CREATE FUNCTION _crm_reads(settings jsonb, dictionary jsonb, relation text, OUT reads text, OUT absent text[]) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION _crm_reads(settings jsonb, dictionary jsonb, relation text, OUT reads text,
+    OUT absent text[]) LANGUAGE plpgsql STABLE AS $$
 DECLARE
     sources jsonb := dictionary -> 'sources';
-    names text[] := CASE relation WHEN 'activities' THEN '{activities,calls,meetings,tasks}'::text[] WHEN 'channel_costs' THEN '{campaigns}'
+    names text[] := CASE relation WHEN 'activities' THEN '{activities,calls,meetings,tasks}'::text[]
+        WHEN 'channel_costs' THEN '{campaigns}'
                                   ELSE ARRAY[_crm_main_source(settings, relation)] END;
 BEGIN
-    SELECT string_agg(sources -> n.name ->> 'reads', ', ' ORDER BY n.number), array_agg(a.field ORDER BY n.number) FILTER (WHERE a.field IS NOT NULL)
+    SELECT string_agg(sources -> n.name ->> 'reads', ', ' ORDER BY n.number), array_agg(a.field
+        ORDER BY n.number) FILTER (WHERE a.field IS NOT NULL)
     INTO reads, absent
-    FROM unnest(names) WITH ORDINALITY AS n(name, number) LEFT JOIN LATERAL jsonb_array_elements_text(sources -> n.name -> 'absent') AS a(field) ON true
+    FROM unnest(names) WITH ORDINALITY AS n(name, number) LEFT JOIN
+        LATERAL jsonb_array_elements_text(sources -> n.name -> 'absent') AS a(field) ON true
     WHERE sources ? n.name;
     SELECT string_agg(sources -> n.name ->> 'reads', ', ' ORDER BY n.number) INTO reads
     FROM unnest(names) WITH ORDINALITY AS n(name, number) WHERE sources ? n.name;
@@ -76,19 +88,24 @@ EXCEPTION
     WHEN unique_violation THEN
         GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
         RAISE EXCEPTION 'relation % has an id more than once', relation
-            USING ERRCODE = 'unique_violation', DETAIL = detail, HINT = 'A loader that appends keeps all versions of a row: versions => ''latest'' reads the last of each.';
+            USING ERRCODE = 'unique_violation', DETAIL = detail,
+                HINT = 'A loader that appends keeps all versions of a row: versions => ''latest'' reads the last of each.';
     WHEN invalid_table_definition THEN
         GET STACKED DIAGNOSTICS why = MESSAGE_TEXT;
         RAISE EXCEPTION 'the columns of %.% change: %', quote_ident(settings ->> 'to_schema'), relation, why
-            USING ERRCODE = 'invalid_table_definition', HINT = 'Columns can be added but not taken away: name the same "extra" as before, or drop the view first.';
+            USING ERRCODE = 'invalid_table_definition',
+                HINT = 'Columns can be added but not taken away: name the same "extra" as before, or drop the view first.';
     WHEN dependent_objects_still_exist THEN
         GET STACKED DIAGNOSTICS why = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
         RAISE EXCEPTION 'relation %.% cannot be made anew: %', quote_ident(settings ->> 'to_schema'), relation, why
-            USING ERRCODE = 'dependent_objects_still_exist', DETAIL = detail, HINT = 'Drop what depends on it, run crm_views, and make it again.';
+            USING ERRCODE = 'dependent_objects_still_exist', DETAIL = detail,
+                HINT = 'Drop what depends on it, run crm_views, and make it again.';
 END $$;
 
-CREATE FUNCTION crm_views(from_schema text, to_schema text, zone text, system text DEFAULT NULL, tables jsonb DEFAULT '{}', columns jsonb DEFAULT '{}',
-    extra jsonb DEFAULT '{}', orders_from text DEFAULT NULL, currency text DEFAULT 'home', in_approval boolean DEFAULT false, versions text DEFAULT 'all',
+CREATE FUNCTION crm_views(from_schema text, to_schema text, zone text, system text DEFAULT NULL,
+    tables jsonb DEFAULT '{}', columns jsonb DEFAULT '{}',
+    extra jsonb DEFAULT '{}', orders_from text DEFAULT NULL, currency text DEFAULT 'home',
+        in_approval boolean DEFAULT false, versions text DEFAULT 'all',
     history_time text DEFAULT 'entered', kind text DEFAULT 'view', dry_run boolean DEFAULT false)
 RETURNS TABLE (relation text, reads text, rows bigint, absent text[], note text)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -112,34 +129,45 @@ BEGIN
             HINT = 'The zone is that of the user who exports, and in which days begin: zone => ''Asia/Kolkata''.';
     END IF;
     IF from_schema = to_schema THEN
-        RAISE EXCEPTION '"to_schema" is the schema of the landed tables' USING ERRCODE = 'invalid_parameter_value', HINT = 'Name one of its own for the views.';
+        RAISE EXCEPTION '"to_schema" is the schema of the landed tables' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Name one of its own for the views.';
     END IF;
     PERFORM crm_timestamp('2000-01-01'::text, zone);
-    tables := _crm_check_keys('tables', tables, ARRAY(SELECT DISTINCT t.relation FROM crm_tables(system) AS t ORDER BY 1), true);
-    settings := jsonb_build_object('from_schema', from_schema, 'to_schema', to_schema, 'zone', zone, 'system', _crm_system(from_schema, system, tables),
-        'tables', tables, 'extension', _crm_extension_schema(), 'currency', _crm_check_word('currency', currency, '{home,own,divide,multiply}'),
+    tables := _crm_check_keys('tables', tables, ARRAY(SELECT DISTINCT t.relation FROM crm_tables(system) AS t
+        ORDER BY 1), true);
+    settings := jsonb_build_object('from_schema', from_schema, 'to_schema', to_schema, 'zone', zone, 'system',
+        _crm_system(from_schema, system, tables),
+        'tables', tables, 'extension', _crm_extension_schema(), 'currency', _crm_check_word('currency', currency,
+            '{home,own,divide,multiply}'),
         'in_approval', coalesce(in_approval, false), 'versions', _crm_check_word('versions', versions, '{all,latest}'),
-        'history_time', _crm_check_word('history_time', history_time, '{entered,left}'), 'kind', _crm_check_word('kind', kind, '{view,materialized}'),
+        'history_time', _crm_check_word('history_time', history_time, '{entered,left}'), 'kind',
+            _crm_check_word('kind', kind, '{view,materialized}'),
         'dry_run', coalesce(dry_run, false));
-    PERFORM _crm_check_keys('tables', tables, ARRAY(SELECT t.relation FROM crm_tables(settings ->> 'system') AS t ORDER BY 1), true);
+    PERFORM _crm_check_keys('tables', tables, ARRAY(SELECT t.relation FROM crm_tables(settings ->> 'system') AS t
+        ORDER BY 1), true);
     settings := settings || jsonb_build_object(
         'orders_from', _crm_orders_from(settings, orders_from),
-        'columns', _crm_check_keys('columns', columns, ARRAY(SELECT t.relation || '.' || d.field FROM crm_tables(settings ->> 'system') AS t
+        'columns', _crm_check_keys('columns', columns, ARRAY(SELECT t.relation || '.' || d.field
+            FROM crm_tables(settings ->> 'system') AS t
             JOIN crm_fields(settings ->> 'system') AS d ON d.relation IN ('*', t.relation) ORDER BY 1), false),
-        'extra', _crm_check_keys('extra', extra, ARRAY(SELECT c.relation FROM _crm_relations() AS c WHERE c.relation <> 'channel_costs'), true));
+        'extra', _crm_check_keys('extra', extra, ARRAY(SELECT c.relation FROM _crm_relations() AS c
+            WHERE c.relation <> 'channel_costs'), true));
     dictionary := _crm_dictionary(settings);
     PERFORM _crm_check_named(settings, dictionary);
     PERFORM set_config('client_min_messages', 'warning', true);
 
-    statements := CASE WHEN to_regnamespace(quote_ident(to_schema)) IS NULL THEN ARRAY[format('CREATE SCHEMA %I', to_schema)] ELSE '{}' END || _crm_user_tables(to_schema)
+    statements := CASE WHEN to_regnamespace(quote_ident(to_schema)) IS NULL THEN ARRAY[format('CREATE SCHEMA %I',
+        to_schema)] ELSE '{}' END || _crm_user_tables(to_schema)
         || ARRAY[format('CREATE OR REPLACE FUNCTION %I._crm_settings() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS %L', to_schema,
                         format('SELECT %L::pg_catalog.jsonb', settings - 'dry_run')),
                  format('ALTER FUNCTION %I._crm_settings() DEPENDS ON EXTENSION customer_metrics_crm', to_schema)];
     IF dry_run THEN
         RETURN QUERY SELECT 'stages'::text, NULL::text, NULL::bigint, NULL::text[], s FROM unnest(statements) AS s;
     ELSE
-        IF _crm_function(to_schema, '_crm_settings') IS NOT NULL AND NOT _crm_is_ours(_crm_function(to_schema, '_crm_settings')) THEN
-            RAISE EXCEPTION 'schema "%" has a function "_crm_settings" that crm_views did not make', to_schema USING ERRCODE = 'invalid_parameter_value';
+        IF _crm_function(to_schema, '_crm_settings') IS NOT NULL AND NOT _crm_is_ours(_crm_function(to_schema,
+            '_crm_settings')) THEN
+            RAISE EXCEPTION 'schema "%" has a function "_crm_settings" that crm_views did not make', to_schema
+                USING ERRCODE = 'invalid_parameter_value';
         END IF;
         FOREACH statement IN ARRAY statements LOOP PERFORM _crm_run(statement, settings, 'stages'); END LOOP;
     END IF;
@@ -148,8 +176,10 @@ BEGIN
         body := _crm_body(settings, dictionary, r.relation);
         CONTINUE WHEN body IS NULL;
         made := made || r.relation;
-        statements := _crm_define(settings, r.relation, r.columns || _crm_extra(settings, dictionary, r.relation, 'type'), r.key, body,
-            format('%s of %s, read from %s by crm_views of customer_metrics_crm', r.relation, CASE settings ->> 'system' WHEN 'zoho' THEN 'Zoho CRM' ELSE 'Fxiaoke' END,
+        statements := _crm_define(settings, r.relation, r.columns || _crm_extra(settings, dictionary, r.relation,
+            'type'), r.key, body,
+            format('%s of %s, read from %s by crm_views of customer_metrics_crm', r.relation,
+                CASE settings ->> 'system' WHEN 'zoho' THEN 'Zoho CRM' ELSE 'Fxiaoke' END,
                    coalesce((_crm_reads(settings, dictionary, r.relation)).reads, 'nothing')));
         IF dry_run THEN
             RETURN QUERY SELECT r.relation, NULL::text, NULL::bigint, NULL::text[], s FROM unnest(statements) AS s;
@@ -158,7 +188,8 @@ BEGIN
         END IF;
     END LOOP;
     IF dry_run THEN
-        RETURN QUERY SELECT 'stages'::text, NULL::text, NULL::bigint, NULL::text[], _crm_fill_stages(settings, dictionary);
+        RETURN QUERY SELECT 'stages'::text, NULL::text, NULL::bigint, NULL::text[], _crm_fill_stages(settings,
+            dictionary);
         RETURN;
     END IF;
     EXECUTE _crm_fill_stages(settings, dictionary) INTO added;
@@ -189,7 +220,8 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION crm_views(text, text, text, text, jsonb, jsonb, jsonb, text, text, boolean, text, text, text, boolean) IS
+COMMENT ON FUNCTION crm_views(text, text, text, text, jsonb, jsonb, jsonb, text, text, boolean, text, text, text,
+    boolean) IS
     'makes customers, leads, deals, orders and more over the landed tables of Zoho CRM or Fxiaoke: one row of result for each';
 
 -- "columns" and "extra" are of tables that were landed.
@@ -201,15 +233,18 @@ BEGIN
     FOR k IN SELECT jsonb_object_keys(settings -> 'columns') LOOP
         IF NOT dictionary -> 'sources' ? split_part(k, '.', 1) THEN
             RAISE EXCEPTION '"columns" names %, and no table of % was landed', k, split_part(k, '.', 1)
-                USING ERRCODE = 'invalid_parameter_value', HINT = format('Name the table too: tables => ''{"%s": "..."}''.', split_part(k, '.', 1));
+                USING ERRCODE = 'invalid_parameter_value',
+                    HINT = format('Name the table too: tables => ''{"%s": "..."}''.', split_part(k, '.', 1));
         END IF;
     END LOOP;
     FOR k IN SELECT jsonb_object_keys(settings -> 'extra') LOOP
         source := _crm_main_source(settings, k);
         IF k = 'orders' AND source = 'deals' THEN
-            RAISE EXCEPTION '"extra" names orders, which are won deals' USING ERRCODE = 'invalid_parameter_value', HINT = 'Name the columns for deals.';
+            RAISE EXCEPTION '"extra" names orders, which are won deals' USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'Name the columns for deals.';
         ELSIF NOT dictionary -> 'sources' ? source THEN
-            RAISE EXCEPTION '"extra" names %, and no table of it was landed', k USING ERRCODE = 'invalid_parameter_value';
+            RAISE EXCEPTION '"extra" names %, and no table of it was landed', k
+                USING ERRCODE = 'invalid_parameter_value';
         END IF;
     END LOOP;
 END $$;

@@ -127,10 +127,10 @@ query(q{
     CREATE SCHEMA "first one"; CREATE SCHEMA "second one";
     CREATE EXTENSION customer_metrics SCHEMA "first one"; CREATE EXTENSION customer_metrics_crm SCHEMA "second one";
     CREATE SCHEMA trap;
-    CREATE FUNCTION trap.lead(timestamptz) RETURNS timestamptz RETURN NULL;
-    CREATE FUNCTION trap.max(timestamptz) RETURNS timestamptz RETURN '1990-01-01Z';
-    CREATE FUNCTION trap.min(date) RETURNS date RETURN '1990-01-01';
-    CREATE FUNCTION trap.crm_text(varchar) RETURNS text RETURN 'trapped';
+    CREATE FUNCTION trap.lead(timestamptz) RETURNS timestamptz RETURN NULL::timestamptz;
+    CREATE FUNCTION trap.max(timestamptz) RETURNS timestamptz RETURN timestamptz '1990-01-01Z';
+    CREATE FUNCTION trap.min(date) RETURNS date RETURN date '1990-01-01';
+    CREATE FUNCTION trap.crm_text(varchar) RETURNS text RETURN 'trapped'::text;
     CREATE FUNCTION trap.eq(text, text) RETURNS boolean RETURN false;
     CREATE OPERATOR trap.= (FUNCTION = trap.eq, LEFTARG = text, RIGHTARG = text);
     ALTER DATABASE apart SET search_path = trap, public, "first one"}, 'apart');
