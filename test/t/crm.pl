@@ -1,7 +1,7 @@
 # The figures of a business in five layouts, two of Fxiaoke and three of Zoho CRM, against values computed without SQL: those of
 # test/data/crm, and of the larger samples where CM_DATA names a folder beside them. Then once more after dump and restore, after
 # the loader made its tables anew with other types, with names that need quotes, by a role that owns nothing but its schema,
-# under row-level security, materialized, and with the extensions in schemas of their own.
+# under row-level security, materialized, and with the extensions in schemas of their own. Faults planted in the views are seen.
 use strict;
 use warnings;
 use lib 'test/t';
@@ -119,6 +119,43 @@ query('REVOKE SELECT ON zoho_csv."Deals_001" FROM clerk', 'small');
 like(as_clerk('SELECT count(*) FROM clerks.deals'), qr/permission denied for table Deals_001/, 'rights are those of who asks');
 query("ALTER TABLE zoho_airbyte.incremental_deals_zoho_crm_stream DISABLE ROW LEVEL SECURITY", 'small');
 
+# Faults planted in the views: each changes a figure.
+sub mutated # the layout's figures that differ after a change of a function's body
+{
+    my ($layout, $function, $from, $to) = @_;
+    my $name = "v_$layout->[2]._$function";
+    my $before = query("SELECT pg_get_functiondef('$name'::regproc)", 'small');
+    my $after = $before;
+    return 'the body has no such place' unless ($after =~ s/\Q$from\E/$to/g);
+    query($after, 'small');
+    my ($wanted) = Crm::expected($Crm::folder, $layout);
+    my $differ = Crm::differ(Crm::figures($node, 'small', "v_$layout->[2]", $layout->[1]), $wanted);
+    query($before, 'small');
+    return $differ;
+}
+for ([ 'trash is kept', 1, 'deals', q{coalesce(public.crm_text(t."Record_Status__s"), 'Available') = 'Available'}, 'true', qr/deals is 9/ ],
+    [ "what Fivetran calls deleted is kept", 2, 'deals', 'public.crm_boolean(t._fivetran_deleted) IS NOT TRUE', 'true', qr/deals is 9/ ],
+    [ 'a stage saved again is two stays', 0, 'deal_stage_history', 'd.before IS NULL OR d.stage <> d.before', 'true', qr/history_rows is/ ],
+    [ '-None- is a source', 0, 'leads', 'public.crm_text(t."Lead Source")', 't."Lead Source"', qr/conversion_rate:\(none\) is absent/ ],
+    [ 'derived leads are left out', 1, 'leads', 'd.lead_conversion_days IS NOT NULL', 'false', qr/leads is 3 and not 7/ ])
+{
+    my ($fault, $layout, $function, $from, $to, $seen) = @$_;
+    like(mutated($Crm::layouts[$layout], $function, $from, $to), $seen, "seen: $fault");
+}
+for ([ 'days of UTC', 0, "zone => 'UTC'" ], [ 'own currency', 1, "currency => 'own'" ], [ 'rows in approval are counted', 3, 'in_approval => true' ])
+{
+    my ($fault, $number, $argument) = @$_;
+    my $layout = $Crm::layouts[$number];
+    my $call = Crm::views($layout, 'fault_' . $number, $argument);
+    $call =~ s/, '[\w\/]+', (?=orders_from)/, / if $argument =~ /^zone/;
+    query($call, 'small');
+    my ($wanted) = Crm::expected($Crm::folder, $layout);
+    isnt(Crm::differ(Crm::figures($node, 'small', "fault_$number", $layout->[1]), $wanted), '', "seen: $fault");
+}
+query(q{UPDATE v_csv.stages SET category = 'open' WHERE stage = 'Closed Lost'}, 'small');
+like(Crm::differ(Crm::figures($node, 'small', 'v_csv', 'zoho'), $wanted), qr/win_rate_closed is/, 'seen: a lost stage is taken for open');
+query(q{UPDATE v_csv.stages SET category = 'lost' WHERE stage = 'Closed Lost'}, 'small');
+
 # Both extensions in schemas of their own, moved later, among functions of the user that have names of PostgreSQL's.
 query('CREATE DATABASE apart TEMPLATE small_restored', 'postgres');
 query(q{
@@ -134,16 +171,16 @@ query(q{
     CREATE FUNCTION trap.eq(text, text) RETURNS boolean RETURN false;
     CREATE OPERATOR trap.= (FUNCTION = trap.eq, LEFTARG = text, RIGHTARG = text);
     ALTER DATABASE apart SET search_path = trap, public, "first one"}, 'apart');
-for my $move ('', 'ALTER EXTENSION customer_metrics_crm SET SCHEMA trap; ALTER EXTENSION customer_metrics SET SCHEMA trap')
+for my $move ('', 'CREATE SCHEMA moved; ALTER EXTENSION customer_metrics_crm SET SCHEMA moved; ALTER EXTENSION customer_metrics SET SCHEMA moved')
 {
     query($move, 'apart') if $move;
     for my $layout (@Crm::layouts)
     {
         my $call = Crm::views($layout, "v_$layout->[2]");
-        $call =~ s/crm_views/($move ? 'trap' : '"second one"') . '.crm_views'/e;
+        $call =~ s/crm_views/($move ? 'moved' : '"second one"') . '.crm_views'/e;
         query($call, 'apart');
         my ($wanted) = Crm::expected($Crm::folder, $layout);
-        my $sql = ($move ? 'SET search_path = pg_catalog, trap' : 'SET search_path = "first one"') . ", v_$layout->[2];\n" . slurp_file("$Crm::folder/figures_$layout->[1].sql");
+        my $sql = ($move ? 'SET search_path = trap, moved' : 'SET search_path = trap, "first one"') . ", v_$layout->[2];\n" . slurp_file("$Crm::folder/figures_$layout->[1].sql");
         my ($status, $out, $err) = $node->psql('apart', $sql);
         is(Crm::differ($status ? { error => $err } : { map { /^(.*)\|(.*)$/ ? ($1 => $2) : () } split /\n/, $out }, $wanted), '',
             "$layout->[0]: the extensions in other schemas" . ($move ? ', moved' : ''));
