@@ -18,7 +18,7 @@ figures(figure, value) AS (
         FROM deals
     UNION ALL SELECT 'win_rate_ended', win_rate(count(*) FILTER (WHERE status = 'won'),
         count(*) FILTER (WHERE status = 'lost'),
-        count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE status = 'invalid'), 'ended')::numeric
+        count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE status = 'invalid'), variant => 'ended')::numeric
             FROM deals
     UNION ALL SELECT 'win_rate_created', win_rate_created(CASE status WHEN 'won' THEN true WHEN 'lost'
         THEN false END)::numeric FROM deals
