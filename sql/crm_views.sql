@@ -16,7 +16,7 @@ INSERT INTO zoho."Deals_001" VALUES
         '2025-02-02 10:00:00', '', NULL);
 -- The smallest call.
 SELECT * FROM crm_views('zoho', 'crm', 'Europe/Madrid');
-SELECT deal_id, customer_id, channel, stage, stage_number, status, created_at, closing_on, closed_at, amount,
+SELECT deal_id, customer_id, channel, stage, current_stage_number, status, created_at, closing_on, closed_at, amount,
     probability FROM crm.deals ORDER BY 1;
 SELECT * FROM crm.orders;
 -- What a word means is the user's to say, once: nothing overwrites it.
@@ -28,7 +28,7 @@ SELECT * FROM crm.stages ORDER BY stage_number;
 -- A new stage counts by its name, is found by crm_check, and is added by the next run.
 INSERT INTO zoho."Deals_001" ("Record Id", "Stage", "Pipeline", "Amount", "Created Time") VALUES ('zcrm_4',
     'Closed Won', 'Sales', '7', '2025-05-01 10:00:00');
-SELECT status, stage_number FROM crm.deals WHERE deal_id = '4';
+SELECT status, current_stage_number FROM crm.deals WHERE deal_id = '4';
 SELECT "check", count, example FROM crm_check('crm') WHERE relation = 'stages';
 SELECT note FROM crm_views('zoho', 'crm', 'Europe/Madrid') WHERE relation = 'stages';
 SELECT * FROM crm.stages ORDER BY stage_number;
@@ -39,7 +39,7 @@ INSERT INTO zoho."Deals_001" ("Record Id", "Stage", "Pipeline", "Probability (%)
     '2025-05-01 10:00:00');
 SELECT note FROM crm_views('zoho', 'crm', 'Europe/Madrid') WHERE relation = 'stages';
 UPDATE crm.stages SET category = 'won' WHERE pipeline = 'Service' AND stage = 'Repaired';
-SELECT deal_id, pipeline, stage, stage_number, status FROM crm.deals ORDER BY 1;
+SELECT deal_id, pipeline, stage, current_stage_number, status FROM crm.deals ORDER BY 1;
 
 -- Columns of one's own, appended as text; a name that is not recognised, a column that is not.
 SELECT relation, reads, absent FROM crm_views('zoho', 'crm', 'Europe/Madrid', extra => '{"deals": ["Region"]}',
@@ -82,7 +82,7 @@ INSERT INTO zoho."Deals_001" ("Record Id", "Stage", "Pipeline", "Created Time") 
     '2025-05-01 10:00:00');
 SELECT count(*) FROM crm5.deals;
 SELECT * FROM crm_refresh('crm5');
-SELECT stage_number, status FROM crm5.deals WHERE deal_id = '7';
+SELECT current_stage_number, status FROM crm5.deals WHERE deal_id = '7';
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'crm5' AND tablename = 'deals';
 SELECT count(*) FROM crm_views('zoho', 'crm5', 'UTC', versions => 'latest');
 SELECT relkind FROM pg_class WHERE oid = 'crm5.deals'::regclass;

@@ -5,7 +5,7 @@ BEGIN ATOMIC
     ('deal_stage_history', 'deal_id text, stage text, stage_number integer, category text, entered_at timestamptz, '
         'left_at timestamptz, history_id text', 'history_id'),
     ('deals', 'deal_id text, name text, customer_id text, lead_id text, campaign_id text, channel text, owner text, '
-        'pipeline text, stage text, stage_number integer, status text, created_at timestamptz, first_contact_at timestamptz, '
+        'pipeline text, stage text, current_stage_number integer, status text, created_at timestamptz, first_contact_at timestamptz, '
         'closing_on date, closed_at timestamptz, amount numeric, probability numeric, lead_conversion_days numeric, '
         'sales_cycle_days numeric, overall_days numeric, lost_reason text', 'deal_id'),
     ('leads', 'lead_id text, channel text, status text, owner text, created_at timestamptz, converted_at timestamptz, '
