@@ -87,7 +87,7 @@ FROM (SELECT d.*, pg_catalog.lead(d.entered_at) OVER w AS left_at
           d.history_id COLLATE "C")) AS d{stage_joins}', d);
 END $$;
 
--- What a deal came from. The lead is unique by DISTINCT ON, so that the planner drops the join where nothing asks for it.
+-- What a deal came from; one of Fxiaoke has channel and campaign of its lead. The lead is unique by DISTINCT ON, so that the planner drops the join where nothing asks for it.
 CREATE FUNCTION _crm_lead_join(settings jsonb, dictionary jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     leads jsonb := dictionary -> 'sources' -> 'leads' -> 'fields';
@@ -100,9 +100,9 @@ BEGIN
                ORDER BY l.deal_id, l.lead_id) AS l ON l.deal_id = d.deal_id';
     ELSIF settings ->> 'system' = 'fxiaoke' AND leads IS NOT NULL THEN
         RETURN '
-    LEFT JOIN (SELECT DISTINCT ON (l.lead_id) l.lead_id, l.created_at
-               FROM (SELECT {leads.lead_id} AS lead_id, {leads.created_at} AS created_at FROM {leads.from}
-                   WHERE {leads.live}) AS l
+    LEFT JOIN (SELECT DISTINCT ON (l.lead_id) l.lead_id, l.created_at, l.channel, l.campaign_id
+               FROM (SELECT {leads.lead_id} AS lead_id, {leads.created_at} AS created_at, {leads.channel} AS channel,
+                            {leads.campaign_id} AS campaign_id FROM {leads.from} WHERE {leads.live}) AS l
                ORDER BY l.lead_id, l.created_at) AS l ON l.lead_id = d.lead_id';
     END IF;
     RETURN '';
@@ -142,7 +142,8 @@ BEGIN
     RETURN _crm_fill('
 SELECT d.deal_id, d.name, d.customer_id,
     ' || CASE WHEN zoho AND lead_join = '' THEN 'NULL::text' WHEN zoho THEN 'l.lead_id' ELSE 'd.lead_id' END || ',
-    d.campaign_id, d.channel, d.owner,
+    ' || CASE WHEN zoho OR lead_join = '' THEN 'd.campaign_id, d.channel'
+              ELSE 'coalesce(d.campaign_id, l.campaign_id), coalesce(d.channel, l.channel)' END || ', d.owner,
     d.pipeline, d.stage, {stage_number}, {status}, d.created_at,
     coalesce(' || CASE WHEN lead_join = '' THEN '' ELSE 'l.created_at, ' END
         || CASE WHEN zoho THEN '{ext}.crm_days_before(d.created_at, d.lead_conversion_days::integer, {zone}), '

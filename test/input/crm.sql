@@ -47,7 +47,7 @@ ORDER BY s.stage_number;
 \else
 \pset title 'Open deals by stage'
 SELECT stage, count(*) AS deals, round(sum(amount), 2) AS amount FROM deals WHERE status = 'open' GROUP BY stage,
-    stage_number ORDER BY stage_number;
+    current_stage_number ORDER BY current_stage_number;
 \endif
 
 \if :has_leads
