@@ -127,7 +127,43 @@ ALTER TABLE empty.deal DROP stage;
 \set VERBOSITY terse
 SELECT max(status) FROM crm_empty.deals;
 \set VERBOSITY default
+-- Fxiaoke: several currencies, refunds, a history and points that the user names, a code without label.
+CREATE SCHEMA fx;
+CREATE TABLE fx.newopportunityobj (_id text, amount text, mc_currency text, mc_exchange_rate text, sales_stage text,
+    sales_stage__r text, sales_status text, leads_id text, create_time bigint, stg_changed_time bigint);
+INSERT INTO fx.newopportunityobj VALUES
+    ('a1', '100', 'USD', '7.1', '5', '赢单', '2', 'l1', 1751297400000, 1752297400000),
+    ('a2', '500', 'CNY', '1.000000', '2', '需求确认', '1', NULL, 1751297400000, 1751297400000),
+    ('a3', '9', 'EUR', NULL, '3', NULL, '1', NULL, 1751297400000, 1751297400000);
+CREATE TABLE fx."LeadsObj" (record jsonb);
+INSERT INTO fx."LeadsObj" VALUES
+    ('{"_id": "l1", "source": "3", "create_time": 1751000000000, "marketing_event_id": "m1",
+    "owner": ["1000"], "transform_time": 1751297400000}'),
+    ('{"_id": "l2", "source": {"label": "展会", "value": "1"},
+    "owner__r": {"id": "1001", "name": "乙"}, "life_status": {"label": "审核中", "value": "under_review"},
+        "create_time": 1751000000000}');
+CREATE TABLE fx.refundobj (_id text, order_id text, account_id text, refunded_amount text,
+    create_time double precision);
+INSERT INTO fx.refundobj VALUES ('r1', 'o1', 'c1', '12.50', 1751297400000);
+CREATE TABLE fx.moves (id text, deal text, stage text, at text);
+INSERT INTO fx.moves VALUES ('1', 'a1', '需求确认', '2025-07-01 10:00'), ('2', 'a1', '赢单', '2025-07-12T09:00:00+08:00');
+CREATE TABLE fx.integral__c (member__c text, value__c text, create_time bigint);
+INSERT INTO fx.integral__c VALUES ('c1', '30', 1751297400000);
+SELECT relation, reads, rows, note
+FROM crm_views('fx', 'crm_fx', 'Asia/Shanghai', orders_from => 'deals', in_approval => true,
+    tables => '{"deal_stage_history": "moves", "points": "integral__c"}',
+    columns => '{"deal_stage_history.deal_id": "deal", "deal_stage_history.entered_at": "at",
+                 "points.customer_id": "member__c", "points.points": "value__c", "points.at": "create_time"}') WHERE rows IS NOT NULL;
+SELECT deal_id, channel, campaign_id, stage, status, closed_at, amount FROM crm_fx.deals ORDER BY 1;
+SELECT * FROM crm_fx.deal_stage_history ORDER BY entered_at;
+SELECT lead_id, channel, owner, converted_at IS NOT NULL AS converted FROM crm_fx.leads ORDER BY 1;
+SELECT * FROM crm_fx.refunds;
+SELECT * FROM crm_fx.points;
+SELECT "check", relation, count, example FROM crm_check('crm_fx');
+SELECT count(*) FROM crm_views('fx', 'crm_divided', 'Asia/Shanghai', currency => 'divide');
+SELECT deal_id, round(amount, 4) AS amount FROM crm_divided.deals ORDER BY 1;
 DROP VIEW mine;
-DROP SCHEMA zoho, empty, crm, crm3, crm4, crm5, crm6, crm7, crm8, crm_empty, crm_home, crm_own, crm_divide,
+DROP SCHEMA fx, crm_fx, crm_divided, zoho, empty, crm, crm3, crm4, crm5, crm6, crm7, crm8, crm_empty, crm_home,
+    crm_own, crm_divide,
     crm_multiply, crm2 CASCADE;
 DROP EXTENSION customer_metrics_crm;

@@ -32,16 +32,16 @@ BEGIN ATOMIC
         'monthly_amount numeric, currency text, billing_period text, end_reason text', 'subscription_id');
 END;
 
--- A template whose {words} are replaced by those of a dictionary.
+-- A template whose {words} are replaced by those of a dictionary; other braces stay.
 CREATE FUNCTION _crm_fill(template text, dictionary jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     missing text;
     filled text;
 BEGIN
-    SELECT string_agg(CASE WHEN number % 2 = 1 THEN part ELSE dictionary ->> part END, '' ORDER BY number),
-           string_agg(part, ', ') FILTER (WHERE number % 2 = 0 AND NOT dictionary ? part)
+    SELECT string_agg(coalesce(part[1], dictionary ->> part[2], part[3]), '' ORDER BY number),
+           string_agg(part[2], ', ') FILTER (WHERE NOT dictionary ? part[2])
     INTO filled, missing
-    FROM regexp_split_to_table(template, '[{}]') WITH ORDINALITY AS u(part, number);
+    FROM regexp_matches(template, '([^{]+)|\{([a-z_.]+)\}|(\{)', 'g') WITH ORDINALITY AS u(part, number);
     IF missing IS NOT NULL THEN RAISE EXCEPTION 'a template has the word % that no source gives', missing; END IF;
     RETURN filled;
 END $$;

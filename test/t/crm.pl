@@ -49,7 +49,8 @@ for my $business (sort keys %from)
     # Names.
     for my $layout (@Crm::layouts)
     {
-        my $odd = qq{Mein "CRM" 客户 $layout->[2]};
+        my $odd = qq{Mein "CRM" 客户 $layout->[2] };
+        $odd .= 'x' while length $odd < 63;
         query('ALTER SCHEMA ' . $layout->[0] . ' RENAME TO ' . Crm::quoted("$layout->[0] \"quoted\" 数据"), $business);
         query(Crm::views([ "$layout->[0] \"quoted\" 数据", $layout->[1] ], $odd), $business);
         my ($wanted) = Crm::expected($expected, $layout);
@@ -211,5 +212,17 @@ is(query(q{SELECT string_agg(pg_describe_object(t.classid, t.objid, 0), '; ') FR
     JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics_crm'
     WHERE t.refobjid >= 16384 AND t.refclassid = 'pg_proc'::regclass AND NOT EXISTS (SELECT FROM pg_depend AS m WHERE m.classid = t.refclassid AND m.objid = t.refobjid AND m.deptype IN ('e', 'i'))}, 'apart'),
     '', 'and the extension is made of none of them');
+
+# Nothing runs as its owner, no setting is left changed, and the members are functions only.
+my $ours = q{pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND d.deptype = 'e' AND e.extname = 'customer_metrics_crm'};
+is(query("SELECT count(*) FILTER (WHERE p.prosecdef) || ' ' || count(*) FILTER (WHERE p.proleakproof) || ' ' || (count(*) > 50) FROM pg_proc AS p JOIN $ours ON d.objid = p.oid", 'small'),
+    '0 0 true', 'no function runs as its owner or is called leakproof');
+is(query("SELECT string_agg(DISTINCT d.classid::regclass::text, ' ') FROM $ours", 'small'), 'pg_proc', 'there are functions and nothing else');
+is(query("SELECT string_agg(p.proname || ' ' || p.proconfig::text, '; ' ORDER BY p.proname) FROM pg_proc AS p JOIN $ours ON d.objid = p.oid WHERE p.proconfig IS NOT NULL", 'small'),
+    join('; ', map {qq|$_ {"search_path=pg_catalog, pg_temp"}|} qw(crm_check crm_refresh crm_views)), 'three set a search path of their own');
+is(query(q{SET search_path = public, v_csv; SELECT count(*) FROM crm_views('zoho_csv', 'v_csv', 'America/New_York', orders_from => 'invoices') WHERE relation = 'deals'; SHOW search_path; SHOW client_min_messages; SHOW max_parallel_workers_per_gather}, 'small'),
+    "1\npublic, v_csv\nnotice\n0", 'and it is as before afterwards');
+is(query("SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc AS p JOIN $ours ON d.objid = p.oid WHERE p.proname !~ '^_' AND obj_description(p.oid, 'pg_proc') IS NULL", 'small'),
+    '', 'every public function has a comment');
 
 done_testing();
