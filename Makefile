@@ -6,6 +6,7 @@ METRICS = \
 	states/rate \
 	states/amount_rate \
 	states/survival \
+	states/workdays \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
@@ -17,6 +18,7 @@ METRICS = \
 	value/clv \
 	value/profitability \
 	value/return_rate \
+	value/receivables \
 	segment/rfm \
 	segment/rfm_cuts \
 	segment/segment \
@@ -27,14 +29,18 @@ METRICS = \
 	segment/abc \
 	segment/tier \
 	acquisition/cac \
+	acquisition/ltv_cac \
+	acquisition/campaign \
 	acquisition/conversion \
 	acquisition/win_rate \
+	acquisition/pipeline \
 	acquisition/referral \
 	acquisition/sales_cycle \
 	funnel/funnel_rules \
 	funnel/funnel \
 	funnel/funnels \
 	funnel/stages \
+	funnel/pool \
 	subscription/churn \
 	subscription/subscribers \
 	subscription/revenue_change \
@@ -50,6 +56,8 @@ METRICS = \
 	subscription/mrr \
 	retention/brand_switch \
 	retention/cohort_retention \
+	service/sla \
+	service/tickets \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
@@ -57,6 +65,8 @@ METRICS = \
 	engagement/tier_held \
 	engagement/health \
 	engagement/trend \
+	engagement/series \
+	engagement/target \
 	forecast/histories \
 	forecast/customer_model \
 	forecast/bgnbd \
@@ -67,11 +77,11 @@ METRICS = \
 	forecast/predict \
 	forecast/lifetime \
 	forecast/customer_forecast \
-	forecast/model_check
+	forecast/model_check \
+	forecast/holdout_value
 
 # The second extension: views over what loaders land of two CRM systems. Its script is put together in this order.
 CRM = preamble convert fields_zoho fields_fxiaoke fields landed source relations body_deals body_others define stages settings views check
-
 
 # Where this file lies: "./", or another folder in a build out of tree (make -f ../Makefile VPATH=..).
 cm_top := $(dir $(firstword $(MAKEFILE_LIST)))
@@ -88,7 +98,7 @@ DATA_built = $(cm_script) $(crm_script)
 DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics--*.sql))
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids plans crm_convert crm_views crm_input
+cm_tests = catalog other_tables bug_reports text_ids plans states left_out_days days_in_no_order crm_convert crm_views crm_input
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 

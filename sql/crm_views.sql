@@ -153,7 +153,8 @@ SELECT relation, reads, rows, note
 FROM crm_views('fx', 'crm_fx', 'Asia/Shanghai', orders_from => 'deals', in_approval => true,
     tables => '{"deal_stage_history": "moves", "points": "integral__c"}',
     columns => '{"deal_stage_history.deal_id": "deal", "deal_stage_history.entered_at": "at",
-                 "points.customer_id": "member__c", "points.points": "value__c", "points.at": "create_time"}') WHERE rows IS NOT NULL;
+                 "points.customer_id": "member__c", "points.points": "value__c", "points.at": "create_time"}')
+WHERE rows IS NOT NULL;
 SELECT deal_id, channel, campaign_id, stage, status, closed_at, amount FROM crm_fx.deals ORDER BY 1;
 SELECT * FROM crm_fx.deal_stage_history ORDER BY entered_at;
 SELECT lead_id, channel, owner, converted_at IS NOT NULL AS converted FROM crm_fx.leads ORDER BY 1;
