@@ -48,6 +48,7 @@ METRICS = \
 	retention/gaps \
 	retention/early_warning \
 	subscription/mrr \
+	subscription/mrr_retention \
 	retention/brand_switch \
 	retention/cohort_retention \
 	engagement/email \

@@ -7,7 +7,7 @@ INSERT INTO january VALUES (1, '2023-05-01', NULL), (2, '2023-05-01', '2024-01-1
     (9, '2024-01-09', '2024-01-09'), (NULL, '2024-01-01', NULL), (10, NULL, NULL);
 SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS five_and_one FROM january;
 SELECT c.*, at_start + joined - lost = at_end AS identity FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, churn_counts(s) AS c;
-SELECT denominator, churn_rate(s, denominator) FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, unnest('{start,average,end,exposure}'::text[]) AS denominator;
+SELECT denominator, churn_rate(s, denominator) FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, unnest('{start,average,end,exposure,start_and_joined}'::text[]) AS denominator;
 -- Ranges that follow each other without a gap are one, in any order, and of several states.
 SELECT n, subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started) AS rising,
        subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started DESC) AS falling,
@@ -24,7 +24,7 @@ CREATE TEMP TABLE example AS
     SELECT i AS customer_id, date '2023-06-01' AS started, CASE WHEN i <= 10 THEN date '2024-04-11' END AS ended FROM generate_series(1, 100) AS i
     UNION ALL SELECT i, '2024-04-06', CASE WHEN i <= 105 THEN date '2024-04-26' END FROM generate_series(101, 120) AS i;
 SELECT denominator, round(churn_rate(s, denominator)::numeric, 6) AS churn, churn_rate(s, denominator) = churn_rate(lost, losses, at_start, at_end, denominator, customer_days / 30.0) AS same_from_counts
-FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t, churn_counts(s), unnest('{start,average,end,exposure}'::text[]) AS denominator;
+FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t, churn_counts(s), unnest('{start,average,end,exposure,start_and_joined}'::text[]) AS denominator;
 SELECT retention_rate(s) AS ninety_percent, churn(s) AS ten_of_a_hundred, churn_rate(s) = rate_value(churn(s)) AS same FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t;
 
 -- Brute force over days: 400 customers with up to 6 ranges, overlapping, nested, touching, empty, open; 8 periods.
