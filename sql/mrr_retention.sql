@@ -134,16 +134,16 @@ JOIN LATERAL (SELECT period_start, sum(base_mrr) AS base, sum(base_mrr - moved_o
                      - churned_mrr + moved_out_now_mrr) AS retained, sum(base_customers) AS customers,
                      sum(lost_customers) AS lost, sum(moved_out_now_mrr) AS moved_out, sum(moved_in_mrr) AS moved_in
               FROM mrr_segment_retention(ledgers, plans, 'month', '2025-06-01') GROUP BY 1) AS s USING (period_start);
-SELECT count(*) > 1000 AS rows, bool_and(r.b::text = r.t::text AND r.b::text = r.u::text) AS same
+SELECT count(*) > 1000 AS rows, bool_and(x::text = y::text AND x::text = z::text) AS same
 FROM (SELECT w, array_agg(plan) AS plans, array_agg(b) AS b, array_agg(t) AS t, array_agg(u) AS u
       FROM (SELECT w, plan, mrr_agg(customer_id, started, ended, monthly_amount) AS b,
                    mrr_agg('c' || customer_id, started, ended, monthly_amount) AS t,
                    mrr_agg(md5(customer_id::text)::uuid, started, ended, monthly_amount) AS u
             FROM worlds WHERE w <= 30 GROUP BY w, plan) AS p GROUP BY w) AS l,
-     LATERAL (SELECT b, t, u
-              FROM mrr_segment_retention(l.b, plans, 'month', '2025-06-01') WITH ORDINALITY AS b
-              JOIN mrr_segment_retention(l.t, plans, 'month', '2025-06-01') WITH ORDINALITY AS t USING (ordinality)
-              JOIN mrr_segment_retention(l.u, plans, 'month', '2025-06-01') WITH ORDINALITY AS u USING (ordinality))
+     LATERAL (SELECT x, y, z
+              FROM mrr_segment_retention(b, plans, 'month', '2025-06-01') WITH ORDINALITY AS x
+              JOIN mrr_segment_retention(t, plans, 'month', '2025-06-01') WITH ORDINALITY AS y USING (ordinality)
+              JOIN mrr_segment_retention(u, plans, 'month', '2025-06-01') WITH ORDINALITY AS z USING (ordinality))
      AS r;
 -- From 3,000 customers in 40 segments, one after another.
 SELECT count(*) AS of, sum(moved_out_customers) AS moved, sum(moved_in_customers) AS moved, sum(base_customers) AS all,
