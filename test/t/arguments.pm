@@ -64,6 +64,7 @@
     'values of funnel_ruleset' => [
         "''", "'within=14 days, steps=4, ties=strict'", "'entry=first, step_within=1 hour/none/0.5 seconds, hold_constant=true'",
         "'exclude=5:1-2/6, strict_order=true, grace=2 seconds'",
+        "'within=1 month 2 days, zone=Europe/Berlin, any_order=true'", "'exclude=4, any_order=true, count=totals'",
     ],
     'values of funnel_state' => [
         "'1:ordered:local:2:-5/1+64/-7/\"a \"\"b\"\"\",-5/2/9/'", "'1:events:instant:0:5/2/\"\",5/1/'",
