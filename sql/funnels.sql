@@ -114,7 +114,7 @@ FROM (SELECT entry, customer_id AS customer, c.*, row_number() OVER (PARTITION B
 FULL JOIN looped AS a USING (entry, customer, n)
 GROUP BY entry ORDER BY entry;
 -- The report counts them; every customer who converted did so at least once.
-SELECT r.step, r.entered = o.entered AND r.converted = o.converted AND r.pending = o.pending AS same, r.lower IS NULL AS no_interval,
+SELECT r.step, r.entered = o.entered AND r.converted = o.converted AND r.pending = o.pending AS same,
        r.entered > u.entered AS more, r.converted >= u.converted AS no_fewer,
        abs(r.rate_from_previous - o.converted::float8 / o.entered) < 1e-12 AS rate, abs(r.median_days - o.median) < 1e-9 AS days
 FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
@@ -126,6 +126,29 @@ JOIN (SELECT step, count(*) AS entered, count(*) FILTER (WHERE reached IS NOT NU
              FILTER (WHERE step = 2) AS median
       FROM generate_series(1, 2) AS step, looped WHERE entry = 'best' GROUP BY step) AS o USING (step)
 ORDER BY step;
+-- Its interval, by hand: Wilson's, of as many independent attempts as would vary as those of the customers do.
+SELECT r.step, abs(r.lower - (centre - half)) < 1e-12 AND abs(r.upper - (centre + half)) < 1e-12 AS same,
+       effective < entered AS wider
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
+     LATERAL (SELECT * FROM funnel_report(f, 'within=4 days, count=totals, steps=3', confidence => 0.9)) AS r,
+     LATERAL (SELECT count(*) AS n, sum(t) AS total, sum(h) / sum(t) AS p,
+                     sum(h * h) - 2 * sum(h) / sum(t) * sum(h * t) + (sum(h) / sum(t)) ^ 2 * sum(t * t) AS spread
+              FROM (SELECT customer_id, count(*) FILTER (WHERE level >= r.step - 1)::float8 AS t,
+                           count(*) FILTER (WHERE level >= r.step)::float8 AS h
+                    FROM customer_funnels(f, 'within=4 days, count=totals, steps=3') GROUP BY customer_id) AS c
+              WHERE t > 0) AS s,
+     LATERAL (SELECT p * (1 - p) / (spread / total ^ 2 * n / (n - 1)) AS effective, 1.6448536269514722 AS z) AS e,
+     LATERAL (SELECT (p + z ^ 2 / (2 * effective)) / (1 + z ^ 2 / effective) AS centre,
+                     z / (1 + z ^ 2 / effective) * sqrt(p * (1 - p) / effective + z ^ 2 / (4 * effective ^ 2)) AS half) AS w
+WHERE r.step > 1 ORDER BY step;
+SELECT r.step, r.entered, r.converted, r.lower, r.upper
+FROM (SELECT funnels_agg(c, timestamptz '2025-01-01Z' + i * interval '1 h', 1) AS f
+      FROM generate_series(1, 5) AS c, generate_series(1, 20) AS i) AS t, funnel_report(f, 'within=30 min, steps=2, count=totals') AS r
+WHERE step = 2;
+SELECT r.lower = rate_lower(rate(0, 5)) AND r.upper = rate_upper(rate(0, 5)) AS of_five_customers
+FROM (SELECT funnels_agg(c, timestamptz '2025-01-01Z' + i * interval '1 h', 1) AS f
+      FROM generate_series(1, 5) AS c, generate_series(1, 20) AS i) AS t, funnel_report(f, 'within=30 min, steps=2, count=totals') AS r
+WHERE step = 2;
 SELECT c.* FROM everybody, customer_funnels(f, 'count=totals') AS c;
 
 -- A funnel by device: of each customer the device of the first step 1, in one query.

@@ -9,6 +9,7 @@ use Digest::MD5 qw(md5_hex);
 # Files that no metric is named after, where many metrics use them: a small set that reaches all of them.
 my %stated = (
     'core/map' => 'customers cohorts rfm_map',
+    'core/months' => 'conversion funnel',
     'core/money' => 'purchases mrr amount_rate customers',
     'core/period' => 'activity cohorts mrr',
     'core/zone' => 'activity cohorts moment',

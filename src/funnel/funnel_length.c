@@ -39,12 +39,11 @@ static cm_window
 check_window(int64 months, int128 rest, const char *what)
 {
     if (months < 0 || months > MAX_MONTHS || (months > 0 && rest < 0))
-        ereport(ERROR,
-                (errcode(ERRCODE_INTERVAL_FIELD_OVERFLOW),
-                 errmsg("%s is out of range: " INT64_FORMAT " months and %g days", cm_quoted(what), months,
-                        (double) rest / USECS_PER_DAY),
-                 errdetail("Neither may be negative, and there may be %d months.", MAX_MONTHS),
-                 errhint("Leave it out for no limit.")));
+        ereport(ERROR, (errcode(ERRCODE_INTERVAL_FIELD_OVERFLOW),
+                        errmsg("%s is out of range: " INT64_FORMAT " months and %g days", cm_quoted(what),
+                               months, (double) rest / USECS_PER_DAY),
+                        errdetail("Neither may be negative, and there may be %d months.", MAX_MONTHS),
+                        errhint("Leave it out for no limit.")));
     return (cm_window){(int32) months, check_length(rest, what, months > 0)};
 }
 

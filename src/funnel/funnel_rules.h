@@ -6,11 +6,12 @@
 #ifndef CM_FUNNEL_RULES_H
 #define CM_FUNNEL_RULES_H
 
-#include "core/compat.h"
 #include "fmgr.h"
+#include "pgtime.h"
+
+#include "core/compat.h"
 
 #include "math/funnel_path.h"
-#include "pgtime.h"
 
 typedef enum cm_funnel_count { CM_COUNT_UNIQUES, CM_COUNT_TOTALS } cm_funnel_count;
 

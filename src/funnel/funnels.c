@@ -23,6 +23,9 @@ typedef struct report {
     int64 reached[CM_FUNNEL_MAX_STEPS + 1];     /* [k]: customers whose level is exactly k */
     int64 open[CM_FUNNEL_MAX_STEPS + 1];        /* of these, those who can still go on */
     cm_funnel_times taken[CM_FUNNEL_MAX_STEPS]; /* [k]: from step k to k + 1 */
+    int64 mine[CM_FUNNEL_MAX_STEPS + 1];        /* of totals: as reached, of the customer at hand */
+    cm_clusters
+        went_on[CM_FUNNEL_MAX_STEPS]; /* [k]: of totals: attempts of each customer at step k, and at k + 1 */
 } report;
 
 static void
@@ -32,8 +35,25 @@ add_path(void *to, const cm_funnel_path *path)
 
     r->reached[path->level]++;
     r->open[path->level] += path->open;
+    r->mine[path->level]++;
     for (int step = 1; step < path->level; step++)
         cm_funnel_add_time(&r->taken[step], path->at[step] - path->at[step - 1]);
+}
+
+/* Attempts of the customer at hand, as one cluster for each step. */
+static void
+add_customer(report *r, int steps)
+{
+    int64 here = r->mine[steps];
+
+    for (int step = steps - 1; step > 0; step--) {
+        int64 further = here;
+
+        here += r->mine[step];
+        if (here > 0)
+            cm_clusters_add(&r->went_on[step], further, here);
+    }
+    memset(r->mine, 0, sizeof(r->mine));
 }
 
 static void
@@ -47,9 +67,10 @@ report_customers(report *r, cm_funnel_search *s, const cm_funnel *f)
     while (cm_funnel_next(&c)) {
         if (++done % 1024 == 0)
             CHECK_FOR_INTERRUPTS();
-        if (s->totals)
+        if (s->totals) {
             cm_funnel_search_attempts(s, &c, &attempts);
-        else {
+            add_customer(r, s->rules.steps);
+        } else {
             cm_funnel_search_customer(s, &c, &path);
             add_path(r, &path);
         }
@@ -110,14 +131,13 @@ cm_funnel_report(PG_FUNCTION_ARGS)
         }
         cm_row_set_float(&row, 6, (double) here[step] / (double) here[1]);
         if (step > 1) {
-            cm_interval rate = cm_wilson(here[step], entered, confidence);
+            cm_interval rate = s.totals ? cm_cluster_rate(&r->went_on[step - 1], confidence)
+                                        : cm_wilson(here[step], entered, confidence);
             double median, p90;
 
             cm_row_set_float(&row, 7, rate.value);
-            if (!s.totals) { /* attempts of one customer are not independent */
-                cm_row_set_float(&row, 8, rate.lower);
-                cm_row_set_float(&row, 9, rate.upper);
-            }
+            cm_row_set_float(&row, 8, rate.lower);
+            cm_row_set_float(&row, 9, rate.upper);
             cm_funnel_median_and_p90(&r->taken[step - 1], &median, &p90);
             cm_row_set_float(&row, 10, median);
             cm_row_set_float(&row, 11, p90);

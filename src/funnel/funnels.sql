@@ -53,7 +53,7 @@ CREATE FUNCTION funnel_report(funnels@kind@_state, rules funnel_ruleset DEFAULT 
     OUT median_days double precision, OUT p90_days double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_funnel_report' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 5;
 COMMENT ON FUNCTION funnel_report(funnels@kind@_state, funnel_ruleset, metric_moment, double precision, text[]) IS
-    'a row for each step: who came to it, went on, may still go on after as_of; rates with the Wilson interval, days from the step before; names are those of the steps, and say how many there are. In any order step k is the k-th of them that was done. With count=totals attempts are counted, and have no interval';
+    'a row for each step: who came to it, went on, may still go on after as_of; rates with the Wilson interval, days from the step before; names are those of the steps, and say how many there are. In any order step k is the k-th of them that was done. With count=totals attempts are counted; the interval knows that those of one customer are alike';
 CREATE FUNCTION customer_funnels(funnels@kind@_state, rules funnel_ruleset DEFAULT '',
     as_of metric_moment DEFAULT NULL,
     OUT customer_id @id@, OUT level integer, OUT started_at timestamptz, OUT reached_at timestamptz,

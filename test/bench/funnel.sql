@@ -51,10 +51,10 @@ CALL bench_pair('4 steps in any order within 7 days: against window functions',
     $$SELECT count(*) FILTER (WHERE level >= 1), count(*) FILTER (WHERE level >= 2), count(*) FILTER (WHERE level >= 3), count(*) FILTER (WHERE level = 4)
       FROM (SELECT user_id, max((occurred_at - a <= interval '7 days')::int + (occurred_at - b <= interval '7 days')::int
                                 + (occurred_at - c <= interval '7 days')::int + (occurred_at - d <= interval '7 days')::int) AS level
-            FROM (SELECT user_id, occurred_at, coalesce(max(occurred_at) FILTER (WHERE step = 1) OVER w, '-infinity') AS a,
-                         coalesce(max(occurred_at) FILTER (WHERE step = 2) OVER w, '-infinity') AS b,
-                         coalesce(max(occurred_at) FILTER (WHERE step = 3) OVER w, '-infinity') AS c,
-                         coalesce(max(occurred_at) FILTER (WHERE step = 4) OVER w, '-infinity') AS d
+            FROM (SELECT user_id, occurred_at, coalesce(max(occurred_at) FILTER (WHERE step = 1) OVER w, '1970-01-01') AS a,
+                         coalesce(max(occurred_at) FILTER (WHERE step = 2) OVER w, '1970-01-01') AS b,
+                         coalesce(max(occurred_at) FILTER (WHERE step = 3) OVER w, '1970-01-01') AS c,
+                         coalesce(max(occurred_at) FILTER (WHERE step = 4) OVER w, '1970-01-01') AS d
                   FROM events WHERE step IS NOT NULL WINDOW w AS (PARTITION BY user_id ORDER BY occurred_at)) AS l
             GROUP BY user_id) AS u$$,
     runs => 3, most => 0.333);

@@ -53,7 +53,7 @@ CALL bench_pair('mrr: the same by segment, against sums for each month in SQL',
                              FROM subscriptions GROUP BY 1) AS s) AS l, mrr_segment_retention(ledgers, segments, 'month', '2026-01-01') AS r$$,
     $$SELECT m, r.* FROM generate_series(timestamp '2024-02-01', '2026-01-01', '1 month') AS m, LATERAL (
           SELECT was, sum(b) AS base, sum(n) FILTER (WHERE was = now) AS stayed, sum(b) FILTER (WHERE was <> now) AS moved_out
-          FROM (SELECT customer_id, sum(b) AS b, sum(n) AS n, (max(ARRAY[b, -segment]) FILTER (WHERE b > 0))[2] AS was, (max(ARRAY[n, -segment]) FILTER (WHERE n > 0))[2] AS now
+          FROM (SELECT customer_id, sum(b) AS b, sum(n) AS n, ceil(max(b * 100)) - max(b * 100 - segment * 0.01) AS was, ceil(max(n * 100)) - max(n * 100 - segment * 0.01) AS now
                 FROM (SELECT customer_id, ceil(monthly_amount / 10)::integer AS segment,
                              sum(monthly_amount) FILTER (WHERE started_on < m - interval '1 year' AND (ended_on IS NULL OR ended_on >= m - interval '1 year')) AS b,
                              sum(monthly_amount) FILTER (WHERE ended_on IS NULL OR ended_on >= m) AS n
