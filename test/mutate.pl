@@ -21,6 +21,7 @@ my %stated = (
     'math/pareto_nbd_fit' => 'pareto_nbd math/pareto_nbd',
     'math/power_integral' => 'pareto_nbd math/pareto_nbd',
     'math/special' => 'bgnbd pareto_nbd math/numerics',
+    'subscription/mrr_ledgers' => 'mrr_retention',
     'states/customer' => 'customers purchases histories',
     'states/survival' => 'survival survival_curve sbg',
     'states/' => 'customers purchases funnel stages sales_cycle',
