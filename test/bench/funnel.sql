@@ -67,3 +67,10 @@ CALL bench_pair('every attempt of 2 steps within 7 days: against window function
             FROM events WHERE step <= 2
             WINDOW w AS (PARTITION BY user_id ORDER BY occurred_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS l$$,
     runs => 3, most => 0.333);
+-- Leads that convert within a month by the clock of a zone.
+CALL bench_pair('conversion within a month in a zone: against AT TIME ZONE',
+    $$SELECT conversion_zone_agg(occurred_at, occurred_at + step * interval '12 days', '1 month', '2025-12-01Z', 'Europe/Berlin') FROM events$$,
+    $$SELECT count(*) FILTER (WHERE until < '2025-12-01Z'), count(*) FILTER (WHERE until < '2025-12-01Z' AND converted <= until), count(*) FILTER (WHERE until >= '2025-12-01Z')
+      FROM (SELECT occurred_at + step * interval '12 days' AS converted, ((occurred_at AT TIME ZONE 'Europe/Berlin') + interval '1 month') AT TIME ZONE 'Europe/Berlin' AS until
+            FROM events WHERE occurred_at < '2025-12-01Z') AS l$$,
+    runs => 3);
