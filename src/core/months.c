@@ -3,6 +3,7 @@
 
 #include "utils/datetime.h"
 
+#include "core/compat.h"
 #include "core/months.h"
 
 static void out_of_range(void) pg_attribute_noreturn();
