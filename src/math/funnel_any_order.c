@@ -26,6 +26,14 @@ typedef struct search {
     int level; /* of the path found */
 } search;
 
+/* Called with the number of each row of a long loop. */
+static inline void
+poll(const search *s, size_t row)
+{
+    if (row % POLL_EVERY == 0 && s->rules->poll != NULL)
+        s->rules->poll();
+}
+
 static bool
 may_start(const search *s, size_t row)
 {
@@ -136,6 +144,7 @@ best_start(const search *s, int64_t latest, int64_t at, size_t count)
     for (size_t row = s->first; row < count && s->rows[row].at <= latest; row++) {
         int64_t until;
 
+        poll(s, row);
         if (!may_start(s, row) || (until = cm_funnel_until(s->rules, s->rows[row].at)) < at)
             continue;
         if (best == SIZE_MAX || until >= best_until) {
@@ -155,7 +164,8 @@ dropped_for(const search *s, size_t start, size_t count)
 
     while (start > s->first && s->rows[start - 1].at == at)
         start--;
-    for (; start < count && s->rows[start].at == at; start++)
+    for (; start < count && s->rows[start].at == at; start++) {
+        poll(s, start);
         if (may_start(s, start)) {
             int step = find_step(s, start, s->first, gives);
             int64_t oldest = s->rows[s->taken[step - 1] - 1].at;
@@ -163,6 +173,7 @@ dropped_for(const search *s, size_t start, size_t count)
             if (oldest < dropped)
                 dropped = oldest;
         }
+    }
     return dropped;
 }
 
