@@ -1,5 +1,6 @@
 /*
- * The funnel of steps in any order: as many rows of different steps as possible, in time.
+ * The funnel of steps in any order (unordered funnels of PostHog, "any order" of Amplitude): as many rows of different
+ * steps as possible, in time.
  *
  * Sets of rows that can be given different steps are independent in a matroid (transversal, J. Edmonds and D. R. Fulkerson
  * 1965). So one basis tells how many steps the rows from any time on reach: the one that always takes the newest row and, if

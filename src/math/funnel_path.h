@@ -119,7 +119,7 @@ extern void cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, si
                            cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path);
 
 /*
- * Every attempt of a customer, where a path is the best of all. An attempt begins with a row that a path may begin with, when
+ * Every attempt of a customer ("totals" of Mixpanel and Amplitude), where a path is the best of all. An attempt begins with a row that a path may begin with, when
  * none is open. It is over with the moment in which a full path ends, or as soon as none of its paths can go on; what comes
  * then is of the next. So there is a full one among them if there is a full path, and as many as can follow one another.
  * With CM_ENTRY_FIRST paths of an attempt begin in its first moment. `path` is where each is found before it is taken.

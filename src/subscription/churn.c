@@ -2,7 +2,8 @@
  * Churn and retention of the customers who were there at the start: lost / at_start, and its complement.
  * Customers who join later count in neither. A fraction from 0 to 1; NULL where no one was there at the start.
  *
- * Other denominators go with another numerator, every loss of the period: see churn.h.
+ * Other denominators go with another numerator, every loss of the period: see churn.h. start_and_joined is that of Stripe,
+ * cancelled / (active at the start + new).
  */
 #include "postgres.h"
 

@@ -1,4 +1,7 @@
--- Net and gross revenue retention and logo retention against a day before, from mrr.
+-- Net and gross revenue retention and logo retention against a day before, from mrr: trailing twelve months, as annual
+-- reports have it (net dollar retention: what the customers of the base month pay now / what they paid then). A row for each
+-- period; amounts are numeric and exact, rates fractions. Of a period that is not complete only the base is given; rates
+-- without a base are NULL. "before" is whole months and days, taken from the first day after the period.
 -- @ids
 CREATE FUNCTION mrr_retention(mrr@kind@_state, period text, as_of timestamp, before interval DEFAULT '1 year',
     OUT period_start date, OUT complete boolean, OUT base_day date, OUT base_mrr numeric, OUT expansion_mrr numeric,
