@@ -13,8 +13,8 @@ FROM ledger, mrr_retention(m, 'month', '2025-10-01') WHERE period_start = '2025-
 SELECT base_customers AS three, lost_customers AS one, logo_retention = 2 / 3.0 AS two_thirds,
        logo_retention_lower = rate_lower(rate(2, 3)) AND logo_retention_upper = rate_upper(rate(2, 3)) AS wilson
 FROM ledger, mrr_retention(m, 'month', '2025-10-01') WHERE period_start = '2025-09-01';
--- Each quarter against a year before; the last one is not complete, and its base is known. Against a quarter before it is
--- what mrr_rates says.
+-- Each quarter against a year before; the last one is not complete, and its base is known. Against a quarter before
+-- it is what mrr_rates says.
 SELECT period_start, complete, base_day, base_mrr, retained_mrr, net_revenue_retention AS nrr, base_customers
 FROM ledger, mrr_retention(m, 'quarter', '2025-11-15') WHERE period_start >= '2024-10-01';
 SELECT count(*) AS periods, count(*) FILTER (WHERE (r.gross_revenue_retention, r.net_revenue_retention,
@@ -70,11 +70,13 @@ FROM (VALUES ('month', interval '1 month', interval '1 year', date '2023-11-01')
      LATERAL (SELECT * FROM totals AS t WHERE t.day = (s + step - before)::date - 1) AS b
      JOIN totals AS n USING (w, customer_id)
 WHERE n.day = (s + step)::date - 1 AND s + step <= '2025-06-15' AND b.mrr > 0;
-CREATE TEMP TABLE all_ledgers AS SELECT w, mrr_agg(customer_id, started, ended, monthly_amount) AS m FROM worlds GROUP BY w;
+CREATE TEMP TABLE all_ledgers AS SELECT w, mrr_agg(customer_id, started, ended, monthly_amount) AS m
+    FROM worlds GROUP BY w;
 SET enable_nestloop = off;
-SELECT unit, before, count(*) > 100 AS many, count(*) FILTER (WHERE (
+SELECT unit, before, count(*) > 50 AS many, count(*) FILTER (WHERE (
            r.base_mrr, r.expansion_mrr, r.contraction_mrr, r.churned_mrr, r.retained_mrr, r.base_customers,
-           r.lost_customers) IS DISTINCT FROM (coalesce(o.base, 0), coalesce(o.expansion, 0), coalesce(o.contraction, 0),
+           r.lost_customers) IS DISTINCT FROM (coalesce(o.base, 0), coalesce(o.expansion, 0), coalesce(o.contraction,
+               0),
            coalesce(o.churned, 0), coalesce(o.retained, 0), coalesce(o.customers, 0), coalesce(o.lost, 0))
            OR abs(gross_revenue_retention - (o.kept / o.base)::float8) > 1e-12
            OR abs(net_revenue_retention - (o.retained / o.base)::float8) > 1e-12
@@ -83,7 +85,8 @@ SELECT unit, before, count(*) > 100 AS many, count(*) FILTER (WHERE (
        count(*) FILTER (WHERE r.expansion_mrr + r.contraction_mrr > 0 AND r.churned_mrr > 0) > 5 AS mixed
 FROM (SELECT DISTINCT unit, before FROM compared) AS u CROSS JOIN all_ledgers
 CROSS JOIN LATERAL (SELECT * FROM mrr_retention(m, unit, '2025-06-15', before) WHERE complete) AS r
-LEFT JOIN (SELECT unit, before, period_start, w, sum(base) AS base, sum(now - base) FILTER (WHERE now > base) AS expansion,
+LEFT JOIN (SELECT unit, before, period_start, w, sum(base) AS base,
+    sum(now - base) FILTER (WHERE now > base) AS expansion,
                   sum(base - now) FILTER (WHERE now < base AND now > 0) AS contraction,
                   sum(base) FILTER (WHERE now = 0) AS churned, sum(now) AS retained, sum(least(base, now)) AS kept,
                   count(*) AS customers, count(*) FILTER (WHERE now = 0) AS lost
@@ -119,7 +122,8 @@ LEFT JOIN (SELECT unit, before, period_start, w, coalesce(base_plan, '') AS segm
            GROUP BY 1, 2, 3, 4, 5) AS o
     ON o.unit = u.unit AND o.before = u.before AND o.w = by_plan.w AND o.period_start = r.period_start
        AND o.segment = r.name
-LEFT JOIN (SELECT unit, before, period_start, w, coalesce(now_plan, '') AS segment, sum(now) AS moved_in, count(*) AS "in"
+LEFT JOIN (SELECT unit, before, period_start, w, coalesce(now_plan, '') AS segment, sum(now) AS moved_in,
+    count(*) AS "in"
            FROM compared WHERE now > 0 AND base_plan IS DISTINCT FROM now_plan GROUP BY 1, 2, 3, 4, 5) AS i
     ON i.unit = u.unit AND i.before = u.before AND i.w = by_plan.w AND i.period_start = r.period_start
        AND i.segment = r.name
@@ -146,7 +150,7 @@ FROM (SELECT w, array_agg(plan) AS plans, array_agg(b) AS b, array_agg(t) AS t, 
               JOIN mrr_segment_retention(u, plans, 'month', '2025-06-01') WITH ORDINALITY AS z USING (ordinality))
      AS r;
 -- From 3,000 customers in 40 segments, one after another.
-SELECT count(*) AS of, sum(moved_out_customers) AS moved, sum(moved_in_customers) AS moved, sum(base_customers) AS all,
+SELECT count(*) AS of, sum(moved_out_customers) AS moved, sum(moved_in_customers) AS moved_2, sum(base_customers) AS all,
        sum(lost_customers) AS lost
 FROM (SELECT array_agg(m) AS ledgers, array_agg(segment) AS segments
       FROM (SELECT (i + h) % 40 AS h, mrr_agg(i, date '2024-01-01' + h, date '2024-01-01' + h + 1, 1 + i / 2.0) AS m

@@ -99,28 +99,13 @@ window_until(const window *w, int64 created)
     return w->rest + (w->months == 0 ? created : cm_add_months(created, w->months, w->zone));
 }
 
-/* In ISO 8601, an instant in UTC; midnight of a local day is its date. */
-static const char *
-moment_text(cm_moment moment)
-{
-    char *text = palloc(MAXDATELEN + 1);
-    int64 time = cm_moment_time(moment, "moment");
-    int utc = 0;
-
-    if (cm_clock_of(moment) == CM_INSTANT)
-        return JsonEncodeDateTime(text, TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
-    if (time % USECS_PER_DAY == 0)
-        return JsonEncodeDateTime(text, DateADTGetDatum(time / USECS_PER_DAY), DATEOID, NULL);
-    return JsonEncodeDateTime(text, TimestampGetDatum(time), TIMESTAMPOID, NULL);
-}
-
 static void
 order_error(FunctionCallInfo fcinfo)
 {
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-             errmsg("converted %s, before it was created %s", moment_text(PG_GETARG_MOMENT(2)),
-                    moment_text(PG_GETARG_MOMENT(1))),
+             errmsg("converted %s, before it was created %s", cm_moment_text(PG_GETARG_MOMENT(2)),
+                    cm_moment_text(PG_GETARG_MOMENT(1))),
              errhint("Correct such leads, or leave them out with FILTER (WHERE converted_at IS NULL OR "
                      "converted_at >= created_at).")));
 }

@@ -112,7 +112,7 @@ cm_conversion_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"within_months":0,"within_days":30,"n":6,"converted":2,"late":1,"not_converted":3,"pending":2,"pending_converted":1} */
+/* {"within_months": 0, "within_days": 30, "n": 6, "converted": 2, "late": 1, "not_converted": 3, "pending": 2, ...} */
 PG_FUNCTION_INFO_V1(cm_conversion_json);
 Datum
 cm_conversion_json(PG_FUNCTION_ARGS)
@@ -122,15 +122,15 @@ cm_conversion_json(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     if (conversion_leads(c) == 0)
-        appendStringInfoString(&out, "{\"within_months\":null,\"within_days\":null");
+        appendStringInfoString(&out, "{\"within_months\": null, \"within_days\": null");
     else {
-        appendStringInfo(&out, "{\"within_months\":%d,\"within_days\":", c->window_months);
+        appendStringInfo(&out, "{\"within_months\": %d, \"within_days\": ", c->window_months);
         cm_append_float(&out, c->window_days);
     }
     appendStringInfo(&out,
-                     ",\"n\":" INT64_FORMAT ",\"converted\":" INT64_FORMAT ",\"late\":" INT64_FORMAT
-                     ",\"not_converted\":" INT64_FORMAT ",\"pending\":" INT64_FORMAT
-                     ",\"pending_converted\":" INT64_FORMAT "}",
+                     ", \"n\": " INT64_FORMAT ", \"converted\": " INT64_FORMAT ", \"late\": " INT64_FORMAT
+                     ", \"not_converted\": " INT64_FORMAT ", \"pending\": " INT64_FORMAT
+                     ", \"pending_converted\": " INT64_FORMAT "}",
                      conversion_count(c, CONVERTED, NOT_CONVERTED), c->leads[CONVERTED],
                      c->leads[CONVERTED_LATE], c->leads[NOT_CONVERTED],
                      conversion_count(c, PENDING_CONVERTED, PENDING), c->leads[PENDING_CONVERTED]);

@@ -10,7 +10,7 @@ CREATE FUNCTION mrr_retention(mrr@kind@_state, period text, as_of timestamp, bef
     OUT base_customers bigint, OUT lost_customers bigint, OUT logo_retention double precision,
     OUT logo_retention_lower double precision, OUT logo_retention_upper double precision)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_mrr_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+    AS 'MODULE_PATHNAME', 'cm_mrr_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 24;
 COMMENT ON FUNCTION mrr_retention(mrr@kind@_state, text, timestamp, interval) IS
     'gross and net revenue retention and logo retention (with its 95 % Wilson interval) at the end of each period against a day before it, 12 months unless said otherwise: what the customers of the evening of base_day pay now; base + expansion - contraction - churned = retained';
 CREATE FUNCTION mrr_segment_retention(ledgers mrr@kind@_state[], segments text[], period text, as_of timestamp,
@@ -23,7 +23,7 @@ CREATE FUNCTION mrr_segment_retention(ledgers mrr@kind@_state[], segments text[]
     OUT logo_retention double precision, OUT logo_retention_lower double precision,
     OUT logo_retention_upper double precision)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_mrr_segment_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+    AS 'MODULE_PATHNAME', 'cm_mrr_segment_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION mrr_segment_retention(mrr@kind@_state[], text[], text, timestamp, interval) IS
     'mrr_retention by segment, from a ledger for each; a customer is of the segment in which they pay most on the day; gross and net are of those who stayed in their segment or pay nothing, moved_out of those who pay in another now, what they paid and pay; net_with_moved has them too';
 -- @end
