@@ -150,7 +150,8 @@ FROM (SELECT w, array_agg(plan) AS plans, array_agg(b) AS b, array_agg(t) AS t, 
               JOIN mrr_segment_retention(u, plans, 'month', '2025-06-01') WITH ORDINALITY AS z USING (ordinality))
      AS r;
 -- From 3,000 customers in 40 segments, one after another.
-SELECT count(*) AS of, sum(moved_out_customers) AS moved, sum(moved_in_customers) AS moved_2, sum(base_customers) AS all,
+SELECT count(*) AS of, sum(moved_out_customers) AS moved, sum(moved_in_customers) AS moved_2,
+       sum(base_customers) AS all,
        sum(lost_customers) AS lost
 FROM (SELECT array_agg(m) AS ledgers, array_agg(segment) AS segments
       FROM (SELECT (i + h) % 40 AS h, mrr_agg(i, date '2024-01-01' + h, date '2024-01-01' + h + 1, 1 + i / 2.0) AS m
