@@ -54,6 +54,7 @@ METRICS = \
 	retention/gaps \
 	retention/early_warning \
 	subscription/mrr \
+	subscription/mrr_retention \
 	retention/brand_switch \
 	retention/cohort_retention \
 	service/sla \

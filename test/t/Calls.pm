@@ -8,7 +8,7 @@ use Surface;
 use Test::More;
 
 # Values for arguments without a default, by name or type.
-my %by_name = (period => "'month'", zone => "'UTC'", currency => "'CNY'", billing_period => "'year'", mode => "'on'", retention => '0.8', discount => '0.1', rate => '0.1', share => '0.5', confidence => '0.9', spend_model => 'gamma_gamma_model(6, 4, 15)', win_rate => '0.5', unit => "'week'", parameter => "'r'");
+my %by_name = (segments => "'{a,b}'", period => "'month'", zone => "'UTC'", currency => "'CNY'", billing_period => "'year'", mode => "'on'", retention => '0.8', discount => '0.1', rate => '0.1', share => '0.5', confidence => '0.9', spend_model => 'gamma_gamma_model(6, 4, 15)', win_rate => '0.5', unit => "'week'", parameter => "'r'");
 my %by_type = (
     metric_duration => 2,
     boolean => 'true', smallint => 3, integer => 3, bigint => 5, 'double precision' => 2, numeric => '9.5', text => "'c7'",

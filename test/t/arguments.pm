@@ -64,6 +64,7 @@
     'values of funnel_ruleset' => [
         "''", "'within=14 days, steps=4, ties=strict'", "'entry=first, step_within=1 hour/none/0.5 seconds, hold_constant=true'",
         "'exclude=5:1-2/6, strict_order=true, grace=2 seconds'",
+        "'within=1 month 2 days, zone=Europe/Berlin, any_order=true'", "'exclude=4, any_order=true, count=totals'",
     ],
     'values of funnel_state' => [
         "'1:ordered:local:2:-5/1+64/-7/\"a \"\"b\"\"\",-5/2/9/'", "'1:events:instant:0:5/2/\"\",5/1/'",
@@ -136,10 +137,13 @@
     'sales_cycle(metric_moment,metric_moment)' => "at, later_at - interval '500 days'",
     'sales_cycle_agg(metric_moment,metric_moment,metric_moment)' => "day, CASE WHEN flag THEN later_day - 400 END, '2026-01-01'",
     'conversion_agg(metric_moment,metric_moment,interval,metric_moment)' => "at, CASE WHEN flag THEN later_at END, '365 days 12 hours', '2026-06-01 12:00+00'",
+    'conversion_zone_agg(metric_moment,metric_moment,interval,metric_moment,metric_option)' => "at, CASE WHEN flag THEN later_at END, '13 months 12 hours', '2026-06-01 12:00+00', 'Europe/Berlin'",
+    'conversion_zone_rate(metric_moment,metric_moment,interval,metric_moment,metric_option)' => "at, CASE WHEN flag THEN later_at END, '1 year', '2026-06-01 12:00+00', 'Asia/Shanghai'",
     'conversion_rate_within(metric_moment,metric_moment,interval,metric_moment)' => "day, CASE WHEN flag THEN later_day END, '400 days', '2026-06-01'",
     'spending_by_agg(timestamp without time zone,numeric,double precision,metric_option)' => "day, amount, number, 'month'",
     'spending_by_agg(timestamp without time zone,double precision,double precision,metric_option)' => "day, amount::float8, number, 'week:sunday'",
     'rollup(survival_state)' => "('1:' || number || '.25=' || 1 + number || '+0')::survival_state",
+    'values of conversion_state' => [ "'1:1mon:1,0,0,0,2'", "'1:12mon+0.5:0,0,1,0,0'" ],
     'rollup(conversion_state)' => "('1:30:' || 1 + number || ',0,1,2,' || number)::conversion_state",
     'rollup(spending_state)' => "('1:month{2024-0' || 1 + number % 9 || '-01=' || number * 1.25 || '/' || number || '}')::spending_state",
     'rollup(amount_rate_state)' => "amount_rate(number * 1.25, score)",
