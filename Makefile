@@ -10,6 +10,9 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/means \
+	satisfaction/comparison \
+	satisfaction/sample_size \
 	satisfaction/drivers \
 	satisfaction/complaint_rate \
 	value/purchases \

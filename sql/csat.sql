@@ -2,7 +2,8 @@
 SELECT csat(42, 60) AS point_seven, csat(0, 0) IS NULL AS of_nothing;
 SELECT csat(61, 60) AS error;
 CREATE TEMP TABLE answers AS SELECT 1 + i * i % 5 AS score FROM generate_series(1, 100) AS i;
-SELECT csat(score) AS rows, csat(survey_agg(score)) AS state, csat(count(*) FILTER (WHERE score >= 4), count(score)) AS counts,
+SELECT csat(score) AS rows, csat(survey_agg(score)) AS state, csat(count(*) FILTER (WHERE score >= 4), count(score))
+       AS counts,
        avg((score >= 4)::int)::float8 AS as_in_sql FROM answers;
 SELECT csat(x) IS NULL AS nothing FROM (SELECT 1 WHERE false) AS t(x);
 SELECT csat(x) AS half FROM (VALUES (5), (NULL), (3)) AS t(x);
@@ -34,5 +35,14 @@ SELECT csat(survey_agg(x), satisfied_from => 6, scale => 7) AS two_sevenths FROM
 SELECT csat(survey_agg(x), 5) AS top_box FROM generate_series(1, 5) AS x;
 SELECT csat(survey_agg(x), 6, 5) AS error FROM generate_series(1, 5) AS x;
 SELECT csat_rate(survey_agg(score)) AS rate FROM answers;
-SELECT e.value, e.n, e = rate_estimate(csat_rate(s)) AS wilson FROM (SELECT survey_agg(score) FROM answers) AS t(s), csat_estimate(s) AS e;
+SELECT e.value, e.n, e = rate_estimate(csat_rate(s)) AS wilson FROM (SELECT survey_agg(score) FROM answers) AS t(s),
+       csat_estimate(s) AS e;
 SELECT * FROM csat_estimate('1:0,0,0,0,0,0,0,0,0,0,0');
+-- Two surveys: the test of their rates.
+SELECT t = rate_test(csat_rate(a), csat_rate(b)) AS rate_test, round(t.difference::numeric, 4) AS difference,
+       csat_test(a, b, 0.9, 3) = rate_test(csat_rate(a, 3), csat_rate(b, 3), 0.9) AS from_three,
+       csat_test(a, b, scale => 7) = rate_test(csat_rate(a, scale => 7), csat_rate(b, scale => 7)) AS of_seven
+FROM survey_from_counts('{0,4,3,9,20,40,0,0,0,0,0}') AS a, survey_from_counts('{0,9,8,9,20,22,0,0,0,0,0}') AS b,
+    csat_test(a, b) AS t;
+SELECT csat_test('1:0,0,0,0,0,0,0,0,0,0,0', '1:0,0,0,0,0,1,0,0,0,0,0') AS nothing, csat_test(NULL, NULL) AS nothing;
+SELECT csat_test('1:0,0,0,0,0,0,0,0,1,0,0', '1:0,0,0,0,0,1,0,0,0,0,0') AS error;

@@ -18,6 +18,9 @@
     'rollup(mrr_text_state)' => "('1:text(,2){\"' || label || '\":2023-01-01+' || number || '.50,' || day || '-0.25}')::mrr_text_state",
     'rollup(mrr_uuid_state)' => "('1:uuid(,2){' || identity || ':2023-01-01+' || number || '.50,' || day || '-0.25}')::mrr_uuid_state",
     'rollup(rate_state)' => 'rate(score, 5)',
+    'rollup(mean_state)' => "('1:2,' || 2 * number || '.5,' || 2 * number * number + number || '.25')::mean_state",
+    'mean_agg(double precision)' => 'amount::float8 / 4',
+    'values of mean_state' => [ "'1:0,0,0'", "'1:1,-2.50,6.2500'", "'1:3,0.000,14.000000'", "'1:1,12345678901234567890123456789.012345678,152415787532388367504953515625666819427831123554031397676.527968299765279684'" ],
     'rollup(survey_state)' => "survey_from_counts(ARRAY[0, coalesce(score, 0), 0, 1, number, 0, 0, 0, 2, 0, 0])",
 
     'activity_agg(timestamp without time zone,metric_option)' => "day, 'month'",
