@@ -11,6 +11,8 @@ METRICS = \
 	satisfaction/csat \
 	satisfaction/ces \
 	satisfaction/means \
+	satisfaction/rate_weighted \
+	satisfaction/survey_weighted \
 	satisfaction/comparison \
 	satisfaction/sample_size \
 	satisfaction/drivers \

@@ -289,8 +289,7 @@ SELECT pg_temp.reported('N02', '25', $q$
 -- N04 rwa#12, jasp#73, likert#60: answers with survey weights: 10 with weight 1.5, 0 with weight 0.5, 8 with weight
 -- 2: 100 x (1.5 - 0.5) / 4 = 25.
 SELECT pg_temp.reported('N04', '25', $q$
-    SELECT nps(sum(w) FILTER (WHERE s >= 9), sum(w) FILTER (WHERE s IN (7, 8)), sum(w) FILTER (WHERE s <= 6)) FROM
-    (VALUES (10,1.5), (0,0.5), (8,2.0)) v(s,w) $q$, waits => true);
+    SELECT nps_weighted(s, w) FROM (VALUES (10,1.5), (0,0.5), (8,2.0)) v(s,w) $q$);
 -- N06 linuxfoundation#4527, #4524: one part of weight 10 known and good, 90 unknown: the score is 90 and "good",
 -- coverage 0.1 says why not to trust it.
 SELECT pg_temp.reported('N06', '90,0.1,good', $q$

@@ -36,6 +36,8 @@ extern cm_moments cm_survey_moments(const cm_survey *survey);            /* of t
 extern cm_trinomial cm_survey_nps_classes(const cm_survey *survey);      /* promoters, passives, detractors */
 extern int cm_survey_nps_points(int score);                              /* 100, 0 or -100 */
 extern int cm_check_survey_scale(int scale);                             /* of 1 to 2..10 */
+/* The least answer that is satisfied: the one given, on the scale, or the second highest. */
+extern int cm_check_satisfied_from(int satisfied_from, bool top_two, int scale);
 /* An error if any answer lies outside low..high, for metrics of a scale of their own. */
 extern void cm_survey_check_scale(const cm_survey *survey, int low, int high);
 
