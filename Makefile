@@ -13,6 +13,7 @@ METRICS = \
 	satisfaction/means \
 	satisfaction/rate_weighted \
 	satisfaction/survey_weighted \
+	satisfaction/raking \
 	satisfaction/comparison \
 	satisfaction/sample_size \
 	satisfaction/drivers \

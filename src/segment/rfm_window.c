@@ -8,8 +8,8 @@
 #include "utils/builtins.h"
 
 #include "core/money.h"
+#include "core/window.h"
 #include "segment/scoring.h"
-#include "segment/window.h"
 
 enum { RECENCY, FREQUENCY, MONETARY, BINS, METHOD }; /* arguments */
 
