@@ -18,6 +18,7 @@ METRICS = \
 	satisfaction/sample_size \
 	satisfaction/drivers \
 	satisfaction/complaint_rate \
+	satisfaction/reasons \
 	value/purchases \
 	value/customers \
 	value/clv \

@@ -294,6 +294,8 @@ SELECT pg_temp.reported('N04', '25', $q$
 -- coverage 0.1 says why not to trust it.
 SELECT pg_temp.reported('N06', '90,0.1,good', $q$
     SELECT score || ',' || coverage || ',' || health_band(score) FROM health_score('{90,NULL,NULL}', '{10,45,45}') $q$);
+SELECT pg_temp.reported('N06b', '(null)', $q$
+    SELECT health_band(score) FROM health_score('{90,NULL,NULL}', '{10,45,45}', least_coverage => 0.5) $q$);
 
 -- ---- RFM, ABC ----
 -- A01 rfm#17, #57: 80 customers with 1 order and 20 with 2: scores 1 and 5, nobody torn from equals.
