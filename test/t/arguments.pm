@@ -118,6 +118,8 @@
     'values of points_state' => [ "'1:local:0+5>9,1+7,2-3,2-1!,2+2!'" ],
     'visits_agg(metric_moment,double precision,double precision)' => 'at, 1 + number, score',
     'rollup(drivers_state)' => "('1:exact,1,1,0;0,0;' || number || ',1;' || number * number || ',' || number || ',1')::drivers_state",
+    'drivers_weighted_agg(double precision,double precision[],double precision)' => 'score, ARRAY[score * number, number, abs(number - 7)], (number % 5) / 4.0',
+    'values of drivers_state' => [ "'1:exact-weighted,1,2,1,1.5,1.25;1,0;2,3.5;3,4.5,8.5'" ],
     'rollup(mailing_state)' => "('1:' || number || ',0,1,0,2,0,3')::mailing_state",
     'rollup(engagement_state)' => "('1:instant,86400000000,1,0,0;0=' || 1 + number || '+0')::engagement_state",
     'rollup(visits_state)' => "('1:local,1,1,' || 1 + number || ',' || CASE WHEN number = 0 THEN 1 ELSE 0 END || ',0,0,' || i || ',' || i)::visits_state",
