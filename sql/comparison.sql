@@ -85,6 +85,17 @@ FROM surveys, nps_differences(s, against => 'rest') AS d,
          FILTER (WHERE month <> d.a::int - 1) FROM answer) AS r(one, others),
      nps_test(r.one, r.others) AS t;
 
+-- Pairs: bronchial reactions of 21 patients before and after (Bentur and others 2009): 1 to 7; Tango's interval by
+-- Fagerland,
+-- Lydersen and Laake (2014), and R's mcnemar.test without correction, chi-square 4.5.
+SELECT round(difference::numeric, 4) AS "-0.2857", round(lower::numeric, 3) AS "-0.517", round(upper::numeric, 3)
+       AS "-0.026",
+       round((z * z)::numeric, 9) AS "4.5", round(p_value::numeric, 6) AS "0.033895" FROM rate_paired_test(1, 7, 21);
+SELECT * FROM rate_paired_test(0, 0, 0);
+SELECT difference, round(lower::numeric, 6) AS lower, round(upper::numeric, 6) AS upper, z, p_value
+       FROM rate_paired_test(0, 0, 10);
+SELECT rate_paired_test(6, 5, 10) AS error;
+
 -- p values: R's p.adjust, and by brute force over random ones with ties.
 SELECT p_adjust('{0.01,0.04,0.03,0.005,NULL,0.5,0.03}') AS holm;
 SELECT p_adjust('{0.01,0.04,0.03,0.005,NULL,0.5,0.03}', 'bh') AS bh,

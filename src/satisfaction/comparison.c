@@ -14,6 +14,7 @@
 #include "math/chi_square.h"
 #include "math/multiple.h"
 #include "math/special.h"
+#include "math/trinomial.h"
 #include "satisfaction/groups.h"
 #include "satisfaction/means.h"
 #include "states/rate.h"
@@ -189,6 +190,41 @@ cm_mean_groups_test(PG_FUNCTION_ARGS)
     }
     cm_row_set_int(&row, 4, k);
     cm_row_set_int(&row, 5, (int64) n);
+    return cm_row_return(fcinfo, &row);
+}
+
+/* ---- pairs ---- */
+
+/*
+ * rate_paired_test(gained, lost, n, confidence) -> difference, lower, upper, z, p_value: of n pairs, those that became hits
+ * and those that ceased to be. Test: Q. McNemar, Note on the sampling error of the difference between correlated proportions
+ * or percentages, Psychometrika 12 (1947); interval: T. Tango (1998), see math/trinomial.c.
+ */
+PG_FUNCTION_INFO_V1(cm_rate_paired_test);
+Datum
+cm_rate_paired_test(PG_FUNCTION_ARGS)
+{
+    int64 gained = CM_ARG_COUNT(0, "gained");
+    int64 lost = CM_ARG_COUNT(1, "lost");
+    int64 n = CM_ARG_COUNT(2, "n");
+    double changed = (double) gained + (double) lost;
+    double z = (double) (gained - lost) / sqrt(changed); /* NaN where nothing changed */
+    cm_row row = cm_row_empty();
+    cm_interval interval;
+
+    if (gained + lost > n)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"gained\" and \"lost\" exceed \"n\": " INT64_FORMAT " of " INT64_FORMAT,
+                               gained + lost, n),
+                        errhint("Count all pairs in \"n\", those that did not change too.")));
+    interval =
+        cm_trinomial_interval((cm_trinomial){(double) gained, (double) (n - gained - lost), (double) lost},
+                              cm_check_confidence(PG_GETARG_FLOAT8(3)), CM_SCORE);
+    cm_row_set_float(&row, 0, interval.value);
+    cm_row_set_float(&row, 1, interval.lower);
+    cm_row_set_float(&row, 2, interval.upper);
+    cm_row_set_float(&row, 3, z);
+    cm_row_set_float(&row, 4, erfc(fabs(z) / M_SQRT2));
     return cm_row_return(fcinfo, &row);
 }
 

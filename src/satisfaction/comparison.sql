@@ -13,6 +13,13 @@ CREATE FUNCTION mean_trend_test(means mean_state[], scores double precision[] DE
     AS 'MODULE_PATHNAME', 'cm_mean_trend_test' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION mean_trend_test(mean_state[], double precision[], double precision) IS
     'whether means of groups in order rise or fall: the least-squares line through all single numbers, its slope for each step with interval and t test; scores are 1, 2, 3, ... unless given; a NULL is a group without rows';
+CREATE FUNCTION rate_paired_test(gained double precision, lost double precision, n double precision,
+    confidence double precision DEFAULT 0.95,
+    OUT difference double precision, OUT lower double precision, OUT upper double precision, OUT z double precision,
+    OUT p_value double precision)
+    AS 'MODULE_PATHNAME', 'cm_rate_paired_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rate_paired_test(double precision, double precision, double precision, double precision) IS
+    'after - before of the same n rows, of which gained became hits and lost ceased to be: score interval (Tango 1998) and z test (McNemar 1947)';
 CREATE FUNCTION rate_groups_test(rates rate_state[],
     OUT chi_square double precision, OUT df integer, OUT p_value double precision, OUT groups bigint, OUT n bigint)
     AS 'MODULE_PATHNAME', 'cm_rate_groups_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

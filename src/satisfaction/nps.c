@@ -183,6 +183,14 @@ category_of(double score)
     return score >= FIRST_PROMOTER ? PROMOTER : score >= FIRST_PASSIVE ? PASSIVE : DETRACTOR;
 }
 
+/* nps_points(score) */
+PG_FUNCTION_INFO_V1(cm_nps_points);
+Datum
+cm_nps_points(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_FLOAT8(cm_survey_nps_points(cm_survey_check_score(PG_GETARG_FLOAT8(0))));
+}
+
 /* nps_category(score, lang) */
 PG_FUNCTION_INFO_V1(cm_nps_category);
 Datum
