@@ -40,8 +40,8 @@ cm_weighted_mean(const cm_weights *bins, const double *values, int n_bins)
     return sum / cm_weights_sum(bins, n_bins).weight;
 }
 
-double
-cm_weighted_error(const cm_weights *bins, const double *values, int n_bins)
+static double
+weighted_error(const cm_weights *bins, const double *values, int n_bins)
 {
     cm_weights all = cm_weights_sum(bins, n_bins);
     double mean = cm_weighted_mean(bins, values, n_bins);
@@ -56,7 +56,7 @@ cm_interval
 cm_weighted_interval(const cm_weights *bins, const double *values, int n_bins, double confidence)
 {
     double mean = cm_weighted_mean(bins, values, n_bins);
-    double half = cm_normal_two_sided(confidence) * cm_weighted_error(bins, values, n_bins);
+    double half = cm_normal_two_sided(confidence) * weighted_error(bins, values, n_bins);
 
     return (cm_interval){mean, mean - half, mean + half};
 }
@@ -66,7 +66,7 @@ cm_weighted_difference(const cm_weights *a, const cm_weights *b, const double *v
                        double confidence)
 {
     double difference = cm_weighted_mean(a, values, n_bins) - cm_weighted_mean(b, values, n_bins);
-    double error = hypot(cm_weighted_error(a, values, n_bins), cm_weighted_error(b, values, n_bins));
+    double error = hypot(weighted_error(a, values, n_bins), weighted_error(b, values, n_bins));
     double half = cm_normal_two_sided(confidence) * error;
     double z = error > 0 ? difference / error : NAN;
 

@@ -29,7 +29,6 @@ extern double cm_design_effect(cm_weights all);
  * Model Assisted Survey Sampling (1992), 5.5; T. Lumley, Complex Surveys (2010), 2.2.
  */
 extern double cm_weighted_mean(const cm_weights *bins, const double *values, int n_bins);
-extern double cm_weighted_error(const cm_weights *bins, const double *values, int n_bins);
 extern cm_interval cm_weighted_interval(const cm_weights *bins, const double *values, int n_bins,
                                         double confidence);
 

@@ -145,18 +145,6 @@ cm_sums_combine(FunctionCallInfo fcinfo, const cm_sums_kind *kind)
     PG_RETURN_POINTER(s);
 }
 
-void
-cm_sums_subtract(cm_sums *from, const cm_sums *part, const cm_sums_kind *kind)
-{
-    Assert(part->scale <= from->scale);
-    part = at_scale(part, from->scale);
-    for (int bin = 0; bin < kind->bins; bin++) {
-        from->bins[bin].n -= part->bins[bin].n;
-        from->bins[bin].sum -= part->bins[bin].sum;
-        cm_wide_subtract(&from->bins[bin].squares, &part->bins[bin].squares);
-    }
-}
-
 /* ---- results ---- */
 
 static double

@@ -53,8 +53,6 @@ extern Datum cm_sums_accum(FunctionCallInfo fcinfo, const cm_sums_kind *kind, in
 extern Datum cm_sums_combine(FunctionCallInfo fcinfo, const cm_sums_kind *kind);
 /* Adds a bin of another state to one of this. */
 extern void cm_sums_add(cm_sums *to, int bin, const cm_sums *from, int from_bin);
-/* Takes the rows of a part out again, which is exact. */
-extern void cm_sums_subtract(cm_sums *from, const cm_sums *part, const cm_sums_kind *kind);
 
 /* Of all bins: the types' functions. */
 extern Datum cm_sums_in(FunctionCallInfo fcinfo, const cm_sums_kind *kind);
