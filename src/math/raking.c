@@ -29,11 +29,14 @@ cm_raking_step(cm_raking *r)
             r->sums[r->category[i * r->n_dimensions + d]] += size;
             all += size;
         }
+        if (!(all > 0.0)) /* targets of zero left nothing */
+            return 1.0;
         for (int c = r->first[d]; c < r->first[d + 1]; c++) {
             double share = r->sums[c] / all;
 
             largest = fmax(largest, fabs(share - r->targets[c]));
-            r->factors[c] *= r->targets[c] == 0.0 ? 0.0 : r->targets[c] / share;
+            if (share > 0.0)
+                r->factors[c] *= r->targets[c] / share;
         }
     }
     return largest;

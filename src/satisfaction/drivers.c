@@ -40,6 +40,7 @@ state_error(const cm_drivers *d)
     if (cm_drivers_weighted(d) &&
         (d->weight < 0 || d->squares < 0 || d->weight > d->rows * CM_DRIVERS_LARGEST_WEIGHT ||
          (d->weight > 0) != (d->rows > 0) || (d->squares > 0) != (d->rows > 0) ||
+         (d->rows > 0 && d->weight < 1 / CM_DRIVERS_LARGEST_WEIGHT) ||
          d->squares > d->weight * d->weight * (1 + 1e-9) ||
          d->squares * d->rows < d->weight * d->weight * (1 - 1e-9)))
         return "weights contradict the number of rows";

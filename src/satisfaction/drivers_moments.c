@@ -265,10 +265,12 @@ weight_arg(FunctionCallInfo fcinfo, int arg)
 {
     double weight = PG_GETARG_FLOAT8(arg);
 
-    if (unlikely(!(weight >= 0.0 && weight <= CM_DRIVERS_LARGEST_WEIGHT)))
+    if (unlikely(weight != 0.0 &&
+                 !(weight >= 1 / CM_DRIVERS_LARGEST_WEIGHT && weight <= CM_DRIVERS_LARGEST_WEIGHT)))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("\"weight\" is out of range: %g", weight),
-                        errdetail("A weight is a number from 0 to %g.", CM_DRIVERS_LARGEST_WEIGHT)));
+                        errdetail("A weight is 0 or a number from %g to %g.", 1 / CM_DRIVERS_LARGEST_WEIGHT,
+                                  CM_DRIVERS_LARGEST_WEIGHT)));
     return weight;
 }
 

@@ -105,14 +105,26 @@ return_estimate(FunctionCallInfo fcinfo, cm_moments m, double confidence)
     return cm_row_return(fcinfo, &row);
 }
 
+#define LARGEST 1e100 /* squares and their sums stay finite */
+
+static double
+check_size(double value, const char *what)
+{
+    if (!(fabs(value) <= LARGEST))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: %g", cm_quoted(what), value),
+                        errdetail("It must be a finite number of at most %g.", LARGEST)));
+    return value;
+}
+
 /* Arguments from this one on: mean, deviation, n. */
 static cm_moments
 summary_args(FunctionCallInfo fcinfo, int arg)
 {
-    double deviation = cm_check_not_negative(PG_GETARG_FLOAT8(arg + 1), "deviation");
+    double deviation = check_size(cm_check_not_negative(PG_GETARG_FLOAT8(arg + 1), "deviation"), "deviation");
     int64 n = CM_ARG_COUNT(arg + 2, "n");
 
-    return (cm_moments){(double) n, n == 0 ? NAN : cm_check_finite(PG_GETARG_FLOAT8(arg), "mean"),
+    return (cm_moments){(double) n, n == 0 ? NAN : check_size(PG_GETARG_FLOAT8(arg), "mean"),
                         n < 2 ? NAN : deviation * deviation};
 }
 
@@ -169,7 +181,7 @@ Datum
 cm_means_test_expected(PG_FUNCTION_ARGS)
 {
     return return_test(fcinfo,
-                       cm_mean_test(moments_arg(fcinfo, 0), cm_check_finite(PG_GETARG_FLOAT8(1), "expected"),
+                       cm_mean_test(moments_arg(fcinfo, 0), check_size(PG_GETARG_FLOAT8(1), "expected"),
                                     cm_check_confidence(PG_GETARG_FLOAT8(2))));
 }
 

@@ -245,6 +245,6 @@ cm_raking_fit(cm_raking_sample *s)
         all += sizes[i] * s->factor[cells[i]];
     }
     for (int i = 0; i < r.n_cells; i++)
-        s->factor[cells[i]] *= (double) s->rows / all;
+        s->factor[cells[i]] *= all > 0.0 ? (double) s->rows / all : 0.0;
     return s->off <= CM_RAKING_PRECISION;
 }
