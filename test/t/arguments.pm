@@ -115,7 +115,7 @@
     'engagement_agg(metric_moment,double precision,double precision)' => 'at, abs(amount)::float8, 30',
     'points_agg(metric_moment,double precision,metric_moment)' => "at, number - 5, CASE WHEN number > 5 THEN at + number * interval '24 hours' END",
     'points_reversal_agg(metric_moment,double precision,metric_moment,boolean)' => "at, number - 5, CASE WHEN number > 5 AND i % 3 > 0 THEN at + number * interval '24 hours' END, i % 3 = 0",
-    'values of points_state' => [ "'1:local:0+5>9,1+7,2-3,2-1!,2+2!'" ],
+    'values of points_state' => [ "'1:local:0+5>9,1+7,2-3,2+2!,2-1!'" ],
     'visits_agg(metric_moment,double precision,double precision)' => 'at, 1 + number, score',
     'rollup(drivers_state)' => "('1:exact,1,1,0;0,0;' || number || ',1;' || number * number || ',' || number || ',1')::drivers_state",
     'drivers_weighted_agg(double precision,double precision[],double precision)' => 'score, ARRAY[score * number, number, abs(number - 7)], (number % 5) / 4.0',
