@@ -27,6 +27,13 @@ SELECT count(*) AS reasons, bool_and(class = abc_class) AS as_abc, count(DISTINC
        max(cumulative_share) AS one
 FROM (SELECT s.*, abc_class(n, '{0.5,0.7,0.9}') OVER () FROM reason_shares((SELECT reasons_agg('r' || i * i % 97 % 41)
     FROM generate_series(1, 500) AS i), 0.9, '{0.5,0.7,0.9}') AS s) AS t;
+SELECT count(*) AS totals, bool_and(as_abc) AS as_abc
+FROM generate_series(5, 400, 5) AS n,
+     LATERAL (SELECT bool_and(class = abc_class) AS as_abc
+              FROM (SELECT s.class, abc_class(s.n) OVER ()
+                    FROM reason_shares((SELECT reasons_counted_agg(r, x)
+                                        FROM (VALUES ('a', n * 4 / 5), ('b', n * 3 / 20), ('c',
+                                            n - n * 4 / 5 - n * 3 / 20)) AS v(r, x))) AS s) AS c) AS t;
 -- Against plain SQL, and the intervals hold together: of 400 samples of 200 rows all shares lie within in about 95 %.
 SELECT bool_and(s.n = t.n AND s.share = t.n / 500.0 AND abs(s.cumulative_share - t.c) < 1e-12) AS as_in_sql, count(*)
        AS reasons

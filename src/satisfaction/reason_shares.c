@@ -56,6 +56,7 @@ typedef struct class_bounds {
 } class_bounds;
 
 #define MOST_BOUNDS 25 /* classes A to Z */
+#define BILLION 1000000000
 
 static class_bounds
 bounds_arg(FunctionCallInfo fcinfo, int arg)
@@ -81,8 +82,8 @@ class_of(const class_bounds *b, int64 larger, int64 total)
 {
     char label[2] = "A";
 
-    for (int i = 0; i < b->count; i++)
-        label[0] += (double) larger >= b->bounds[i] * (double) total;
+    for (int i = 0; i < b->count; i++) /* bounds in billionths, so that 0.8 of 35 is 28 */
+        label[0] += (int128) larger * BILLION >= (int128) rint(b->bounds[i] * BILLION) * total;
     return pstrdup(label);
 }
 
