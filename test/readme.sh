@@ -1,7 +1,7 @@
 # Running the examples of the pages. Sourced by test/check and test/readme.
 
 # Every page that a user reads.
-pages() { (cd "$root" && ls README.md src/README*.md src/*/README.md test/README.md); }
+pages() { (cd "$root" && ls README.md src/*.md src/*/README.md test/README.md); }
 
 # One psql for all examples of a page, in a database of its own: what one example sets up, a later one of the page may use, and no
 # other page may. Errors stand where they happen (stdbuf), because an example may show one.

@@ -100,12 +100,12 @@ cm_points_json(PG_FUNCTION_ARGS)
 
         CHECK_FOR_INTERRUPTS();
         appendStringInfoString(&out, i > 0 ? ", {\"at\": " : "{\"at\": ");
-        cm_engagement_append_json(&out, entry->at, clock);
+        cm_append_json_time(&out, entry->at, clock);
         appendStringInfo(&out, ", \"points\": " INT64_FORMAT ", \"expires_at\": ", entry->points);
         if (entry->expires_at == CM_NEVER || entry->expires_at == CM_REVERSAL)
             appendStringInfoString(&out, "null");
         else
-            cm_engagement_append_json(&out, entry->expires_at, clock);
+            cm_append_json_time(&out, entry->expires_at, clock);
         appendStringInfoString(&out, entry->expires_at == CM_REVERSAL ? ", \"reversal\": true}" : "}");
     }
     appendStringInfoChar(&out, ']');

@@ -142,8 +142,8 @@ static const char *
 entry_text(const cm_points_entry *entry, cm_clock clock)
 {
     return psprintf(INT64_FORMAT " points at %s, expires_at %s", entry->points,
-                    cm_engagement_moment(entry->at, clock),
-                    entry->expires_at == CM_NEVER ? "NULL" : cm_engagement_moment(entry->expires_at, clock));
+                    cm_time_text(entry->at, clock),
+                    entry->expires_at == CM_NEVER ? "NULL" : cm_time_text(entry->expires_at, clock));
 }
 
 void
@@ -168,7 +168,7 @@ whole_points(double points, int64 at, cm_clock clock)
     if (unlikely(!(fabs(points) <= MOST_POINTS && points == floor(points))))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("\"points\" is out of range: %g, of the entry at %s", points,
-                               cm_engagement_moment(at, clock)),
+                               cm_time_text(at, clock)),
                         errdetail("Points are whole numbers from -%.0f to %.0f.", MOST_POINTS, MOST_POINTS)));
     return (int64) points;
 }
@@ -179,8 +179,7 @@ reversal_expiry_error(const cm_points_entry *entry, int64 expires_at, cm_clock c
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("points that are given back expire when they would have: " INT64_FORMAT
                            " points at %s, expires_at %s",
-                           entry->points, cm_engagement_moment(entry->at, clock),
-                           cm_engagement_moment(expires_at, clock)),
+                           entry->points, cm_time_text(entry->at, clock), cm_time_text(expires_at, clock)),
                     errhint("Leave expires_at NULL in a reversal; points with a new life are earned ones.")));
 }
 

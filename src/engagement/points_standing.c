@@ -90,7 +90,7 @@ reversal_error(const cm_points_entry *entry, int64 missing, cm_clock clock)
 
     ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
                     errmsg("a reversal of " INT64_FORMAT " points at %s finds " INT64_FORMAT " of them",
-                           back ? entry->points : -entry->points, cm_engagement_moment(entry->at, clock),
+                           back ? entry->points : -entry->points, cm_time_text(entry->at, clock),
                            (back ? entry->points : -entry->points) - missing),
                     errdetail("It gives back points that were %s before it.", back ? "spent" : "earned"),
                     errhint("Collect the customer's entries from the first one on.")));

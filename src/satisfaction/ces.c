@@ -46,7 +46,7 @@ cm_ces(PG_FUNCTION_ARGS)
 {
     int method = cm_option(PG_GETARG_TEXT_PP(1), "method", method_names);
 
-    CM_RETURN_FLOAT(effort(PG_GETARG_SURVEY(0), (ces_method) method, PG_GETARG_INT32(2)));
+    CM_RETURN_FLOAT(effort(PG_GETARG_SURVEY(0), (ces_method) method, CM_ARG_INT(2, "scale")));
 }
 
 PG_FUNCTION_INFO_V1(cm_ces_final);
@@ -105,7 +105,7 @@ cm_ces_estimate(PG_FUNCTION_ARGS)
 {
     const cm_survey *survey = PG_GETARG_SURVEY(0);
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(1));
-    int scale = PG_GETARG_INT32(3);
+    int scale = CM_ARG_INT(3, "scale");
     ces_method method = method_arg(fcinfo, 2, scale);
     cm_row row = cm_row_empty();
 
@@ -144,7 +144,7 @@ cm_ces_test(PG_FUNCTION_ARGS)
     const cm_survey *a = PG_GETARG_SURVEY(0);
     const cm_survey *b = PG_GETARG_SURVEY(1);
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(2));
-    int scale = PG_GETARG_INT32(4);
+    int scale = CM_ARG_INT(4, "scale");
     ces_method method = method_arg(fcinfo, 3, scale);
     cm_row row = cm_row_empty();
 

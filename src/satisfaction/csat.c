@@ -48,11 +48,12 @@ satisfied(const cm_survey *survey, int satisfied_from, int scale)
 static cm_rate
 satisfied_by_args(FunctionCallInfo fcinfo)
 {
-    int scale = cm_check_survey_scale(PG_GETARG_INT32(2));
+    int scale = cm_check_survey_scale(CM_ARG_INT(2, "scale"));
 
-    return satisfied(
-        PG_GETARG_SURVEY(0),
-        cm_check_satisfied_from(PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), PG_ARGISNULL(1), scale), scale);
+    return satisfied(PG_GETARG_SURVEY(0),
+                     cm_check_satisfied_from(PG_ARGISNULL(1) ? 0 : CM_ARG_INT(1, "satisfied_from"),
+                                             PG_ARGISNULL(1), scale),
+                     scale);
 }
 
 /* csat_rate(survey, satisfied_from, scale) */

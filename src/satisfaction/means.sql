@@ -51,25 +51,25 @@ COMMENT ON FUNCTION value_sum(mean_state) IS 'their sum, exactly; NULL without n
 
 CREATE FUNCTION mean_estimate(mean_state, confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
-    AS 'MODULE_PATHNAME', 'cm_means_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_means_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mean_estimate(mean_state, double precision) IS
     'the mean with its interval by Student''s t (Student 1908); without interval of fewer than two numbers';
 CREATE FUNCTION mean_estimate(mean double precision, deviation double precision, n double precision,
     confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
-    AS 'MODULE_PATHNAME', 'cm_means_estimate_from_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_means_estimate_from_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mean_estimate(double precision, double precision, double precision, double precision) IS
     'the same from a mean, a standard deviation and a count that are known, such as from a publication';
 CREATE FUNCTION mean_test(a mean_state, b mean_state, confidence double precision DEFAULT 0.95,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT t double precision, OUT df double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_means_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_means_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mean_test(mean_state, mean_state, double precision) IS
     'a - b of independent samples whose spreads may differ: interval and two-sided t test (Welch 1947)';
 CREATE FUNCTION mean_test(mean_state, expected double precision DEFAULT 0, confidence double precision DEFAULT 0.95,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT t double precision, OUT df double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_means_test_expected' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_means_test_expected' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mean_test(mean_state, double precision, double precision) IS
     'mean - expected: interval and two-sided t test of one sample; of mean_agg(after - before) it is the paired t test';
 CREATE FUNCTION mean_test(mean_a double precision, deviation_a double precision, n_a double precision,
@@ -77,6 +77,6 @@ CREATE FUNCTION mean_test(mean_a double precision, deviation_a double precision,
     confidence double precision DEFAULT 0.95,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT t double precision, OUT df double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_means_test_from_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_means_test_from_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mean_test(double precision, double precision, double precision, double precision, double precision, double precision, double precision) IS
     'the same from means, standard deviations and counts that are known, such as from publications';

@@ -7,6 +7,6 @@ COMMENT ON FUNCTION raking_weight(text[], jsonb, double precision) IS
 CREATE FUNCTION raking_report(categories text[], margins jsonb, base_weights double precision[] DEFAULT NULL,
     OUT converged boolean, OUT steps integer, OUT largest_error double precision, OUT n bigint,
     OUT least_factor double precision, OUT largest_factor double precision)
-    AS 'MODULE_PATHNAME', 'cm_raking_report' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_raking_report' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION raking_report(text[], jsonb, double precision[]) IS
     'how raking the rows array_agg(ARRAY[gender, age]) went: whether the margins were reached, in how many steps, how far a share is off at most, and the least and largest factor on the weights that rows came with';

@@ -63,12 +63,12 @@ COMMENT ON FUNCTION design_effect(rate_weighted_state) IS
 CREATE FUNCTION rate_estimate(rate_weighted_state, confidence double precision DEFAULT 0.95, method text DEFAULT 'wilson',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint,
     OUT effective_n double precision, OUT design_effect double precision)
-    AS 'MODULE_PATHNAME', 'cm_rate_weighted_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rate_weighted_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rate_estimate(rate_weighted_state, double precision, text) IS
     'the weighted value with its interval: wilson of as many rows as effective_n, or linearized (Taylor, as R''s svymean)';
 CREATE FUNCTION rate_test(a rate_weighted_state, b rate_weighted_state, confidence double precision DEFAULT 0.95,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT z double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_rate_weighted_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rate_weighted_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rate_test(rate_weighted_state, rate_weighted_state, double precision) IS
     'a - b of independent weighted samples, as rate_test of rates with effective_n rows: interval by Newcombe (1998), pooled z test';

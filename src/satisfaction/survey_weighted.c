@@ -182,8 +182,9 @@ cm_csat_weighted_rate(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
 
     const cm_sums *s = cm_sums_read(PG_GETARG_DATUM(0), &survey_weighted_kind);
-    int scale = cm_check_survey_scale(PG_GETARG_INT32(2));
-    int from = cm_check_satisfied_from(PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), PG_ARGISNULL(1), scale);
+    int scale = cm_check_survey_scale(CM_ARG_INT(2, "scale"));
+    int from = cm_check_satisfied_from(PG_ARGISNULL(1) ? 0 : CM_ARG_INT(1, "satisfied_from"), PG_ARGISNULL(1),
+                                       scale);
     cm_sums *rate = cm_sums_new(&cm_rate_weighted_kind);
 
     cm_survey_check_scale(&survey_arg(fcinfo, 0)->counts, 1, scale);
@@ -225,7 +226,7 @@ Datum
 cm_ces_weighted(PG_FUNCTION_ARGS)
 {
     double values[BINS];
-    int scale = PG_GETARG_INT32(2);
+    int scale = CM_ARG_INT(2, "scale");
 
     ces_worth((ces_method) cm_option(PG_GETARG_TEXT_PP(1), "method", ces_methods), scale, values);
     CM_RETURN_FLOAT(cm_weighted_mean(effort_arg(fcinfo, 0, scale)->bins, values, BINS));
@@ -237,7 +238,7 @@ Datum
 cm_ces_weighted_estimate(PG_FUNCTION_ARGS)
 {
     double values[BINS];
-    int scale = PG_GETARG_INT32(3);
+    int scale = CM_ARG_INT(3, "scale");
     const weighted_survey *survey = effort_arg(fcinfo, 0, scale);
 
     ces_worth((ces_method) cm_option(PG_GETARG_TEXT_PP(2), "method", ces_methods), scale, values);
@@ -252,7 +253,7 @@ Datum
 cm_ces_weighted_test(PG_FUNCTION_ARGS)
 {
     double values[BINS];
-    int scale = PG_GETARG_INT32(4);
+    int scale = CM_ARG_INT(4, "scale");
     const weighted_survey *a = effort_arg(fcinfo, 0, scale), *b = effort_arg(fcinfo, 1, scale);
 
     ces_worth((ces_method) cm_option(PG_GETARG_TEXT_PP(3), "method", ces_methods), scale, values);

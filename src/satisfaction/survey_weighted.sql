@@ -103,30 +103,30 @@ CREATE FUNCTION nps_estimate(survey_weighted_state, confidence double precision 
     method text DEFAULT 'adjusted_wald',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint,
     OUT effective_n double precision, OUT design_effect double precision)
-    AS 'MODULE_PATHNAME', 'cm_nps_weighted_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_weighted_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_estimate(survey_weighted_state, double precision, text) IS
     'net promoter score of weighted answers with its interval: adjusted_wald, score or wald of as many answers as effective_n, or linearized (Taylor, as R''s svymean)';
 CREATE FUNCTION nps_test(a survey_weighted_state, b survey_weighted_state, confidence double precision DEFAULT 0.95,
     method text DEFAULT 'adjusted_wald',
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT z double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_nps_weighted_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_weighted_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_test(survey_weighted_state, survey_weighted_state, double precision, text) IS
     'nps(a) - nps(b) of independent weighted samples: interval and two-sided z test; method adjusted_wald or wald of the effective answers, or linearized';
 
-CREATE FUNCTION csat_rate(survey_weighted_state, satisfied_from integer DEFAULT NULL, scale integer DEFAULT 5)
+CREATE FUNCTION csat_rate(survey_weighted_state, satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5)
     RETURNS rate_weighted_state
     AS 'MODULE_PATHNAME', 'cm_csat_weighted_rate' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION csat_rate(survey_weighted_state, integer, integer) IS
+COMMENT ON FUNCTION csat_rate(survey_weighted_state, bigint, bigint) IS
     'weighted satisfied answers among all, as a weighted rate; satisfied are the two highest of 1..scale or those from satisfied_from on';
-CREATE FUNCTION csat(survey_weighted_state, satisfied_from integer DEFAULT NULL, scale integer DEFAULT 5)
+CREATE FUNCTION csat(survey_weighted_state, satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5)
     RETURNS double precision
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
     RETURN rate_value(csat_rate($1, $2, $3));
-COMMENT ON FUNCTION csat(survey_weighted_state, integer, integer) IS
+COMMENT ON FUNCTION csat(survey_weighted_state, bigint, bigint) IS
     'customer satisfaction of weighted answers: share of the weight of the two highest answers, or of those from satisfied_from on';
 CREATE FUNCTION csat_estimate(survey_weighted_state, confidence double precision DEFAULT 0.95,
-    satisfied_from integer DEFAULT NULL, scale integer DEFAULT 5, method text DEFAULT 'wilson',
+    satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5, method text DEFAULT 'wilson',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint,
     OUT effective_n double precision, OUT design_effect double precision)
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
@@ -134,10 +134,10 @@ CREATE FUNCTION csat_estimate(survey_weighted_state, confidence double precision
         SELECT e.value, e.lower, e.upper, e.n, e.effective_n, e.design_effect
         FROM rate_estimate(csat_rate($1, $3, $4), $2, $5) AS e;
     END;
-COMMENT ON FUNCTION csat_estimate(survey_weighted_state, double precision, integer, integer, text) IS
+COMMENT ON FUNCTION csat_estimate(survey_weighted_state, double precision, bigint, bigint, text) IS
     'customer satisfaction of weighted answers with its interval, as rate_estimate of csat_rate: wilson or linearized';
 CREATE FUNCTION csat_test(a survey_weighted_state, b survey_weighted_state, confidence double precision DEFAULT 0.95,
-    satisfied_from integer DEFAULT NULL, scale integer DEFAULT 5,
+    satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT z double precision, OUT p_value double precision)
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
@@ -145,24 +145,24 @@ CREATE FUNCTION csat_test(a survey_weighted_state, b survey_weighted_state, conf
         SELECT t.difference, t.lower, t.upper, t.z, t.p_value
         FROM rate_test(csat_rate($1, $4, $5), csat_rate($2, $4, $5), $3) AS t;
     END;
-COMMENT ON FUNCTION csat_test(survey_weighted_state, survey_weighted_state, double precision, integer, integer) IS
+COMMENT ON FUNCTION csat_test(survey_weighted_state, survey_weighted_state, double precision, bigint, bigint) IS
     'csat(a) - csat(b) of independent weighted samples, as rate_test of weighted rates';
 
-CREATE FUNCTION ces(survey_weighted_state, method text DEFAULT 'mean', scale integer DEFAULT 7) RETURNS double precision
+CREATE FUNCTION ces(survey_weighted_state, method text DEFAULT 'mean', scale bigint DEFAULT 7) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_ces_weighted' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ces(survey_weighted_state, text, integer) IS
+COMMENT ON FUNCTION ces(survey_weighted_state, text, bigint) IS
     'customer effort score of weighted answers on 1..scale: mean, or the share of weight above the middle (top), or that less the share below (net)';
 CREATE FUNCTION ces_estimate(survey_weighted_state, confidence double precision DEFAULT 0.95, method text DEFAULT 'mean',
-    scale integer DEFAULT 7,
+    scale bigint DEFAULT 7,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint,
     OUT effective_n double precision, OUT design_effect double precision)
-    AS 'MODULE_PATHNAME', 'cm_ces_weighted_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ces_estimate(survey_weighted_state, double precision, text, integer) IS
+    AS 'MODULE_PATHNAME', 'cm_ces_weighted_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION ces_estimate(survey_weighted_state, double precision, text, bigint) IS
     'customer effort score of weighted answers with its interval by Taylor linearisation, as R''s svymean';
 CREATE FUNCTION ces_test(a survey_weighted_state, b survey_weighted_state, confidence double precision DEFAULT 0.95,
-    method text DEFAULT 'mean', scale integer DEFAULT 7,
+    method text DEFAULT 'mean', scale bigint DEFAULT 7,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT z double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_ces_weighted_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ces_test(survey_weighted_state, survey_weighted_state, double precision, text, integer) IS
+    AS 'MODULE_PATHNAME', 'cm_ces_weighted_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION ces_test(survey_weighted_state, survey_weighted_state, double precision, text, bigint) IS
     'ces(a) - ces(b) of independent weighted samples: interval and z test by Taylor linearisation';
