@@ -11,8 +11,15 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/means \
+	satisfaction/rate_weighted \
+	satisfaction/survey_weighted \
+	satisfaction/raking \
+	satisfaction/comparison \
+	satisfaction/sample_size \
 	satisfaction/drivers \
 	satisfaction/complaint_rate \
+	satisfaction/reasons \
 	value/purchases \
 	value/customers \
 	value/clv \

@@ -272,15 +272,15 @@ SELECT pg_temp.reported('V14', '1.3799', $q$
 -- P02 nopCommerce#5595, odoo#257854: 50 earned and spent, 21 earned; the order is cancelled: 21 taken back, 50 given
 -- back. Balance 50; issued 50, redeemed 0: redemption rate 0.
 SELECT pg_temp.reported('P02', '50,0', $q$
-    SELECT points_balance(l, '2026-02-01') || ',' || round(redemption_rate(l, '2026-02-01')::numeric, 3) FROM (SELECT
-    points_agg(at, p, NULL::date) l FROM (VALUES (date '2026-01-01',50), ('2026-01-02',-50), ('2026-01-02',21),
-    ('2026-01-03',-21), ('2026-01-04',50)) v(at,p)) x $q$, waits => true);
+    SELECT points_balance(l, '2026-02-01') || ',' || redemption_rate(l, '2026-02-01') FROM (SELECT
+    points_reversal_agg(at, p, NULL, r) l FROM (VALUES (date '2026-01-01',50,false), ('2026-01-02',-50,false),
+    ('2026-01-02',21,false), ('2026-01-03',-21,true), ('2026-01-04',50,true)) v(at,p,r)) x $q$);
 -- P03 qna#983: programmes that spend first what expires first: 100 until June 2027, 50 until January 2027, 50 spent;
 -- in February 2027 nothing has expired, 100 are left.
 SELECT pg_temp.reported('P03', '0,100', $q$
     SELECT expired || ',' || balance FROM points_report((SELECT points_agg(at, p, e) FROM (VALUES (date
     '2026-01-01',100,date '2027-06-01'), ('2026-02-01',50,'2027-01-01'), ('2026-02-10',-50,NULL)) v(at,p,e)),
-    '2027-02-01') $q$, waits => true);
+    '2027-02-01', 'fefo') $q$);
 
 -- ---- satisfaction, drivers, health ----
 -- N01 formbricks#9248: 6.5 fell into no class there and pulled the score to 0. Wanted: an error.
@@ -294,12 +294,13 @@ SELECT pg_temp.reported('N02', '25', $q$
 -- N04 rwa#12, jasp#73, likert#60: answers with survey weights: 10 with weight 1.5, 0 with weight 0.5, 8 with weight
 -- 2: 100 x (1.5 - 0.5) / 4 = 25.
 SELECT pg_temp.reported('N04', '25', $q$
-    SELECT nps(sum(w) FILTER (WHERE s >= 9), sum(w) FILTER (WHERE s IN (7, 8)), sum(w) FILTER (WHERE s <= 6)) FROM
-    (VALUES (10,1.5), (0,0.5), (8,2.0)) v(s,w) $q$, waits => true);
+    SELECT nps_weighted(s, w) FROM (VALUES (10,1.5), (0,0.5), (8,2.0)) v(s,w) $q$);
 -- N06 linuxfoundation#4527, #4524: one part of weight 10 known and good, 90 unknown: the score is 90 and "good",
 -- coverage 0.1 says why not to trust it.
 SELECT pg_temp.reported('N06', '90,0.1,good', $q$
     SELECT score || ',' || coverage || ',' || health_band(score) FROM health_score('{90,NULL,NULL}', '{10,45,45}') $q$);
+SELECT pg_temp.reported('N06b', '(null)', $q$
+    SELECT health_band(score) FROM health_score('{90,NULL,NULL}', '{10,45,45}', least_coverage => 0.5) $q$);
 
 -- ---- RFM, ABC ----
 -- A01 rfm#17, #57: 80 customers with 1 order and 20 with 2: scores 1 and 5, nobody torn from equals.

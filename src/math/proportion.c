@@ -25,11 +25,11 @@ wilson(double p, double n, double confidence)
 }
 
 cm_interval
-cm_wilson(int64_t hits, int64_t total, double confidence)
+cm_wilson(double hits, double total, double confidence)
 {
     if (total == 0)
         return (cm_interval){NAN, NAN, NAN};
-    return wilson((double) hits / (double) total, (double) total, confidence);
+    return wilson(hits / total, total, confidence);
 }
 
 void
@@ -62,13 +62,13 @@ cm_cluster_rate(const cm_clusters *c, double confidence)
 }
 
 cm_difference
-cm_rate_difference(int64_t hits_a, int64_t total_a, int64_t hits_b, int64_t total_b, double confidence)
+cm_rate_difference(double hits_a, double total_a, double hits_b, double total_b, double confidence)
 {
     cm_interval a = cm_wilson(hits_a, total_a, confidence);
     cm_interval b = cm_wilson(hits_b, total_b, confidence);
     double difference = a.value - b.value; /* NaN if either is empty, and so is all that follows */
-    double pooled = ((double) hits_a + (double) hits_b) / ((double) total_a + (double) total_b);
-    double error = sqrt(pooled * (1 - pooled) * (1 / (double) total_a + 1 / (double) total_b));
+    double pooled = (hits_a + hits_b) / (total_a + total_b);
+    double error = sqrt(pooled * (1 - pooled) * (1 / total_a + 1 / total_b));
     double z = difference == 0 ? 0 : error > 0 ? difference / error : NAN; /* all but a few of 2^53 */
 
     return (cm_difference){
@@ -77,4 +77,34 @@ cm_rate_difference(int64_t hits_a, int64_t total_a, int64_t hits_b, int64_t tota
         .z = z,
         .p_value = erfc(fabs(z) / M_SQRT2),
     };
+}
+
+cm_difference
+cm_rate_trend(const double *hits, const double *totals, const double *scores, int n_groups, double confidence)
+{
+    double n = 0, all = 0, centre = 0, xx = 0, xy = 0, within = 0;
+
+    for (int i = 0; i < n_groups; i++)
+        if (totals[i] > 0) {
+            n += totals[i];
+            all += hits[i];
+            centre += (scores[i] - centre) * (totals[i] / n);
+        }
+    for (int i = 0; i < n_groups; i++)
+        if (totals[i] > 0) {
+            double distance = scores[i] - centre;
+            double rate = hits[i] / totals[i];
+
+            xx += totals[i] * distance * distance;
+            xy += hits[i] * distance;
+            within += totals[i] * distance * distance * rate * (1 - rate); /* no trend need be true for it */
+        }
+
+    double pooled = all / n;
+    double slope = xx > 0 ? xy / xx : NAN;
+    double error = sqrt(pooled * (1 - pooled) / xx);
+    double half = cm_normal_two_sided(confidence) * sqrt(within) / xx;
+    double z = error > 0 ? slope / error : NAN;
+
+    return (cm_difference){{slope, slope - half, slope + half}, z, erfc(fabs(z) / M_SQRT2)};
 }

@@ -16,7 +16,7 @@ my %by_type = (
     metric_moment => "'2025-11-30 12:00+00'", metric_option => "'month'",
     uuid => "'c4ca4238-a0b9-2382-0dcc-509a6f75849b'", interval => "'30 days'", 'double precision[]' => "'{1,2,3}'",
     'integer[]' => "'{1,3,7}'", 'bigint[]' => "'{1,3,7}'", 'smallint[]' => "'{1,3,7}'", 'numeric[]' => "'{1,3,7}'", 'text[]' => "'{a,b,c}'",
-    'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'",
+    'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'", jsonb => q('[{"a": 1, "b": 1, "c": 1}]'),
 );
 @by_name{qw(window_start next_start next_end window_end calibration_end holdout_end since until)} =
   map { "'$_'" } qw(2024-01-01 2024-09-01 2025-03-01 2025-03-01 2024-09-01 2025-12-31 2024-01-01 2025-12-31);
