@@ -4,6 +4,8 @@
 #ifndef CM_PROPORTION_H
 #define CM_PROPORTION_H
 
+#include <stdint.h>
+
 typedef struct cm_interval {
     double value; /* the estimate */
     double lower, upper;
