@@ -229,7 +229,7 @@ CREATE TEMP TABLE cancelled AS
         21, NULL, NULL),
                  ('2026-01-03', -21, NULL, true), ('2026-01-04', 50, NULL, true)) AS t(at, points, expires_at,
                      reversal);
-SELECT l, l::text::points_state = l AS through_text, l::jsonb -> 3 AS fourth FROM cancelled;
+SELECT l, l::text::points_state = l AS through_text, l::jsonb -> 'entries' -> 3 AS fourth FROM cancelled;
 SELECT as_of, r.* FROM cancelled, unnest('{2026-01-01,2026-01-02,2026-01-03,2026-01-04,2026-01-10}'::date[]) AS as_of,
        points_report(l, as_of) AS r;
 -- Points that were earned and are spent already leave a debt.
