@@ -1,20 +1,24 @@
 -- The bodies of deal_stage_history and deals. They are templates; see _crm_dictionary for their words. What a body calls is
 -- named with its schema, operators have operands of exactly their types: no search_path changes what it means.
 
--- Stages of the alias d: the row of its pipeline counts, then the one of all pipelines, then the name.
+-- Stages of the alias d: the row of its pipeline counts, then the one of all pipelines, then the name. The second is looked up
+-- only where the first is not there, so that a view costs one join.
 CREATE FUNCTION _crm_stage_words(dictionary jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-    with_pipeline boolean := (dictionary ->> 'pipelines')::boolean;
+    by_name text := '{ext}.crm_meaning(''stage'', d.stage), ''open'')';
+    of_all text := '(SELECT a.@ FROM {to}.stages AS a WHERE a.pipeline = '''' AND a.stage = d.stage)';
 BEGIN
+    IF (dictionary ->> 'pipelines')::boolean THEN
+        RETURN jsonb_build_object(
+            'stage_joins', _crm_fill('
+    LEFT JOIN {to}.stages AS s ON s.pipeline = d.pipeline AND s.stage = d.stage', dictionary),
+            'stage_category', _crm_fill('coalesce(s.category, ' || replace(of_all, '@', 'category') || ', ' || by_name, dictionary),
+            'stage_number', _crm_fill('coalesce(s.stage_number, ' || replace(of_all, '@', 'stage_number') || ')', dictionary));
+    END IF;
     RETURN jsonb_build_object(
         'stage_joins', _crm_fill('
-    LEFT JOIN {to}.stages AS s ON s.pipeline = '''' AND s.stage = d.stage' || CASE WHEN with_pipeline THEN '
-    LEFT JOIN {to}.stages AS p ON p.pipeline = d.pipeline AND p.stage = d.stage' ELSE '' END, dictionary),
-        'stage_category', _crm_fill(CASE WHEN with_pipeline THEN 'coalesce(p.category, s.category, '
-            ELSE 'coalesce(s.category, ' END
-                                    || '{ext}.crm_meaning(''stage'', d.stage), ''open'')', dictionary),
-        'stage_number', CASE WHEN with_pipeline THEN 'coalesce(p.stage_number, s.stage_number)'
-            ELSE 's.stage_number' END);
+    LEFT JOIN {to}.stages AS s ON s.pipeline = '''' AND s.stage = d.stage', dictionary),
+        'stage_category', _crm_fill('coalesce(s.category, ' || by_name, dictionary), 'stage_number', 's.stage_number');
 END $$;
 
 -- Entries into stages: deal_id, stage, entered_at, history_id. A landed row has the time at which its stage was entered; with
