@@ -50,6 +50,7 @@ METRICS = \
 	subscription/mrr \
 	retention/brand_switch \
 	retention/cohort_retention \
+	retention/retention \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
