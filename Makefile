@@ -50,7 +50,7 @@ METRICS = \
 	subscription/mrr \
 	retention/brand_switch \
 	retention/cohort_retention \
-	retention/retention \
+	retention/cohort_returns \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \

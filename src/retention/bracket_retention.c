@@ -10,7 +10,7 @@
 #include "core/row.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
-#include "retention/retention.h"
+#include "retention/cohort_returns.h"
 
 typedef struct cohort {
     int64 customers;
@@ -142,35 +142,35 @@ cm_bracket_retention(PG_FUNCTION_ARGS)
     return put_brackets(fcinfo, &c.table);
 }
 
-/* ---- of retention ---- */
+/* ---- of returns ---- */
 
-typedef struct retention_counting {
+typedef struct returns_counting {
     bracket_table table;
-    cm_retention_reading reading;
-} retention_counting;
+    cm_cohort_returns_reading reading;
+} returns_counting;
 
 static void
 count_returns(void *report, int64 cohort, const cm_active_periods *returns)
 {
-    retention_counting *c = report;
+    returns_counting *c = report;
 
-    count_brackets(&c->table, cohort - c->table.first, cm_retention_begun(&c->reading, cohort),
-                   cm_retention_complete(&c->reading, cohort), returns, 0);
+    count_brackets(&c->table, cohort - c->table.first, cm_cohort_returns_begun(&c->reading, cohort),
+                   cm_cohort_returns_complete(&c->reading, cohort), returns, 0);
 }
 
-/* bracket_retention(retention, as_of, brackets, confidence, beginnings) */
-PG_FUNCTION_INFO_V1(cm_retention_brackets);
+/* bracket_retention(returns, as_of, brackets, confidence, beginnings) */
+PG_FUNCTION_INFO_V1(cm_cohort_returns_brackets);
 Datum
-cm_retention_brackets(PG_FUNCTION_ARGS)
+cm_cohort_returns_brackets(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_RETENTION(0);
-    retention_counting c = {.table = make_table(PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_FLOAT8(3),
-                                                cm_retention_periods_of(map)->calendar)};
+    const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
+    returns_counting c = {.table = make_table(PG_GETARG_ARRAYTYPE_P(2), PG_GETARG_FLOAT8(3),
+                                              cm_cohort_returns_periods_of(map)->calendar)};
 
-    c.reading = cm_retention_read(map, CM_ARG_DAY_OF(1, "as_of"), PG_GETARG_TEXT_PP(4));
+    c.reading = cm_cohort_returns_read(map, CM_ARG_DAY_OF(1, "as_of"), PG_GETARG_TEXT_PP(4));
     if (c.reading.count > 0) {
         make_rows(&c.table, c.reading.first, c.reading.count);
-        cm_retention_visit(&c.reading, count_returns, &c);
+        cm_cohort_returns_visit(&c.reading, count_returns, &c);
     }
     return put_brackets(fcinfo, &c.table);
 }

@@ -1,7 +1,7 @@
 /*
  * The cohort table: of each cohort, how many customers are retained n periods after they began, in every sense of the word
  * that the field knows. Where customers begin, and which of their activities are returns, is the caller's: in cohorts they
- * begin with their first activity, which is a return in period 0; in retention by an event of its own.
+ * begin with their first activity, which is a return in period 0; in cohort_returns by an event of its own.
  */
 #ifndef CM_COHORT_TABLE_H
 #define CM_COHORT_TABLE_H

@@ -1,4 +1,4 @@
-/* The retention state: adding rows and merging; see retention.h. Text and binary form are in retention_text.c. */
+/* The state of returns: adding rows and merging; see cohort_returns.h. Text and binary form are in cohort_returns_text.c. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -7,9 +7,9 @@
 
 #include "core/check.h"
 #include "core/collation.h"
-#include "retention/retention.h"
+#include "retention/cohort_returns.h"
 
-#define EARLIER offsetof(cm_retention_entry, earlier)
+#define EARLIER offsetof(cm_cohort_returns_entry, earlier)
 
 /* ---- kinds of periods ---- */
 
@@ -37,10 +37,10 @@ read_rolling(const cm_word *word, uint16 *days)
     return true;
 }
 
-cm_retention_periods
-cm_retention_periods_from_text(const cm_word *word)
+cm_cohort_returns_periods
+cm_cohort_returns_periods_from_text(const cm_word *word)
 {
-    cm_retention_periods periods = {{CM_DAY, 0}, 0, 0};
+    cm_cohort_returns_periods periods = {{CM_DAY, 0}, 0, 0};
     int length = VARSIZE_ANY_EXHDR(word);
 
     if (length > 0 && (*VARDATA_ANY(word) | 0x20) == 'r' && read_rolling(word, &periods.days))
@@ -52,7 +52,7 @@ cm_retention_periods_from_text(const cm_word *word)
 }
 
 const char *
-cm_retention_periods_name(const cm_retention_periods *periods)
+cm_cohort_returns_periods_name(const cm_cohort_returns_periods *periods)
 {
     return periods->days > 0 ? psprintf("%s%d", rolling, periods->days) : cm_calendar_name(periods->calendar);
 }
@@ -60,26 +60,26 @@ cm_retention_periods_name(const cm_retention_periods *periods)
 static inline bool
 is_over_no_rows(const cm_map *map)
 {
-    return cm_retention_periods_of(map)->calendar.unit == CM_NO_PERIOD;
+    return cm_cohort_returns_periods_of(map)->calendar.unit == CM_NO_PERIOD;
 }
 
-static void periods_error(const cm_retention_periods *state, const cm_retention_periods *other)
+static void periods_error(const cm_cohort_returns_periods *state, const cm_cohort_returns_periods *other)
     pg_attribute_noreturn();
 
 static void
-periods_error(const cm_retention_periods *state, const cm_retention_periods *other)
+periods_error(const cm_cohort_returns_periods *state, const cm_cohort_returns_periods *other)
 {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("period \"%s\" does not agree with \"%s\"", cm_retention_periods_name(other),
-                           cm_retention_periods_name(state)),
+                    errmsg("period \"%s\" does not agree with \"%s\"", cm_cohort_returns_periods_name(other),
+                           cm_cohort_returns_periods_name(state)),
                     errdetail("All rows and parts of one value of type %s share one period.",
-                              cm_retention_class.state.name),
+                              cm_cohort_returns_class.state.name),
                     errhint("Keep values of different periods apart, for example with GROUP BY.")));
 }
 
 /* A value over no rows agrees with any. */
 static inline void
-agree(const cm_retention_periods *state, const cm_retention_periods *other)
+agree(const cm_cohort_returns_periods *state, const cm_cohort_returns_periods *other)
 {
     if (unlikely(memcmp(state, other, sizeof(*state)) != 0 && state->calendar.unit != CM_NO_PERIOD &&
                  other->calendar.unit != CM_NO_PERIOD))
@@ -132,7 +132,7 @@ sort_chunks(cm_returns_chunk *chunks, uint32 n)
 static void
 add_earlier(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
 {
-    cm_list *list = &((cm_retention_entry *) cm_map_payload(edit->map, entry))->earlier;
+    cm_list *list = &((cm_cohort_returns_entry *) cm_map_payload(edit->map, entry))->earlier;
     cm_returns_chunk *chunks = cm_list_data(edit->map, list);
     uint32 looked_at = Min(list->used, LOOKED_AT);
 
@@ -152,7 +152,7 @@ add_earlier(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
 static inline void
 add_chunk(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
 {
-    cm_retention_entry *customer = cm_map_payload(edit->map, entry);
+    cm_cohort_returns_entry *customer = cm_map_payload(edit->map, entry);
     cm_returns_chunk latest = customer->latest;
     int order = compare(chunk, &latest);
 
@@ -171,10 +171,10 @@ add_chunk(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
 static inline void
 add_row(cm_map_edit *edit, uint32 entry, const void *value)
 {
-    const cm_retention_row *row = value;
+    const cm_cohort_returns_row *row = value;
     cm_returns_chunk begun = {1, 0, row->cohort};
     cm_returns_chunk chunk = {cm_chunk_bit(row->number), cm_chunk_word(row->number), row->cohort};
-    const cm_returns_chunk *latest = &((cm_retention_entry *) cm_map_payload(edit->map, entry))->latest;
+    const cm_returns_chunk *latest = &((cm_cohort_returns_entry *) cm_map_payload(edit->map, entry))->latest;
 
     if (likely(chunk.word == 0))
         chunk.bits |= begun.bits;
@@ -184,13 +184,13 @@ add_row(cm_map_edit *edit, uint32 entry, const void *value)
 }
 
 void
-cm_retention_set(cm_map_edit *edit, uint32 entry, cm_returns_chunk *chunks, uint32 n)
+cm_cohort_returns_set(cm_map_edit *edit, uint32 entry, cm_returns_chunk *chunks, uint32 n)
 {
     n = sort_chunks(chunks, n);
     if (n > 1)
         cm_list_reserve(edit, entry, EARLIER, sizeof(*chunks), n - 1);
 
-    cm_retention_entry *customer = cm_map_payload(edit->map, entry);
+    cm_cohort_returns_entry *customer = cm_map_payload(edit->map, entry);
 
     if (n > 1)
         memcpy(cm_list_data(edit->map, &customer->earlier), chunks, (n - 1) * sizeof(*chunks));
@@ -201,12 +201,12 @@ cm_retention_set(cm_map_edit *edit, uint32 entry, cm_returns_chunk *chunks, uint
 static void
 merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
 {
-    const cm_retention_entry *other = payload;
+    const cm_cohort_returns_entry *other = payload;
     uint32 n = other->earlier.used + 1;
 
     if (edit->map->index_bits > 0) {
         for (uint32 i = 0; i < n; i++)
-            add_chunk(edit, entry, cm_retention_chunk(from, other, i));
+            add_chunk(edit, entry, cm_cohort_returns_chunk(from, other, i));
         return;
     }
 
@@ -216,8 +216,8 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
                                    : MemoryContextAllocHuge(CurrentMemoryContext, (Size) n * sizeof(*chunks));
 
     for (uint32 i = 0; i < n; i++)
-        chunks[i] = *cm_retention_chunk(from, other, i);
-    cm_retention_set(edit, entry, chunks, n);
+        chunks[i] = *cm_cohort_returns_chunk(from, other, i);
+    cm_cohort_returns_set(edit, entry, chunks, n);
     if (chunks != stack)
         pfree(chunks);
 }
@@ -226,13 +226,13 @@ static bool
 is_flat(const void *payload, const void *params pg_attribute_unused(),
         const void *others pg_attribute_unused())
 {
-    return ((const cm_retention_entry *) payload)->earlier.capacity == 0;
+    return ((const cm_cohort_returns_entry *) payload)->earlier.capacity == 0;
 }
 
 static inline void
 prefetch_earlier(const cm_map *map, const void *payload)
 {
-    const cm_list *list = &((const cm_retention_entry *) payload)->earlier;
+    const cm_list *list = &((const cm_cohort_returns_entry *) payload)->earlier;
 
     if (list->used > 0)
         __builtin_prefetch((const cm_returns_chunk *) cm_list_data(map, list) + list->used, 1);
@@ -241,18 +241,18 @@ prefetch_earlier(const cm_map *map, const void *payload)
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
-const cm_map_class cm_retention_class = {
+const cm_map_class cm_cohort_returns_class = {
     .state =
         {
-            .name = "retention_state",
-            .min_size = sizeof(cm_map) + sizeof(cm_retention_periods),
+            .name = "cohort_returns_state",
+            .min_size = sizeof(cm_map) + sizeof(cm_cohort_returns_periods),
             .max_size = MaxAllocSize,
             .magic = 0x5245,
             .version = 1,
         },
-    .params_size = sizeof(cm_retention_periods),
-    .value_size = sizeof(cm_retention_row),
-    .payload_size = sizeof(cm_retention_entry),
+    .params_size = sizeof(cm_cohort_returns_periods),
+    .value_size = sizeof(cm_cohort_returns_row),
+    .payload_size = sizeof(cm_cohort_returns_entry),
     .add = add_rows,
     .merge = merge_customer,
     .flat = is_flat,
@@ -262,12 +262,12 @@ const cm_map_class cm_retention_class = {
 /* ---- aggregate steps ---- */
 
 static cm_map_edit
-begin_map(cm_key_type type, const cm_retention_periods *periods)
+begin_map(cm_key_type type, const cm_cohort_returns_periods *periods)
 {
-    return (cm_map_edit){cm_map_new(&cm_retention_class, type, periods), NULL, &cm_retention_class};
+    return (cm_map_edit){cm_map_new(&cm_cohort_returns_class, type, periods), NULL, &cm_cohort_returns_class};
 }
 
-static const cm_retention_periods no_periods = {{CM_NO_PERIOD, 0}, 0, 0};
+static const cm_cohort_returns_periods no_periods = {{CM_NO_PERIOD, 0}, 0, 0};
 
 /* A row without an id, a beginning, a period or a zone is skipped, and counted. One without at is a beginning. */
 static inline bool
@@ -278,14 +278,14 @@ has_null(FunctionCallInfo fcinfo, bool zoned)
 
 /* The state that the row is added to. One over no rows, where all were skipped, becomes one of the row's periods. */
 static cm_map_edit
-begin_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_retention_periods *periods)
+begin_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_cohort_returns_periods *periods)
 {
     if (PG_ARGISNULL(0))
         return begin_map(type, periods);
 
-    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_retention_class);
+    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohort_returns_class);
 
-    agree(cm_retention_periods_of(edit.map), periods);
+    agree(cm_cohort_returns_periods_of(edit.map), periods);
     if (unlikely(is_over_no_rows(edit.map))) {
         int64 skipped = edit.map->skipped;
 
@@ -316,7 +316,7 @@ moment_of(FunctionCallInfo fcinfo, cm_key_type type, int n, const char *what, bo
 
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
         infinity_error(fcinfo, type, what);
-    return zoned ? cm_instant(at, what, "retention_agg") : at;
+    return zoned ? cm_instant(at, what, "cohort_returns_agg") : at;
 }
 
 /* What the clock of the form shows: of a zone, or none. */
@@ -333,13 +333,13 @@ period_at(cm_calendar calendar, int64 moment, pg_tz *zone)
 }
 
 /* What is kept of a row. What happened before its beginning is no return. */
-static pg_attribute_always_inline cm_retention_row
-read_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_retention_periods *periods, bool zoned)
+static pg_attribute_always_inline cm_cohort_returns_row
+read_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_cohort_returns_periods *periods, bool zoned)
 {
     int64 began = moment_of(fcinfo, type, 2, "began", zoned);
     int64 at = PG_ARGISNULL(3) ? began : moment_of(fcinfo, type, 3, "at", zoned);
     pg_tz *zone = zoned ? cm_zone_from_text(PG_GETARG_OPTION(5)) : NULL;
-    cm_retention_row row = {period_at(periods->calendar, began, zone), 0};
+    cm_cohort_returns_row row = {period_at(periods->calendar, began, zone), 0};
 
     if (PG_ARGISNULL(3) || at < began)
         return row;
@@ -360,12 +360,12 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 {
     if (unlikely(has_null(fcinfo, zoned)))
         return cm_map_skip_row(PG_ARGISNULL(0) ? begin_map(type, &no_periods)
-                                               : cm_map_edit_arg(fcinfo, 0, &cm_retention_class));
+                                               : cm_map_edit_arg(fcinfo, 0, &cm_cohort_returns_class));
     if (type == CM_KEY_TEXT)
         cm_check_text_arg(fcinfo, 1, "customer_id");
 
-    cm_retention_periods periods = cm_retention_periods_from_text(PG_GETARG_OPTION(4));
-    cm_retention_row row = read_row(fcinfo, type, &periods, zoned);
+    cm_cohort_returns_periods periods = cm_cohort_returns_periods_from_text(PG_GETARG_OPTION(4));
+    cm_cohort_returns_row row = read_row(fcinfo, type, &periods, zoned);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
     cm_map_edit edit = begin_row(fcinfo, type, &periods);
 
@@ -374,8 +374,8 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
 }
 
 #define BY_ID(name, call)                                                                                    \
-    PG_FUNCTION_INFO_V1(cm_retention_##name);                                                                \
-    Datum cm_retention_##name(PG_FUNCTION_ARGS)                                                              \
+    PG_FUNCTION_INFO_V1(cm_cohort_returns_##name);                                                           \
+    Datum cm_cohort_returns_##name(PG_FUNCTION_ARGS)                                                         \
     {                                                                                                        \
         return call;                                                                                         \
     }                                                                                                        \
@@ -394,20 +394,20 @@ check_params(const void *a, const void *b)
     agree(a, b);
 }
 
-/* The union: combine function, and transition of rollup(retention). */
-PG_FUNCTION_INFO_V1(cm_retention_combine);
+/* The union: combine function, and transition of rollup(returns). */
+PG_FUNCTION_INFO_V1(cm_cohort_returns_combine);
 Datum
-cm_retention_combine(PG_FUNCTION_ARGS)
+cm_cohort_returns_combine(PG_FUNCTION_ARGS)
 {
-    return cm_map_combine(fcinfo, &cm_retention_class, is_over_no_rows, check_params);
+    return cm_map_combine(fcinfo, &cm_cohort_returns_class, is_over_no_rows, check_params);
 }
 
 /* Final function of rollup. */
-PG_FUNCTION_INFO_V1(cm_retention_final);
+PG_FUNCTION_INFO_V1(cm_cohort_returns_final);
 Datum
-cm_retention_final(PG_FUNCTION_ARGS)
+cm_cohort_returns_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_RETENTION(0));
+    PG_RETURN_POINTER(PG_GETARG_COHORT_RETURNS(0));
 }
 
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */
@@ -415,8 +415,8 @@ static Datum
 final_or_empty(FunctionCallInfo fcinfo, cm_key_type type)
 {
     if (PG_ARGISNULL(0))
-        PG_RETURN_POINTER(cm_map_canonical(begin_map(type, &no_periods).map, &cm_retention_class));
-    return cm_retention_final(fcinfo);
+        PG_RETURN_POINTER(cm_map_canonical(begin_map(type, &no_periods).map, &cm_cohort_returns_class));
+    return cm_cohort_returns_final(fcinfo);
 }
 
 BY_ID(final_bigint, final_or_empty(fcinfo, CM_KEY_BIGINT));

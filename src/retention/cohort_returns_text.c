@@ -1,5 +1,5 @@
 /*
- * The retention state as text, bytes and JSON, and what it says of single customers. Text: "1:", the type of the ids
+ * The state of returns as text, bytes and JSON, and what it says of single customers. Text: "1:", the type of the ids
  * ("bigint+3" where three rows were skipped), ":", the periods (month, rolling:7), ":{", id "=" cohorts of each customer
  * with ";" between, "}". A cohort is its period, and ":" and the numbers of the periods after it with returns where there are
  * any: 2024-01:0,2..5; between cohorts stands "/".
@@ -15,7 +15,7 @@
 #include "core/collation.h"
 #include "core/map_io.h"
 #include "core/row.h"
-#include "retention/retention.h"
+#include "retention/cohort_returns.h"
 
 /* Chunks that grow at their end. */
 typedef struct chunk_set {
@@ -43,10 +43,10 @@ with_skipped(cm_map_edit *edit, int64 skipped)
 
 /* ---- text ---- */
 
-static cm_retention_periods
+static cm_cohort_returns_periods
 parse_kind(cm_parser *p)
 {
-    cm_retention_periods periods = {{CM_DAY, 0}, 0, 0};
+    cm_cohort_returns_periods periods = {{CM_DAY, 0}, 0, 0};
 
     if (strncmp(p->at, "rolling:", 8) != 0)
         periods.calendar = cm_parse_calendar(p, false);
@@ -105,20 +105,20 @@ parse_cohort(cm_parser *p, cm_calendar calendar, chunk_set *set)
 }
 
 static Datum
-parse_retention(PG_FUNCTION_ARGS)
+parse_cohort_returns(PG_FUNCTION_ARGS)
 {
-    cm_parser p = cm_parse_begin("retention_state", PG_GETARG_CSTRING(0));
+    cm_parser p = cm_parse_begin("cohort_returns_state", PG_GETARG_CSTRING(0));
     chunk_set set = {0};
 
-    cm_parse_version(&p, cm_retention_class.state.version);
+    cm_parse_version(&p, cm_cohort_returns_class.state.version);
 
     cm_key_type type = cm_map_parse_key_type(&p);
     int64 skipped = cm_map_parse_skipped(&p);
 
     cm_parse_char(&p, ':');
 
-    cm_retention_periods periods = parse_kind(&p);
-    cm_map_edit edit = cm_map_begin_canonical(&cm_retention_class, type, &periods);
+    cm_cohort_returns_periods periods = parse_kind(&p);
+    cm_map_edit edit = cm_map_begin_canonical(&cm_cohort_returns_class, type, &periods);
 
     cm_parse_char(&p, '{');
     for (bool first = true; !cm_parse_maybe(&p, '}'); first = false) {
@@ -135,7 +135,7 @@ parse_retention(PG_FUNCTION_ARGS)
         do
             parse_cohort(&p, periods.calendar, &set);
         while (cm_parse_maybe(&p, '/'));
-        cm_retention_set(&edit, cm_map_append(&edit, &key), set.chunks, set.n);
+        cm_cohort_returns_set(&edit, cm_map_append(&edit, &key), set.chunks, set.n);
     }
     cm_parse_end(&p);
     PG_RETURN_POINTER(with_skipped(&edit, skipped));
@@ -178,11 +178,11 @@ append_chunk(number_reader *r, const cm_returns_chunk *chunk)
 static void
 append_cohorts(StringInfo out, const cm_map *map, uint32 entry)
 {
-    const cm_retention_entry *customer = cm_map_payload(map, entry);
+    const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
     number_reader reader = {out, true, -1, -1};
 
     for (uint32 i = 0; i <= customer->earlier.used; i++) {
-        const cm_returns_chunk *chunk = cm_retention_chunk(map, customer, i);
+        const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);
 
         if (i % 4096 == 0)
             CHECK_FOR_INTERRUPTS();
@@ -191,7 +191,7 @@ append_cohorts(StringInfo out, const cm_map *map, uint32 entry)
             reader = (number_reader){out, true, -1, -1};
             if (i > 0)
                 appendStringInfoChar(out, '/');
-            cm_append_period(out, cm_retention_periods_of(map)->calendar, chunk->cohort);
+            cm_append_period(out, cm_cohort_returns_periods_of(map)->calendar, chunk->cohort);
         }
         append_chunk(&reader, chunk);
     }
@@ -199,15 +199,15 @@ append_cohorts(StringInfo out, const cm_map *map, uint32 entry)
 }
 
 static Datum
-print_retention(PG_FUNCTION_ARGS)
+print_cohort_returns(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_RETENTION(0);
+    const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
     StringInfoData out;
 
     initStringInfo(&out);
     appendStringInfo(&out, "%d:", map->head.version);
     cm_map_append_key_type(&out, map);
-    appendStringInfo(&out, ":%s:{", cm_retention_periods_name(cm_retention_periods_of(map)));
+    appendStringInfo(&out, ":%s:{", cm_cohort_returns_periods_name(cm_cohort_returns_periods_of(map)));
     for (uint32 entry = 0; entry < map->count; entry++) {
         if (entry > 0)
             appendStringInfoChar(&out, ';');
@@ -239,71 +239,71 @@ receive_chunks(StringInfo in, cm_calendar calendar, chunk_set *set)
 
         CHECK_FOR_INTERRUPTS();
         if (cohort < first || cohort > last || word < 0 || word > CM_MAX_RETURN / 64 || chunk.bits == 0)
-            cm_receive_fail("retention_state", "A period is out of range");
+            cm_receive_fail("cohort_returns_state", "A period is out of range");
         if (before != NULL && (new_cohort ? before->cohort > cohort : before->word >= word))
-            cm_receive_fail("retention_state", "Periods must be in ascending order");
+            cm_receive_fail("cohort_returns_state", "Periods must be in ascending order");
         if (new_cohort && (word != 0 || (chunk.bits & 1) == 0))
-            cm_receive_fail("retention_state", "Every cohort has a beginning");
+            cm_receive_fail("cohort_returns_state", "Every cohort has a beginning");
         if (word == CM_MAX_RETURN / 64 && chunk.bits >> (CM_MAX_RETURN % 64 + 1) >> 1 != 0)
-            cm_receive_fail("retention_state", "A period is out of range");
+            cm_receive_fail("cohort_returns_state", "A period is out of range");
         push(set, chunk);
     }
     if (n == 0)
-        cm_receive_fail("retention_state", "Every customer has a cohort");
+        cm_receive_fail("cohort_returns_state", "Every customer has a cohort");
 }
 
 static Datum
-receive_retention(PG_FUNCTION_ARGS)
+receive_cohort_returns(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_retention_periods periods = {{CM_NO_PERIOD, 0}, 0, 0};
+    cm_cohort_returns_periods periods = {{CM_NO_PERIOD, 0}, 0, 0};
     chunk_set set = {0};
 
-    cm_receive_version(in, "retention_state", cm_retention_class.state.version);
+    cm_receive_version(in, "cohort_returns_state", cm_cohort_returns_class.state.version);
 
-    cm_key_type type = cm_map_receive_key_type(in, "retention_state");
+    cm_key_type type = cm_map_receive_key_type(in, "cohort_returns_state");
     int64 skipped = cm_map_receive_skipped(in);
 
-    periods.calendar = cm_receive_calendar(in, "retention_state", false);
+    periods.calendar = cm_receive_calendar(in, "cohort_returns_state", false);
     periods.days = (uint16) pq_getmsgint(in, 2);
     if (periods.days > CM_MAX_ROLLING || (periods.days > 0 && periods.calendar.unit != CM_DAY))
-        cm_receive_fail("retention_state", "There is no such period");
+        cm_receive_fail("cohort_returns_state", "There is no such period");
 
-    cm_map_edit edit = cm_map_begin_canonical(&cm_retention_class, type, &periods);
+    cm_map_edit edit = cm_map_begin_canonical(&cm_cohort_returns_class, type, &periods);
     uint32 count = pq_getmsgint(in, 4);
 
     if (count > 0 && periods.calendar.unit == CM_NO_PERIOD)
-        cm_receive_fail("retention_state", "A value without a kind of period has no customers");
+        cm_receive_fail("cohort_returns_state", "A value without a kind of period has no customers");
     for (uint32 i = 0; i < count; i++) {
         cm_key key = cm_map_receive_key(in, type);
 
         receive_chunks(in, periods.calendar, &set);
-        cm_retention_set(&edit, cm_map_append(&edit, &key), set.chunks, set.n);
+        cm_cohort_returns_set(&edit, cm_map_append(&edit, &key), set.chunks, set.n);
     }
     PG_RETURN_POINTER(with_skipped(&edit, skipped));
 }
 
 static Datum
-send_retention(PG_FUNCTION_ARGS)
+send_cohort_returns(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_RETENTION(0);
+    const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
     StringInfoData out;
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, map->head.version);
     pq_sendbyte(&out, map->key_type);
     pq_sendint64(&out, map->skipped);
-    cm_send_calendar(&out, cm_retention_periods_of(map)->calendar);
-    pq_sendint16(&out, cm_retention_periods_of(map)->days);
+    cm_send_calendar(&out, cm_cohort_returns_periods_of(map)->calendar);
+    pq_sendint16(&out, cm_cohort_returns_periods_of(map)->days);
     pq_sendint32(&out, map->count);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_retention_entry *customer = cm_map_payload(map, entry);
+        const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
 
         CHECK_FOR_INTERRUPTS();
         cm_map_send_key(&out, map, entry);
         pq_sendint32(&out, customer->earlier.used + 1);
         for (uint32 i = 0; i <= customer->earlier.used; i++) {
-            const cm_returns_chunk *chunk = cm_retention_chunk(map, customer, i);
+            const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);
 
             pq_sendint32(&out, chunk->cohort);
             pq_sendint32(&out, chunk->word);
@@ -313,34 +313,34 @@ send_retention(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-CM_MAP_TYPE_IO(retention);
+CM_MAP_TYPE_IO(cohort_returns);
 
 /* ---- JSON ---- */
 
 /* {"period":"month","skipped":0,"customers":[{"id":7,"cohorts":[{"cohort":"2024-01","returns":[0,2]}]}]}, by id */
-PG_FUNCTION_INFO_V1(cm_retention_json);
+PG_FUNCTION_INFO_V1(cm_cohort_returns_json);
 Datum
-cm_retention_json(PG_FUNCTION_ARGS)
+cm_cohort_returns_json(PG_FUNCTION_ARGS)
 {
-    const cm_map *map = PG_GETARG_RETENTION(0);
-    const cm_retention_periods *periods = cm_retention_periods_of(map);
+    const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
+    const cm_cohort_returns_periods *periods = cm_cohort_returns_periods_of(map);
     StringInfoData out;
 
     initStringInfo(&out);
     if (periods->calendar.unit == CM_NO_PERIOD)
         appendStringInfoString(&out, "{\"period\":null");
     else
-        appendStringInfo(&out, "{\"period\":\"%s\"", cm_retention_periods_name(periods));
+        appendStringInfo(&out, "{\"period\":\"%s\"", cm_cohort_returns_periods_name(periods));
     appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_retention_entry *customer = cm_map_payload(map, entry);
+        const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
         const char *comma = "";
 
         appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
         cm_map_append_json_key(&out, map, entry);
         appendStringInfoString(&out, ",\"cohorts\":[");
         for (uint32 i = 0; i <= customer->earlier.used; i++) {
-            const cm_returns_chunk *chunk = cm_retention_chunk(map, customer, i);
+            const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);
             uint64 bits = chunk->word == 0 ? chunk->bits & ~(uint64) 1 : chunk->bits;
 
             CHECK_FOR_INTERRUPTS();
@@ -362,27 +362,27 @@ cm_retention_json(PG_FUNCTION_ARGS)
 
 /* ---- accessors ---- */
 
-/* customer_count(retention) */
-PG_FUNCTION_INFO_V1(cm_retention_count);
+/* customer_count(returns) */
+PG_FUNCTION_INFO_V1(cm_cohort_returns_count);
 Datum
-cm_retention_count(PG_FUNCTION_ARGS)
+cm_cohort_returns_count(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(PG_GETARG_RETENTION(0)->count);
+    PG_RETURN_INT64(PG_GETARG_COHORT_RETURNS(0)->count);
 }
 
-/* skipped_rows(retention) */
-PG_FUNCTION_INFO_V1(cm_retention_skipped_rows);
+/* skipped_rows(returns) */
+PG_FUNCTION_INFO_V1(cm_cohort_returns_skipped_rows);
 Datum
-cm_retention_skipped_rows(PG_FUNCTION_ARGS)
+cm_cohort_returns_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_retention_class)->skipped);
+    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohort_returns_class)->skipped);
 }
 
-/* activity_period(retention): the calendar's word, or rolling:7 */
-PG_FUNCTION_INFO_V1(cm_retention_period);
+/* activity_period(returns): the calendar's word, or rolling:7 */
+PG_FUNCTION_INFO_V1(cm_cohort_returns_period);
 Datum
-cm_retention_period(PG_FUNCTION_ARGS)
+cm_cohort_returns_period(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_TEXT_P(
-        cstring_to_text(cm_retention_periods_name(cm_retention_periods_of(PG_GETARG_RETENTION(0)))));
+    PG_RETURN_TEXT_P(cstring_to_text(
+        cm_cohort_returns_periods_name(cm_cohort_returns_periods_of(PG_GETARG_COHORT_RETURNS(0)))));
 }

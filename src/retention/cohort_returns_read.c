@@ -1,4 +1,4 @@
-/* What a retention state says at a day as_of, customer by customer; see retention.h. */
+/* What a state of returns says at a day as_of, customer by customer; see cohort_returns.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -6,10 +6,10 @@
 
 #include "core/check.h"
 #include "retention/cohorts.h"
-#include "retention/retention.h"
+#include "retention/cohort_returns.h"
 
 int64
-cm_retention_begun(const cm_retention_reading *r, int64 cohort)
+cm_cohort_returns_begun(const cm_cohort_returns_reading *r, int64 cohort)
 {
     if (r->periods.days == 0)
         return r->horizon.begun - cohort;
@@ -18,7 +18,7 @@ cm_retention_begun(const cm_retention_reading *r, int64 cohort)
 
 /* A rolling period is over for the whole cohort when it is for those who began last, at the end of their day. */
 int64
-cm_retention_complete(const cm_retention_reading *r, int64 cohort)
+cm_cohort_returns_complete(const cm_cohort_returns_reading *r, int64 cohort)
 {
     if (r->periods.days == 0)
         return r->horizon.finished - cohort;
@@ -43,21 +43,21 @@ add_returns(cm_active_periods *returns, const cm_returns_chunk *chunk, int64 bel
 }
 
 void
-cm_retention_visit_entry(const cm_retention_reading *r, uint32 entry, cm_active_periods *returns,
-                         cm_retention_visitor visit, void *report)
+cm_cohort_returns_visit_entry(const cm_cohort_returns_reading *r, uint32 entry, cm_active_periods *returns,
+                              cm_cohort_returns_visitor visit, void *report)
 {
-    const cm_retention_entry *customer = cm_map_payload(r->map, entry);
-    const cm_returns_chunk *chunk = cm_retention_chunk(r->map, customer, 0);
+    const cm_cohort_returns_entry *customer = cm_map_payload(r->map, entry);
+    const cm_returns_chunk *chunk = cm_cohort_returns_chunk(r->map, customer, 0);
 
     for (uint32 i = 0; chunk != NULL && chunk->cohort < r->limit;) {
         int32 cohort = chunk->cohort;
-        int64 complete = cm_retention_complete(r, cohort);
+        int64 complete = cm_cohort_returns_complete(r, cohort);
 
         CHECK_FOR_INTERRUPTS();
         returns->n = 0;
         while (chunk != NULL && chunk->cohort == cohort) {
             add_returns(returns, chunk, complete);
-            chunk = i < customer->earlier.used ? cm_retention_chunk(r->map, customer, ++i) : NULL;
+            chunk = i < customer->earlier.used ? cm_cohort_returns_chunk(r->map, customer, ++i) : NULL;
         }
         visit(report, cohort, returns);
         if (!r->every)
@@ -66,14 +66,14 @@ cm_retention_visit_entry(const cm_retention_reading *r, uint32 entry, cm_active_
 }
 
 void
-cm_retention_visit(const cm_retention_reading *r, cm_retention_visitor visit, void *report)
+cm_cohort_returns_visit(const cm_cohort_returns_reading *r, cm_cohort_returns_visitor visit, void *report)
 {
     cm_active_periods returns = {0};
 
     for (uint32 entry = 0; entry < r->map->count; entry++) {
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        cm_retention_visit_entry(r, entry, &returns, visit, report);
+        cm_cohort_returns_visit_entry(r, entry, &returns, visit, report);
     }
 }
 
@@ -86,12 +86,12 @@ too_many_periods(void)
              errhint("Check the dates, or use longer periods.")));
 }
 
-cm_retention_reading
-cm_retention_read(const cm_map *map, DateADT as_of, const cm_word *beginnings)
+cm_cohort_returns_reading
+cm_cohort_returns_read(const cm_map *map, DateADT as_of, const cm_word *beginnings)
 {
     static const char *const names[] = {"first", "every", NULL};
-    const cm_retention_periods *periods = cm_retention_periods_of(map);
-    cm_retention_reading r = {.map = map, .periods = *periods, .as_of = as_of};
+    const cm_cohort_returns_periods *periods = cm_cohort_returns_periods_of(map);
+    cm_cohort_returns_reading r = {.map = map, .periods = *periods, .as_of = as_of};
     int64 last = PG_INT64_MIN;
 
     r.every = cm_option(beginnings, "beginnings", names) == 1;
@@ -101,12 +101,12 @@ cm_retention_read(const cm_map *map, DateADT as_of, const cm_word *beginnings)
     r.limit = r.horizon.finished; /* of rolling periods, whose calendar is of days: as_of */
     r.first = PG_INT64_MAX;
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_retention_entry *customer = cm_map_payload(map, entry);
+        const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
 
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         for (uint32 i = 0; i <= customer->earlier.used; i++) {
-            const cm_returns_chunk *chunk = cm_retention_chunk(map, customer, i);
+            const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);
 
             if (chunk->cohort >= r.limit)
                 break;
@@ -118,7 +118,7 @@ cm_retention_read(const cm_map *map, DateADT as_of, const cm_word *beginnings)
     if (last < r.first)
         return r;
     r.count = last - r.first + 1;
-    if (r.count > CM_MAX_PERIODS || cm_retention_begun(&r, r.first) > CM_MAX_PERIODS)
+    if (r.count > CM_MAX_PERIODS || cm_cohort_returns_begun(&r, r.first) > CM_MAX_PERIODS)
         too_many_periods();
     return r;
 }
