@@ -51,6 +51,7 @@ METRICS = \
 	retention/brand_switch \
 	retention/cohort_retention \
 	retention/cohort_returns \
+	retention/cohort_revenue \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \

@@ -8,9 +8,11 @@ CREATE TEMP TABLE joined AS SELECT customer, signed_up, day FROM signups LEFT JO
 SELECT * FROM cohort_retention((SELECT cohort_returns_agg(customer, signed_up, day, 'month') FROM joined),
        as_of => '2025-03-01');
 SELECT cohort, period_no, customers, retained, rate
-FROM cohort_retention((SELECT cohort_returns_agg(customer, signed_up, day, 'month') FROM joined), as_of => '2025-03-15', mode => 'on_or_before') WHERE complete IS NOT NULL;
+FROM cohort_retention((SELECT cohort_returns_agg(customer, signed_up, day, 'month') FROM joined),
+     as_of => '2025-03-15', mode => 'on_or_before');
 SELECT cohort, period_no, customers, retained, rate
-FROM cohort_retention((SELECT cohort_returns_agg(customer, signed_up, day, 'month') FROM joined), as_of => '2025-03-01', reference => 'previous');
+FROM cohort_retention((SELECT cohort_returns_agg(customer, signed_up, day, 'month') FROM joined),
+     as_of => '2025-03-01', reference => 'previous');
 SELECT period_no, cohorts, customers, retained, rate
 FROM retention_curve((SELECT cohort_returns_agg(customer, signed_up, day, 'month') FROM joined), as_of => '2025-03-01');
 SELECT cohort, from_period_no, to_period_no, customers, retained, rate, complete

@@ -125,10 +125,25 @@ sort_chunks(cm_returns_chunk *chunks, uint32 n)
 #define LOOKED_AT 16 /* of the earlier chunks, the last ones */
 
 /*
- * Puts a chunk among the earlier ones: into its like where that is near the end, else behind them. Once they fill their place
- * they are sorted and united, and get a larger one if that has not freed half of it: so a row costs the logarithm of their
- * number, in whatever order rows come.
+ * Puts a chunk behind the earlier ones. Once they fill their place they are sorted and united, and get a larger one if that has
+ * not freed half of it: so a row costs the logarithm of their number, in whatever order rows come.
  */
+static inline void
+push_earlier(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
+{
+    cm_list *list = &((cm_cohort_returns_entry *) cm_map_payload(edit->map, entry))->earlier;
+
+    if (unlikely(list->used == list->capacity && list->used > LOOKED_AT)) {
+        cm_returns_chunk *chunks = cm_list_data(edit->map, list);
+
+        list->used = sort_chunks(chunks, list->used);
+        if (list->used > list->capacity / 2)
+            cm_list_reserve(edit, entry, EARLIER, sizeof(*chunk), list->capacity - list->used + 1);
+    }
+    *(cm_returns_chunk *) cm_list_push(edit, entry, EARLIER, sizeof(*chunk)) = *chunk;
+}
+
+/* Puts a chunk into its like where that is near the end of the earlier ones, else behind them. */
 static void
 add_earlier(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
 {
@@ -141,12 +156,7 @@ add_earlier(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
             chunks[list->used - i].bits |= chunk->bits;
             return;
         }
-    if (list->used == list->capacity && list->used > LOOKED_AT) {
-        list->used = sort_chunks(chunks, list->used);
-        if (list->used > list->capacity / 2)
-            cm_list_reserve(edit, entry, EARLIER, sizeof(*chunk), list->capacity - list->used + 1);
-    }
-    *(cm_returns_chunk *) cm_list_push(edit, entry, EARLIER, sizeof(*chunk)) = *chunk;
+    push_earlier(edit, entry, chunk);
 }
 
 static inline void
@@ -164,7 +174,7 @@ add_chunk(cm_map_edit *edit, uint32 entry, const cm_returns_chunk *chunk)
         add_earlier(edit, entry, chunk);
     else {
         customer->latest = *chunk;
-        add_earlier(edit, entry, &latest);
+        push_earlier(edit, entry, &latest); /* none of the earlier ones is its like */
     }
 }
 
