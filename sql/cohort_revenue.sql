@@ -57,7 +57,7 @@ SELECT '1:bigint:month:0:{1=2024-01*0:7}'::cohort_revenue_state;
 SELECT '1:bigint:month:0:{1=2024-02*1:7,2024-01*1:7}'::cohort_revenue_state;
 SELECT '1:bigint:month:0:{1=}'::cohort_revenue_state;
 SELECT '1:bigint:month:>0:{1=2024-02>2024-01*1:7}'::cohort_revenue_state;
-SELECT '1:bigint:month:0:{1=2024-01*1:100000000000000000000000000000}'::cohort_revenue_state;
+SELECT '1:bigint:month:0:{1=2024-01*1:10000000000000000000000000000000000000000}'::cohort_revenue_state;
 SELECT '1:bigint:month:39:{}'::cohort_revenue_state;
 SELECT '1:bigint:none:0:{1=2024-01*1:7}'::cohort_revenue_state;
 
@@ -77,11 +77,14 @@ SELECT cohort_revenue_cost_agg('a'::text, '2024-01-01', 1::float8, 'infinity'::f
 SELECT cohort_revenue_agg(1, 'infinity', 1, 'month');
 SELECT cohort_revenue_began_agg(1, '-infinity', '2024-01-01', 1, 'month');
 SELECT cohort_revenue_agg(1, '2024-01-01', 1, 'hour');
-SELECT cohort_revenue_agg(7, '2024-01-01', a, 'month')
-FROM (VALUES (1e26), (1e26)) AS v(a), generate_series(1, 2000) AS i;
-SELECT cohort_revenue_agg(7, '2024-01-01', 1e35, 'month');
+SELECT cohort_revenue_agg(7, '2024-01-01', 5e37, 'month') FROM generate_series(1, 4) AS i;
+SELECT cohort_revenue_agg(7, '2024-01-01', a, 'month') FROM (VALUES (5e37), (0.5)) AS v(a);
 SELECT revenue(cohort_revenue_agg(7, '2024-01-01', a, 'month')) AS beyond_64_bits
 FROM (VALUES (99999999999999999999.99), (0.01)) AS v(a);
+SELECT cohort_revenue_cost_agg(i % 2, day, a, -a, 'day') AS wide
+FROM (VALUES (1, date '2024-01-05', 9223372036854775807::numeric), (3, '2024-01-05', 1), (5, '2024-01-03',
+     -170141183460469231731687303715884105727), (2, '2024-01-05', 0.00000000000001), (7, '2024-01-05', 5))
+     AS v(i, day, a) WHERE i <> 2;
 SELECT cohort_revenue_zone_agg(1, timestamp '2024-01-01', 1, 'month', 'UTC');
 SELECT cohort_revenue_began_zone_agg(1, date '2024-01-01', timestamptz '2024-01-01Z', 1, 'month', 'UTC');
 SELECT * FROM cohort_payback('1:bigint:month:0:{}'::cohort_revenue_state, '2024-05-01', -1);
@@ -142,7 +145,7 @@ CREATE TEMP TABLE sums AS
            coalesce(sum(i.revenue) FILTER (WHERE z.revenue > 0), 0) AS ends,
            coalesce(sum(greatest(least(i.revenue, z.revenue), 0)) FILTER (WHERE z.revenue > 0), 0) AS kept
     FROM cells LEFT JOIN items AS i USING (s, no, n) LEFT JOIN items AS z ON (z.s, z.c, z.n) = (i.s, i.c, 0)
-    GROUP BY s, period, begun, as_of, no, n, members, complete;
+    GROUP BY cells.s, period, begun, as_of, cells.no, cells.n, members, complete;
 CREATE TEMP TABLE truth AS
     SELECT s, pg_temp.start(period, no) AS cohort, n::bigint AS period_no,
            pg_temp.start(period, no + n) AS period_start, members AS customers,
@@ -156,7 +159,8 @@ CREATE TEMP TABLE truth AS
            CASE WHEN complete THEN kept::float8 / nullif(first_value(ends) OVER w, 0)::float8 END AS grr, complete
     FROM sums WINDOW w AS (PARTITION BY s, no ORDER BY n);
 CREATE TEMP TABLE ours AS SELECT s, r.* FROM states, cohort_revenue(state, as_of) AS r;
-SELECT (SELECT count(*) FROM truth) > 5000 AS many, (SELECT count(*) FROM ours WHERE NOT complete) > 100 AS pending_too,
+SELECT (SELECT count(*) FROM truth) > 3000 AS many,
+       (SELECT count(*) FROM ours WHERE NOT complete) > 100 AS pending_too,
        (SELECT count(*) FROM ours WHERE net_revenue_retention <> gross_revenue_retention) > 100 AS grown,
        (SELECT count(*) FROM ours WHERE margin IS NOT NULL) > 1000 AS with_costs,
        (SELECT count(*) FROM (TABLE truth EXCEPT ALL TABLE ours) AS t) AS missing,
@@ -175,7 +179,7 @@ SELECT (SELECT count(*) FROM curve) > 1000 AS many,
        + (SELECT count(*) FROM (SELECT s, r.* FROM states, ltv_curve(state, as_of) AS r EXCEPT ALL TABLE curve) AS t)
        AS wrong;
 -- Payback: the first period since whose end the cost has come in.
-SELECT count(*) > 500 AS many, count(payback_period) > 100 AS paid_back, count(*) FILTER (WHERE payback_period > 0) > 50
+SELECT count(*) > 300 AS many, count(payback_period) > 100 AS paid_back, count(*) FILTER (WHERE payback_period > 0) > 50
            AS later, count(*) FILTER (WHERE (p.customers, p.periods_known, p.acquisition_cost, p.recovered,
            p.payback_period) IS DISTINCT FROM (t.customers, t.known, t.customers * 12.5, t.recovered, t.since)
            OR abs(recovered_share - t.recovered / (t.customers * 12.5)) > 1e-12) AS wrong

@@ -5,12 +5,12 @@
 #include "postgres.h"
 
 #include "common/int.h"
+
 #include "utils/memutils.h"
 
-#include "retention/cohort_revenue.h"
-#include "states/customers.h"
+#include "retention/cohort_revenue_items.h"
 
-#define EARLIER offsetof(cm_revenue_entry, earlier)
+#define ITEMS offsetof(cm_revenue_entry, items)
 
 static cm_revenue_params *
 params_of(cm_map_edit *edit)
@@ -24,122 +24,163 @@ customer_of(cm_map_edit *edit, uint32 entry)
     return cm_map_payload(edit->map, entry);
 }
 
-static void too_large(const cm_map_edit *edit, uint32 entry) pg_attribute_noreturn();
+/* ---- writing items ---- */
 
+/* Writes items, which must have room, in place of those that are there. */
 static void
-too_large(const cm_map_edit *edit, uint32 entry)
-{
-    const cm_revenue_params *params = cm_revenue_params_of(edit->map);
-
-    ereport(ERROR,
-            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-             errmsg("%s: the amounts of a period are too large", cm_customers_name(edit->map, entry)),
-             errdetail("Their sum may have 28 digits and there may be %u orders; the finest amount has %d "
-                       "digits after the decimal point.",
-                       PG_UINT32_MAX, Max(params->scales[0], params->scales[1])),
-             errhint("Round amounts to the fractions of their currency, for example with "
-                     "round(amount, 4).")));
-}
-
-/* Adds other to an item of the same period; false if the sum does not fit. */
-static inline bool
-unite(cm_revenue_item *item, const cm_revenue_item *other)
-{
-    return likely(!pg_add_u32_overflow(item->orders, other->orders, &item->orders) &&
-                  cm_revenue_set(item, cm_revenue_units(item) + cm_revenue_units(other),
-                                 cm_revenue_cost(item) + cm_revenue_cost(other)));
-}
-
-static int
-compare_items(const void *a, const void *b, void *arg pg_attribute_unused())
-{
-    int32 period_a = ((const cm_revenue_item *) a)->period, period_b = ((const cm_revenue_item *) b)->period;
-
-    return (period_a > period_b) - (period_a < period_b);
-}
-
-/* Sorts items and unites those of one period; returns how many are left. Mostly they are in order. */
-static uint32
-sort_items(const cm_map_edit *edit, uint32 entry, cm_revenue_item *items, uint32 n)
-{
-    uint32 ascending = 1, kept = 0;
-
-    while (ascending < n && items[ascending - 1].period < items[ascending].period)
-        ascending++;
-    if (ascending >= n)
-        return n;
-    qsort_interruptible(items, n, sizeof(*items), compare_items, NULL);
-    for (uint32 i = 1; i < n; i++) {
-        if (items[kept].period != items[i].period)
-            items[++kept] = items[i];
-        else if (!unite(&items[kept], &items[i]))
-            too_large(edit, entry);
-    }
-    return kept + 1;
-}
-
-#define LOOKED_AT 16 /* of the earlier items, the last ones */
-
-/*
- * Puts an item behind the earlier ones. Once they fill their place they are sorted and united, and get a larger one if that has
- * not freed half of it: so a row costs the logarithm of their number, in whatever order rows come.
- */
-static inline void
-push_earlier(cm_map_edit *edit, uint32 entry, const cm_revenue_item *item)
-{
-    cm_list *list = &customer_of(edit, entry)->earlier;
-
-    if (unlikely(list->used == list->capacity && list->used > LOOKED_AT)) {
-        cm_revenue_item *items = cm_list_data(edit->map, list);
-
-        list->used = sort_items(edit, entry, items, list->used);
-        if (list->used > list->capacity / 2)
-            cm_list_reserve(edit, entry, EARLIER, sizeof(*item), list->capacity - list->used + 1);
-    }
-    *(cm_revenue_item *) cm_list_push(edit, entry, EARLIER, sizeof(*item)) = *item;
-}
-
-/* Puts an item into its like where that is near the end of the earlier ones, else behind them. */
-static void
-add_earlier(cm_map_edit *edit, uint32 entry, const cm_revenue_item *item)
-{
-    cm_list *list = &customer_of(edit, entry)->earlier;
-    cm_revenue_item *items = cm_list_data(edit->map, list);
-    uint32 looked_at = Min(list->used, LOOKED_AT);
-
-    for (uint32 i = 1; i <= looked_at; i++)
-        if (items[list->used - i].period == item->period) {
-            if (!unite(&items[list->used - i], item))
-                too_large(edit, entry);
-            return;
-        }
-    push_earlier(edit, entry, item);
-}
-
-static inline void
-add_item(cm_map_edit *edit, uint32 entry, const cm_revenue_item *item)
+put_items(cm_map_edit *edit, uint32 entry, const cm_revenue_item *items, uint32 n)
 {
     cm_revenue_entry *customer = customer_of(edit, entry);
-    cm_revenue_item latest = customer->latest;
+    bool with_costs = params_of(edit)->with_costs;
+    uint32 used, capacity;
+    uint8 *bytes = cm_revenue_bytes(edit->map, customer, &used, &capacity), *at = bytes;
+    int32 before = 0;
 
-    if (!customer->has_item) {
-        customer->latest = *item;
-        customer->has_item = 1;
-    } else if (item->period == latest.period) {
-        if (!unite(&customer->latest, item))
-            too_large(edit, entry);
-    } else if (item->period < latest.period)
-        add_earlier(edit, entry, item);
-    else {
-        customer->latest = *item;
-        push_earlier(edit, entry, &latest); /* none of the earlier ones is its like */
+    for (uint32 i = 0; i < n; i++) {
+        at = cm_revenue_write_item(at, before, &items[i], with_costs);
+        before = items[i].period;
     }
+    if (customer->used == CM_REVENUE_IN_LIST)
+        customer->items.list.used = at - bytes;
+    else
+        customer->used = at - bytes;
+    customer->last = before;
+}
+
+/* Room for so many bytes in all, and a list if that is more than fits here. */
+static void
+reserve(cm_map_edit *edit, uint32 entry, uint64 bytes)
+{
+    cm_revenue_entry *customer = customer_of(edit, entry);
+    uint8 moved[CM_REVENUE_HERE];
+    uint32 used = customer->used;
+
+    if (customer->used == CM_REVENUE_IN_LIST) {
+        used = customer->items.list.used;
+        cm_state_check_size(&cm_cohort_revenue_class.state, bytes);
+        cm_list_reserve(edit, entry, ITEMS, 1, bytes - Min(used, bytes));
+    } else if (bytes > CM_REVENUE_HERE) {
+        memcpy(moved, customer->items.here, used);
+        memset(&customer->items, 0, sizeof(customer->items));
+        customer->used = CM_REVENUE_IN_LIST;
+        cm_state_check_size(&cm_cohort_revenue_class.state, bytes);
+        cm_list_reserve(edit, entry, ITEMS, 1, bytes);
+        customer = customer_of(edit, entry);
+        memcpy(cm_list_data(edit->map, &customer->items.list), moved, used);
+        customer->items.list.used = used;
+    }
+}
+
+static Size
+size_of_items(const cm_revenue_item *items, uint32 n, bool with_costs)
+{
+    uint8 scratch[CM_LONGEST_REVENUE_ITEM];
+    int32 before = 0;
+    Size size = 0;
+
+    for (uint32 i = 0; i < n; i++) {
+        size += cm_revenue_write_item(scratch, before, &items[i], with_costs) - scratch;
+        before = items[i].period;
+    }
+    return size;
+}
+
+/*
+ * The items so far have filled their place. They are sorted and united, and get a larger one if that has not freed half of
+ * it: so a row costs the logarithm of their number, in whatever order rows come.
+ */
+static pg_noinline void
+make_room(cm_map_edit *edit, uint32 entry)
+{
+    cm_revenue_entry *customer = customer_of(edit, entry), written = *customer;
+    uint32 used, capacity;
+    cm_revenue_item_list list;
+
+    written.has_current = 0;
+    (void) cm_revenue_bytes(edit->map, customer, &used, &capacity);
+    cm_revenue_read_items(edit->map, &written, &list);
+    if (cm_revenue_sort_items(edit, entry, &list)) {
+        put_items(edit, entry, list.items, list.n);
+        (void) cm_revenue_bytes(edit->map, customer_of(edit, entry), &used, &capacity);
+    }
+    cm_revenue_free_items(&list);
+    if (used > capacity / 2)
+        reserve(edit, entry, (uint64) capacity + CM_LONGEST_REVENUE_ITEM);
+}
+
+/* Writes an item behind those so far. */
+static inline void
+append_item(cm_map_edit *edit, uint32 entry, const cm_revenue_item *item)
+{
+    cm_revenue_entry *customer = customer_of(edit, entry);
+    bool with_costs = params_of(edit)->with_costs;
+    uint8 scratch[CM_LONGEST_REVENUE_ITEM];
+    uint32 n = cm_revenue_write_item(scratch, customer->last, item, with_costs) - scratch;
+    uint32 used, capacity;
+    uint8 *bytes = cm_revenue_bytes(edit->map, customer, &used, &capacity);
+
+    if (unlikely(used + n > capacity)) {
+        make_room(edit, entry);
+        customer = customer_of(edit, entry);
+        n = cm_revenue_write_item(scratch, customer->last, item, with_costs) - scratch;
+        (void) cm_revenue_bytes(edit->map, customer, &used, &capacity);
+        reserve(edit, entry, (uint64) used + n);
+        customer = customer_of(edit, entry);
+        bytes = cm_revenue_bytes(edit->map, customer, &used, &capacity);
+    }
+    memcpy(bytes + used, scratch, n);
+    if (customer->used == CM_REVENUE_IN_LIST)
+        customer->items.list.used += n;
+    else
+        customer->used += n;
+    customer->last = item->period;
+    customer->canonical = 0;
+}
+
+/* The current item goes behind those so far; what was current is overwritten by the caller. */
+static inline void
+push_current(cm_map_edit *edit, uint32 entry)
+{
+    const cm_revenue_entry *customer = customer_of(edit, entry);
+    cm_revenue_item item = {customer->units, customer->cost, customer->orders, customer->period};
+
+    append_item(edit, entry, &item);
+}
+
+static inline void
+add_small(cm_map_edit *edit, uint32 entry, int64 units, int64 cost, uint32 orders, int32 period)
+{
+    cm_revenue_entry *c = customer_of(edit, entry);
+    int64 sum, cost_sum;
+    uint32 more;
+
+    if (c->has_current && c->period == period && likely(!pg_add_s64_overflow(c->units, units, &sum)) &&
+        likely(!pg_add_s64_overflow(c->cost, cost, &cost_sum)) &&
+        likely(!pg_add_u32_overflow(c->orders, orders, &more))) {
+        c->units = sum;
+        c->cost = cost_sum;
+        c->orders = more;
+        return;
+    }
+    if (c->has_current) {
+        push_current(edit, entry);
+        c = customer_of(edit, entry);
+    }
+    c->has_current = 1;
+    c->units = units;
+    c->cost = cost;
+    c->orders = orders;
+    c->period = period;
 }
 
 void
 cm_revenue_add(cm_map_edit *edit, uint32 entry, const cm_revenue_item *item)
 {
-    add_item(edit, entry, item);
+    if (item->units == (int64) item->units && item->cost == (int64) item->cost &&
+        item->orders <= PG_UINT32_MAX)
+        add_small(edit, entry, (int64) item->units, (int64) item->cost, (uint32) item->orders, item->period);
+    else
+        append_item(edit, entry, item);
 }
 
 static inline void
@@ -155,79 +196,78 @@ cm_revenue_begin(cm_map_edit *edit, uint32 entry, int32 began)
     begin(customer_of(edit, entry), began);
 }
 
+void
+cm_revenue_set_items(cm_map_edit *edit, uint32 entry, const cm_revenue_item *items, uint32 n)
+{
+    reserve(edit, entry, size_of_items(items, n, params_of(edit)->with_costs));
+    put_items(edit, entry, items, n);
+    customer_of(edit, entry)->canonical = 1;
+}
+
 /* ---- scales ---- */
 
 static void
 refine_item(const cm_map_edit *edit, uint32 entry, cm_revenue_item *item, const int32 *from)
 {
     const int32 *to = cm_revenue_params_of(edit->map)->scales;
-    int128 units = cm_revenue_units(item), cost = cm_revenue_cost(item);
 
-    if (!cm_units_refine(&units, from[0], to[0]) || !cm_units_refine(&cost, from[1], to[1]) ||
-        !cm_revenue_set(item, units, cost))
-        too_large(edit, entry);
+    if (unlikely(!cm_units_refine(&item->units, from[0], to[0]) ||
+                 !cm_units_refine(&item->cost, from[1], to[1])))
+        cm_revenue_too_large(edit, entry);
 }
 
+/* Rare, as amounts of a table mostly have the same. */
 void
 cm_revenue_refine(cm_map_edit *edit, int scale, int cost_scale)
 {
     cm_revenue_params *params = params_of(edit);
     int32 before[2] = {params->scales[0], params->scales[1]};
 
+    if (likely(scale <= before[0] && cost_scale <= before[1]))
+        return;
     params->scales[0] = Max(scale, before[0]);
     params->scales[1] = Max(cost_scale, before[1]);
-    if (params->scales[0] == before[0] && params->scales[1] == before[1])
-        return;
     CM_MAP_EACH (edit->map, entry) {
-        cm_revenue_entry *customer = customer_of(edit, entry);
-        cm_revenue_item *earlier = cm_list_data(edit->map, &customer->earlier);
+        cm_revenue_item_list list;
 
-        for (uint32 i = 0; i < customer->earlier.used; i++)
-            refine_item(edit, entry, &earlier[i], before);
-        if (customer->has_item)
-            refine_item(edit, entry, &customer->latest, before);
+        cm_revenue_read_items(edit->map, customer_of(edit, entry), &list);
+        for (uint32 i = 0; i < list.n; i++)
+            refine_item(edit, entry, &list.items[i], before);
+        reserve(edit, entry, size_of_items(list.items, list.n, params_of(edit)->with_costs));
+        put_items(edit, entry, list.items, list.n);
+        cm_revenue_free_items(&list);
+        customer_of(edit, entry)->has_current = 0;
+        customer_of(edit, entry)->canonical = 0;
     }
 }
 
 /* ---- rows and merging ---- */
+
+static pg_noinline void
+add_other_scale(cm_map_edit *edit, uint32 entry, const cm_revenue_row *row)
+{
+    int32 scales[2] = {row->scales[0], row->scales[1]};
+    cm_revenue_item item = {row->units, row->cost, row->units >= 0, row->period};
+
+    cm_revenue_refine(edit, scales[0], scales[1]);
+    refine_item(edit, entry, &item, scales);
+    cm_revenue_add(edit, entry, &item);
+}
 
 static inline void
 add_row(cm_map_edit *edit, uint32 entry, const void *value)
 {
     const cm_revenue_row *row = value;
     const cm_revenue_params *params = params_of(edit);
-    cm_revenue_item item;
 
     if (params->begun)
         begin(customer_of(edit, entry), row->began);
     if (!row->is_order)
         return;
-    (void) cm_revenue_set(&item, row->units, row->cost);
-    item.period = row->period;
-    item.orders = row->units >= 0;
-    if (unlikely(row->scales[0] != params->scales[0] || row->scales[1] != params->scales[1])) {
-        int32 scales[2] = {row->scales[0], row->scales[1]};
-
-        cm_revenue_refine(edit, scales[0], scales[1]);
-        refine_item(edit, entry, &item, scales);
-    }
-    add_item(edit, entry, &item);
-}
-
-void
-cm_revenue_set_items(cm_map_edit *edit, uint32 entry, const cm_revenue_item *items, uint32 n)
-{
-    if (n > 1)
-        cm_list_reserve(edit, entry, EARLIER, sizeof(*items), n - 1);
-
-    cm_revenue_entry *customer = customer_of(edit, entry);
-
-    if (n > 1)
-        memcpy(cm_list_data(edit->map, &customer->earlier), items, (n - 1) * sizeof(*items));
-    customer->earlier.used = n > 1 ? n - 1 : 0;
-    if (n > 0)
-        customer->latest = items[n - 1];
-    customer->has_item = n > 0;
+    if (unlikely(row->scales[0] != params->scales[0] || row->scales[1] != params->scales[1]))
+        add_other_scale(edit, entry, row);
+    else
+        add_small(edit, entry, row->units, row->cost, row->units >= 0, row->period);
 }
 
 static void
@@ -235,50 +275,45 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
 {
     const cm_revenue_entry *other = payload;
     const int32 *scales = cm_revenue_params_of(from)->scales;
-    uint32 n = cm_revenue_items(other);
-    bool canonical = edit->map->index_bits == 0;
-    cm_revenue_item stack[16];
-    cm_revenue_item *items = stack;
+    cm_revenue_item_list list;
 
     cm_revenue_refine(edit, scales[0], scales[1]);
     if (other->has_begun)
         cm_revenue_begin(edit, entry, other->began);
-    if (canonical && n > lengthof(stack))
-        items = MemoryContextAllocHuge(CurrentMemoryContext, (Size) n * sizeof(*items));
-    for (uint32 i = 0; i < n; i++) {
-        cm_revenue_item item = *cm_revenue_item_at(from, other, i);
-
-        refine_item(edit, entry, &item, scales);
-        if (canonical)
-            items[i] = item;
-        else
-            add_item(edit, entry, &item);
-    }
-    if (canonical && n > 0)
-        cm_revenue_set_items(edit, entry, items, sort_items(edit, entry, items, n));
-    if (items != stack)
-        pfree(items);
+    cm_revenue_read_items(from, other, &list);
+    for (uint32 i = 0; i < list.n; i++)
+        refine_item(edit, entry, &list.items[i], scales);
+    if (edit->map->index_bits == 0) {
+        (void) cm_revenue_sort_items(edit, entry, &list);
+        cm_revenue_set_items(edit, entry, list.items, list.n);
+    } else
+        for (uint32 i = 0; i < list.n; i++)
+            cm_revenue_add(edit, entry, &list.items[i]);
+    cm_revenue_free_items(&list);
 }
 
 static bool
 is_flat(const void *payload, const void *params, const void *others)
 {
-    return ((const cm_revenue_entry *) payload)->earlier.capacity == 0 &&
-           memcmp(((const cm_revenue_params *) params)->scales, ((const cm_revenue_params *) others)->scales,
-                  sizeof(((const cm_revenue_params *) params)->scales)) == 0;
+    const cm_revenue_entry *customer = payload;
+    const cm_revenue_params *a = params, *b = others;
+
+    return customer->canonical && !customer->has_current && customer->used != CM_REVENUE_IN_LIST &&
+           a->scales[0] == b->scales[0] && a->scales[1] == b->scales[1];
 }
 
 static inline void
-prefetch_earlier(const cm_map *map, const void *payload)
+prefetch_items(const cm_map *map, const void *payload)
 {
-    const cm_list *list = &((const cm_revenue_entry *) payload)->earlier;
+    const cm_revenue_entry *customer = payload;
 
-    if (list->used > 0)
-        __builtin_prefetch((const cm_revenue_item *) cm_list_data(map, list) + list->used, 1);
+    if (customer->used == CM_REVENUE_IN_LIST)
+        __builtin_prefetch(
+            (const uint8 *) cm_list_data(map, &customer->items.list) + customer->items.list.used, 1);
 }
 
 CM_MAP_ADD_EACH(add_rows, add_row);
-CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
+CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_items);
 
 const cm_map_class cm_cohort_revenue_class = {
     .state =

@@ -19,23 +19,40 @@ typedef struct cm_revenue_params {
     uint32 unused;    /* zero */
 } cm_revenue_params;
 
-/* A customer's money in a period. Amounts have 96 bits, 28 digits, in units of 10^-scale. */
+/* A customer's money in a period, in units of 10^-scale. */
 typedef struct cm_revenue_item {
-    uint64 low, cost_low;
-    int32 high, cost_high;
+    int128 units, cost;
+    int64 orders; /* amounts of zero or more; those below zero are refunds */
     int32 period;
-    uint32 orders; /* amounts of zero or more; those below zero are refunds */
 } cm_revenue_item;
 
-/* Canonical: items ascend by period, each once, and the last one is the latest. */
+#define CM_REVENUE_HERE 52
+
+/*
+ * Items are written as bytes, some five for each: how far the period is from the one before, orders, units and, where there
+ * are costs, cost, seven bits a byte, low ones first; 0x80: more follow. A customer's first dozen stands in the entry itself,
+ * so that most rows touch no other memory.
+ *
+ * Canonical: periods ascend, each once, and nothing is current. While it is built, rows are added to the current item; one of
+ * another period goes behind the items so far, in any order and some repeated.
+ */
 typedef struct cm_revenue_entry {
-    cm_revenue_item latest; /* while it is built: the one of the latest period so far */
-    cm_list earlier;        /* of cm_revenue_item; while it is built, in any order and some repeated */
-    int32 began;            /* period of the beginning; 0 where customers begin with their first order */
-    uint8 has_item;         /* 1: latest is one; 0: only a beginning is known */
-    uint8 has_begun;        /* 1: began is known */
-    uint8 unused[6];        /* zero */
+    int64 units, cost; /* of the current item, as the next two */
+    int32 period;
+    uint32 orders;
+    int32 began;       /* period of the beginning; 0 where customers begin with their first order */
+    uint8 used;        /* bytes here, or CM_REVENUE_IN_LIST */
+    uint8 has_current; /* 1: there is a current item */
+    uint8 has_begun;   /* 1: began is known */
+    uint8 canonical;   /* 1: items are in canonical form, apart from the current one */
+    int32 last;        /* period of the last item that was written; 0 without one */
+    union {
+        uint8 here[CM_REVENUE_HERE];
+        cm_list list; /* of bytes */
+    } items;
 } cm_revenue_entry;
+
+#define CM_REVENUE_IN_LIST 0xff
 
 /* An order while it waits. */
 typedef struct cm_revenue_row {
@@ -54,42 +71,15 @@ cm_revenue_params_of(const cm_map *map)
     return (const cm_revenue_params *) cm_map_params(map);
 }
 
-static inline int128
-cm_revenue_units(const cm_revenue_item *item)
-{
-    return (int128) ((uint128) item->high << 64 | item->low);
-}
+/* The items of an entry of a canonical map, ascending by period: begin, then next while it says so. */
+typedef struct cm_revenue_cursor {
+    const uint8 *at, *end;
+    int32 period; /* of the item before */
+    bool with_costs;
+} cm_revenue_cursor;
 
-static inline int128
-cm_revenue_cost(const cm_revenue_item *item)
-{
-    return (int128) ((uint128) item->cost_high << 64 | item->cost_low);
-}
-
-/* Sets both amounts; false if one has more than 96 bits. */
-static inline bool
-cm_revenue_set(cm_revenue_item *item, int128 units, int128 cost)
-{
-    item->low = (uint64) units;
-    item->high = (int32) (units >> 64);
-    item->cost_low = (uint64) cost;
-    item->cost_high = (int32) (cost >> 64);
-    return cm_revenue_units(item) == units && cm_revenue_cost(item) == cost;
-}
-
-/* Items of an entry of a canonical map: i from 0 to cm_revenue_items - 1, ascending by period. */
-static inline uint32
-cm_revenue_items(const cm_revenue_entry *customer)
-{
-    return customer->earlier.used + customer->has_item;
-}
-
-static inline const cm_revenue_item *
-cm_revenue_item_at(const cm_map *map, const cm_revenue_entry *customer, uint32 i)
-{
-    return i == customer->earlier.used ? &customer->latest
-                                       : (const cm_revenue_item *) cm_list_data(map, &customer->earlier) + i;
-}
+extern cm_revenue_cursor cm_revenue_begin_items(const cm_map *map, const cm_revenue_entry *customer);
+extern bool cm_revenue_next(cm_revenue_cursor *cursor, cm_revenue_item *item);
 
 /* ---- building, for the steps of aggregates and for readers of text and bytes ---- */
 

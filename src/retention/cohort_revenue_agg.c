@@ -177,16 +177,11 @@ accumulate_slowly(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calenda
     cm_revenue_refine(&edit, money[0].scale, money[1].scale);
 
     const int32 *scales = cm_revenue_params_of(edit.map)->scales;
-    int128 units = money[0].units, cost = money[1].units;
-    cm_revenue_item item = {.period = row->period, .orders = units >= 0};
+    cm_revenue_item item = {money[0].units, money[1].units, money[0].units >= 0, row->period};
 
-    if (!cm_units_refine(&units, money[0].scale, scales[0]) ||
-        !cm_units_refine(&cost, money[1].scale, scales[1]) || !cm_revenue_set(&item, units, cost))
-        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                        errmsg("%s: an amount is too large", cm_customer_name(&key)),
-                        errdetail("It may have 28 digits."),
-                        errhint("Round amounts to the fractions of their currency, for example with "
-                                "round(amount, 4).")));
+    if (!cm_units_refine(&item.units, money[0].scale, scales[0]) ||
+        !cm_units_refine(&item.cost, money[1].scale, scales[1]))
+        cm_money_overflow_of(cm_customer_name(&key), Max(scales[0], scales[1]));
     if (form.begun)
         cm_revenue_begin(&edit, entry, row->began);
     cm_revenue_add(&edit, entry, &item);

@@ -1,9 +1,10 @@
-/* What a state of cohort_revenue says of single customers, and of all of them at once. */
+/* What a state of cohort_revenue says of single customers, and of all of them at once; the state as JSON. */
 #include "postgres.h"
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/map_io.h"
 #include "core/row.h"
 #include "retention/cohort_revenue.h"
 #include "retention/report.h"
@@ -20,7 +21,7 @@ put_item(FunctionCallInfo fcinfo, const cm_map *map, uint32 entry, const cm_reve
 {
     const cm_revenue_params *params = cm_revenue_params_of(map);
     const cm_revenue_entry *customer = cm_map_payload(map, entry);
-    cm_money revenue = revenue_of(map, cm_revenue_units(item));
+    cm_money revenue = revenue_of(map, item->units);
     cm_row row = cm_row_empty();
 
     cm_row_set_id(&row, 0, map, entry);
@@ -30,8 +31,7 @@ put_item(FunctionCallInfo fcinfo, const cm_map *map, uint32 entry, const cm_reve
     cm_row_set_int(&row, 3, item->orders);
     cm_row_set_money(&row, 4, revenue);
     if (params->with_costs)
-        cm_row_set_money(&row, 5,
-                         cm_money_subtract(revenue, (cm_money){cm_revenue_cost(item), params->scales[1], 0}));
+        cm_row_set_money(&row, 5, cm_money_subtract(revenue, (cm_money){item->cost, params->scales[1], 0}));
     cm_rows_put(fcinfo, &row);
 }
 
@@ -44,10 +44,11 @@ cm_customer_revenue(PG_FUNCTION_ARGS)
 
     cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_revenue_entry *customer = cm_map_payload(map, entry);
+        cm_revenue_cursor cursor = cm_revenue_begin_items(map, cm_map_payload(map, entry));
+        cm_revenue_item item;
 
-        for (uint32 i = 0; i < cm_revenue_items(customer); i++)
-            put_item(fcinfo, map, entry, cm_revenue_item_at(map, customer, i));
+        while (cm_revenue_next(&cursor, &item))
+            put_item(fcinfo, map, entry, &item);
     }
     return (Datum) 0;
 }
@@ -62,14 +63,14 @@ cm_cohort_revenue_total(PG_FUNCTION_ARGS)
     bool any = false;
 
     for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_revenue_entry *customer = cm_map_payload(map, entry);
+        cm_revenue_cursor cursor = cm_revenue_begin_items(map, cm_map_payload(map, entry));
+        cm_revenue_item item;
 
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        for (uint32 i = 0; i < cm_revenue_items(customer); i++) {
+        while (cm_revenue_next(&cursor, &item)) {
             any = true;
-            sum = cm_units_add(sum, cm_revenue_units(cm_revenue_item_at(map, customer, i)),
-                               cm_revenue_params_of(map)->scales[0]);
+            sum = cm_units_add(sum, item.units, cm_revenue_params_of(map)->scales[0]);
         }
     }
     if (!any)
@@ -100,4 +101,58 @@ Datum
 cm_cohort_revenue_skipped_rows(PG_FUNCTION_ARGS)
 {
     PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohort_revenue_class)->skipped);
+}
+
+/* ---- JSON ---- */
+
+static void
+append_json_item(StringInfo out, const cm_map *map, const cm_revenue_item *item)
+{
+    appendStringInfoString(out, "{\"period\":\"");
+    cm_append_period(out, cm_revenue_params_of(map)->calendar, item->period);
+    appendStringInfo(out, "\",\"orders\":" INT64_FORMAT ",\"revenue\":", item->orders);
+    cm_append_money(out, revenue_of(map, item->units));
+    if (cm_revenue_params_of(map)->with_costs) {
+        appendStringInfoString(out, ",\"cost\":");
+        cm_append_money(out, (cm_money){item->cost, cm_revenue_params_of(map)->scales[1], 0});
+    }
+    appendStringInfoChar(out, '}');
+}
+
+/* {"period":"month","skipped":0,"customers":[{"id":7,"periods":[{"period":"2024-01","orders":2,"revenue":5.00}]}]} */
+PG_FUNCTION_INFO_V1(cm_cohort_revenue_json);
+Datum
+cm_cohort_revenue_json(PG_FUNCTION_ARGS)
+{
+    const cm_map *map = PG_GETARG_COHORT_REVENUE(0);
+    const cm_revenue_params *params = cm_revenue_params_of(map);
+    StringInfoData out;
+
+    initStringInfo(&out);
+    appendStringInfoChar(&out, '{');
+    cm_append_json_calendar(&out, params->calendar);
+    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        const cm_revenue_entry *customer = cm_map_payload(map, entry);
+        cm_revenue_cursor cursor;
+        cm_revenue_item item;
+
+        appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
+        cm_map_append_json_key(&out, map, entry);
+        if (params->begun) {
+            appendStringInfoString(&out, ",\"began\":\"");
+            cm_append_period(&out, params->calendar, customer->began);
+            appendStringInfoChar(&out, '"');
+        }
+        appendStringInfoString(&out, ",\"periods\":[");
+        cursor = cm_revenue_begin_items(map, customer);
+        for (const char *comma = ""; cm_revenue_next(&cursor, &item); comma = ",") {
+            CHECK_FOR_INTERRUPTS();
+            appendStringInfoString(&out, comma);
+            append_json_item(&out, map, &item);
+        }
+        appendStringInfoString(&out, "]}");
+    }
+    appendStringInfoString(&out, "]}");
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }

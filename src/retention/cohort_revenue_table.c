@@ -15,14 +15,14 @@ cohort_of(const cm_map *map, const cm_revenue_entry *customer, int32 *period)
         *period = customer->began;
         return true;
     }
-    for (uint32 i = 0; i < cm_revenue_items(customer); i++) {
-        const cm_revenue_item *item = cm_revenue_item_at(map, customer, i);
+    cm_revenue_cursor cursor = cm_revenue_begin_items(map, customer);
+    cm_revenue_item item;
 
-        if (item->orders > 0) {
-            *period = item->period;
+    while (cm_revenue_next(&cursor, &item))
+        if (item.orders > 0) {
+            *period = item.period;
             return true;
         }
-    }
     return false;
 }
 
@@ -34,6 +34,8 @@ find_span(cm_revenue_table *t)
 
     for (uint32 entry = 0; entry < t->map->count; entry++) {
         const cm_revenue_entry *customer = cm_map_payload(t->map, entry);
+        cm_revenue_cursor cursor;
+        cm_revenue_item item;
 
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
@@ -41,8 +43,9 @@ find_span(cm_revenue_table *t)
             continue;
         first = Min(first, period);
         last = Max(last, period);
-        if (customer->has_item)
-            last = Max(last, Min(customer->latest.period, finished - 1));
+        for (cursor = cm_revenue_begin_items(t->map, customer); cm_revenue_next(&cursor, &item);)
+            if (item.period < finished)
+                last = Max(last, item.period);
     }
     if (first > last)
         return false;
@@ -79,27 +82,26 @@ count_customer(cm_revenue_table *t, const cm_revenue_entry *customer)
 
     cm_revenue_cohort *row = join(t, (int64) began - t->span.first);
 
-    for (uint32 i = 0; i < cm_revenue_items(customer); i++) {
-        const cm_revenue_item *item = cm_revenue_item_at(t->map, customer, i);
-        int64 n = (int64) item->period - began;
-        int128 revenue = cm_revenue_units(item);
+    cm_revenue_cursor cursor = cm_revenue_begin_items(t->map, customer);
+    cm_revenue_item item;
+
+    while (cm_revenue_next(&cursor, &item) && item.period < t->horizon.finished) {
+        int64 n = (int64) item.period - began;
 
         if (n < 0) /* refunds before the first order */
             continue;
-        if (item->period >= t->horizon.finished)
-            break;
 
         cm_revenue_cell *c = &row->cells[n];
 
         if (n == 0)
-            start = revenue;
-        cm_revenue_sum(&c->revenue, revenue, scales[0]);
-        cm_revenue_sum(&c->cost, cm_revenue_cost(item), scales[1]);
-        c->orders += item->orders;
-        c->buyers += item->orders > 0;
+            start = item.units;
+        cm_revenue_sum(&c->revenue, item.units, scales[0]);
+        cm_revenue_sum(&c->cost, item.cost, scales[1]);
+        c->orders += item.orders;
+        c->buyers += item.orders > 0;
         if (start > 0) {
-            cm_revenue_sum(&c->end, revenue, scales[0]);
-            cm_revenue_sum(&c->kept, Max(0, Min(revenue, start)), scales[0]);
+            cm_revenue_sum(&c->end, item.units, scales[0]);
+            cm_revenue_sum(&c->kept, Max(0, Min(item.units, start)), scales[0]);
         }
     }
 }

@@ -1,5 +1,5 @@
 /*
- * The state of cohort_revenue as text, bytes and JSON. Text: "1:", the type of the ids ("bigint+3" where three rows were
+ * The state of cohort_revenue as text and bytes. Text: "1:", the type of the ids ("bigint+3" where three rows were
  * skipped), ":", the calendar, ":", ">" where customers begin by an event of their own, the decimals of amounts and,
  * where there are costs, "/" and theirs, ":{", the customers with ";" between, "}". A customer is id "=", with an own beginning
  * its period and ">", then with "," between each period as period*orders:amount, where there are costs period*orders:amount/cost.
@@ -27,7 +27,7 @@ item_error(const cm_revenue_params *params, int32 began, const cm_revenue_item *
         return "periods in ascending order expected";
     if (params->begun && item->period < began)
         return "a period before the beginning";
-    if (item->orders == 0 && item->high >= 0)
+    if (item->orders < 0 || (item->orders == 0 && item->units >= 0))
         return "an order, or an amount below zero, expected";
     return NULL;
 }
@@ -56,13 +56,13 @@ append_customer(cm_map_edit *edit, const cm_key *key, int32 began, const item_se
 static cm_money
 revenue_of(const cm_map *map, const cm_revenue_item *item)
 {
-    return (cm_money){cm_revenue_units(item), cm_revenue_params_of(map)->scales[0], 0};
+    return (cm_money){item->units, cm_revenue_params_of(map)->scales[0], 0};
 }
 
 static cm_money
 cost_of(const cm_map *map, const cm_revenue_item *item)
 {
-    return (cm_money){cm_revenue_cost(item), cm_revenue_params_of(map)->scales[1], 0};
+    return (cm_money){item->cost, cm_revenue_params_of(map)->scales[1], 0};
 }
 
 /* ---- text ---- */
@@ -84,19 +84,16 @@ parse_items(cm_parser *p, const cm_revenue_params *params, int32 began, item_set
         return;
     do {
         cm_revenue_item item = {.period = cm_parse_period(p, params->calendar)};
-        int128 units, cost = 0;
 
         CHECK_FOR_INTERRUPTS();
         cm_parse_char(p, '*');
-        item.orders = (uint32) cm_parse_int(p, 0, PG_UINT32_MAX);
+        item.orders = cm_parse_int(p, 0, PG_INT64_MAX);
         cm_parse_char(p, ':');
-        units = parse_amount(p, params->scales[0]);
+        item.units = parse_amount(p, params->scales[0]);
         if (params->with_costs) {
             cm_parse_char(p, '/');
-            cost = parse_amount(p, params->scales[1]);
+            item.cost = parse_amount(p, params->scales[1]);
         }
-        if (!cm_revenue_set(&item, units, cost))
-            cm_parse_fail(p, "an amount of at most 28 digits expected");
 
         const char *error = item_error(params, began, set->n > 0 ? &set->items[set->n - 1] : NULL, &item);
 
@@ -160,7 +157,7 @@ static void
 append_item(StringInfo out, const cm_map *map, const cm_revenue_item *item)
 {
     cm_append_period(out, cm_revenue_params_of(map)->calendar, item->period);
-    appendStringInfo(out, "*%u:", item->orders);
+    appendStringInfo(out, "*" INT64_FORMAT ":", item->orders);
     cm_append_money(out, revenue_of(map, item));
     if (cm_revenue_params_of(map)->with_costs) {
         appendStringInfoChar(out, '/');
@@ -185,6 +182,8 @@ print_cohort_revenue(PG_FUNCTION_ARGS)
     appendStringInfoString(&out, ":{");
     for (uint32 entry = 0; entry < map->count; entry++) {
         const cm_revenue_entry *customer = cm_map_payload(map, entry);
+        cm_revenue_cursor cursor;
+        cm_revenue_item item;
 
         if (entry > 0)
             appendStringInfoChar(&out, ';');
@@ -194,11 +193,11 @@ print_cohort_revenue(PG_FUNCTION_ARGS)
             cm_append_period(&out, params->calendar, customer->began);
             appendStringInfoChar(&out, '>');
         }
-        for (uint32 i = 0; i < cm_revenue_items(customer); i++) {
+        cursor = cm_revenue_begin_items(map, customer);
+        for (const char *comma = ""; cm_revenue_next(&cursor, &item); comma = ",") {
             CHECK_FOR_INTERRUPTS();
-            if (i > 0)
-                appendStringInfoChar(&out, ',');
-            append_item(&out, map, cm_revenue_item_at(map, customer, i));
+            appendStringInfoString(&out, comma);
+            append_item(&out, map, &item);
         }
     }
     appendStringInfoChar(&out, '}');
@@ -237,6 +236,21 @@ receive_period(StringInfo in, cm_calendar calendar)
     return period;
 }
 
+static int128
+receive_amount(StringInfo in)
+{
+    uint64 high = pq_getmsgint64(in), low = pq_getmsgint64(in);
+
+    return (int128) ((uint128) high << 64 | low);
+}
+
+static void
+send_amount(StringInfo out, int128 units)
+{
+    pq_sendint64(out, (uint64) (units >> 64));
+    pq_sendint64(out, (uint64) units);
+}
+
 static void
 receive_items(StringInfo in, const cm_revenue_params *params, int32 began, item_set *set)
 {
@@ -247,13 +261,10 @@ receive_items(StringInfo in, const cm_revenue_params *params, int32 began, item_
         cm_revenue_item item = {.period = receive_period(in, params->calendar)};
 
         CHECK_FOR_INTERRUPTS();
-        item.orders = pq_getmsgint(in, 4);
-        item.high = pq_getmsgint(in, 4);
-        item.low = pq_getmsgint64(in);
-        if (params->with_costs) {
-            item.cost_high = pq_getmsgint(in, 4);
-            item.cost_low = pq_getmsgint64(in);
-        }
+        item.orders = pq_getmsgint64(in);
+        item.units = receive_amount(in);
+        if (params->with_costs)
+            item.cost = receive_amount(in);
 
         const char *error = item_error(params, began, i > 0 ? &set->items[i - 1] : NULL, &item);
 
@@ -293,6 +304,18 @@ receive_cohort_revenue(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
+static uint32
+count_items(const cm_map *map, const cm_revenue_entry *customer)
+{
+    cm_revenue_cursor cursor = cm_revenue_begin_items(map, customer);
+    cm_revenue_item item;
+    uint32 n = 0;
+
+    while (cm_revenue_next(&cursor, &item))
+        n++;
+    return n;
+}
+
 static Datum
 send_cohort_revenue(PG_FUNCTION_ARGS)
 {
@@ -312,78 +335,24 @@ send_cohort_revenue(PG_FUNCTION_ARGS)
     pq_sendint32(&out, map->count);
     for (uint32 entry = 0; entry < map->count; entry++) {
         const cm_revenue_entry *customer = cm_map_payload(map, entry);
+        cm_revenue_cursor cursor;
+        cm_revenue_item item;
 
         cm_map_send_key(&out, map, entry);
         if (params->begun)
             pq_sendint32(&out, customer->began);
-        pq_sendint32(&out, cm_revenue_items(customer));
-        for (uint32 i = 0; i < cm_revenue_items(customer); i++) {
-            const cm_revenue_item *item = cm_revenue_item_at(map, customer, i);
-
+        pq_sendint32(&out, count_items(map, customer));
+        cursor = cm_revenue_begin_items(map, customer);
+        while (cm_revenue_next(&cursor, &item)) {
             CHECK_FOR_INTERRUPTS();
-            pq_sendint32(&out, item->period);
-            pq_sendint32(&out, item->orders);
-            pq_sendint32(&out, item->high);
-            pq_sendint64(&out, item->low);
-            if (params->with_costs) {
-                pq_sendint32(&out, item->cost_high);
-                pq_sendint64(&out, item->cost_low);
-            }
+            pq_sendint32(&out, item.period);
+            pq_sendint64(&out, item.orders);
+            send_amount(&out, item.units);
+            if (params->with_costs)
+                send_amount(&out, item.cost);
         }
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 CM_MAP_TYPE_IO(cohort_revenue);
-
-/* ---- JSON ---- */
-
-static void
-append_json_item(StringInfo out, const cm_map *map, const cm_revenue_item *item)
-{
-    appendStringInfoString(out, "{\"period\":\"");
-    cm_append_period(out, cm_revenue_params_of(map)->calendar, item->period);
-    appendStringInfo(out, "\",\"orders\":%u,\"revenue\":", item->orders);
-    cm_append_money(out, revenue_of(map, item));
-    if (cm_revenue_params_of(map)->with_costs) {
-        appendStringInfoString(out, ",\"cost\":");
-        cm_append_money(out, cost_of(map, item));
-    }
-    appendStringInfoChar(out, '}');
-}
-
-/* {"period":"month","skipped":0,"customers":[{"id":7,"periods":[{"period":"2024-01","orders":2,"revenue":5.00}]}]} */
-PG_FUNCTION_INFO_V1(cm_cohort_revenue_json);
-Datum
-cm_cohort_revenue_json(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_COHORT_REVENUE(0);
-    const cm_revenue_params *params = cm_revenue_params_of(map);
-    StringInfoData out;
-
-    initStringInfo(&out);
-    appendStringInfoChar(&out, '{');
-    cm_append_json_calendar(&out, params->calendar);
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_revenue_entry *customer = cm_map_payload(map, entry);
-
-        appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
-        cm_map_append_json_key(&out, map, entry);
-        if (params->begun) {
-            appendStringInfoString(&out, ",\"began\":\"");
-            cm_append_period(&out, params->calendar, customer->began);
-            appendStringInfoChar(&out, '"');
-        }
-        appendStringInfoString(&out, ",\"periods\":[");
-        for (uint32 i = 0; i < cm_revenue_items(customer); i++) {
-            CHECK_FOR_INTERRUPTS();
-            if (i > 0)
-                appendStringInfoChar(&out, ',');
-            append_json_item(&out, map, cm_revenue_item_at(map, customer, i));
-        }
-        appendStringInfoString(&out, "]}");
-    }
-    appendStringInfoString(&out, "]}");
-    PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
-}
