@@ -36,15 +36,19 @@ put_items(cm_map_edit *edit, uint32 entry, const cm_revenue_item *items, uint32 
     uint8 *bytes = cm_revenue_bytes(edit->map, customer, &used, &capacity), *at = bytes;
     int32 before = 0;
 
+    customer->disordered = 0;
     for (uint32 i = 0; i < n; i++) {
+        customer->disordered |= i > 0 && items[i].period <= before;
         at = cm_revenue_write_item(at, before, &items[i], with_costs);
         before = items[i].period;
     }
+    customer->last = before;
     if (customer->used == CM_REVENUE_IN_LIST)
         customer->items.list.used = at - bytes;
-    else
+    else {
         customer->used = at - bytes;
-    customer->last = before;
+        memset(at, 0, bytes + CM_REVENUE_HERE - at);
+    }
 }
 
 /* Room for so many bytes in all, and a list if that is more than fits here. */
@@ -94,16 +98,17 @@ make_room(cm_map_edit *edit, uint32 entry)
 {
     cm_revenue_entry *customer = customer_of(edit, entry), written = *customer;
     uint32 used, capacity;
-    cm_revenue_item_list list;
 
-    written.has_current = 0;
-    (void) cm_revenue_bytes(edit->map, customer, &used, &capacity);
-    cm_revenue_read_items(edit->map, &written, &list);
-    if (cm_revenue_sort_items(edit, entry, &list)) {
+    if (customer->disordered) {
+        cm_revenue_item_list list;
+
+        written.has_current = 0;
+        cm_revenue_read_items(edit->map, &written, &list);
+        (void) cm_revenue_sort_items(edit, entry, &list);
         put_items(edit, entry, list.items, list.n);
-        (void) cm_revenue_bytes(edit->map, customer_of(edit, entry), &used, &capacity);
+        cm_revenue_free_items(&list);
     }
-    cm_revenue_free_items(&list);
+    (void) cm_revenue_bytes(edit->map, customer, &used, &capacity);
     if (used > capacity / 2)
         reserve(edit, entry, (uint64) capacity + CM_LONGEST_REVENUE_ITEM);
 }
@@ -133,8 +138,8 @@ append_item(cm_map_edit *edit, uint32 entry, const cm_revenue_item *item)
         customer->items.list.used += n;
     else
         customer->used += n;
+    customer->disordered |= used > 0 && item->period <= customer->last;
     customer->last = item->period;
-    customer->canonical = 0;
 }
 
 /* The current item goes behind those so far; what was current is overwritten by the caller. */
@@ -201,7 +206,6 @@ cm_revenue_set_items(cm_map_edit *edit, uint32 entry, const cm_revenue_item *ite
 {
     reserve(edit, entry, size_of_items(items, n, params_of(edit)->with_costs));
     put_items(edit, entry, items, n);
-    customer_of(edit, entry)->canonical = 1;
 }
 
 /* ---- scales ---- */
@@ -214,6 +218,16 @@ refine_item(const cm_map_edit *edit, uint32 entry, cm_revenue_item *item, const 
     if (unlikely(!cm_units_refine(&item->units, from[0], to[0]) ||
                  !cm_units_refine(&item->cost, from[1], to[1])))
         cm_revenue_too_large(edit, entry);
+}
+
+/* In zeros, as nothing is current in canonical form. */
+static void
+clear_current(cm_revenue_entry *customer)
+{
+    customer->units = customer->cost = 0;
+    customer->orders = 0;
+    customer->period = 0;
+    customer->has_current = 0;
 }
 
 /* Rare, as amounts of a table mostly have the same. */
@@ -236,8 +250,7 @@ cm_revenue_refine(cm_map_edit *edit, int scale, int cost_scale)
         reserve(edit, entry, size_of_items(list.items, list.n, params_of(edit)->with_costs));
         put_items(edit, entry, list.items, list.n);
         cm_revenue_free_items(&list);
-        customer_of(edit, entry)->has_current = 0;
-        customer_of(edit, entry)->canonical = 0;
+        clear_current(customer_of(edit, entry));
     }
 }
 
@@ -270,6 +283,46 @@ add_row(cm_map_edit *edit, uint32 entry, const void *value)
         add_small(edit, entry, row->units, row->cost, row->units >= 0, row->period);
 }
 
+static inline bool
+same_scales(const cm_revenue_params *a, const cm_revenue_params *b)
+{
+    return a->scales[0] == b->scales[0] && a->scales[1] == b->scales[1];
+}
+
+/* Whether the items of a customer, the current one included, ascend as they stand. */
+static inline bool
+is_ascending(const cm_revenue_entry *customer)
+{
+    return !customer->disordered &&
+           (!customer->has_current || customer->used == 0 || customer->period > customer->last);
+}
+
+/* Copies ascending items of the same scales to a new entry of a canonical map. */
+static void
+copy_items(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_revenue_entry *other)
+{
+    cm_revenue_item current = {other->units, other->cost, other->orders, other->period};
+    bool with_costs = params_of(edit)->with_costs;
+    uint8 scratch[CM_LONGEST_REVENUE_ITEM];
+    uint32 n = 0, used, capacity, there;
+    const uint8 *written = cm_revenue_bytes(from, other, &used, &capacity);
+
+    if (other->has_current)
+        n = cm_revenue_write_item(scratch, other->last, &current, with_costs) - scratch;
+    reserve(edit, entry, (uint64) used + n);
+
+    cm_revenue_entry *customer = customer_of(edit, entry);
+    uint8 *bytes = cm_revenue_bytes(edit->map, customer, &there, &capacity);
+
+    memcpy(bytes, written, used);
+    memcpy(bytes + used, scratch, n);
+    if (customer->used == CM_REVENUE_IN_LIST)
+        customer->items.list.used = used + n;
+    else
+        customer->used = used + n;
+    customer->last = other->has_current ? other->period : other->last;
+}
+
 static void
 merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
 {
@@ -280,6 +333,11 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     cm_revenue_refine(edit, scales[0], scales[1]);
     if (other->has_begun)
         cm_revenue_begin(edit, entry, other->began);
+    if (edit->map->index_bits == 0 && is_ascending(other) &&
+        same_scales(cm_revenue_params_of(from), params_of(edit))) {
+        copy_items(edit, entry, from, other);
+        return;
+    }
     cm_revenue_read_items(from, other, &list);
     for (uint32 i = 0; i < list.n; i++)
         refine_item(edit, entry, &list.items[i], scales);
@@ -296,10 +354,9 @@ static bool
 is_flat(const void *payload, const void *params, const void *others)
 {
     const cm_revenue_entry *customer = payload;
-    const cm_revenue_params *a = params, *b = others;
 
-    return customer->canonical && !customer->has_current && customer->used != CM_REVENUE_IN_LIST &&
-           a->scales[0] == b->scales[0] && a->scales[1] == b->scales[1];
+    return !customer->has_current && !customer->disordered && customer->used != CM_REVENUE_IN_LIST &&
+           same_scales(params, others);
 }
 
 static inline void

@@ -44,7 +44,7 @@ typedef struct cm_revenue_entry {
     uint8 used;        /* bytes here, or CM_REVENUE_IN_LIST */
     uint8 has_current; /* 1: there is a current item */
     uint8 has_begun;   /* 1: began is known */
-    uint8 canonical;   /* 1: items are in canonical form, apart from the current one */
+    uint8 disordered;  /* 1: the periods of the items that are written do not ascend; 0 in canonical form */
     int32 last;        /* period of the last item that was written; 0 without one */
     union {
         uint8 here[CM_REVENUE_HERE];

@@ -34,8 +34,6 @@ find_span(cm_revenue_table *t)
 
     for (uint32 entry = 0; entry < t->map->count; entry++) {
         const cm_revenue_entry *customer = cm_map_payload(t->map, entry);
-        cm_revenue_cursor cursor;
-        cm_revenue_item item;
 
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
@@ -43,9 +41,8 @@ find_span(cm_revenue_table *t)
             continue;
         first = Min(first, period);
         last = Max(last, period);
-        for (cursor = cm_revenue_begin_items(t->map, customer); cm_revenue_next(&cursor, &item);)
-            if (item.period < finished)
-                last = Max(last, item.period);
+        if (customer->used > 0)
+            last = Max(last, Min(customer->last, finished - 1));
     }
     if (first > last)
         return false;
