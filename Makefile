@@ -48,6 +48,7 @@ METRICS = \
 	retention/gaps \
 	retention/early_warning \
 	subscription/mrr \
+	subscription/mrr_cohorts \
 	retention/brand_switch \
 	retention/cohort_retention \
 	retention/cohort_returns \
@@ -71,24 +72,27 @@ METRICS = \
 	forecast/customer_forecast \
 	forecast/model_check
 
+# Where this file lies: "./", or another folder in a build out of tree (make -f ../Makefile VPATH=..).
+cm_top := $(dir $(firstword $(MAKEFILE_LIST)))
+
 EXTENSION = customer_metrics
 MODULE_big = customer_metrics
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
+OBJS = $(patsubst $(cm_top)%.c,%.o,$(sort $(wildcard $(cm_top)src/*/*.c)))
 
-cm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" customer_metrics.control)
+cm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(cm_top)customer_metrics.control)
 cm_script = src/customer_metrics--$(cm_version).sql
 DATA_built = $(cm_script)
-DATA = $(wildcard src/upgrade/customer_metrics--*.sql)
+DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics--*.sql))
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids
+cm_tests = catalog other_tables bug_reports text_ids plans
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 
 # -ffp-contract=off: no fused multiply-add, so that results agree between machines. PGXS gives PG_CPPFLAGS to the compiler
 # of the objects and to that of the bitcode for JIT, PG_CFLAGS only to the former.
 # -MMD: Debian's server is built without dependency tracking; a changed header must rebuild its users.
-PG_CPPFLAGS = -Isrc -ffp-contract=off -DCM_VERSION='"$(cm_version)"'
+PG_CPPFLAGS = -I$(cm_top)src -ffp-contract=off -DCM_VERSION='"$(cm_version)"'
 PG_CFLAGS = -Wno-declaration-after-statement -MMD -MP
 SHLIB_LINK = -lm
 EXTRA_CLEAN = src/customer_metrics--*.sql $(OBJS:.o=.d)
@@ -105,12 +109,23 @@ else
 include $(PGXS)
 endif
 
-$(cm_script): src/preamble.sql $(wildcard src/core/*.sql) src/core/assemble.awk $(METRICS:%=src/%.sql) Makefile
-	awk -f src/core/assemble.awk src/preamble.sql $(METRICS:%=src/%.sql) > $@
+# A build out of tree has no folders yet.
+ifneq ($(cm_top),./)
+$(shell mkdir -p $(sort $(dir $(OBJS))))
+endif
+
+$(cm_script): $(cm_top)src/preamble.sql $(wildcard $(cm_top)src/core/*.sql) $(cm_top)src/core/assemble.awk $(METRICS:%=$(cm_top)src/%.sql) $(cm_top)Makefile
+	awk -v core=$(cm_top)src/core/ -f $(cm_top)src/core/assemble.awk $(cm_top)src/preamble.sql $(METRICS:%=$(cm_top)src/%.sql) > $@
 
 .DELETE_ON_ERROR:
+
+# The release as an archive that pgxn takes: what git has of HEAD, less what .gitattributes leaves out.
+cm_dist_version := $(shell sed -n '/^   "version"/s/.*: "\(.*\)",/\1/p' $(cm_top)META.json)
+.PHONY: dist
+dist:
+	git archive --format zip --prefix=customer_metrics-$(cm_dist_version)/ -o customer_metrics-$(cm_dist_version).zip HEAD
 
 -include $(OBJS:.o=.d)
 
 # The bitcode has no such files: any header rebuilds all of it.
-$(OBJS:.o=.bc): $(wildcard src/*/*.h)
+$(OBJS:.o=.bc): $(wildcard $(cm_top)src/*/*.h)

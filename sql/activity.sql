@@ -46,21 +46,22 @@ SELECT activity_agg(d, 'day') AS nothing FROM (SELECT date '2024-01-01' WHERE fa
 SELECT activity_agg(d, 'day') AS nothing, rollup(NULL::activity_state) IS NULL AS no_state
 FROM (VALUES (NULL::date)) AS t(d);
 SELECT activity_agg(d, 'day') AS one FROM (VALUES (NULL), (date '2024-01-01'), (NULL)) AS t(d);
-SELECT activity_zone_agg(d, 'day', NULL) AS nothing, activity_agg(d::date, NULL) AS nothing
+SELECT activity_zone_agg(d, 'day', NULL) AS nothing, activity_agg(d::date, NULL) AS nothing_2
 FROM (VALUES (timestamptz '2024-01-01 00:00Z')) AS t(d);
 SELECT rollup(a) AS one, rollup(a ORDER BY n DESC) AS the_other_way
 FROM (VALUES (1, '1:none:'::activity_state), (2, '1:week:sunday:2023-12-31'), (3, NULL), (4, '1:none:')) AS t(n, a);
 SELECT '1:none:'::activity_state + '1:none:' AS none, '1:none:'::activity_state + '1:month:2024-01' AS one,
-       '1:month:2024-01'::activity_state + '1:none:' AS one,
+       '1:month:2024-01'::activity_state + '1:none:' AS one_2,
            '1:month:2024-01'::activity_state + '1:month:2024-02' AS two,
-       NULL + '1:month:2024-01'::activity_state AS one, '1:none:'::activity_state = '1:month:' AS no;
-SELECT activity_period(a) AS none, active_periods(a) AS zero, active_periods(a, '2024-01-02', '2024-01-03') AS zero,
-       first_active(a) IS NULL AS never, last_active(a) IS NULL AS never, active_at(a, '2024-01-01') AS no,
+       NULL + '1:month:2024-01'::activity_state AS one_3, '1:none:'::activity_state = '1:month:' AS no;
+SELECT activity_period(a) AS none, active_periods(a) AS zero, active_periods(a, '2024-01-02', '2024-01-03') AS zero_2,
+       first_active(a) IS NULL AS never, last_active(a) IS NULL AS never_2, active_at(a, '2024-01-01') AS no,
        (SELECT count(*) FROM activity_periods(a)) AS no_rows, retained(a, 0, '2024-01-02') IS NULL AS not_known,
-       current_streak(a, '2024-01-02') AS zero, longest_streak(a, '2024-01-02') AS zero,
-       inactive_periods(a, '2024-01-02') IS NULL AS not_known, lifecycle_stage(a, '2024-01-02') IS NULL AS not_known,
-       mean_gap(a, '2024-01-02') IS NULL AS not_known, gap_quantile(a, '2024-01-02') IS NULL AS not_known,
-       purchase_gaps(a, '2024-01-02') AS none, early_warning(a, '2024-01-02') IS NULL AS not_known
+       current_streak(a, '2024-01-02') AS zero_3, longest_streak(a, '2024-01-02') AS zero_4,
+       inactive_periods(a, '2024-01-02') IS NULL AS not_known_2,
+       lifecycle_stage(a, '2024-01-02') IS NULL AS not_known_3,
+       mean_gap(a, '2024-01-02') IS NULL AS not_known_4, gap_quantile(a, '2024-01-02') IS NULL AS not_known_5,
+       purchase_gaps(a, '2024-01-02') AS none_2, early_warning(a, '2024-01-02') IS NULL AS not_known_6
 FROM (VALUES ('1:none:'::activity_state)) AS t(a);
 
 -- What a day, a moment and a period may be: columns, literals, parameters.
@@ -68,7 +69,7 @@ PREPARE by_parameters AS SELECT activity_agg($1, $2) AS five_o_clock_is_no_matte
     activity_zone_agg($3, $2, $4) AS in_china;
 EXECUTE by_parameters('2024-01-31 17:00', 'month', '2024-01-31 17:00Z', 'asia/shanghai');
 SELECT activity_agg(d, p) AS of_date, activity_agg(d::timestamp + '23:59:59.999999', p::varchar) AS of_timestamp,
-       activity_agg('2024-02-29', 'day') AS of_literal, activity_agg('2024-02-29 12:00', p::char(8)) AS of_literal
+       activity_agg('2024-02-29', 'day') AS of_literal, activity_agg('2024-02-29 12:00', p::char(8)) AS of_literal_2
 FROM (VALUES (date '2024-02-29', 'month')) AS t(d, p);
 SELECT activity_zone_agg('2024-02-29 23:00+00', 'day', 'Asia/Shanghai') AS with_offset,
        activity_zone_agg('2024-02-29 23:00 Europe/Berlin', 'day', 'UTC') AS with_zone;
@@ -209,8 +210,8 @@ SELECT activity_agg(at, 'hour')::text AS ends_of_time
 FROM (VALUES (timestamp '4714-11-24 00:00 BC'), ('246000-12-31 23:59:59')) AS t(at);
 SELECT activity_agg(timestamp '246001-01-01 00:00', 'hour') AS error;
 SELECT active_periods(a, '2024-01-01 03:00', '2024-01-01 06:00') AS two, active_at(a, '2024-01-01 03:59:59') AS yes,
-       active_at(a, '2024-01-01 04:00') AS no, first_active(a) AS day, current_streak(a, '2024-01-02 00:00') AS two,
-       inactive_periods(a, '2024-01-02 15:00') AS zero, longest_streak(a, '2024-01-02') AS two,
+       active_at(a, '2024-01-01 04:00') AS no, first_active(a) AS day, current_streak(a, '2024-01-02 00:00') AS two_2,
+       inactive_periods(a, '2024-01-02 15:00') AS zero, longest_streak(a, '2024-01-02') AS two_3,
        mean_gap(a, '2024-01-02') AS twenty_one_hours_by_four, a::json AS json
 FROM (VALUES ('1:hour:2024-01-01T02..2024-01-01T03,2024-01-01T05,2024-01-01T22..2024-01-01T23'::activity_state))
     AS t(a);
@@ -231,7 +232,7 @@ SELECT (SELECT count(*) FROM truth) > 20000 AS many,
        (SELECT count(*) FROM states WHERE a <> of_local OR a::text::activity_state <> a) AS wrong;
 
 -- By itself.
-SELECT active_periods(a) AS zero, first_active(a) IS NULL AS never, last_active(a) IS NULL AS never,
+SELECT active_periods(a) AS zero, first_active(a) IS NULL AS never, last_active(a) IS NULL AS never_2,
        active_at(a, '2024-01-01') AS no,
        (SELECT count(*) FROM activity_periods(a)) AS none FROM (VALUES ('1:month:'::activity_state)) AS t(a);
 SELECT active_periods('1:month:2024-01..2024-06', '2024-02-01', '2024-05-01') AS three;

@@ -1,6 +1,7 @@
 -- Public bug reports and questions about other tools (own rows, own words): what they wanted, and what comes here.
 -- Each case is a query and the value that its report calls right; "differs" must stand in no line. Cases that a later
--- version will answer wait: their line says what comes today. A refusal that says what to do instead counts as an answer
+-- version will answer wait: their line says what comes today. A refusal that says what to do instead counts as an
+-- answer
 -- where the right value cannot be known: stages that a deal entered at one time without an order
 -- key (S01), stages that a deal entered at one time without an order
 -- key (S01), zones that are no names (R02b), texts that are equal without being the same bytes (I01).

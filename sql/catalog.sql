@@ -16,7 +16,9 @@ SELECT p.oid::regprocedure AS breaks_the_rules
 FROM pg_proc AS p
 JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
-WHERE p.prokind IN ('f', 'w') AND (p.provolatile <> 'i' OR p.proparallel <> 's' OR (p.prosrc <> '' AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql')));
+WHERE p.prokind IN ('f', 'w')
+    AND (p.provolatile <> 'i' OR p.proparallel <> 's'
+        OR (p.prosrc <> '' AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql')));
 -- Every public function has a comment. Expected: no rows.
 SELECT p.oid::regprocedure AS has_no_comment
 FROM pg_proc AS p

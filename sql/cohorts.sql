@@ -9,11 +9,12 @@ SELECT cohorts_agg(customer, day, 'month') AS three_customers FROM orders;
 SELECT cohorts_agg(customer::text, day, 'day') AS three_customers FROM orders WHERE customer > 0;
 SELECT cohorts_agg(('00000000-0000-4000-8000-0000000000' || lpad(customer::text, 2, '0'))::uuid, day,
        'week:sunday') AS two_customers FROM orders WHERE customer > 0;
-SELECT '1:bigint:month:{-1=2015-12;7=2024-02}'::cohorts_state AS same, '1:bigint:week:sunday:{}'::cohorts_state AS same,
-       '1:text:year:{""=2024;"a ""b"";{}"=1999..2001;"客户"=2024}'::cohorts_text_state AS same,
-       '1:uuid:week:{aaaaaaaa-0000-4000-8000-000000000007=2024-01-01}'::cohorts_uuid_state AS same,
-       '1:bigint:day:{1=1990-01-01,2000-01-01,2024-01-01..2024-12-31}'::cohorts_state AS same,
-       '1:bigint:year:april:{1=2023-04}'::cohorts_state AS same, '1:text:none:{}'::cohorts_text_state AS same;
+SELECT '1:bigint:month:{-1=2015-12;7=2024-02}'::cohorts_state AS same,
+       '1:bigint:week:sunday:{}'::cohorts_state AS same_2,
+       '1:text:year:{""=2024;"a ""b"";{}"=1999..2001;"客户"=2024}'::cohorts_text_state AS same_3,
+       '1:uuid:week:{aaaaaaaa-0000-4000-8000-000000000007=2024-01-01}'::cohorts_uuid_state AS same_4,
+       '1:bigint:day:{1=1990-01-01,2000-01-01,2024-01-01..2024-12-31}'::cohorts_state AS same_5,
+       '1:bigint:year:april:{1=2023-04}'::cohorts_state AS same_6, '1:text:none:{}'::cohorts_text_state AS same_7;
 SELECT '1:bigint:month:{7=2024-02;-1=2015-12}'::cohorts_state AS error;
 SELECT '1:bigint:month:{7=2024-02;7=2024-03}'::cohorts_state AS error;
 SELECT '1:bigint:month:{7=}'::cohorts_state AS error;
@@ -28,13 +29,13 @@ SELECT '1:text:month:{7=2024-02}'::cohorts_text_state AS error;
 SELECT '2:bigint:month:{}'::cohorts_state AS error_newer_version;
 
 -- Nothing, NULL, one: a state over no rows has no kind of period yet.
-SELECT cohorts_agg(1, d, 'day') AS nothing, cohorts_agg('a'::text, d, 'day') AS nothing,
+SELECT cohorts_agg(1, d, 'day') AS nothing, cohorts_agg('a'::text, d, 'day') AS nothing_2,
        rollup(NULL::cohorts_state) IS NULL AS no_state
 FROM (SELECT date '2024-01-01' WHERE false) AS t(d);
 SELECT cohorts_agg(c, '2024-01-01', 'day') AS nothing FROM (VALUES (NULL::bigint)) AS t(c);
-SELECT cohorts_agg(1, '2024-01-01', NULL) AS nothing, cohorts_zone_agg(1, '2024-01-01', 'day', NULL) AS nothing,
-       cohorts_from_activity(1, NULL) AS nothing, cohorts_from_activity(1, '1:none:') AS nothing,
-       cohorts_agg(NULL::uuid, '2024-01-01', 'day') AS nothing;
+SELECT cohorts_agg(1, '2024-01-01', NULL) AS nothing, cohorts_zone_agg(1, '2024-01-01', 'day', NULL) AS nothing_2,
+       cohorts_from_activity(1, NULL) AS nothing_3, cohorts_from_activity(1, '1:none:') AS nothing_4,
+       cohorts_agg(NULL::uuid, '2024-01-01', 'day') AS nothing_5;
 SELECT cohorts_agg(1, d, 'day') AS one FROM (VALUES (NULL), (date '2024-01-01'), (NULL)) AS t(d);
 SELECT rollup(c ORDER BY n) AS one, rollup(c ORDER BY n DESC) AS the_other_way,
        cohorts_from_activity(n, activity_of(c, 7)) AS two
@@ -43,28 +44,28 @@ FROM (VALUES (1, '1:bigint:none:{}'::cohorts_state), (2, '1:bigint:week:sunday:{
              (5, '1:bigint:week:sunday:{7=2024-01-07}')) AS t(n, c);
 SELECT '1:bigint:none:{}'::cohorts_state + '1:bigint:none:{}' AS nothing,
        '1:bigint:none:{}'::cohorts_state + '1:bigint:month:{7=2024-02}' AS one,
-       '1:bigint:month:{7=2024-02}'::cohorts_state + '1:bigint:none:{}' AS one,
+       '1:bigint:month:{7=2024-02}'::cohorts_state + '1:bigint:none:{}' AS one_2,
        '1:text:month:{"7"=2024-02}'::cohorts_text_state + '1:text:month:{"7"=2024-01;"8"=2024-05}' AS two,
        '1:bigint:none:{}'::cohorts_state = '1:bigint:month:{}' AS no;
 SELECT activity_period(c) AS none, customer_count(c) AS zero, activity_of(c, 1) IS NULL AS unknown,
-       (SELECT count(*) FROM customer_activities(c)) AS zero,
-       (SELECT count(*) FROM cohort_retention(c, '2024-01-02')) AS zero,
-           (SELECT count(*) FROM retention_curve(c, '2024-01-02')) AS zero,
-       (SELECT count(*) FROM bracket_retention(c, '2024-01-02', '{1,8}')) AS zero,
-           (SELECT count(*) FROM lifecycle(c, '2024-01-02')) AS zero
+       (SELECT count(*) FROM customer_activities(c)) AS zero_2,
+       (SELECT count(*) FROM cohort_retention(c, '2024-01-02')) AS zero_3,
+           (SELECT count(*) FROM retention_curve(c, '2024-01-02')) AS zero_4,
+       (SELECT count(*) FROM bracket_retention(c, '2024-01-02', '{1,8}')) AS zero_5,
+           (SELECT count(*) FROM lifecycle(c, '2024-01-02')) AS zero_6
 FROM (VALUES ('1:bigint:none:{}'::cohorts_state)) AS t(c);
 SELECT active_customers(c, '2024-01-02') AS zero, stickiness(c, '2024-01-02') IS NULL AS nobody,
-       (SELECT count(*) FROM dau_wau_mau(c, '2024-01-02')) AS zero,
-       (SELECT count(*) FROM active_period_distribution(c, '2024-01-02')) AS zero,
-           (SELECT count(*) FROM streaks(c, '2024-01-02')) AS zero,
-       (SELECT count(*) FROM dormancy(c, '2024-01-02')) AS zero, silent_customers(c, '2024-01-02', 3) AS nobody,
-       repurchase(c, '2024-01-02', '2024-01-03') AS nobody, repurchase_rate(c, '2024-01-02',
-           '2024-01-03') IS NULL AS nobody
+       (SELECT count(*) FROM dau_wau_mau(c, '2024-01-02')) AS zero_2,
+       (SELECT count(*) FROM active_period_distribution(c, '2024-01-02')) AS zero_3,
+           (SELECT count(*) FROM streaks(c, '2024-01-02')) AS zero_4,
+       (SELECT count(*) FROM dormancy(c, '2024-01-02')) AS zero_5, silent_customers(c, '2024-01-02', 3) AS nobody_2,
+       repurchase(c, '2024-01-02', '2024-01-03') AS nobody_3, repurchase_rate(c, '2024-01-02',
+           '2024-01-03') IS NULL AS nobody_4
 FROM (VALUES ('1:bigint:none:{}'::cohorts_state)) AS t(c);
 SELECT purchase_retention(c, '2024-01-02', '2024-01-03', '2024-01-04') AS nobody,
-       gap_summary(c, '2024-01-02') AS nobody,
+       gap_summary(c, '2024-01-02') AS nobody_2,
        (SELECT count(*) FROM gap_distribution(c, '2024-01-02')) AS zero, purchase_gaps(c, '2024-01-02') AS none,
-       (SELECT count(*) FROM early_warnings(c, '2024-01-02')) AS zero
+       (SELECT count(*) FROM early_warnings(c, '2024-01-02')) AS zero_2
 FROM (VALUES ('1:bigint:none:{}'::cohorts_state)) AS t(c);
 
 -- What an id, a day, a moment and a period may be: columns, literals, parameters.
@@ -218,8 +219,8 @@ CREATE TEMP TABLE of_holes AS
     FROM holes;
 SELECT skipped > 5000 AS many, skipped_rows(c) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
        skipped_rows(t) = skipped AS text, skipped_rows(z) = skipped_with_zone AND skipped_with_zone > skipped AS zone,
-       skipped_rows(without) AS zero, (c::json ->> 'skipped')::bigint = skipped AS json,
-       (u::jsonb ->> 'skipped')::bigint = skipped AS jsonb
+       skipped_rows(without) AS zero, (c::json ->> 'skipped_rows')::bigint = skipped AS json,
+       (u::jsonb ->> 'skipped_rows')::bigint = skipped AS jsonb
 FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT c = without AS no, c::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,
@@ -239,7 +240,7 @@ SELECT cohorts_agg(id, day, period ORDER BY id DESC NULLS FIRST, i) = (SELECT c 
        cohorts_agg(id, day, period ORDER BY id NULLS LAST, i) = (SELECT c FROM of_holes) AS skipped_last
 FROM holes;
 SELECT count(*) AS frames, count(*) FILTER (WHERE skipped_rows(running) <> n) AS wrong,
-       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong
+       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong_2
 FROM (SELECT cohorts_agg(id, day, period) OVER running AS running, cohorts_agg(id, day, period) OVER moving AS moving,
              count(*) OVER running - count(id::text || day::text || period) OVER running AS n,
              count(*) OVER moving - count(id::text || day::text || period) OVER moving AS m
@@ -254,10 +255,10 @@ FROM (SELECT k, rollup(part) OVER (ORDER BY k) AS running
 SELECT cohorts_agg(id, date '2024-01-01', p) AS of_days
 FROM (VALUES (NULL::bigint, 'year'), (1, 'day'), (NULL, 'month')) AS v(id, p);
 SELECT cohorts_agg(NULL::bigint, date '2024-01-01', 'month') + '1:bigint+2:week:{1=2024-01-01}' AS of_weeks,
-       '1:bigint+2:week:{1=2024-01-01}'::cohorts_state + '1:bigint+1:none:{}' AS of_weeks,
+       '1:bigint+2:week:{1=2024-01-01}'::cohorts_state + '1:bigint+1:none:{}' AS of_weeks_2,
        '1:bigint+2:none:{}'::cohorts_state + '1:bigint+1:none:{}' AS of_none,
        '1:bigint+1:none:{}'::cohorts_state = '1:bigint:none:{}' AS no;
-SELECT cohorts_from_activity(id, a ORDER BY n) AS three, cohorts_from_activity(id, a ORDER BY n DESC) AS three
+SELECT cohorts_from_activity(id, a ORDER BY n) AS three, cohorts_from_activity(id, a ORDER BY n DESC) AS three_2
 FROM (VALUES (1, NULL, '1:day:2024-01-01'::activity_state), (2, 7, NULL), (3, NULL, NULL), (4, 7, '1:day:2024-01-02'),
              (5, 8, '1:none:')) AS v(n, id, a);
 SELECT '1:bigint+0:week:{}'::cohorts_state AS error_not_written;

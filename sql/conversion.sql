@@ -4,14 +4,18 @@ SELECT conversion_rate(31, 30) AS error;
 CREATE TEMP TABLE leads (id int, created date, converted date);
 -- Within 30 days, as known before May: 1 in time, 2 on the last day, 3 late, 4 not, 5 too young, 6 young but converted,
 -- 7 converts in May, so not yet; 8 is created in May; 9's window ends with April 30; 10's with May 1.
-INSERT INTO leads VALUES (1, '2024-03-01', '2024-03-11'), (2, '2024-03-01', '2024-03-31'), (3, '2024-03-01', '2024-04-01'), (4, '2024-03-20', NULL), (5, '2024-04-20', NULL), (6, '2024-04-20', '2024-04-20'),
-    (7, '2024-03-25', '2024-05-01'), (8, '2024-05-01', NULL), (9, '2024-03-31', NULL), (10, '2024-04-01', NULL), (11, NULL, '2024-03-01');
+INSERT INTO leads VALUES (1, '2024-03-01', '2024-03-11'), (2, '2024-03-01', '2024-03-31'),
+    (3, '2024-03-01', '2024-04-01'), (4, '2024-03-20', NULL), (5, '2024-04-20', NULL), (6, '2024-04-20', '2024-04-20'),
+    (7, '2024-03-25', '2024-05-01'), (8, '2024-05-01', NULL), (9, '2024-03-31', NULL), (10, '2024-04-01', NULL),
+    (11, NULL, '2024-03-01');
 SELECT id, conversion_agg(created, converted, '30 days', '2024-05-01') AS state FROM leads GROUP BY id ORDER BY id;
 SELECT conversion_agg(created, converted, '30 days', '2024-05-01') AS state,
        conversion_rate_within(created, converted, '30 days', '2024-05-01') AS two_of_six FROM leads;
 SELECT * FROM (SELECT conversion_agg(created, converted, '30 days', '2024-05-01') AS c FROM leads) AS t,
      conversion_estimate(c);
-SELECT conversion_rate(c) = conversion_rate(2, 6) AS same_from_counts, conversion_rate(c) = rate_value(converted(c)) AS same_from_rate, converted(c) AS rate, e.lower = r.lower AND e.upper = r.upper AS same_interval
+SELECT conversion_rate(c) = conversion_rate(2, 6) AS same_from_counts,
+       conversion_rate(c) = rate_value(converted(c)) AS same_from_rate, converted(c) AS rate, e.lower = r.lower
+       AND e.upper = r.upper AS same_interval
 FROM (SELECT conversion_agg(created, converted, '30 days', '2024-05-01') AS c FROM leads) AS t,
      conversion_estimate(c) AS e, rate_estimate(converted(c)) AS r;
 SELECT conversion_rate(converted IS NOT NULL) AS ever FROM leads;
@@ -27,13 +31,21 @@ SELECT conversion_agg('2024-03-01 00:00+00', NULL, '12:00', as_of) AS state
 FROM (VALUES (timestamptz '2024-03-01 12:00:00.000001+00')) AS t(as_of);
 
 -- In plain SQL beside it, for several windows and days of report; young leads who converted would lift the rate.
-CREATE TEMP TABLE many AS SELECT i, created, CASE WHEN i % 3 = 0 THEN created + i * i % 71 END AS converted, i % 4 AS channel FROM (SELECT i, date '2024-01-01' + i * 7919 % 366 AS created FROM generate_series(1, 3000) AS i) AS t;
-SELECT count(*) AS reports, bool_and((e.n, e.converted, e.late, e.not_converted, e.pending, e.pending_converted) = s) AS same
+CREATE TEMP TABLE many AS SELECT i, created, CASE WHEN i % 3 = 0 THEN created + i * i % 71 END AS converted,
+    i % 4 AS channel
+FROM (SELECT i, date '2024-01-01' + i * 7919 % 366 AS created FROM generate_series(1, 3000) AS i) AS t;
+SELECT count(*) AS reports,
+       bool_and((e.n, e.converted, e.late, e.not_converted, e.pending, e.pending_converted) = s) AS same
 FROM unnest('{1,7,30,60,365}'::int[]) AS w, unnest('{2024-01-02,2024-06-30,2025-01-01,2025-12-31}'::date[]) AS as_of,
     LATERAL (SELECT conversion_agg(created, many.converted, w * interval '1 day', as_of) AS c FROM many) AS t,
     conversion_estimate(c) AS e,
-    LATERAL (SELECT count(*) FILTER (WHERE created + w < as_of), count(*) FILTER (WHERE created + w < as_of AND m.converted <= created + w), count(*) FILTER (WHERE created + w < as_of AND m.converted > created + w AND m.converted < as_of),
-                    count(*) FILTER (WHERE created + w < as_of AND (m.converted >= as_of OR m.converted IS NULL)), count(*) FILTER (WHERE created + w >= as_of AND created < as_of), count(*) FILTER (WHERE created + w >= as_of AND m.converted < as_of AND created < as_of) FROM many AS m) AS s;
+    LATERAL (SELECT count(*) FILTER (WHERE created + w < as_of),
+            count(*) FILTER (WHERE created + w < as_of AND m.converted <= created + w),
+            count(*) FILTER (WHERE created + w < as_of AND m.converted > created + w AND m.converted < as_of),
+                    count(*) FILTER (WHERE created + w < as_of AND (m.converted >= as_of OR m.converted IS NULL)),
+                    count(*) FILTER (WHERE created + w >= as_of AND created < as_of),
+                    count(*) FILTER (WHERE created + w >= as_of AND m.converted < as_of AND created < as_of)
+                    FROM many AS m) AS s;
 SELECT rollup(c ORDER BY channel) = (SELECT conversion_agg(created, converted, '30 days', '2024-06-01') FROM many)
        AS rolled_up,
        rollup(c ORDER BY channel DESC) = rollup(c ORDER BY channel) AS any_order,

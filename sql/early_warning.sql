@@ -21,7 +21,7 @@ FROM state, early_warnings(c, '2024-03-31') AS w, LATERAL early_warning(activity
 SELECT silent_days, gaps, expected_within, basis, overdue, level, warning, reason FROM state,
        early_warning(activity_of(c, 5), '2024-03-31');
 SELECT early_warning(activity_of(c, 7), '2024-03-31') IS NULL AS not_there_yet,
-       early_warning(NULL, '2024-03-31') IS NULL AS unknown, early_warning(activity_of(c, 7), NULL) IS NULL AS unknown
+       early_warning(NULL, '2024-03-31') IS NULL AS unknown, early_warning(activity_of(c, 7), NULL) IS NULL AS unknown_2
 FROM state;
 SELECT rollup(purchase_gaps(activity, '2024-03-31')) = purchase_gaps(c, '2024-03-31') AS rolled_up FROM state,
        customer_activities(c) GROUP BY c;

@@ -1,8 +1,10 @@
 -- What became of e-mails.
 
--- 100 sent, 90 delivered; of these 20 opened by a person and 30 by a machine, 10, 6 and 3 of opened, machine's and unopened clicked.
+-- 100 sent, 90 delivered; of these 20 opened by a person and 30 by a machine, 10, 6 and 3 of opened, machine's and
+-- unopened clicked.
 CREATE TEMP TABLE mail AS
-SELECT i, i <= 90 AS delivered, i <= 50 AS opened, i <= 10 OR i BETWEEN 21 AND 26 OR i BETWEEN 51 AND 53 AS clicked, i BETWEEN 21 AND 50 AS machine
+SELECT i, i <= 90 AS delivered, i <= 50 AS opened, i <= 10 OR i BETWEEN 21 AND 26 OR i BETWEEN 51 AND 53 AS clicked,
+       i BETWEEN 21 AND 50 AS machine
 FROM generate_series(1, 100) AS i;
 CREATE TEMP TABLE state AS SELECT mailing_agg(delivered, opened, clicked, machine) AS e FROM mail;
 SELECT e AS ten_37_10_24_3_10_6 FROM state;
@@ -10,7 +12,9 @@ SELECT * FROM state, mailing_report(e);
 SELECT * FROM state, mailing_report(e, machine_opens => 'include');
 -- Three forms, and plain SQL, give the same.
 SELECT open_rate(e) = (SELECT open_rate(opened, delivered, machine) FROM mail) AND open_rate(e) = open_rate(20, 90)
-           AND open_rate(e) = (SELECT count(*) FILTER (WHERE opened AND NOT machine)::float8 / count(*) FILTER (WHERE delivered) FROM mail) AS open,
+           AND open_rate(e) =
+               (SELECT count(*) FILTER (WHERE opened AND NOT machine)::float8 / count(*) FILTER (WHERE delivered)
+                   FROM mail) AS open,
        open_rate(e, 'include') = (SELECT open_rate(opened, delivered, false) FROM mail) AS open_all,
        click_rate(e) = (SELECT click_rate(clicked, delivered) FROM mail)
            AND click_rate(e) = click_rate(19, 90) AS click,
@@ -20,7 +24,8 @@ SELECT open_rate(e) = (SELECT open_rate(opened, delivered, machine) FROM mail) A
            FROM mail) AS click_to_open_all
 FROM state;
 -- As rates they have intervals and can be tested.
-SELECT deliveries(e) AS "90/100", opens(e) AS "20/90", opens(e, 'include') AS "50/90", clicks(e) AS "19/90", clicks_of_opens(e) AS "10/20", clicks_of_opens(e, 'include') AS "16/50",
+SELECT deliveries(e) AS "90/100", opens(e) AS "20/90", opens(e, 'include') AS "50/90", clicks(e) AS "19/90",
+       clicks_of_opens(e) AS "10/20", clicks_of_opens(e, 'include') AS "16/50",
        delivery_rate(e) AS "0.9", round(rate_lower(opens(e))::numeric, 4) AS lower FROM state;
 
 -- The part first, then the whole, from rows as from counts: a click without delivery is no click.
@@ -44,18 +49,25 @@ SELECT '1:1,2,3,4,5,6,7'::mailing_state + '1:10,20,30,40,50,60,70' AS both,
        rollup(m) IS NULL AS of_no_states FROM (SELECT NULL::mailing_state WHERE false) AS t(m);
 
 -- In any order, in parts, through text.
-SELECT (SELECT rollup(e ORDER BY k DESC) FROM (SELECT i % 7 AS k, mailing_agg(delivered, opened, clicked, machine) AS e FROM mail GROUP BY 1) AS t) = e AS whole,
-       (SELECT mailing_agg(delivered, opened, clicked, machine ORDER BY i DESC) FROM mail) = e AS whole, e::text::mailing_state = e AS through_text FROM state;
+SELECT (SELECT rollup(e ORDER BY k DESC) FROM (SELECT i % 7 AS k, mailing_agg(delivered, opened, clicked, machine) AS e
+               FROM mail GROUP BY 1) AS t) = e AS whole,
+       (SELECT mailing_agg(delivered, opened, clicked, machine ORDER BY i DESC) FROM mail) = e AS whole_2,
+       e::text::mailing_state = e AS through_text FROM state;
 
 -- All sixteen rows, and NULL for each word: it is false.
-SELECT d, o, c, m, mailing_agg(d, o, c, m), mailing_agg(nullif(d, false), nullif(o, false), nullif(c, false), nullif(m, false)) = mailing_agg(d, o, c, m) AS null_is_false
-FROM (VALUES (false), (true)) AS d(d), (VALUES (false), (true)) AS o(o), (VALUES (false), (true)) AS c(c), (VALUES (false), (true)) AS m(m)
+SELECT d, o, c, m, mailing_agg(d, o, c, m),
+       mailing_agg(nullif(d, false), nullif(o, false), nullif(c, false), nullif(m, false)) =
+       mailing_agg(d, o, c, m) AS null_is_false
+FROM (VALUES (false), (true)) AS d(d), (VALUES (false), (true)) AS o(o), (VALUES (false), (true)) AS c(c),
+    (VALUES (false), (true)) AS m(m)
 GROUP BY d, o, c, m ORDER BY d, o, c, m;
 
 -- Nothing.
 SELECT mailing_agg(true, true, true, true) AS nothing FROM mail WHERE i < 0;
-SELECT open_rate('1:0,0,0,0,0,0,0') IS NULL AS nothing, click_rate('1:5,0,0,0,0,0,0') IS NULL AS bounced, delivery_rate('1:5,0,0,0,0,0,0') AS zero,
-       click_to_open_rate('1:0,5,0,0,2,0,0') IS NULL AS unopened, open_rate(0, 0) IS NULL AS nothing, open_rate(NULL, 5) IS NULL AS unknown;
+SELECT open_rate('1:0,0,0,0,0,0,0') IS NULL AS nothing, click_rate('1:5,0,0,0,0,0,0') IS NULL AS bounced,
+       delivery_rate('1:5,0,0,0,0,0,0') AS zero,
+       click_to_open_rate('1:0,5,0,0,2,0,0') IS NULL AS unopened, open_rate(0, 0) IS NULL AS nothing_2,
+       open_rate(NULL, 5) IS NULL AS unknown;
 SELECT open_rate(opened, delivered, machine) IS NULL AS nothing FROM mail WHERE NOT delivered;
 SELECT _mailing_accum(NULL, true, true, true, false), _open_accum(NULL, true, true, false),
        _click_accum(NULL, true, false), _click_accum(NULL, false, true);
@@ -69,4 +81,5 @@ SELECT '1:1,2,3,4,5,6'::mailing_state AS error;
 SELECT '1:1,2,3,4,5,6,-7'::mailing_state AS error;
 SELECT '2:1,2,3,4,5,6,7'::mailing_state AS error;
 SELECT '1:2305843009213693951,1,0,0,0,0,0'::mailing_state AS error;
-SELECT rollup(e) AS error FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0'::mailing_state), ('1:0,1,0,0,0,0,0')) AS t(e);
+SELECT rollup(e) AS error
+FROM (VALUES ('1:2305843009213693951,0,0,0,0,0,0'::mailing_state), ('1:0,1,0,0,0,0,0')) AS t(e);

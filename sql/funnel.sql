@@ -13,28 +13,32 @@ END;
 CREATE TEMP TABLE visits (at timestamptz, step integer);
 INSERT INTO visits VALUES ('2025-01-09', 3), ('2025-01-06', 1), (NULL, 2), ('2025-01-08', NULL), ('2025-01-07', 2);
 CREATE TEMP TABLE customer AS SELECT funnel_agg(at, step) AS f FROM visits;
-SELECT f, funnel_level(f) AS three, funnel_days(f) AS three_days, stored_rows(f) AS three, skipped_rows(f) AS one FROM customer;
+SELECT f, funnel_level(f) AS three, funnel_days(f) AS three_days, stored_rows(f) AS three_2, skipped_rows(f) AS one
+FROM customer;
 SELECT p.* FROM customer, funnel_path(f) AS p;
 SELECT s.* FROM customer, funnel_summary(f) AS s;
 SELECT funnel_step_at(f, 2) AS tuesday, funnel_step_at(f, 4) IS NULL AS not_reached FROM customer;
 
 -- The window counts from the first step and includes its end.
 SELECT funnel_level(f, 'within=3 days') AS three, funnel_level(f, 'within=2 days 23:59:59.999999') AS two,
-       funnel_level(f, 'within=72 hours') AS three, funnel_level(f, 'within=1 day') AS two,
+       funnel_level(f, 'within=72 hours') AS three_2, funnel_level(f, 'within=1 day') AS two_2,
        funnel_level(f, 'within=1 hour') AS one
 FROM customer;
 -- Limits between neighbouring steps: one day to look, then one or two to buy.
 SELECT funnel_level(f, 'step_within=1 day/1 day') AS two, funnel_level(f, 'step_within=1 day/2 days') AS three,
-       funnel_level(f, funnel_rules(step_within => ARRAY['1 day', NULL]::interval[])) AS three FROM customer;
+       funnel_level(f, funnel_rules(step_within => ARRAY['1 day', NULL]::interval[])) AS three_2 FROM customer;
 
 -- Nothing, NULL, one row, no first step.
-SELECT funnel_agg(at, step) AS empty, funnel_level(funnel_agg(at, step)) AS zero, funnel_days(funnel_agg(at, step)) IS NULL AS nothing
+SELECT funnel_agg(at, step) AS empty, funnel_level(funnel_agg(at, step)) AS zero,
+       funnel_days(funnel_agg(at, step)) IS NULL AS nothing
 FROM visits WHERE false;
-SELECT funnel_level(NULL) IS NULL AS nothing, funnel_days(NULL) IS NULL AS nothing, funnel_step_at(NULL, 1) IS NULL AS nothing,
-       stored_rows(NULL::funnel_state) IS NULL AS nothing;
+SELECT funnel_level(NULL) IS NULL AS nothing, funnel_days(NULL) IS NULL AS nothing_2,
+       funnel_step_at(NULL, 1) IS NULL AS nothing_3,
+       stored_rows(NULL::funnel_state) IS NULL AS nothing_4;
 SELECT * FROM funnel_path(NULL);
-SELECT funnel_level(pg_temp.history('A')) AS one, funnel_level(pg_temp.history('BC')) AS zero, funnel_level(pg_temp.history('...')) AS zero,
-       funnel_level(pg_temp.history('.A.')) AS one, funnel_level(pg_temp.history('CBA')) AS one;
+SELECT funnel_level(pg_temp.history('A')) AS one, funnel_level(pg_temp.history('BC')) AS zero,
+       funnel_level(pg_temp.history('...')) AS zero_2,
+       funnel_level(pg_temp.history('.A.')) AS one_2, funnel_level(pg_temp.history('CBA')) AS one_3;
 SELECT s.* FROM funnel_summary(pg_temp.history('BC')) AS s;
 
 -- Published cases of strict order: no row of another step between.
@@ -45,19 +49,22 @@ FROM (VALUES ('ABC', 3, 3), ('ADBC', 3, 1), ('AABBCC', 3, 3), ('AAAABBCC', 3, 3)
 
 -- Results that were reported as wrong elsewhere, and what is right.
 -- One row matches two equal conditions: it is one row.
-SELECT funnel_level(funnel_events_agg(at, ARRAY[true, true], NULL, NULL)) AS one FROM (VALUES (timestamptz '2025-01-01')) AS t(at);
+SELECT funnel_level(funnel_events_agg(at, ARRAY[true, true], NULL, NULL)) AS one
+FROM (VALUES (timestamptz '2025-01-01')) AS t(at);
 -- Three equal conditions, rows at 100, 100 and 300 seconds: all three, but two moments.
-SELECT funnel_level(f) AS three, funnel_level(f, 'ties=strict') AS two, funnel_level(f, 'within=100 s') AS two
-FROM (SELECT funnel_events_agg(to_timestamp(s), ARRAY[true, true, true], NULL, NULL) FROM (VALUES (100), (100), (300)) AS t(s)) AS t(f);
+SELECT funnel_level(f) AS three, funnel_level(f, 'ties=strict') AS two, funnel_level(f, 'within=100 s') AS two_2
+FROM (SELECT funnel_events_agg(to_timestamp(s), ARRAY[true, true, true], NULL, NULL)
+        FROM (VALUES (100), (100), (300)) AS t(s)) AS t(f);
 -- A repeated subchain with equal times: steps 1, then 2, 3 and 4 in each of the next three seconds. Strictly rising: 4.
-SELECT funnel_level(f, 'ties=strict, within=100000 s') AS four, funnel_level(f) AS four
-FROM (SELECT funnel_agg(to_timestamp(s), step) FROM unnest('{1,2,3,4,2,3,4,2,3,4}'::int[], '{1,2,2,2,3,3,3,4,4,4}'::int[]) AS t(step, s)) AS t(f);
+SELECT funnel_level(f, 'ties=strict, within=100000 s') AS four, funnel_level(f) AS four_2
+FROM (SELECT funnel_agg(to_timestamp(s), step)
+        FROM unnest('{1,2,3,4,2,3,4,2,3,4}'::int[], '{1,2,2,2,3,3,3,4,4,4}'::int[]) AS t(step, s)) AS t(f);
 -- Steps taken again before they are completed at last, one every five seconds: 4.
 SELECT funnel_level(funnel_agg(to_timestamp(5 * n), step), 'within=60 s') AS four
 FROM unnest('{1,2,3,1,2,1,2,3,4}'::int[]) WITH ORDINALITY AS t(step, n);
 -- Step 3 is missing: 2, not 4.
 SELECT funnel_level(pg_temp.history('ABDB'), 'within=30 minutes') AS two,
-       funnel_level(pg_temp.history('ABDB'), 'strict_order=true') AS two;
+       funnel_level(pg_temp.history('ABDB'), 'strict_order=true') AS two_2;
 -- A, A, B with a first step that is asked for twice: two different rows.
 SELECT funnel_level(funnel_events_agg(at, ARRAY[page = 'A', page = 'A', page = 'B'], NULL, NULL)) AS three
 FROM (VALUES (timestamptz '2025-01-01', 'A'), ('2025-01-02', 'A'), ('2025-01-03', 'B')) AS t(at, page);
@@ -65,13 +72,14 @@ SELECT funnel_level(funnel_events_agg(at, ARRAY[page = 'A', page = 'A', page = '
 FROM (VALUES (timestamptz '2025-01-01', 'A'), ('2025-01-03', 'B')) AS t(at, page);
 
 -- Ties: all at once is a full funnel, or one step, or what the order key says.
-CREATE TEMP TABLE at_once AS SELECT funnel_events_agg('2025-01-01', ARRAY[k = 3, k = 1, k = 2], k, NULL) AS f FROM generate_series(1, 3) AS k;
-SELECT funnel_level(f) AS three, funnel_level(f, 'ties=strict') AS one, funnel_level(f, 'ties=order_key') AS one
+CREATE TEMP TABLE at_once AS SELECT funnel_events_agg('2025-01-01', ARRAY[k = 3, k = 1, k = 2], k, NULL) AS f
+FROM generate_series(1, 3) AS k;
+SELECT funnel_level(f) AS three, funnel_level(f, 'ties=strict') AS one, funnel_level(f, 'ties=order_key') AS one_2
 FROM at_once;
 SELECT funnel_level(funnel_events_agg('2025-01-01', ARRAY[k = 1, k = 2, k = 3], k, NULL), 'ties=order_key') AS three
 FROM generate_series(1, 3) AS k;
 -- Grace: rows that follow one another within two seconds are one moment.
-SELECT funnel_level(f, 'grace=2 s') AS three, funnel_level(f, 'grace=1 s') AS one, funnel_level(f) AS one
+SELECT funnel_level(f, 'grace=2 s') AS three, funnel_level(f, 'grace=1 s') AS one, funnel_level(f) AS one_2
 FROM (SELECT funnel_agg(to_timestamp(s), step) FROM (VALUES (10, 3), (12, 2), (14, 1)) AS t(s, step)) AS t(f);
 
 -- Entry: the best attempt, or the one that began first. The second A makes it in time.
@@ -81,11 +89,12 @@ FROM pg_temp.history('A.ABC') AS f;
 SELECT funnel_level(pg_temp.history('ACB'), 'exclude=3') AS one,
        funnel_level(pg_temp.history('ACBAB'), 'exclude=3') AS two,
        funnel_level(pg_temp.history('ABDC'), 'steps=3, exclude=4:1-2') AS three,
-       funnel_level(pg_temp.history('ABDC'), 'steps=3, exclude=4:2-3') AS two,
-       funnel_level(pg_temp.history('AEBDC'), 'steps=3, exclude=4:2-3/5:1-2') AS one;
+       funnel_level(pg_temp.history('ABDC'), 'steps=3, exclude=4:2-3') AS two_2,
+       funnel_level(pg_temp.history('AEBDC'), 'steps=3, exclude=4:2-3/5:1-2') AS one_2;
 -- One product all the way: the visit of x and the purchase of y are not a funnel; NULL equals nothing.
 CREATE TEMP TABLE products (at timestamptz, step integer, product text);
-INSERT INTO products VALUES ('2025-01-01', 1, 'x'), ('2025-01-02', 2, 'y'), ('2025-01-03', 1, 'y'), ('2025-01-04', 1, NULL), ('2025-01-05', 2, NULL);
+INSERT INTO products VALUES ('2025-01-01', 1, 'x'), ('2025-01-02', 2, 'y'), ('2025-01-03', 1, 'y'),
+    ('2025-01-04', 1, NULL), ('2025-01-05', 2, NULL);
 SELECT funnel_level(f) AS two, funnel_level(f, 'hold_constant=true') AS one
 FROM (SELECT funnel_events_agg(at, ARRAY[step = 1, step = 2], NULL, product) FROM products) AS t(f);
 INSERT INTO products VALUES ('2025-01-06', 2, 'x');
@@ -140,10 +149,12 @@ SELECT funnel_events_agg('2025-01-01Z', '{t}', NULL, key) AS by_bytes
 FROM unnest(ARRAY['b', '', 'a"b', NULL, 'B', 'a', 'ä', 'aaaaaaaaaaaa', 'aaaaaaaaaaa']) AS key;
 
 -- As of a moment: later rows are not seen, and what is inside its window is pending.
-SELECT as_of, s.level, s.pending FROM customer, generate_series(timestamptz '2025-01-05', '2025-01-10', '1 day') AS as_of,
+SELECT as_of, s.level, s.pending FROM customer,
+       generate_series(timestamptz '2025-01-05', '2025-01-10', '1 day') AS as_of,
     funnel_summary(f, 'within=3 days, steps=4', as_of => as_of) AS s;
 
--- Every assignment in plain SQL: 3 steps with 2,000 histories of up to 7 rows, ties, repeats, rows that match several steps.
+-- Every assignment in plain SQL: 3 steps with 2,000 histories of up to 7 rows, ties, repeats, rows that match several
+-- steps.
 CREATE TEMP TABLE events AS
 SELECT c AS customer, row_number() OVER () AS id, to_timestamp(abs(hashint8(c * 31 + i)) % 6) AS at,
        ARRAY[m & 1 > 0, m & 2 > 0, m & 4 > 0] AS conditions, abs(hashint8(c * 13 + i)) % 3 AS place
@@ -157,19 +168,25 @@ FROM (SELECT customer, funnel_events_agg(at, conditions, place, NULL) FROM event
 CREATE TEMP TABLE by_hand AS
 SELECT u.customer,
        max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL THEN 1 WHEN c.id IS NULL THEN 2 ELSE 3 END) AS level,
-       max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL OR b.at = a.at THEN 1 WHEN c.id IS NULL OR c.at = b.at THEN 2 ELSE 3 END) AS strict,
+       max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL OR b.at = a.at THEN 1 WHEN c.id IS NULL OR c.at = b.at THEN 2
+           ELSE 3 END) AS strict,
        max(CASE WHEN a.id IS NULL THEN 0 WHEN b.id IS NULL OR (b.at, b.place) < (a.at, a.place) THEN 1
                 WHEN c.id IS NULL OR (c.at, c.place) < (b.at, b.place) THEN 2 ELSE 3 END) AS keyed,
        min(c.at) AS reached
 FROM (SELECT DISTINCT customer FROM events) AS u
 LEFT JOIN events AS a ON a.customer = u.customer AND a.conditions[1]
-LEFT JOIN events AS b ON b.customer = u.customer AND b.conditions[2] AND b.at BETWEEN a.at AND a.at + interval '2 s' AND b.id <> a.id
-LEFT JOIN events AS c ON c.customer = u.customer AND c.conditions[3] AND c.at BETWEEN b.at AND a.at + interval '2 s' AND c.id NOT IN (a.id, b.id)
+LEFT JOIN events AS b ON b.customer = u.customer AND b.conditions[2] AND b.at BETWEEN a.at AND a.at + interval '2 s'
+    AND b.id <> a.id
+LEFT JOIN events AS c ON c.customer = u.customer AND c.conditions[3] AND c.at BETWEEN b.at AND a.at + interval '2 s'
+    AND c.id NOT IN (a.id, b.id)
 GROUP BY u.customer;
-SELECT count(*) AS customers, count(*) FILTER (WHERE f.level <> h.level) AS none_differ, count(*) FILTER (WHERE f.strict <> h.strict) AS none_differ,
-       count(*) FILTER (WHERE f.keyed <> h.keyed) AS none_differ, count(*) FILTER (WHERE f.reached IS DISTINCT FROM h.reached) AS none_differ
+SELECT count(*) AS customers, count(*) FILTER (WHERE f.level <> h.level) AS none_differ,
+       count(*) FILTER (WHERE f.strict <> h.strict) AS none_differ_2,
+       count(*) FILTER (WHERE f.keyed <> h.keyed) AS none_differ_3,
+       count(*) FILTER (WHERE f.reached IS DISTINCT FROM h.reached) AS none_differ_4
 FROM by_funnel AS f FULL JOIN by_hand AS h USING (customer);
-SELECT level, count(*) > 50 AS many, count(*) FILTER (WHERE strict < level) > 50 AS ties_matter, count(*) FILTER (WHERE keyed < level) > 50 AS keys_matter
+SELECT level, count(*) > 50 AS many, count(*) FILTER (WHERE strict < level) > 50 AS ties_matter,
+       count(*) FILTER (WHERE keyed < level) > 50 AS keys_matter
 FROM by_funnel GROUP BY level ORDER BY level;
 
 -- The same with a product held constant: every assignment by hand. A row of no product is in no path of two steps;
@@ -197,26 +214,29 @@ SELECT customer, bool_or(s = 1)::integer + coalesce(bool_or(b IS NOT NULL), fals
 FROM keyed LEFT JOIN pairs USING (customer) GROUP BY customer;
 SELECT count(*) AS customers,
        count(*) FILTER (WHERE funnel_level(f, 'steps=2, hold_constant=true') <> level) AS none_differ,
-       count(*) FILTER (WHERE funnel_level(f, 'steps=2, hold_constant=true, exclude=3') <> without) AS none_differ,
+       count(*) FILTER (WHERE funnel_level(f, 'steps=2, hold_constant=true, exclude=3') <> without) AS none_differ_2,
        count(*) FILTER (WHERE funnel_level(f, 'steps=2, hold_constant=true, strict_order=true') <> strict)
-       AS none_differ,
+       AS none_differ_3,
        count(*) FILTER (WHERE without < level) > 50 AS exclusions_matter,
        count(*) FILTER (WHERE strict < without) > 50 AS order_matters
 FROM (SELECT customer, funnel_events_agg(at, conditions, NULL, key) AS f FROM keyed GROUP BY customer) AS t
 JOIN keyed_by_hand USING (customer);
 
 -- Any partition of the rows, merged in any order, is the whole; and its text reads back.
-SELECT count(*) AS customers, bool_and(whole = up AND whole = down) AS same, bool_and(whole::text::funnel_state = whole) AS same, bool_and(whole::text = up::text) AS same
+SELECT count(*) AS customers, bool_and(whole = up AND whole = down) AS same,
+       bool_and(whole::text::funnel_state = whole) AS same_2, bool_and(whole::text = up::text) AS same_3
 FROM (SELECT customer, funnel_events_agg(at, conditions, place, NULL) AS whole FROM events GROUP BY customer) AS t
 JOIN (SELECT customer, rollup(part ORDER BY k) AS up, rollup(part ORDER BY k DESC) AS down
-      FROM (SELECT customer, abs(hashint8(id)) % 3 AS k, funnel_events_agg(at, conditions, place, NULL) AS part FROM events GROUP BY 1, 2) AS p GROUP BY customer) AS r USING (customer);
+      FROM (SELECT customer, abs(hashint8(id)) % 3 AS k, funnel_events_agg(at, conditions, place, NULL) AS part
+              FROM events GROUP BY 1, 2) AS p GROUP BY customer) AS r USING (customer);
 SELECT rollup(f ORDER BY n) = (SELECT funnel_agg(at, step) FROM visits) AS same, skipped_rows(rollup(f)) AS one
 FROM (SELECT ctid, funnel_agg(at, step) FROM visits GROUP BY ctid) AS t(n, f);
 -- An empty funnel changes nothing, whatever the other one holds.
-SELECT rollup(f) = (SELECT f FROM at_once) AS same FROM (SELECT f FROM at_once UNION ALL SELECT funnel_agg(NULL, NULL)) AS t(f);
+SELECT rollup(f) = (SELECT f FROM at_once) AS same
+FROM (SELECT f FROM at_once UNION ALL SELECT funnel_agg(NULL, NULL)) AS t(f);
 SELECT rollup(f) IS NULL AS nothing FROM (VALUES (NULL::funnel_state)) AS t(f);
 
-SELECT f + f = rollup(g) AS same, f + NULL = f AS same FROM customer, LATERAL (VALUES (f), (f)) AS v(g) GROUP BY f;
+SELECT f + f = rollup(g) AS same, f + NULL = f AS same_2 FROM customer, LATERAL (VALUES (f), (f)) AS v(g) GROUP BY f;
 
 -- A time without time zone is taken as it is written, a timestamptz as the instant that it is; the session's zone
 -- changes nothing. A local time is given back as if its clock had been UTC.
@@ -227,8 +247,8 @@ SET TimeZone = 'Europe/Berlin';
 SELECT funnel_agg(day, step)::text AS day, funnel_agg(local, step)::text AS local,
        funnel_agg(instant, step)::text AS instant
 FROM clocks;
-SELECT funnel_days(funnel_agg(day, step)) AS two, funnel_days(funnel_agg(local, step)) AS two,
-       funnel_days(funnel_agg(instant, step)) AS two FROM clocks;
+SELECT funnel_days(funnel_agg(day, step)) AS two, funnel_days(funnel_agg(local, step)) AS two_2,
+       funnel_days(funnel_agg(instant, step)) AS two_3 FROM clocks;
 SET TimeZone = 'America/New_York';
 SELECT funnel_agg(day, step)::text AS day, funnel_agg(local, step)::text AS local,
        funnel_agg(instant, step)::text AS instant
@@ -240,7 +260,7 @@ SELECT s.started_at, s.reached_at, s.pending
 FROM (SELECT funnel_agg(instant, step) FROM clocks) AS t(f), funnel_summary(f, 'steps=3', '2025-04-01 08:00+08') AS s;
 SELECT funnel_step_at(funnel_agg(day, step), 2) AS second,
        funnel_level(funnel_agg(day, step), '', date '2025-03-30') AS one,
-       funnel_level(funnel_agg(local, step), '', timestamp '2025-03-31 11:59') AS one,
+       funnel_level(funnel_agg(local, step), '', timestamp '2025-03-31 11:59') AS one_2,
        funnel_level(funnel_agg(instant, step), '', timestamptz '2025-03-31 12:00+08') AS two
 FROM clocks;
 PREPARE steps_until(metric_moment) AS SELECT funnel_level(funnel_agg(local, step), '', $1) FROM clocks;
@@ -256,11 +276,11 @@ FROM (SELECT funnel_agg(local, step) FROM clocks UNION ALL SELECT funnel_agg(ins
 SELECT funnel_agg(CASE step WHEN 1 THEN local::metric_moment ELSE instant::metric_moment END, step) AS error
 FROM clocks;
 SELECT funnel_level('1:none:none:0:', '', '2025-04-01') AS zero,
-       funnel_level('1:none:none:0:', '', '2025-04-01Z') AS zero;
+       funnel_level('1:none:none:0:', '', '2025-04-01Z') AS zero_2;
 
 -- JSON.
 SELECT f::json FROM customer;
-SELECT funnel_agg(at, step)::json AS nothing, (funnel_agg(at, step)::jsonb ->> 'skipped')::bigint AS zero
+SELECT funnel_agg(at, step)::json AS nothing, (funnel_agg(at, step)::jsonb ->> 'skipped_rows')::bigint AS zero
 FROM visits WHERE false;
 SELECT funnel_events_agg('2025-01-01 08:00', ARRAY[k = 1, true], k, nullif(E'a"\\\t' || k, E'a"\\\t2'))::jsonb AS local
 FROM generate_series(1, 2) AS k;
@@ -268,7 +288,8 @@ SELECT funnel_events_agg('0044-03-15 BC', '{t}', NULL, NULL)::json -> 'rows' AS 
 
 -- Definitions that differ are not merged.
 SELECT rollup(f) AS error FROM (SELECT f FROM at_once UNION ALL SELECT f FROM customer) AS t(f);
-SELECT rollup(f) AS error FROM (SELECT f FROM at_once UNION ALL SELECT funnel_events_agg('2025-01-01', '{t}', NULL, NULL)) AS t(f);
+SELECT rollup(f) AS error
+FROM (SELECT f FROM at_once UNION ALL SELECT funnel_events_agg('2025-01-01', '{t}', NULL, NULL)) AS t(f);
 SELECT funnel_events_agg('2025-01-01', '{t}', k, NULL) AS error FROM (VALUES (1), (NULL)) AS t(k);
 
 -- Bad input.

@@ -1,6 +1,6 @@
 -- The rules of funnels as one value.
-SELECT funnel_rules() AS none, ''::funnel_ruleset AS none, funnel_rules() = '' AS same,
-       funnel_rules(ties => 'any', entry => 'best', grace => '0 s', strict_order => false) = '' AS same;
+SELECT funnel_rules() AS none, ''::funnel_ruleset AS none_2, funnel_rules() = '' AS same,
+       funnel_rules(ties => 'any', entry => 'best', grace => '0 s', strict_order => false) = '' AS same_2;
 SELECT funnel_rules(within => '1 day') AS one, funnel_rules('14 days', 4) AS two,
        funnel_rules(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS none;
 -- Each argument is the rule of its name.
@@ -64,7 +64,7 @@ SELECT i, made,
        coalesce(string_agg(rule, CASE h % 2 WHEN 0 THEN ',' ELSE ' , ' END ORDER BY hashint8(i * n)), '') AS text
 FROM random_rules AS r LEFT JOIN LATERAL (
     SELECT n, name || (ARRAY['=', ' = ', ' => '])[1 + r.h % 3] || value AS rule
-    FROM (VALUES (1, 'within', pg_temp.plain(within)), (2, 'STEPS', steps::text), (3, 'ties', upper(ties)),
+    FROM (VALUES (1, 'within', pg_temp.plain(within)), (2, 'STEPS', steps::text), (3, 'ties', upper(ties COLLATE "C")),
                  (4, 'entry', entry), (5, 'step_within', pg_temp.plain(step_within[1]) || '/none/'
                                                          || pg_temp.plain(step_within[3])),
                  (6, 'exclude', exclude), (7, 'hold_constant', hold::text), (8, 'strict_order', strict::text),
@@ -99,14 +99,14 @@ EXECUTE by_rules('within=1 hour');
 EXECUTE by_rules('');
 DEALLOCATE by_rules;
 SELECT funnel_level(f, 'within=1 day'::text::funnel_ruleset) AS two,
-       funnel_level(f, funnel_rules(within => '1 day')) AS two
+       funnel_level(f, funnel_rules(within => '1 day')) AS two_2
 FROM history WHERE customer = 1;
 -- NULL rules give NULL.
-SELECT funnel_level(f, NULL) IS NULL AS nothing, funnel_days(f, NULL) IS NULL AS nothing,
-       funnel_step_at(f, 1, NULL) IS NULL AS nothing, funnel_summary(f, NULL) IS NULL AS nothing,
+SELECT funnel_level(f, NULL) IS NULL AS nothing, funnel_days(f, NULL) IS NULL AS nothing_2,
+       funnel_step_at(f, 1, NULL) IS NULL AS nothing_3, funnel_summary(f, NULL) IS NULL AS nothing_4,
        (SELECT count(*) FROM funnel_path(f, NULL)) AS zero
 FROM history WHERE customer = 1;
-SELECT (SELECT count(*) FROM funnel_report(f, NULL)) AS zero, (SELECT count(*) FROM customer_funnels(f, NULL)) AS zero
+SELECT (SELECT count(*) FROM funnel_report(f, NULL)) AS zero, (SELECT count(*) FROM customer_funnels(f, NULL)) AS zero_2
 FROM (SELECT funnels_agg(1, '2025-01-01', 1)) AS t(f);
 SELECT NULL::text::funnel_ruleset IS NULL AS nothing;
 

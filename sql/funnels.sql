@@ -3,7 +3,8 @@ SET TimeZone = 'UTC';
 
 -- Customer 1 goes all the way, 2 comes and looks, 3 only comes; of 4 nothing is known but a second step.
 CREATE TEMP TABLE visits (customer bigint, at timestamptz, step integer);
-INSERT INTO visits VALUES (1, '2025-01-01', 1), (1, '2025-01-03', 2), (1, '2025-01-04', 3), (2, '2025-01-02', 1), (2, '2025-01-06', 2),
+INSERT INTO visits VALUES (1, '2025-01-01', 1), (1, '2025-01-03', 2), (1, '2025-01-04', 3), (2, '2025-01-02', 1),
+    (2, '2025-01-06', 2),
     (3, '2025-01-09', 1), (4, '2025-01-01', 2), (5, '2025-01-01', NULL), (NULL, '2025-01-01', 1), (1, NULL, 1);
 CREATE TEMP TABLE everybody AS SELECT funnels_agg(customer, at, step) AS f FROM visits;
 SELECT f, customer_count(f) AS four, stored_rows(f) AS seven, skipped_rows(f) AS two FROM everybody;
@@ -14,7 +15,8 @@ FROM everybody, funnel_report(f, 'within=7 days', as_of => '2025-01-10Z') AS r;
 SELECT r.step, r.entered, r.converted, r.pending, r.dropped
 FROM everybody, funnel_report(f, 'within=7 days', as_of => '2025-01-05Z') AS r;
 SELECT c.* FROM everybody, customer_funnels(f, 'within=7 days', as_of => '2025-01-10Z') AS c;
-SELECT funnel_of(f, 2) AS two_rows, funnel_of(f, 5) IS NULL AS unknown, funnel_level(funnel_of(f, 1)) AS three FROM everybody;
+SELECT funnel_of(f, 2) AS two_rows, funnel_of(f, 5) IS NULL AS unknown, funnel_level(funnel_of(f, 1)) AS three
+FROM everybody;
 -- More steps than anybody took, and fewer.
 SELECT r.step, r.entered, r.converted, r.rate_from_start, r.rate_from_previous
 FROM everybody, funnel_report(f, 'steps=5') AS r;
@@ -26,131 +28,198 @@ SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM visits WHERE false)
     funnel_report(f, 'steps=2') AS r;
 SELECT * FROM funnel_report(NULL::funnels_state);
 SELECT * FROM customer_funnels('1:none:none:none:0:'::funnels_state);
-SELECT customer_count('1:none:none:none:0:'::funnels_state) AS zero, stored_rows('1:none:none:none:0:'::funnels_state) AS zero, funnel_of('1:none:none:none:0:'::funnels_state, 1) IS NULL AS nothing;
+SELECT customer_count('1:none:none:none:0:'::funnels_state) AS zero,
+       stored_rows('1:none:none:none:0:'::funnels_state) AS zero_2,
+       funnel_of('1:none:none:none:0:'::funnels_state, 1) IS NULL AS nothing;
 
--- Random histories of 3,000 customers, 40,000 rows: the report is what GROUP BY customer gives, in counts, rates and times.
+-- Random histories of 3,000 customers, 40,000 rows: the report is what GROUP BY customer gives, in counts, rates and
+-- times.
 CREATE TEMP TABLE events AS
-SELECT (h % 3000)::bigint AS customer, timestamptz '2025-01-01' + abs(hashint8(i)) % 5184000 * interval '1 s' AS at, nullif(h / 3000 % 6, 5) AS step
+SELECT (h % 3000)::bigint AS customer, timestamptz '2025-01-01' + abs(hashint8(i)) % 5184000 * interval '1 s' AS at,
+       nullif(h / 3000 % 6, 5) AS step
 FROM generate_series(1, 40000) AS i, abs(hashint8(i * 7)) AS h;
 UPDATE events SET step = NULL WHERE step = 0;
 CREATE TEMP TABLE one_by_one AS
-SELECT customer, funnel_level(f, 'within=14 days, steps=4') AS level, funnel_step_at(f, 1, 'within=14 days, steps=4') AS a, funnel_step_at(f, 2, 'within=14 days, steps=4') AS b,
-       funnel_step_at(f, 3, 'within=14 days, steps=4') AS c, funnel_step_at(f, 4, 'within=14 days, steps=4') AS d, (funnel_summary(f, 'within=14 days, steps=4', as_of => '2025-03-02Z')).pending
+SELECT customer, funnel_level(f, 'within=14 days, steps=4') AS level,
+       funnel_step_at(f, 1, 'within=14 days, steps=4') AS a, funnel_step_at(f, 2, 'within=14 days, steps=4') AS b,
+       funnel_step_at(f, 3, 'within=14 days, steps=4') AS c, funnel_step_at(f, 4, 'within=14 days, steps=4') AS d,
+       (funnel_summary(f, 'within=14 days, steps=4', as_of => '2025-03-02Z')).pending
 FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
 CREATE TEMP TABLE report AS
-SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), funnel_report(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS r;
-SELECT step, r.entered = o.entered AS same, r.converted = o.converted AS same, r.pending = o.pending AS same, r.dropped = o.entered - o.converted - o.pending AS same,
-       r.rate_from_start = o.converted / first::float8 AS same, r.rate_from_previous = rate_value(rate(o.converted, o.entered)) AS same,
-       r.lower = rate_lower(rate(o.converted, o.entered)) AND r.upper = rate_upper(rate(o.converted, o.entered)) AS same,
-       abs(r.median_days - o.median) < 1e-9 AS same, abs(r.p90_days - o.p90) < 1e-9 AS same, o.converted > 20 AS enough
+SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
+       funnel_report(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS r;
+SELECT step, r.entered = o.entered AS same, r.converted = o.converted AS same_2, r.pending = o.pending AS same_3,
+       r.dropped = o.entered - o.converted - o.pending AS same_4,
+       r.rate_from_start = o.converted / first::float8 AS same_5,
+       r.rate_from_previous = rate_value(rate(o.converted, o.entered)) AS same_6,
+       r.lower = rate_lower(rate(o.converted, o.entered))
+       AND r.upper = rate_upper(rate(o.converted, o.entered)) AS same_7,
+       abs(r.median_days - o.median) < 1e-9 AS same_8, abs(r.p90_days - o.p90) < 1e-9 AS same_9,
+       o.converted > 20 AS enough
 FROM report AS r JOIN (
-    SELECT step, count(*) FILTER (WHERE level >= greatest(step - 1, 1)) AS entered, count(*) FILTER (WHERE level >= step) AS converted,
-           count(*) FILTER (WHERE level = step - 1 AND level > 0 AND pending) AS pending, count(*) FILTER (WHERE level >= 1) AS first,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM (ARRAY[a, b, c, d])[step] - (ARRAY[a, b, c, d])[step - 1])::float8 / 86400) AS median,
-           percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM (ARRAY[a, b, c, d])[step] - (ARRAY[a, b, c, d])[step - 1])::float8 / 86400) AS p90
+    SELECT step, count(*) FILTER (WHERE level >= greatest(step - 1, 1)) AS entered,
+           count(*) FILTER (WHERE level >= step) AS converted,
+           count(*) FILTER (WHERE level = step - 1 AND level > 0 AND pending) AS pending,
+           count(*) FILTER (WHERE level >= 1) AS first,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch
+                   FROM (ARRAY[a, b, c, d])[step] - (ARRAY[a, b, c, d])[step - 1])::float8 / 86400) AS median,
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch
+                   FROM (ARRAY[a, b, c, d])[step] - (ARRAY[a, b, c, d])[step - 1])::float8 / 86400) AS p90
     FROM one_by_one, generate_series(1, 4) AS step GROUP BY step) AS o USING (step)
 ORDER BY step;
 -- And customer by customer.
-SELECT count(*) AS customers, count(*) FILTER (WHERE o.level IS DISTINCT FROM c.level OR o.a IS DISTINCT FROM c.started_at OR o.pending IS DISTINCT FROM c.pending
-                                               OR (ARRAY[o.a, o.b, o.c, o.d])[o.level] IS DISTINCT FROM c.reached_at) AS none_differ
-FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), customer_funnels(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS c
-FULL JOIN (SELECT * FROM one_by_one WHERE customer IN (SELECT customer FROM events WHERE step IS NOT NULL)) AS o ON o.customer = c.customer_id::bigint;
+SELECT count(*) AS customers,
+       count(*) FILTER (WHERE o.level IS DISTINCT FROM c.level OR o.a IS DISTINCT FROM c.started_at
+           OR o.pending IS DISTINCT FROM c.pending
+                                               OR (ARRAY[o.a, o.b, o.c, o.d])[o.level] IS DISTINCT FROM
+                                                   c.reached_at) AS none_differ
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
+    customer_funnels(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS c
+FULL JOIN (SELECT * FROM one_by_one WHERE customer IN (SELECT customer FROM events WHERE step IS NOT NULL)) AS o ON
+    o.customer = c.customer_id::bigint;
 
 -- Uuids and texts as ids, conditions instead of steps, and the funnels of each customer: the same report.
 CREATE FUNCTION pg_temp.same(given funnels_state) RETURNS boolean
-RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT *
+        FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
 CREATE FUNCTION pg_temp.same(given funnels_uuid_state) RETURNS boolean
-RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT *
+        FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
 CREATE FUNCTION pg_temp.same(given funnels_text_state) RETURNS boolean
-RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT * FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
-SELECT pg_temp.same(funnels_agg(customer::text, at, step)) AS same, pg_temp.same(funnels_agg(md5(customer::text)::uuid, at, step)) AS same,
-       pg_temp.same(funnels_events_agg(customer, at, ARRAY[step = 1, step = 2, step = 3, step = 4], NULL, NULL)) AS same,
-       pg_temp.same(funnels_events_agg(customer::text, at, ARRAY[step = 1, step = 2, step = 3, step = 4], 1, 'x')) AS same,
-       pg_temp.same(funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step = 1, step = 2, step = 3, step = 4], NULL, 'x')) AS same FROM events;
-SELECT pg_temp.same(funnels_from_funnel(customer, f)) AS same, funnels_from_funnel(customer, f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same
+RETURN NOT EXISTS (TABLE report EXCEPT ALL SELECT *
+        FROM funnel_report(given, 'within=14 days, steps=4', as_of => '2025-03-02Z'));
+SELECT pg_temp.same(funnels_agg(customer::text, at, step)) AS same,
+       pg_temp.same(funnels_agg(md5(customer::text)::uuid, at, step)) AS same_2,
+       pg_temp.same(funnels_events_agg(customer, at, ARRAY[step = 1, step = 2, step = 3, step = 4], NULL,
+               NULL)) AS same_3,
+       pg_temp.same(funnels_events_agg(customer::text, at, ARRAY[step = 1, step = 2, step = 3, step = 4], 1,
+               'x')) AS same_4,
+       pg_temp.same(funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step = 1, step = 2, step = 3, step = 4],
+               NULL, 'x')) AS same_5 FROM events;
+SELECT pg_temp.same(funnels_from_funnel(customer, f)) AS same,
+       funnels_from_funnel(customer, f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same_2
 FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
-SELECT pg_temp.same(funnels_from_funnel('c' || customer, f)) AS same, funnels_from_funnel('c' || customer, f) = (SELECT funnels_agg('c' || customer, at, step) FROM events) AS same
+SELECT pg_temp.same(funnels_from_funnel('c' || customer, f)) AS same,
+       funnels_from_funnel('c' || customer, f) = (SELECT funnels_agg('c' || customer, at, step) FROM events) AS same_2
 FROM (SELECT customer, funnel_agg(at, step) FROM events GROUP BY customer) AS t(customer, f);
 
 -- Rolled up from parts, in either order, it is the whole; and its text reads back. Whatever the ids and the layout.
 CREATE FUNCTION pg_temp.laws(whole funnels_state, up funnels_state, down funnels_state) RETURNS boolean
-RETURN whole = up AND whole = down AND whole::text::funnels_state = whole AND up::text = whole::text AND hashtext(whole::text) = hashtext(down::text);
+RETURN whole = up AND whole = down AND whole::text::funnels_state = whole AND up::text = whole::text
+    AND hashtext(whole::text) = hashtext(down::text);
 CREATE FUNCTION pg_temp.laws(whole funnels_uuid_state, up funnels_uuid_state, down funnels_uuid_state) RETURNS boolean
-RETURN whole = up AND whole = down AND whole::text::funnels_uuid_state = whole AND up::text = whole::text AND hashtext(whole::text) = hashtext(down::text);
+RETURN whole = up AND whole = down AND whole::text::funnels_uuid_state = whole AND up::text = whole::text
+    AND hashtext(whole::text) = hashtext(down::text);
 CREATE FUNCTION pg_temp.laws(whole funnels_text_state, up funnels_text_state, down funnels_text_state) RETURNS boolean
-RETURN whole = up AND whole = down AND whole::text::funnels_text_state = whole AND up::text = whole::text AND hashtext(whole::text) = hashtext(down::text);
-SELECT pg_temp.laws((SELECT funnels_agg(customer, at, step) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS bigint
+RETURN whole = up AND whole = down AND whole::text::funnels_text_state = whole AND up::text = whole::text
+    AND hashtext(whole::text) = hashtext(down::text);
+SELECT pg_temp.laws((SELECT funnels_agg(customer, at, step) FROM events), rollup(f ORDER BY k),
+           rollup(f ORDER BY k DESC)) AS bigint
 FROM (SELECT step % 3, funnels_agg(customer, at, step) FROM events GROUP BY step % 3) AS t(k, f);
-SELECT pg_temp.laws((SELECT funnels_agg(customer * 1000003000000, at + customer * interval '1 us', step) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS large_ids
-FROM (SELECT customer % 5, funnels_agg(customer * 1000003000000, at + customer * interval '1 us', step) FROM events GROUP BY 1) AS t(k, f);
-SELECT pg_temp.laws((SELECT funnels_agg('c' || customer, at, step) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS text
+SELECT pg_temp.laws((SELECT funnels_agg(customer * 1000003000000, at + customer * interval '1 us', step) FROM events),
+           rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS large_ids
+FROM (SELECT customer % 5, funnels_agg(customer * 1000003000000, at + customer * interval '1 us', step) FROM events
+        GROUP BY 1) AS t(k, f);
+SELECT pg_temp.laws((SELECT funnels_agg('c' || customer, at, step) FROM events), rollup(f ORDER BY k),
+           rollup(f ORDER BY k DESC)) AS text
 FROM (SELECT step % 3, funnels_agg('c' || customer, at, step) FROM events GROUP BY step % 3) AS t(k, f);
-SELECT pg_temp.laws((SELECT funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS uuid
-FROM (SELECT customer % 3, funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step, nullif(step, 2)::text) FROM events GROUP BY 1) AS t(k, f);
-SELECT rollup(f) = (SELECT f FROM everybody) AS same FROM (SELECT f FROM everybody UNION ALL SELECT '1:none:none:none:0:') AS t(f);
-SELECT rollup(f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same FROM (SELECT funnels_agg(customer, at, step) FROM events UNION ALL SELECT '1:none:none:none:0:') AS t(f);
+SELECT pg_temp.laws((SELECT funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step,
+               nullif(step, 2)::text) FROM events), rollup(f ORDER BY k), rollup(f ORDER BY k DESC)) AS uuid
+FROM (SELECT customer % 3, funnels_events_agg(md5(customer::text)::uuid, at, ARRAY[step < 3, step > 1], step,
+            nullif(step, 2)::text) FROM events GROUP BY 1) AS t(k, f);
+SELECT rollup(f) = (SELECT f FROM everybody) AS same
+FROM (SELECT f FROM everybody UNION ALL SELECT '1:none:none:none:0:') AS t(f);
+SELECT rollup(f) = (SELECT funnels_agg(customer, at, step) FROM events) AS same
+FROM (SELECT funnels_agg(customer, at, step) FROM events UNION ALL SELECT '1:none:none:none:0:') AS t(f);
 -- Whatever does not pack well: ids and times from end to end.
 SELECT count(*) AS rows, bool_and(given = read) AS same
-FROM (SELECT funnels_agg((i * 922337203685477 - 4611686018427387904), to_timestamp(i * 10000019.123457 - 70000000000), i % 64 + 1) FROM generate_series(1, 9999) AS i) AS t(f),
-LATERAL (SELECT string_agg((i * 922337203685477 - 4611686018427387904) || '=' || (extract(epoch FROM to_timestamp(i * 10000019.123457 - 70000000000)) * 1000000 - 946684800000000)::bigint || '/' || i % 64 + 1, ';' ORDER BY i)
-         FROM generate_series(1, 9999) AS i) AS g(rows), LATERAL (SELECT '1:bigint:steps:instant:0:' || rows, f::text) AS c(given, read);
+FROM (SELECT funnels_agg((i * 922337203685477 - 4611686018427387904), to_timestamp(i * 10000019.123457 - 70000000000),
+            i % 64 + 1) FROM generate_series(1, 9999) AS i) AS t(f),
+LATERAL (SELECT string_agg((i * 922337203685477 - 4611686018427387904) || '=' ||
+            (extract(epoch FROM to_timestamp(i * 10000019.123457 - 70000000000)) * 1000000 - 946684800000000)::bigint ||
+            '/' || i % 64 + 1, ';' ORDER BY i)
+         FROM generate_series(1, 9999) AS i) AS g(rows), LATERAL (SELECT '1:bigint:steps:instant:0:' || rows,
+             f::text) AS c(given, read);
 
--- Many rows are packed while they are collected, and a report reads them so: the same as of the value in one piece. Ids close
+-- Many rows are packed while they are collected, and a report reads them so: the same as of the value in one piece. Ids
+-- close
 -- together and far apart, rows in the order of time and not, times in seconds and microseconds.
 CREATE TABLE many AS
-SELECT i, (abs(hashint8(i * 13)) % 4000)::bigint AS customer, timestamptz '2025-01-01' + i * interval '61 s' AS at, nullif(1 + abs(hashint8(i * 3)) % 7, 7) AS step
+SELECT i, (abs(hashint8(i * 13)) % 4000)::bigint AS customer, timestamptz '2025-01-01' + i * interval '61 s' AS at,
+       nullif(1 + abs(hashint8(i * 3)) % 7, 7) AS step
 FROM generate_series(1, 60000) AS i;
 CREATE FUNCTION pg_temp.report_text(f funnels_state, as_of timestamptz) RETURNS text
 RETURN (SELECT string_agg(r::text, ' ' ORDER BY step) FROM funnel_report(f, 'within=9 days', as_of => as_of) AS r);
 CREATE FUNCTION pg_temp.one_piece(f funnels_state) RETURNS boolean
-RETURN (SELECT pg_temp.report_text(f, NULL) = pg_temp.report_text(f::text::funnels_state, NULL) AND pg_temp.report_text(f, '2025-02-09') = pg_temp.report_text(f::text::funnels_state, '2025-02-09')
-               AND (customer_count(f), stored_rows(f), skipped_rows(f)) = (customer_count(f::text::funnels_state), stored_rows(f::text::funnels_state), skipped_rows(f::text::funnels_state))
+RETURN (SELECT pg_temp.report_text(f, NULL) = pg_temp.report_text(f::text::funnels_state, NULL)
+        AND pg_temp.report_text(f, '2025-02-09') = pg_temp.report_text(f::text::funnels_state, '2025-02-09')
+               AND (customer_count(f), stored_rows(f), skipped_rows(f)) = (customer_count(f::text::funnels_state),
+                       stored_rows(f::text::funnels_state), skipped_rows(f::text::funnels_state))
                AND f = f::text::funnels_state);
-SELECT pg_temp.one_piece(funnels_agg(customer, at, step)) AS close, pg_temp.one_piece(funnels_agg(-customer * 1024, at, step)) AS multiples,
-       pg_temp.one_piece(funnels_agg(customer * 1000003, at, step)) AS apart, pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS far_apart,
-       pg_temp.one_piece(funnels_agg(customer, at - customer * interval '1.000007 day', step)) AS any_order, pg_temp.one_piece(funnels_agg(7, date_trunc('day', at), step)) AS one_customer,
+SELECT pg_temp.one_piece(funnels_agg(customer, at, step)) AS close,
+       pg_temp.one_piece(funnels_agg(-customer * 1024, at, step)) AS multiples,
+       pg_temp.one_piece(funnels_agg(customer * 1000003, at, step)) AS apart,
+       pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS far_apart,
+       pg_temp.one_piece(funnels_agg(customer, at - customer * interval '1.000007 day', step)) AS any_order,
+       pg_temp.one_piece(funnels_agg(7, date_trunc('day', at), step)) AS one_customer,
        pg_temp.one_piece(funnels_agg(nullif(customer, 1), nullif(at, '2025-02-01'), step)) AS skipped FROM many;
-SELECT r.step, r.entered, r.converted, r.pending FROM (SELECT funnels_agg(customer, at, step) FROM many) AS t(f), funnel_report(f, 'within=9 days', as_of => '2025-02-09Z') AS r;
+SELECT r.step, r.entered, r.converted, r.pending FROM (SELECT funnels_agg(customer, at, step) FROM many) AS t(f),
+       funnel_report(f, 'within=9 days', as_of => '2025-02-09Z') AS r;
 -- By several processes, by parts of any size, in a window, in groups: the same value.
-SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost =
+    0; SET min_parallel_table_scan_size = 0;
 CREATE TABLE many_value AS SELECT funnels_agg(customer, at, step) AS f FROM many;
 SELECT funnels_agg(customer, at, step) = (SELECT f FROM many_value) AS same,
-       pg_temp.report_text(funnels_agg(customer, at, step), NULL) = (SELECT pg_temp.report_text(f, NULL) FROM many_value) AS same,
-       pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS same FROM many;
-RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+       pg_temp.report_text(funnels_agg(customer, at, step), NULL) = (SELECT pg_temp.report_text(f, NULL)
+           FROM many_value) AS same_2,
+       pg_temp.one_piece(funnels_agg((customer - 2000) * 4611686018427387, at, step)) AS same_3 FROM many;
+RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET
+    min_parallel_table_scan_size;
 SELECT funnels_agg(customer, at, step) = (SELECT f FROM many_value) AS same FROM many;
-SELECT rollup(part ORDER BY k) = (SELECT f FROM many_value) AS same, rollup(part ORDER BY k DESC) = (SELECT f FROM many_value) AS same
+SELECT rollup(part ORDER BY k) = (SELECT f FROM many_value) AS same,
+       rollup(part ORDER BY k DESC) = (SELECT f FROM many_value) AS same_2
 FROM (SELECT least(i / 9000, 3), funnels_agg(customer, at, step) FROM many GROUP BY 1) AS t(k, part);
 SELECT i, w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 15000 <= t.i / 15000) AS same
-FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 15000) AS w FROM many) AS t WHERE i % 15000 = 7 ORDER BY i;
-SELECT i, stored_rows(w) AS rows, w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 500 <= t.i / 500) AS same, skipped_rows(w) AS skipped
-FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 500) AS w FROM many WHERE i < 10000) AS t WHERE i % 2500 = 7 ORDER BY i;
-SELECT funnels_from_funnel(customer, one) = (SELECT f FROM many_value) AS same FROM (SELECT customer, funnel_agg(at, step) AS one FROM many GROUP BY customer) AS t;
-SELECT rollup(g) = (SELECT f FROM many_value) AS same FROM (SELECT funnels_agg(customer, at, step) AS g FROM many GROUP BY GROUPING SETS ((i % 2), (i % 3)) HAVING i % 3 IS NULL) AS t;
-SELECT rollup(g) AS error FROM (SELECT f FROM many_value UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(g);
+FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 15000) AS w FROM many) AS t WHERE i % 15000 = 7
+ORDER BY i;
+SELECT i, stored_rows(w) AS rows,
+       w = (SELECT funnels_agg(customer, at, step) FROM many WHERE i / 500 <= t.i / 500) AS same,
+       skipped_rows(w) AS skipped
+FROM (SELECT i, funnels_agg(customer, at, step) OVER (ORDER BY i / 500) AS w FROM many WHERE i < 10000) AS t
+WHERE i % 2500 = 7 ORDER BY i;
+SELECT funnels_from_funnel(customer, one) = (SELECT f FROM many_value) AS same
+FROM (SELECT customer, funnel_agg(at, step) AS one FROM many GROUP BY customer) AS t;
+SELECT rollup(g) = (SELECT f FROM many_value) AS same
+FROM (SELECT funnels_agg(customer, at, step) AS g FROM many GROUP BY GROUPING SETS ((i % 2), (i % 3))
+           HAVING i % 3 IS NULL) AS t;
+SELECT rollup(g) AS error
+FROM (SELECT f FROM many_value UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(g);
 SELECT funnels_agg(customer, at, CASE WHEN i < 50000 THEN step ELSE 65 END) AS error FROM many;
 SELECT funnels_agg(customer, CASE WHEN i < 50000 THEN at ELSE '-infinity' END, step) AS error FROM many;
 DROP TABLE many, many_value;
 
 -- A text that PostgreSQL's own quoting would not survive; ids sort by bytes.
-SELECT funnels_agg(id, '2000-01-01 UTC', 1) AS by_bytes FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b', 'aaaaaaaaa', 'aaaaaaaa']) AS id;
-SELECT funnels_agg(id, '2000-01-01 UTC', 1)::text::funnels_text_state = funnels_agg(id, '2000-01-01 UTC', 1) AS same FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b']) AS id;
+SELECT funnels_agg(id, '2000-01-01 UTC', 1) AS by_bytes
+FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b', 'aaaaaaaaa', 'aaaaaaaa']) AS id;
+SELECT funnels_agg(id, '2000-01-01 UTC', 1)::text::funnels_text_state = funnels_agg(id, '2000-01-01 UTC', 1) AS same
+FROM unnest(ARRAY['b', 'a"b', 'a', '', 'ä', 'B', 'a b']) AS id;
 
 -- Each type of id and of time; what rows return has the type of the id.
 CREATE TEMP TABLE typed (small smallint, int integer, big bigint, uuid uuid, text text, varchar varchar, day date,
                          local timestamp, instant timestamptz, step smallint);
 INSERT INTO typed SELECT i, i, i, md5(i::text)::uuid, i, i, '2025-01-01', '2025-01-01 12:00', '2025-01-01 12:00+08', s
 FROM generate_series(1, 3) AS i, generate_series(1, 2) AS s WHERE s <= i;
-SELECT customer_count(funnels_agg(small, day, step)) AS three, customer_count(funnels_agg(int, local, step)) AS three,
-       customer_count(funnels_agg(big, instant, step)) AS three, customer_count(funnels_agg(uuid, day, step)) AS three,
-       customer_count(funnels_agg(text, local, step)) AS three,
-       customer_count(funnels_agg(varchar, instant, step)) AS three
+SELECT customer_count(funnels_agg(small, day, step)) AS three, customer_count(funnels_agg(int, local, step)) AS three_2,
+       customer_count(funnels_agg(big, instant, step)) AS three_3,
+       customer_count(funnels_agg(uuid, day, step)) AS three_4,
+       customer_count(funnels_agg(text, local, step)) AS three_5,
+       customer_count(funnels_agg(varchar, instant, step)) AS three_6
 FROM typed;
 SELECT string_agg(DISTINCT pg_typeof(a.customer_id)::text, '') AS bigint,
        string_agg(DISTINCT pg_typeof(b.customer_id)::text, '') AS uuid,
        string_agg(DISTINCT pg_typeof(c.customer_id)::text, '') AS text, count(*) AS "27",
-       min(a.started_at) = '2025-01-01Z' AS same, min(b.started_at) = '2025-01-01 12:00Z' AS same,
-       min(c.started_at) = '2025-01-01 04:00Z' AS same
+       min(a.started_at) = '2025-01-01Z' AS same, min(b.started_at) = '2025-01-01 12:00Z' AS same_2,
+       min(c.started_at) = '2025-01-01 04:00Z' AS same_3
 FROM (SELECT funnels_agg(small, day, step), funnels_agg(uuid, local, step), funnels_agg(varchar, instant, step)
       FROM typed) AS t(x, y, z), customer_funnels(x) AS a, customer_funnels(y) AS b, customer_funnels(z) AS c;
 SELECT r.step, r.converted, r.pending FROM (SELECT funnels_agg(big, day, step) FROM typed) AS t(f),
@@ -173,19 +242,19 @@ FROM (SELECT big, funnel_agg(day, step) FROM typed GROUP BY big
       UNION ALL SELECT big, funnel_agg(instant, step) FROM typed GROUP BY big) AS t(big, f);
 
 -- a + b, JSON; nothing of nothing.
-SELECT f + f = rollup(g) AS same, NULL + f = f AS same, stored_rows(f + f) AS fourteen
+SELECT f + f = rollup(g) AS same, NULL + f = f AS same_2, stored_rows(f + f) AS fourteen
 FROM everybody, LATERAL (VALUES (f), (f)) AS v(g) GROUP BY f;
 SELECT funnels_agg(text, day, step) FILTER (WHERE big < 3) + funnels_agg(text, day, step) FILTER (WHERE big > 2)
        = funnels_agg(text, day, step) AS same,
        funnels_agg(uuid, day, step) FILTER (WHERE big < 3) + funnels_agg(uuid, day, step) FILTER (WHERE big > 2)
-       = funnels_agg(uuid, day, step) AS same
+       = funnels_agg(uuid, day, step) AS same_2
 FROM typed;
 SELECT f::json FROM everybody;
 SELECT funnels_events_agg(text, local, ARRAY[step = 1, true], big, nullif(text, '2'))::jsonb AS of_texts
 FROM typed WHERE big < 3;
 SELECT funnels_agg(uuid, instant, step)::json -> 'customers' -> 1 AS of_a_uuid FROM typed;
 SELECT funnels_agg(customer, at, step)::json AS of_none FROM visits WHERE false;
-SELECT rows = stored_rows(f) AS same, customers = customer_count(f) AS same
+SELECT rows = stored_rows(f) AS same, customers = customer_count(f) AS same_2
 FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
      LATERAL (SELECT sum(json_array_length(c -> 'rows')) AS rows, count(*) AS customers
               FROM json_array_elements(f::json -> 'customers') AS c) AS j;
@@ -193,7 +262,8 @@ SELECT rollup(f) IS NULL AS nothing FROM everybody WHERE false;
 
 -- Definitions that differ are not merged.
 SELECT '1:text:steps:instant:0:"a"=0/1'::funnels_state AS error;
-SELECT rollup(f) AS error FROM (SELECT f FROM everybody UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(f);
+SELECT rollup(f) AS error
+FROM (SELECT f FROM everybody UNION ALL SELECT funnels_events_agg(1, '2025-01-01', '{t}', NULL, NULL)) AS t(f);
 
 -- Bad input.
 SELECT funnels_agg(1, '2025-01-01', 0) AS error;

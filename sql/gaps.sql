@@ -5,9 +5,10 @@ SELECT * FROM gap_summary(
 SELECT * FROM gap_distribution(
     '1:bigint:day:{1=2024-01-01,2024-01-11,2024-01-13,2024-01-15;2=2024-01-01..2024-01-02;3=2024-01-01}'::cohorts_state,
     as_of => '2024-02-01');
-SELECT mean_gap(a, '2024-02-01') AS six, gap_quantile(a, '2024-02-01') AS six, gap_quantile(a, '2024-02-01', 0) AS two,
+SELECT mean_gap(a, '2024-02-01') AS six, gap_quantile(a, '2024-02-01') AS six_2,
+       gap_quantile(a, '2024-02-01', 0) AS two,
        gap_quantile(a, '2024-02-01', 1) AS ten,
-       mean_gap(a, '2024-01-12') AS ten, gap_quantile(a, '2024-01-11') IS NULL AS only_one,
+       mean_gap(a, '2024-01-12') AS ten_2, gap_quantile(a, '2024-01-11') IS NULL AS only_one,
            mean_gap(a, '2023-01-11') IS NULL AS none
 FROM (VALUES ('1:day:2024-01-01,2024-01-11,2024-01-13'::activity_state)) AS t(a);
 SELECT mean_gap('1:month:2023-01,2024-01', '2024-02-01') AS twelve_months,

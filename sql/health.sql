@@ -6,24 +6,32 @@ SELECT * FROM health_score('{NULL,NULL}', '{1,2}') AS unknown;
 SELECT * FROM health_score('{80,40}', '{0,0}') AS weightless;
 SELECT * FROM health_score('{NULL,40}', '{1,0}') AS only_weightless;
 SELECT * FROM health_score('{}', '{}') AS nothing;
-SELECT health_score(NULL, '{1}') IS NULL AS unknown, health_score('{1}', NULL) IS NULL AS unknown;
+SELECT health_score(NULL, '{1}') IS NULL AS unknown, health_score('{1}', NULL) IS NULL AS unknown_2;
 -- Against plain SQL.
-SELECT count(*) AS cases, bool_and(abs(h.score - (SELECT sum(s * w) / nullif(sum(w), 0) FROM unnest(scores, weights) AS u(s, w) WHERE s IS NOT NULL)) < 1e-12 AND
-       abs(h.coverage - (SELECT sum(w) FILTER (WHERE s IS NOT NULL) / sum(w) FROM unnest(scores, weights) AS u(s, w))) < 1e-12) AS as_in_sql
-FROM (SELECT array_agg(CASE WHEN (i * 7 + n * 5) % 4 > 0 THEN (i * 31 + n * 17) % 101 END ORDER BY n)::float8[], array_agg(1 + (i + n * 3) % 7 ORDER BY n)::float8[]
-      FROM generate_series(1, 500) AS i, generate_series(1, 9) AS n WHERE n <= 1 + i % 9 GROUP BY i) AS t(scores, weights), health_score(scores, weights) AS h;
+SELECT count(*) AS cases,
+       bool_and(abs(h.score - (SELECT sum(s * w) / nullif(sum(w), 0) FROM unnest(scores, weights) AS u(s, w)
+               WHERE s IS NOT NULL)) < 1e-12 AND
+       abs(h.coverage - (SELECT sum(w) FILTER (WHERE s IS NOT NULL) / sum(w) FROM unnest(scores, weights) AS u(s, w))) <
+       1e-12) AS as_in_sql
+FROM (SELECT array_agg(CASE WHEN (i * 7 + n * 5) % 4 > 0 THEN (i * 31 + n * 17) % 101 END ORDER BY n)::float8[],
+        array_agg(1 + (i + n * 3) % 7 ORDER BY n)::float8[]
+      FROM generate_series(1, 500) AS i, generate_series(1, 9) AS n WHERE n <= 1 + i % 9 GROUP BY i) AS t(scores,
+          weights), health_score(scores, weights) AS h;
 -- Laws: alike components give what they are; the scale of weights does not matter.
 SELECT (health_score(array_fill(37.5::float8, ARRAY[11]), ARRAY[1,2,3,4,5,6,7,8,9,10,11])).score AS "37.5",
        (health_score('{10,20,60}', '{1,2,3}')).score = (health_score('{10,20,60}', '{100,200,300}')).score AS same;
 
 -- Onto one scale, in either direction.
-SELECT scaled_score(5, 1, 5) AS hundred, scaled_score(3, 1, 5) AS fifty, scaled_score(30, 90, 0) AS "66.67", scaled_score(120, 90, 0) AS capped, scaled_score(-1, 90, 0) AS capped, scaled_score(NULL, 1, 5) IS NULL AS unknown,
-       scaled_score(0, -1.7e308, 1.7e308) AS fifty;
+SELECT scaled_score(5, 1, 5) AS hundred, scaled_score(3, 1, 5) AS fifty, scaled_score(30, 90, 0) AS "66.67",
+       scaled_score(120, 90, 0) AS capped, scaled_score(-1, 90, 0) AS capped_2,
+       scaled_score(NULL, 1, 5) IS NULL AS unknown,
+       scaled_score(0, -1.7e308, 1.7e308) AS fifty_2;
 SELECT scaled_score(120, 90, 0, 'error') AS error;
 SELECT scaled_score(1, 5, 5) AS error;
 SELECT scaled_score('NaN', 1, 5) AS error;
 SELECT scaled_score(1, 1, 5, 'drop') AS error;
-SELECT s AS score, health_band(s), health_band(s, 60, 60) AS two_bands FROM unnest('{0,49.9,50,60,74.9,75,100}'::float8[]) AS s;
+SELECT s AS score, health_band(s), health_band(s, 60, 60) AS two_bands
+FROM unnest('{0,49.9,50,60,74.9,75,100}'::float8[]) AS s;
 SELECT health_band(s, lang => 'zh') AS zh, health_band(s, 50, 75, 'ZH-CN') AS zh_cn,
        health_band(s, lang => 'en-US') AS en
 FROM unnest('{0,60,100}'::float8[]) AS s;

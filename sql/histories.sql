@@ -1,12 +1,15 @@
 -- histories: customers with the same history, counted.
 CREATE TEMP TABLE customers AS
     SELECT i, i % 5 AS segment, CASE WHEN i % 3 > 0 THEN (i * 7) % 6 ELSE 0 END AS x,
-           CASE WHEN i % 3 > 0 AND (i * 7) % 6 > 0 THEN 1 + (i * 11) % 20 ELSE 0 END / 7.0::float8 AS t_x, (21 + i % 30) / 7.0::float8 AS t
+           CASE WHEN i % 3 > 0 AND (i * 7) % 6 > 0 THEN 1 + (i * 11) % 20 ELSE 0 END / 7.0::float8 AS t_x,
+           (21 + i % 30) / 7.0::float8 AS t
     FROM generate_series(1, 4000) AS i;
 
 -- Text form: kind, then x, t_x, t and how many customers.
-SELECT '1:purchases:'::histories_state AS empty, '1:purchases:0,0,38.5,12;2,30,38.5,1'::histories_state AS thirteen_customers;
-SELECT '1:opportunities:3,4,6,181'::histories_state AS opportunities, '1:spending:2,22.345,1'::histories_state AS spending,
+SELECT '1:purchases:'::histories_state AS empty,
+       '1:purchases:0,0,38.5,12;2,30,38.5,1'::histories_state AS thirteen_customers;
+SELECT '1:opportunities:3,4,6,181'::histories_state AS opportunities,
+       '1:spending:2,22.345,1'::histories_state AS spending,
        '1:renewals:3,0,5;3,1,7'::histories_state AS renewals;
 SELECT '2:purchases:'::histories_state AS error_newer_version;
 SELECT ''::histories_state AS error;
@@ -41,8 +44,10 @@ SELECT histories_agg(x, t_x, t) = '1:purchases:' AS purchases,
        renewals_weighted_agg(x, true, 1) = '1:renewals:' AS weighted_renewals,
        rollup('1:purchases:'::histories_state) IS NULL AS rolled_up
 FROM customers WHERE false;
-SELECT histories_agg(NULL, 0, 5) AS skipped, histories_agg(0, NULL, 5) AS skipped, histories_agg(0, 0, NULL) AS skipped;
-SELECT histories_agg(2, 1.5, 3) AS one, opportunities_agg(2, 3, 4) AS one, spend_agg(2, 9.99) AS one, renewals_agg(2, true) AS one;
+SELECT histories_agg(NULL, 0, 5) AS skipped, histories_agg(0, NULL, 5) AS skipped_2,
+       histories_agg(0, 0, NULL) AS skipped_3;
+SELECT histories_agg(2, 1.5, 3) AS one, opportunities_agg(2, 3, 4) AS one_2, spend_agg(2, 9.99) AS one_3,
+       renewals_agg(2, true) AS one_4;
 SELECT histories_agg(0, -0.0, 5) = histories_agg(0, 0, 5) AS zero_has_no_sign;
 SELECT histories_agg(0, 1, 5) AS error;
 SELECT histories_agg(2, 6, 5) AS error;
@@ -81,10 +86,12 @@ FROM (VALUES (1000.0), (600), (450)) AS t(n);
 
 -- The counts in plain SQL beside it.
 SELECT count(*) AS different, sum(customers) AS customers,
-       count(*) FILTER (WHERE (x, t_x, t, customers) IN (SELECT x, t_x, t, count(*) FROM customers GROUP BY x, t_x, t)) AS right_count
+       count(*) FILTER (WHERE (x, t_x, t, customers) IN (SELECT x, t_x, t, count(*) FROM customers GROUP BY x, t_x,
+               t)) AS right_count
 FROM history_counts((SELECT histories_agg(x, t_x, t) FROM customers));
 SELECT count(*) AS different FROM (SELECT DISTINCT x, t_x, t FROM customers) AS d;
-SELECT history_customers(histories_agg(x, t_x, t)) AS customers, history_customers('1:purchases:') AS zero FROM customers;
+SELECT history_customers(histories_agg(x, t_x, t)) AS customers, history_customers('1:purchases:') AS zero
+FROM customers;
 SELECT * FROM history_counts('1:spending:2,22.345,1');
 
 -- Weights are repeated rows; the order of rows changes nothing; the text form is the value.
@@ -126,7 +133,8 @@ FROM history_counts((SELECT histories_agg(1, i / 7.0, 20000) FROM generate_serie
 SELECT renewals_from_survivors('{1000,600,450}') AS lost_400_and_150, renewals_from_survivors('{}') AS nobody_asked,
        renewals_from_survivors('{5}') AS just_begun;
 SELECT renewals_from_survivors('{1000,600,450}') =
-       (SELECT renewals_agg(CASE WHEN i <= 400 THEN 1 ELSE 2 END, i <= 550) FROM generate_series(1, 1000) AS i) AS the_same_as_rows;
+       (SELECT renewals_agg(CASE WHEN i <= 400 THEN 1 ELSE 2 END, i <= 550)
+           FROM generate_series(1, 1000) AS i) AS the_same_as_rows;
 SELECT renewals_from_survivors('{10,11}') AS error;
 SELECT renewals_from_survivors('{10,-1}') AS error;
 SELECT renewals_from_survivors('{10,9.5}') AS error;

@@ -1,39 +1,55 @@
 -- Expected against actual purchases: where a model was fitted, and in a holdout after it.
 CREATE TEMP TABLE orders AS
-    SELECT i, (i * 7919) % 601 AS customer, date '2024-01-01' + (((i * 7919) % 601) % 90 + ((i / 601) * (i / 601 + (i * 31) % 23 + 3))) % 360 AS day
+    SELECT i, (i * 7919) % 601 AS customer,
+           date '2024-01-01' + (((i * 7919) % 601) % 90 + ((i / 601) * (i / 601 + (i * 31) % 23 + 3))) % 360 AS day
     FROM generate_series(1, 4000) AS i WHERE (i * 7919) % 601 % 5 > 2 OR i % 3 = 0;
 CREATE TEMP TABLE c AS SELECT customers_agg(customer, day, 1) AS customers FROM orders;
-CREATE TEMP TABLE m AS SELECT mbgnbd_fit(histories(customers, '2024-08-31')) AS model, histories(customers, '2024-08-31') AS h FROM c;
+CREATE TEMP TABLE m AS SELECT mbgnbd_fit(histories(customers, '2024-08-31')) AS model,
+    histories(customers, '2024-08-31') AS h FROM c;
 -- What happened, in plain SQL: inputs at the end of August and purchase days from September to November.
 CREATE TEMP TABLE truth AS
     SELECT customer, count(DISTINCT day) FILTER (WHERE day <= '2024-08-31') - 1 AS x,
-           (max(day) FILTER (WHERE day <= '2024-08-31') - min(day)) / 7.0::float8 AS t_x, ('2024-08-31' - min(day)) / 7.0::float8 AS t,
+           (max(day) FILTER (WHERE day <= '2024-08-31') - min(day)) / 7.0::float8 AS t_x,
+           ('2024-08-31' - min(day)) / 7.0::float8 AS t,
            count(DISTINCT day) FILTER (WHERE day > '2024-08-31' AND day <= '2024-11-30') AS actual
     FROM orders GROUP BY customer HAVING min(day) <= '2024-08-31';
 
 -- By number of repeat purchases where it was fitted.
-SELECT purchases, or_more, actual = (SELECT count(*) FROM truth WHERE CASE WHEN or_more THEN x >= purchases ELSE x = purchases END) AS right_count,
-       abs(expected - CASE WHEN or_more THEN (SELECT sum(1 - (SELECT sum(purchase_pmf(model, n, t)) FROM generate_series(0, purchases - 1) AS n)) FROM truth)
-                           ELSE (SELECT sum(purchase_pmf(model, purchases, t)) FROM truth) END) < 1e-9 AS right_expectation
+SELECT purchases, or_more, actual = (SELECT count(*) FROM truth WHERE CASE WHEN or_more THEN x >= purchases
+           ELSE x = purchases END) AS right_count,
+       abs(expected - CASE WHEN or_more
+           THEN (SELECT sum(1 - (SELECT sum(purchase_pmf(model, n, t)) FROM generate_series(0, purchases - 1) AS n))
+               FROM truth)
+                           ELSE (SELECT sum(purchase_pmf(model, purchases, t)) FROM truth) END) <
+                               1e-9 AS right_expectation
 FROM m, fitted_counts(model, h, 3);
-SELECT sum(actual) = history_customers(h) AS all_of_them, abs(sum(expected) - history_customers(h)) < 1e-9 AS all_expected FROM m, fitted_counts(model, h) GROUP BY h;
-SELECT count(*) AS rows, count(expected) AS no_expectation FROM m, fitted_counts('1:mbgnbd:too few customers:3,0,0', h, 1);
+SELECT sum(actual) = history_customers(h) AS all_of_them,
+       abs(sum(expected) - history_customers(h)) < 1e-9 AS all_expected FROM m, fitted_counts(model, h) GROUP BY h;
+SELECT count(*) AS rows, count(expected) AS no_expectation FROM m,
+       fitted_counts('1:mbgnbd:too few customers:3,0,0', h, 1);
 SELECT * FROM fitted_counts(bgnbd_model(1, 1, 1, 1), '1:spending:');
 SELECT * FROM fitted_counts(bgnbd_model(1, 1, 1, 1), '1:purchases:', 0);
-SELECT purchases, or_more, actual, expected FROM fitted_counts(bgbb_model(1, 1, 1, 1), '1:opportunities:0,0,1,4;1,1,1,2', 1);
+SELECT purchases, or_more, actual, expected
+FROM fitted_counts(bgbb_model(1, 1, 1, 1), '1:opportunities:0,0,1,4;1,1,1,2', 1);
 
 -- In the holdout: customer by customer.
-SELECT count(*) = (SELECT count(*) FROM truth) AS all_of_the_calibration, bool_and((f.x, f.t_x, f.t, f.actual) = (t.x, t.t_x, t.t, t.actual)) AS what_happened,
+SELECT count(*) = (SELECT count(*) FROM truth) AS all_of_the_calibration,
+       bool_and((f.x, f.t_x, f.t, f.actual) = (t.x, t.t_x, t.t, t.actual)) AS what_happened,
        bool_and(abs(expected - expected_purchases(model, t.x, t.t_x, t.t, 13)) < 1e-13) AS what_was_expected
-FROM c, m, holdout_customers(customers, model, '2024-08-31', '2024-11-30') AS f JOIN truth AS t ON t.customer = f.customer_id;
-SELECT abs(s.expected - t.expected) < 1e-9 AS expected, s.actual = t.actual AS actual, abs(s.rmse - t.rmse) < 1e-12 AS rmse, abs(s.mae - t.mae) < 1e-12 AS mae, s.customers = n AS customers
+FROM c, m, holdout_customers(customers, model, '2024-08-31', '2024-11-30') AS f
+JOIN truth AS t ON t.customer = f.customer_id;
+SELECT abs(s.expected - t.expected) < 1e-9 AS expected, s.actual = t.actual AS actual,
+       abs(s.rmse - t.rmse) < 1e-12 AS rmse, abs(s.mae - t.mae) < 1e-12 AS mae, s.customers = n AS customers
 FROM c, m, holdout_summary(c.customers, model, '2024-08-31', '2024-11-30') AS s,
-     LATERAL (SELECT sum(expected) AS expected, sum(actual) AS actual, sqrt(avg((expected - actual) ^ 2)) AS rmse, avg(abs(expected - actual)) AS mae, count(*) AS n
+     LATERAL (SELECT sum(expected) AS expected, sum(actual) AS actual, sqrt(avg((expected - actual) ^ 2)) AS rmse,
+             avg(abs(expected - actual)) AS mae, count(*) AS n
               FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30')) AS t;
-SELECT bool_and((n, round(expected::numeric, 9), round(actual::numeric, 9)) = (customers, round(f_expected::numeric, 9), round(f_actual::numeric, 9))) AS by_count
+SELECT bool_and((n, round(expected::numeric, 9), round(actual::numeric, 9)) = (customers, round(f_expected::numeric, 9),
+               round(f_actual::numeric, 9))) AS by_count
 FROM (SELECT f.customers, f.expected AS f_expected, f.actual AS f_actual, t.*
       FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30', most => 4) AS f,
-           LATERAL (SELECT count(*) AS n, avg(h.expected) AS expected, avg(h.actual) AS actual FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30') AS h
+           LATERAL (SELECT count(*) AS n, avg(h.expected) AS expected, avg(h.actual) AS actual
+                   FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30') AS h
                     WHERE CASE WHEN f.or_more THEN h.x >= f.purchases ELSE h.x = f.purchases END) AS t) AS s;
 -- Week by week: totals by the end of each in plain SQL, also of the short weeks at the two ends.
 CREATE TEMP TABLE weeks AS
@@ -73,8 +89,10 @@ SELECT count(*) FROM c, m, holdout_customers(c.customers, model, '2024-08-31', t
 SELECT count(*) FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', 'infinity');
 
 -- Nobody there; wrong questions.
-SELECT customers, expected, actual, rmse, mae FROM holdout_summary('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
-SELECT count(*) AS no_weeks FROM purchases_by_week('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
+SELECT customers, expected, actual, rmse, mae
+FROM holdout_summary('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
+SELECT count(*) AS no_weeks FROM purchases_by_week('1:bigint'::customers_state, bgnbd_model(1, 1, 1, 1), '2024-08-31',
+           '2024-11-30');
 SELECT * FROM c, holdout_summary(customers, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-08-31');
 SELECT * FROM c, holdout_summary(customers, bgbb_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
 SELECT * FROM c, holdout_by_count(customers, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30', most => 5000);

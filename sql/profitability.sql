@@ -1,7 +1,10 @@
 -- profitability: revenue and costs by kind.
 CREATE TEMP TABLE ledger AS
-    SELECT i, i % 9 AS customer, (ARRAY['revenue', 'acquisition', 'serving', 'labour', 'logistics', 'after_sales', 'maintenance', 'other'])[1 + (i * 7) % 8] AS kind,
-           CASE WHEN i % 13 <> 4 THEN ((i * 31 % 9973) / 100.0 * CASE WHEN (i * 7) % 8 = 0 THEN 9 WHEN i % 50 = 0 THEN -1 ELSE 1 END)::numeric(10, 2) END AS amount
+    SELECT i, i % 9 AS customer,
+           (ARRAY['revenue', 'acquisition', 'serving', 'labour', 'logistics', 'after_sales', 'maintenance', 'other'])[1
+               + (i * 7) % 8] AS kind,
+           CASE WHEN i % 13 <> 4 THEN ((i * 31 % 9973) / 100.0 * CASE WHEN (i * 7) % 8 = 0 THEN 9 WHEN i % 50 = 0
+               THEN -1 ELSE 1 END)::numeric(10, 2) END AS amount
     FROM generate_series(1, 1000) AS i;
 
 -- Text form: revenue, then costs by kind.
@@ -13,10 +16,12 @@ SELECT '2:100,10,0,20,5,0,0,0'::profitability_state AS error_newer_version;
 
 -- Nothing, NULL, one; bad input.
 SELECT profitability_agg(kind, amount) AS nothing FROM ledger WHERE false;
-SELECT profitability_agg(NULL, 5.0) AS skipped, profitability_agg('labour', NULL::float8) AS skipped,
+SELECT profitability_agg(NULL, 5.0) AS skipped, profitability_agg('labour', NULL::float8) AS skipped_2,
        profitability_agg('labour', 5) FILTER (WHERE false) AS filtered;
-SELECT profit(p) AS ten, profit_margin(p) AS tenth, total_cost(p) AS ninety FROM profitability(100, acquisition => 40, labour => 50) AS p;
-SELECT profit_margin(profitability(0, other => 5)) IS NULL AS no_revenue, profit(profitability(0.00, other => 5)) AS a_loss, profitability(7) AS only_revenue;
+SELECT profit(p) AS ten, profit_margin(p) AS tenth, total_cost(p) AS ninety
+FROM profitability(100, acquisition => 40, labour => 50) AS p;
+SELECT profit_margin(profitability(0, other => 5)) IS NULL AS no_revenue,
+       profit(profitability(0.00, other => 5)) AS a_loss, profitability(7) AS only_revenue;
 SELECT profitability_agg('rent', 5.0) AS error;
 SELECT profitability_agg('labour', 'NaN'::numeric) AS error;
 SELECT profitability_agg('labour', 'Infinity'::float8) AS error;
@@ -44,12 +49,15 @@ DEALLOCATE ALL;
 -- Against plain SQL, customer by customer.
 CREATE TEMP TABLE ours AS SELECT customer, profitability_agg(kind, amount) AS p FROM ledger GROUP BY customer;
 CREATE TEMP VIEW plain AS
-    SELECT customer, sum(amount) FILTER (WHERE kind = 'revenue') AS revenue, sum(amount) FILTER (WHERE kind <> 'revenue') AS cost FROM ledger GROUP BY customer;
-SELECT count(*) AS customers, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM revenue) AS wrong_revenue, count(*) FILTER (WHERE total_cost(p) IS DISTINCT FROM cost) AS wrong_cost,
+    SELECT customer, sum(amount) FILTER (WHERE kind = 'revenue') AS revenue,
+           sum(amount) FILTER (WHERE kind <> 'revenue') AS cost FROM ledger GROUP BY customer;
+SELECT count(*) AS customers, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM revenue) AS wrong_revenue,
+       count(*) FILTER (WHERE total_cost(p) IS DISTINCT FROM cost) AS wrong_cost,
        count(*) FILTER (WHERE profit(p) IS DISTINCT FROM revenue - cost) AS wrong_profit,
        count(*) FILTER (WHERE abs(profit_margin(p) - ((revenue - cost) / revenue)::float8) > 1e-12) AS wrong_margin
 FROM ours JOIN plain USING (customer);
-SELECT count(*) AS kinds, count(*) FILTER (WHERE cost IS DISTINCT FROM s) AS wrong, count(*) FILTER (WHERE abs(share - s / total) > 1e-12) AS wrong_share,
+SELECT count(*) AS kinds, count(*) FILTER (WHERE cost IS DISTINCT FROM s) AS wrong,
+       count(*) FILTER (WHERE abs(share - s / total) > 1e-12) AS wrong_share,
        count(*) FILTER (WHERE abs(share_of_revenue - s / revenue) > 1e-12) AS wrong_share_of_revenue
 FROM (SELECT customer, d.* FROM ours, cost_distribution(p) AS d) AS c
 JOIN (SELECT customer, kind, sum(amount) AS s FROM ledger GROUP BY customer, kind) AS k USING (customer, kind)
@@ -59,13 +67,19 @@ SELECT * FROM cost_distribution('1:0,0,0,0,0,0,0,0');
 
 -- From rows, from sums, merged in any order: the same. Doubles count as their decimals.
 SELECT p = profitability_agg(kind, amount::float8) AS float8, p::text::profitability_state = p AS text_form,
-       p = (SELECT profitability(sum(amount) FILTER (WHERE kind = 'revenue'), sum(amount) FILTER (WHERE kind = 'acquisition'), sum(amount) FILTER (WHERE kind = 'serving'),
-                                 sum(amount) FILTER (WHERE kind = 'labour'), sum(amount) FILTER (WHERE kind = 'logistics'), sum(amount) FILTER (WHERE kind = 'after_sales'),
-                                 sum(amount) FILTER (WHERE kind = 'maintenance'), sum(amount) FILTER (WHERE kind = 'other')) FROM ledger) AS sums
+       p = (SELECT profitability(sum(amount) FILTER (WHERE kind = 'revenue'),
+               sum(amount) FILTER (WHERE kind = 'acquisition'), sum(amount) FILTER (WHERE kind = 'serving'),
+                                 sum(amount) FILTER (WHERE kind = 'labour'),
+                                 sum(amount) FILTER (WHERE kind = 'logistics'),
+                                 sum(amount) FILTER (WHERE kind = 'after_sales'),
+                                 sum(amount) FILTER (WHERE kind = 'maintenance'),
+                                 sum(amount) FILTER (WHERE kind = 'other')) FROM ledger) AS sums
 FROM (SELECT profitability_agg(kind, amount) AS p FROM ledger) AS a, ledger GROUP BY p;
-SELECT rollup(p ORDER BY customer) = (SELECT profitability_agg(kind, amount) FROM ledger) AS rolled_up, rollup(p ORDER BY -customer) = rollup(p ORDER BY customer) AS any_order
+SELECT rollup(p ORDER BY customer) = (SELECT profitability_agg(kind, amount) FROM ledger) AS rolled_up,
+       rollup(p ORDER BY -customer) = rollup(p ORDER BY customer) AS any_order
 FROM (SELECT * FROM ours UNION ALL SELECT 99, '1:0,0,0,0,0,0,0,0' UNION ALL SELECT 98, NULL) AS parts;
-SELECT rollup(p) AS finer FROM (VALUES ('1:1.5,0.0,0.0,0.0,0.0,0.0,0.0,0.0'::profitability_state), ('1:0,0,0,0,0,0,0,2')) AS t(p);
+SELECT rollup(p) AS finer
+FROM (VALUES ('1:1.5,0.0,0.0,0.0,0.0,0.0,0.0,0.0'::profitability_state), ('1:0,0,0,0,0,0,0,2')) AS t(p);
 SELECT rollup(p) IS NULL AS of_nothing FROM ours WHERE false;
 -- Frames that move.
 SELECT count(*) AS frames, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM coalesce(r, 0)) AS wrong

@@ -1,7 +1,8 @@
 -- purchases: one customer's orders by day.
 CREATE TEMP TABLE orders AS
     SELECT i, (i * 7919) % 37 AS customer, date '2024-01-01' + (i * i * 13 + i / 5) % 90 AS day,
-           CASE i % 11 WHEN 3 THEN NULL WHEN 5 THEN -(i % 7 + 1) * 1.25 WHEN 7 THEN 0 ELSE (i * 31 % 9973) / 100.0 END::numeric(10, 2) AS amount
+           CASE i % 11 WHEN 3 THEN NULL WHEN 5 THEN -(i % 7 + 1) * 1.25 WHEN 7 THEN 0
+           ELSE (i * 31 % 9973) / 100.0 END::numeric(10, 2) AS amount
     FROM generate_series(1, 1500) AS i;
 
 -- Text form: day, purchases, paid, refunded.
@@ -30,7 +31,8 @@ SELECT purchases_agg(at, amount) AS skipped
 FROM (VALUES (NULL::date, 5.00), ('2024-01-01', NULL), (NULL, NULL)) AS t(at, amount);
 SELECT purchases_agg(date '2024-01-01', 5.00) AS one;
 SELECT purchases_agg(at, amount) AS three_days
-FROM (VALUES (date '2024-01-05', 20.00), ('2024-01-01', 10), ('2024-01-05', 2.5), ('2024-01-07', -4.125)) AS t(at, amount);
+FROM (VALUES (date '2024-01-05', 20.00), ('2024-01-01', 10), ('2024-01-05', 2.5), ('2024-01-07', -4.125)) AS t(at,
+        amount);
 
 -- Every form of time and amount gives the same value, whatever the session's time zone and date style.
 SET timezone = 'America/New_York';
@@ -84,25 +86,30 @@ SELECT purchases_agg(date '2024-01-01', 0.12345678901234567890123456789012345678
 SELECT purchases_agg(date '2024-01-01', x) AS error_sum FROM (VALUES (1e38), (9e37)) AS t(x);
 SELECT purchases_agg(date '2024-01-01', x) AS error_sum_at_scale FROM (VALUES (1e37), (0.01)) AS t(x);
 
--- Amounts: exact, and shown as sum(numeric) shows them, over magnitudes and scales; doubles are their shortest decimals.
+-- Amounts: exact, and shown as sum(numeric) shows them, over magnitudes and scales; doubles are their shortest
+-- decimals.
 SELECT setseed(0.5);
 CREATE TEMP TABLE amounts AS
     SELECT i, i % 400 AS g, 0::numeric AS x, 0::float8 AS y FROM generate_series(1, 6000) AS i;
 UPDATE amounts SET
-    x = trunc((random() * power(10, (random() * 14)::int))::numeric, (random() * 17)::int) * CASE WHEN random() < 0.4 THEN -1 ELSE 1 END,
-    y = CASE i % 5 WHEN 0 THEN (random() * 1e4)::numeric(12, 2)::float8 WHEN 1 THEN random() * 1000 WHEN 2 THEN -random() * 1e15
+    x = trunc((random() * power(10, (random() * 14)::int))::numeric, (random() * 17)::int) * CASE WHEN random() < 0.4
+    THEN -1 ELSE 1 END,
+    y = CASE i % 5 WHEN 0 THEN (random() * 1e4)::numeric(12, 2)::float8 WHEN 1 THEN random() * 1000 WHEN 2
+    THEN -random() * 1e15
                    WHEN 3 THEN (random() * 1e6)::int ELSE (random() * 1e3)::numeric(9, 3)::float8 * 0.9 END;
 SELECT count(*) AS groups, count(*) FILTER (WHERE ours::text <> sql::text) AS different
 FROM (SELECT revenue(purchases_agg(date '2024-01-01', x)) AS ours, sum(x) AS sql FROM amounts GROUP BY g) AS t;
 SELECT count(*) AS groups, count(*) FILTER (WHERE ours::text <> sql::text) AS different
-FROM (SELECT revenue(purchases_agg(date '2024-01-01', y)) AS ours, sum(y::text::numeric) AS sql FROM amounts GROUP BY g) AS t;
+FROM (SELECT revenue(purchases_agg(date '2024-01-01', y)) AS ours, sum(y::text::numeric) AS sql FROM amounts
+        GROUP BY g) AS t;
 SELECT revenue(purchases_agg(date '2024-01-01', x)) AS three_tenths FROM (VALUES (0.1::float8), (0.2)) AS t(x);
 SELECT revenue(purchases_agg(date '2024-01-01', x)) AS largest
 FROM (VALUES (170141183460469231731687303715884105726), (1)) AS t(x);
 
 -- Every accessor against plain SQL, customer by customer.
 CREATE TEMP TABLE by_customer AS
-    SELECT customer, purchases_agg(day, amount) AS p FROM orders WHERE customer % 5 <> 4 OR amount < 0 GROUP BY customer;
+    SELECT customer, purchases_agg(day, amount) AS p FROM orders WHERE customer % 5 <> 4 OR amount < 0
+    GROUP BY customer;
 CREATE TEMP VIEW plain AS
     SELECT customer, count(*) FILTER (WHERE amount >= 0) AS n, count(DISTINCT day) FILTER (WHERE amount >= 0) AS days,
            min(day) FILTER (WHERE amount >= 0) AS first, max(day) FILTER (WHERE amount >= 0) AS last,
@@ -119,10 +126,12 @@ SELECT count(*) AS customers, count(*) FILTER (WHERE n = 0) AS only_refunds,
        count(*) FILTER (WHERE last_purchase(p) IS DISTINCT FROM last) AS wrong_last,
        count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM plain.revenue) AS wrong_revenue,
        count(*) FILTER (WHERE refunds(p) IS DISTINCT FROM plain.refunds) AS wrong_refunds,
-       count(*) FILTER (WHERE average_order_value(p)::text IS DISTINCT FROM (plain.revenue / nullif(n, 0))::text) AS wrong_average,
+       count(*) FILTER
+       (WHERE average_order_value(p)::text IS DISTINCT FROM (plain.revenue / nullif(n, 0))::text) AS wrong_average,
        count(*) FILTER (WHERE recency(p, '2024-04-30') IS DISTINCT FROM date '2024-04-30' - last) AS wrong_recency,
        count(*) FILTER (WHERE tenure(p, '2024-04-30') IS DISTINCT FROM date '2024-04-30' - first) AS wrong_tenure,
-       count(*) FILTER (WHERE abs(purchase_frequency(p, '2024-04-30', 30) - n / (date '2024-04-30' - first)::float8 * 30) > 1e-12) AS wrong_frequency,
+       count(*) FILTER (WHERE abs(purchase_frequency(p, '2024-04-30', 30) - n / (date '2024-04-30' - first)::float8 *
+               30) > 1e-12) AS wrong_frequency,
        count(*) FILTER (WHERE repeat_purchases(p) IS DISTINCT FROM nullif(days, 0) - 1) AS wrong_x,
        count(*) FILTER (WHERE age_at_last_purchase(p) IS DISTINCT FROM last - first) AS wrong_t_x,
        count(*) FILTER (WHERE repeat_amount(p) IS DISTINCT FROM repeats.amount / nullif(days - 1, 0)) AS wrong_m
@@ -140,7 +149,8 @@ FULL JOIN (SELECT customer, day, count(*) FILTER (WHERE amount >= 0) AS purchase
 WHERE ours IS NULL OR sql IS NULL;
 
 -- An earlier date: the state cut there is the state of the rows up to there (the scale stays).
-SELECT count(*) AS days, count(*) FILTER (WHERE cut IS DISTINCT FROM direct) AS wrong, count(*) FILTER (WHERE later IS DISTINCT FROM rest) AS wrong_later
+SELECT count(*) AS days, count(*) FILTER (WHERE cut IS DISTINCT FROM direct) AS wrong,
+       count(*) FILTER (WHERE later IS DISTINCT FROM rest) AS wrong_later
 FROM (SELECT d, purchases_until(whole, d)::text AS cut,
              (SELECT purchases_agg(day, amount) FROM orders WHERE day <= d)::text AS direct,
              purchase_days(whole, d, '2024-12-31') AS later,
@@ -167,7 +177,7 @@ FROM (SELECT customer, as_of, purchases_agg(day, amount) AS whole, max(day) AS l
       GROUP BY customer, as_of) AS s,
      model_inputs(whole, as_of, 7) AS i, model_inputs(until, as_of, 7) AS j,
      clv_estimate(whole, as_of, 2, 0.5) AS e, clv_estimate(until, as_of, 2, 0.5) AS f;
-SELECT recency(p, '2024-01-02') AS one_day, recency(p, '2024-01-02 18:00') AS one_day,
+SELECT recency(p, '2024-01-02') AS one_day, recency(p, '2024-01-02 18:00') AS one_day_2,
        recency(p, date '2024-01-03') AS same_day, tenure(p, '2023-12-31') IS NULL AS not_yet,
        recency(purchases_until(p, '2024-01-02 23:59'), '2024-01-05') AS four_days,
        purchase_days(p, '2024-01-01 12:00', timestamp '2024-01-03 00:00') AS the_second
@@ -175,10 +185,14 @@ FROM (SELECT purchases_agg(at, 5) AS p FROM (VALUES (date '2024-01-01'), ('2024-
 SELECT recency(p, timestamptz '2024-01-02 00:00+00') AS error FROM (SELECT '1:'::purchases_state AS p) AS s;
 
 -- Nothing bought: counts are zero, the rest is NULL. Only refunds: no purchase, but revenue.
-SELECT purchase_count('1:'::purchases_state) AS zero, purchase_days('1:') AS no_days, first_purchase('1:') IS NULL AS first, revenue('1:'::purchases_state) IS NULL AS revenue,
-       refunds('1:'::purchases_state) IS NULL AS refunds, average_order_value('1:'::purchases_state) IS NULL AS average, recency('1:'::purchases_state, '2024-01-01') IS NULL AS recency,
-       purchase_frequency('1:', '2024-01-01') IS NULL AS frequency, repeat_purchases('1:') IS NULL AS x, repeat_amount('1:') IS NULL AS m;
-SELECT purchase_count(p) AS zero, revenue(p) AS minus_five, refunds(p) AS five, average_order_value(p) IS NULL AS no_average,
+SELECT purchase_count('1:'::purchases_state) AS zero, purchase_days('1:') AS no_days,
+       first_purchase('1:') IS NULL AS first, revenue('1:'::purchases_state) IS NULL AS revenue,
+       refunds('1:'::purchases_state) IS NULL AS refunds, average_order_value('1:'::purchases_state) IS NULL AS average,
+       recency('1:'::purchases_state, '2024-01-01') IS NULL AS recency,
+       purchase_frequency('1:', '2024-01-01') IS NULL AS frequency, repeat_purchases('1:') IS NULL AS x,
+       repeat_amount('1:') IS NULL AS m;
+SELECT purchase_count(p) AS zero, revenue(p) AS minus_five, refunds(p) AS five,
+       average_order_value(p) IS NULL AS no_average,
        tenure(p, '2024-02-01') IS NULL AS no_tenure
 FROM (SELECT purchases_agg(date '2024-01-01', -5) AS p) AS t;
 SELECT purchase_frequency(purchases_agg(date '2024-01-01', 5), '2024-01-01') IS NULL AS no_tenure_yet;
@@ -199,14 +213,17 @@ FROM (SELECT customer, purchases_agg(day, amount) AS p FROM orders GROUP BY cust
       UNION ALL SELECT 99, '1:' UNION ALL SELECT 98, NULL) AS parts;
 SELECT count(*) AS groups, count(*) FILTER (WHERE up <> down OR up <> whole) AS wrong
 FROM (SELECT g, rollup(p ORDER BY part) AS up, rollup(p ORDER BY -part) AS down
-      FROM (SELECT g, i % 3 AS part, purchases_agg(date '2024-01-01' + i % 17, x) AS p FROM amounts GROUP BY g, i % 3) AS parts GROUP BY g) AS r
+      FROM (SELECT g, i % 3 AS part, purchases_agg(date '2024-01-01' + i % 17, x) AS p FROM amounts GROUP BY g,
+              i % 3) AS parts GROUP BY g) AS r
 JOIN (SELECT g, purchases_agg(date '2024-01-01' + i % 17, x) AS whole FROM amounts GROUP BY g) AS w USING (g);
 
 -- Text there and back; row order; windows, where the state of a frame must not be changed by the next row.
 SELECT count(*) AS customers, count(*) FILTER (WHERE p <> p::text::purchases_state) AS wrong FROM by_customer;
-SELECT purchases_agg(day, amount ORDER BY i) = purchases_agg(day, amount ORDER BY md5(i::text)) AS row_order FROM orders;
+SELECT purchases_agg(day, amount ORDER BY i) = purchases_agg(day, amount ORDER BY md5(i::text)) AS row_order
+FROM orders;
 SELECT count(*) AS rows, count(*) FILTER (WHERE revenue(p) IS DISTINCT FROM s) AS wrong
-FROM (SELECT purchases_agg(day, amount) OVER w AS p, sum(amount) OVER w AS s FROM orders WHERE i < 300 WINDOW w AS (PARTITION BY customer ORDER BY i)) AS t;
+FROM (SELECT purchases_agg(day, amount) OVER w AS p, sum(amount) OVER w AS s FROM orders WHERE i < 300 WINDOW w
+        AS (PARTITION BY customer ORDER BY i)) AS t;
 SELECT count(DISTINCT p) AS distinct_values FROM (SELECT p FROM by_customer UNION ALL SELECT p FROM by_customer) AS t;
 
 -- Frames that move, groups of which FILTER leaves nothing, workers.

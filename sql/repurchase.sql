@@ -25,12 +25,12 @@ SELECT purchase_retention_rate(1, 4) AS from_counts, purchase_retention_rate(aga
 FROM (SELECT bool_or(day >= '2024-01-01' AND day < '2024-02-01') AS before,
      bool_or(day >= '2024-02-01' AND day < '2024-03-01') AS again FROM orders GROUP BY customer) AS t;
 -- Counts of any number type; the part first.
-SELECT repurchase_rate(sum(n), count(*)) AS three_quarters, repurchase_rate('3', '4') AS three_quarters,
-       repurchase_rate(3::real, 4::smallint) AS three_quarters,
-       purchase_retention_rate(sum(n), count(*)) AS three_quarters,
-           purchase_retention_rate(n > 0, n >= 0) AS three_quarters,
+SELECT repurchase_rate(sum(n), count(*)) AS three_quarters, repurchase_rate('3', '4') AS three_quarters_2,
+       repurchase_rate(3::real, 4::smallint) AS three_quarters_3,
+       purchase_retention_rate(sum(n), count(*)) AS three_quarters_4,
+           purchase_retention_rate(n > 0, n >= 0) AS three_quarters_5,
        purchase_retention_rate(true, n > 0) AS all_of_three, purchase_retention_rate(NULL, n >= 0) AS none,
-           repurchase_rate(1 + n) AS three_quarters,
+           repurchase_rate(1 + n) AS three_quarters_6,
        repurchase_agg(2::real * n) AS three_of_three
 FROM (VALUES (1), (1), (0), (1)) AS t(n);
 SELECT repurchase_rate(1.5, 4) AS error;
@@ -38,9 +38,9 @@ SELECT purchase_retention_rate(1, 'NaN') AS error;
 SELECT repurchase_rate(1.5::float8) AS error FROM generate_series(1, 2);
 -- Nobody, nothing, NULL, and what is refused.
 SELECT repurchase_rate(0, 0) IS NULL AS nobody, repurchase_rate(x) IS NULL AS nothing,
-       repurchase_rate('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01') IS NULL AS nobody,
-       purchase_retention_rate(0, 0) IS NULL AS nobody, purchase_retention_rate('1:bigint:day:{}'::cohorts_state,
-           '2024-01-01', '2024-02-01', '2024-03-01') IS NULL AS nobody FROM (VALUES (NULL::bigint), (0)) AS t(x);
+       repurchase_rate('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01') IS NULL AS nobody_2,
+       purchase_retention_rate(0, 0) IS NULL AS nobody_3, purchase_retention_rate('1:bigint:day:{}'::cohorts_state,
+           '2024-01-01', '2024-02-01', '2024-03-01') IS NULL AS nobody_4 FROM (VALUES (NULL::bigint), (0)) AS t(x);
 SELECT * FROM repurchase('1:bigint:day:{}'::cohorts_state, '2024-01-01', '2024-02-01');
 SELECT repurchase_rate(2, 1) AS error;
 SELECT purchase_retention_rate(-1, 1) AS error;

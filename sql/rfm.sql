@@ -1,8 +1,9 @@
 -- rfm: three scores of a customer, and scoring as a window function.
 
 -- Text form, parts.
-SELECT '5-4-3'::rfm_cell AS five_four_three, make_rfm(5, 4, 3) AS five_four_three, '10-1-100/100'::rfm_cell AS wide;
-SELECT recency_score(s) AS five, frequency_score(s) AS four, monetary_score(s) AS three FROM (SELECT '5-4-3'::rfm_cell) AS t(s);
+SELECT '5-4-3'::rfm_cell AS five_four_three, make_rfm(5, 4, 3) AS five_four_three_2, '10-1-100/100'::rfm_cell AS wide;
+SELECT recency_score(s) AS five, frequency_score(s) AS four, monetary_score(s) AS three
+FROM (SELECT '5-4-3'::rfm_cell) AS t(s);
 SELECT '543'::rfm_cell AS error;
 SELECT '5-4'::rfm_cell AS error;
 SELECT '5-4-3-2'::rfm_cell AS error;
@@ -31,8 +32,8 @@ SELECT make_rfm(1, 1, 4, 3) AS error_four_of_three;
 SELECT make_rfm(1, 1, 1, 1) AS error;
 SELECT make_rfm(1, 1, 1, 101) AS error;
 SELECT '3-2-1/3'::rfm_cell = '3-2-1' AS no, '3-2-1/3'::rfm_cell < '3-2-1' AS yes,
-       '3-2-1/4'::rfm_cell > '3-2-1/3' AS yes,
-       '3-2-2/3'::rfm_cell > '3-2-1' AS yes, '3-2-1/3'::rfm_cell = make_rfm(3, 2, 1, 3) AS yes;
+       '3-2-1/4'::rfm_cell > '3-2-1/3' AS yes_2,
+       '3-2-2/3'::rfm_cell > '3-2-1' AS yes_3, '3-2-1/3'::rfm_cell = make_rfm(3, 2, 1, 3) AS yes_4;
 SELECT to_json('3-2-1/3'::rfm_cell) AS json, '5-4-3'::rfm_cell::jsonb AS jsonb, row_to_json(t) AS in_a_row
 FROM (SELECT 7 AS customer, '5-4-3'::rfm_cell AS scores) AS t;
 -- Every cell of every number of bins: text, binary and parts.
@@ -75,13 +76,15 @@ SELECT rfm_rebin('1-2-3', 1) AS error;
 -- Order: recency first, then frequency, then monetary value; as numbers, not as text.
 SELECT s FROM (VALUES ('2-1-1'::rfm_cell), ('10-1-1/10'), ('1-5-5'), ('2-1-10/10'), ('2-1-9/10'), ('2-1-1/3'),
        ('2-1-1/7')) AS t(s) ORDER BY s;
-SELECT '5-4-3'::rfm_cell = '5-4-3' AS yes, '5-4-3'::rfm_cell <> '5-4-3' AS no, '5-4-3'::rfm_cell > '5-3-5' AS yes,
-       '5-4-3'::rfm_cell >= '5-4-4' AS no, '5-4-3'::rfm_cell < '5-4-4' AS yes, '5-4-3'::rfm_cell <= '4-5-5' AS no;
+SELECT '5-4-3'::rfm_cell = '5-4-3' AS yes, '5-4-3'::rfm_cell <> '5-4-3' AS no, '5-4-3'::rfm_cell > '5-3-5' AS yes_2,
+       '5-4-3'::rfm_cell >= '5-4-4' AS no_2, '5-4-3'::rfm_cell < '5-4-4' AS yes_3, '5-4-3'::rfm_cell <= '4-5-5' AS no_3;
 CREATE TEMP TABLE scored AS
-    SELECT make_rfm(r, f, m) AS s FROM generate_series(1, 5) AS r, generate_series(1, 5) AS f, generate_series(1, 5) AS m;
+    SELECT make_rfm(r, f, m) AS s FROM generate_series(1, 5) AS r, generate_series(1, 5) AS f,
+           generate_series(1, 5) AS m;
 CREATE UNIQUE INDEX ON scored (s);
 SELECT count(*) AS all_cells, count(*) FILTER (WHERE s::text::rfm_cell = s) AS read_back,
-       count(*) FILTER (WHERE make_rfm(recency_score(s), frequency_score(s), monetary_score(s)) = s) AS put_together FROM scored;
+       count(*) FILTER (WHERE make_rfm(recency_score(s), frequency_score(s), monetary_score(s)) = s) AS put_together
+       FROM scored;
 SET enable_seqscan = off;
 SELECT count(*) AS twenty_five FROM scored WHERE s >= '3-1-1' AND s < '4-1-1';
 RESET enable_seqscan;
@@ -114,32 +117,43 @@ CREATE TEMP TABLE cases AS
 CREATE TEMP TABLE by_rank AS
     SELECT case_no, i, bins, r, f, m, 1 + (rank() OVER (PARTITION BY case_no, bins, r ORDER BY orders) - 1) * bins
                                         / count(*) OVER (PARTITION BY case_no, bins, r) AS nested_f, spent
-    FROM (SELECT *, 1 + (rank() OVER (PARTITION BY case_no, bins ORDER BY last) - 1) * bins / count(*) OVER (PARTITION BY case_no, bins) AS r,
-                 1 + (rank() OVER (PARTITION BY case_no, bins ORDER BY orders) - 1) * bins / count(*) OVER (PARTITION BY case_no, bins) AS f,
-                 1 + (rank() OVER (PARTITION BY case_no, bins ORDER BY spent) - 1) * bins / count(*) OVER (PARTITION BY case_no, bins) AS m
+    FROM (SELECT *, 1 + (rank() OVER (PARTITION BY case_no, bins ORDER BY last) - 1) * bins /
+            count(*) OVER (PARTITION BY case_no, bins) AS r,
+                 1 + (rank() OVER (PARTITION BY case_no, bins ORDER BY orders) - 1) * bins /
+                 count(*) OVER (PARTITION BY case_no, bins) AS f,
+                 1 + (rank() OVER (PARTITION BY case_no, bins ORDER BY spent) - 1) * bins /
+                 count(*) OVER (PARTITION BY case_no, bins) AS m
           FROM cases, (VALUES (2), (5), (100)) AS b(bins)
           WHERE last IS NOT NULL AND orders IS NOT NULL AND spent IS NOT NULL) AS independent;
 CREATE TEMP TABLE by_sql AS
     SELECT case_no, i, bins, make_rfm(r::int, f::int, m::int, bins) AS independent,
-           make_rfm(r::int, nested_f::int, (1 + (rank() OVER (PARTITION BY case_no, bins, r, nested_f ORDER BY spent) - 1) * bins
+           make_rfm(r::int, nested_f::int,
+               (1 + (rank() OVER (PARTITION BY case_no, bins, r, nested_f ORDER BY spent) - 1) * bins
                                                 / count(*) OVER (PARTITION BY case_no, bins, r, nested_f))::int,
                                                 bins) AS nested
     FROM by_rank;
 CREATE TEMP TABLE ours AS
-    SELECT case_no, i, last, orders, spent, rfm(last, orders, spent) OVER w AS five, rfm(last, orders, spent, 2) OVER w AS two,
+    SELECT case_no, i, last, orders, spent, rfm(last, orders, spent) OVER w AS five,
+           rfm(last, orders, spent, 2) OVER w AS two,
            rfm(last, orders, spent, 100) OVER w AS hundred, rfm(last, orders, spent, 5, 'nested') OVER w AS nested_five,
-           rfm(last, orders, spent, 2, 'nested') OVER w AS nested_two, rfm(last, orders, spent, 100, 'nested') OVER w AS nested_hundred
+           rfm(last, orders, spent, 2, 'nested') OVER w AS nested_two,
+           rfm(last, orders, spent, 100, 'nested') OVER w AS nested_hundred
     FROM cases WINDOW w AS (PARTITION BY case_no);
-SELECT count(*) AS compared, count(*) FILTER (WHERE s.independent IS DISTINCT FROM CASE s.bins WHEN 2 THEN two WHEN 5 THEN five ELSE hundred END) AS wrong,
-       count(*) FILTER (WHERE s.nested IS DISTINCT FROM CASE s.bins WHEN 2 THEN nested_two WHEN 5 THEN nested_five ELSE nested_hundred END) AS wrong_nested
+SELECT count(*) AS compared, count(*) FILTER (WHERE s.independent IS DISTINCT FROM CASE s.bins WHEN 2 THEN two WHEN 5
+           THEN five ELSE hundred END) AS wrong,
+       count(*) FILTER (WHERE s.nested IS DISTINCT FROM CASE s.bins WHEN 2 THEN nested_two WHEN 5 THEN nested_five
+           ELSE nested_hundred END) AS wrong_nested
 FROM ours JOIN by_sql AS s USING (case_no, i);
-SELECT count(*) FILTER (WHERE five IS NULL) = count(*) FILTER (WHERE last IS NULL OR orders IS NULL OR spent IS NULL) AS unknown_unscored,
+SELECT count(*) FILTER (WHERE five IS NULL) = count(*) FILTER (WHERE last IS NULL OR orders IS NULL
+           OR spent IS NULL) AS unknown_unscored,
        count(*) > 0 AS some FROM ours WHERE five IS NULL OR last IS NULL OR orders IS NULL OR spent IS NULL;
 
 -- The other three ways to say when a customer last bought give the same scores; so do other number types.
 SELECT count(*) AS differences
-FROM (SELECT rfm(last, orders, spent) OVER w AS s, rfm(last::timestamp, orders, spent) OVER w AS at, rfm(last::timestamptz, orders, spent) OVER w AS tz,
-             rfm(date '2024-12-31' - last, orders, spent) OVER w AS days, rfm(last, orders::int, spent::real) OVER w AS narrow,
+FROM (SELECT rfm(last, orders, spent) OVER w AS s, rfm(last::timestamp, orders, spent) OVER w AS at,
+        rfm(last::timestamptz, orders, spent) OVER w AS tz,
+             rfm(date '2024-12-31' - last, orders, spent) OVER w AS days,
+             rfm(last, orders::int, spent::real) OVER w AS narrow,
              rfm(last, orders::numeric, spent::float8) OVER w AS wide,
              rfm(last, orders::smallint, spent::numeric) OVER w AS exact
       FROM cases WINDOW w AS (PARTITION BY case_no)) AS t
@@ -175,9 +189,12 @@ SELECT rfm('2025-01-01', 1, 1) OVER () AS error_read_as_days;
 
 -- Money as numeric: the same scores, whatever its size.
 SELECT count(*) AS differences
-FROM (SELECT rfm(last, orders, x) OVER w AS a, rfm(last, orders, x::float8) OVER w AS b, rfm(last::timestamp, orders, x) OVER w AS c,
+FROM (SELECT rfm(last, orders, x) OVER w AS a, rfm(last, orders, x::float8) OVER w AS b,
+        rfm(last::timestamp, orders, x) OVER w AS c,
              rfm(last::timestamptz, orders, x) OVER w AS d, rfm(date '2024-12-31' - last, orders, x) OVER w AS e
-      FROM (SELECT case_no, last, orders, spent * (ARRAY[1, 1.00, 0.001, 1e-30, 12345678901234567890.5, 1e200])[1 + case_no % 6] AS x FROM cases) AS sizes
+      FROM (SELECT case_no, last, orders,
+              spent * (ARRAY[1, 1.00, 0.001, 1e-30, 12345678901234567890.5, 1e200])[1 + case_no % 6] AS x
+              FROM cases) AS sizes
       WINDOW w AS (PARTITION BY case_no)) AS t
 WHERE (a, c, d, e) IS DISTINCT FROM (b, b, b, b);
 SELECT rfm(1, 1, 'NaN'::numeric) OVER () AS error;
@@ -187,14 +204,19 @@ SELECT rfm(1, 1, 1e400) OVER () AS error;
 -- The order of rows changes nothing, nor does a frame.
 SELECT count(*) AS differences
 FROM ours AS a
-JOIN (SELECT case_no, i, rfm(last, orders, spent) OVER (PARTITION BY case_no ORDER BY hashint4(i) ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS five,
-             rfm(last, orders, spent, 5, 'nested') OVER (PARTITION BY case_no ORDER BY hashint4(i) DESC) AS nested_five FROM cases) AS b USING (case_no, i)
+JOIN (SELECT case_no, i,
+        rfm(last, orders, spent) OVER (PARTITION BY case_no ORDER BY hashint4(i) ROWS BETWEEN 1 PRECEDING
+            AND CURRENT ROW) AS five,
+             rfm(last, orders, spent, 5, 'nested') OVER (PARTITION BY case_no ORDER BY hashint4(i) DESC) AS nested_five
+             FROM cases) AS b USING (case_no, i)
 WHERE a.five IS DISTINCT FROM b.five OR a.nested_five IS DISTINCT FROM b.nested_five;
 
--- A partition that spills to disk, one whose arguments are computed, and an exact division: without ties NTILE is right too.
+-- A partition that spills to disk, one whose arguments are computed, and an exact division: without ties NTILE is right
+-- too.
 SET work_mem = '64kB';
 SELECT count(*) AS customers, count(*) FILTER (WHERE s <> make_rfm(r, f, m)) AS differences
-FROM (SELECT rfm(make_date(2000, 1, 1) + i, (i * 7919) % 20000 + 0.5, -abs(i * 104729 % 20000 - 9000.25::numeric)) OVER () AS s,
+FROM (SELECT rfm(make_date(2000, 1, 1) + i, (i * 7919) % 20000 + 0.5,
+            -abs(i * 104729 % 20000 - 9000.25::numeric)) OVER () AS s,
              ntile(5) OVER (ORDER BY i) AS r, ntile(5) OVER (ORDER BY (i * 7919) % 20000) AS f,
              ntile(5) OVER (ORDER BY -abs(i * 104729 % 20000 - 9000.25)) AS m FROM generate_series(1, 20000) AS i) AS t;
 RESET work_mem;

@@ -75,3 +75,9 @@ WHERE period = 'day';
 SELECT count(*) AS wrong FROM (SELECT s, sum((ends <= as_of)::int) AS days FROM cases JOIN periods USING (period)
        WHERE period = 'day' AND no >= (SELECT min(no) FROM known WHERE known.s = cases.s) GROUP BY s) AS t
 JOIN states USING (s) WHERE (SELECT count(*) FROM dau_wau_mau(cohorts, as_of)) <> days;
+-- A number of periods may be a count(*) or a sum of counts; beyond int it is out of range, and not another number.
+SELECT active_customers(c, '2024-03-01', (SELECT count(*) FROM generate_series(1, 3)))
+           = active_customers(c, '2024-03-01', 3) AS count,
+       active_customers(c, '2024-03-01', smallint '3') = active_customers(c, '2024-03-01', 3) AS small
+FROM (SELECT '1:bigint:month:{1=2023-12;2=2024-02}'::cohorts_state) AS s(c);
+SELECT active_customers('1:bigint:month:{1=2023-12}'::cohorts_state, '2024-03-01', 4294967297) AS error;

@@ -1,11 +1,11 @@
 -- Streaks, dormancy and silent customers.
 -- A running period neither ends a streak nor adds to it; a missed one that is over ends it.
-SELECT current_streak(a, '2024-04-01') AS three, current_streak(a, '2024-04-02') AS three,
+SELECT current_streak(a, '2024-04-01') AS three, current_streak(a, '2024-04-02') AS three_2,
        current_streak(a, '2024-05-01') AS zero, current_streak(a, '2024-03-02') AS two,
-       current_streak(a, '2024-03-01') AS two, longest_streak(a, '2024-04-01') AS four,
-           longest_streak(a, '2023-04-01') AS one, longest_streak(a, '2023-01-01') AS zero
+       current_streak(a, '2024-03-01') AS two_2, longest_streak(a, '2024-04-01') AS four,
+           longest_streak(a, '2023-04-01') AS one, longest_streak(a, '2023-01-01') AS zero_2
 FROM (VALUES ('1:month:2023-03,2023-06..2023-09,2024-01..2024-03'::activity_state)) AS t(a);
-SELECT inactive_periods(a, '2024-04-01') AS zero, inactive_periods(a, '2024-04-30') AS zero,
+SELECT inactive_periods(a, '2024-04-01') AS zero, inactive_periods(a, '2024-04-30') AS zero_2,
        inactive_periods(a, '2024-05-01') AS one, inactive_periods(a, '2024-02-15') AS four,
        inactive_periods(a, '2024-01-31') AS three, inactive_periods(a, '2023-03-01') IS NULL AS unknown,
            inactive_periods('1:month:', '2023-03-01') IS NULL AS never

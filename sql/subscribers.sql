@@ -1,13 +1,20 @@
 -- subscribers: churn from validity ranges.
--- Five customers in January: 1 stays, 2 leaves, 3 joins, 4 joins and leaves, 5 changes plans without a gap; 6 left on the
+-- Five customers in January: 1 stays, 2 leaves, 3 joins, 4 joins and leaves, 5 changes plans without a gap; 6 left on
+-- the
 -- last day of December, whose first day without is the 1st: a loss of January. 7 has not come yet, 8 was gone before.
 CREATE TEMP TABLE january (customer_id bigint, started date, ended date);
-INSERT INTO january VALUES (1, '2023-05-01', NULL), (2, '2023-05-01', '2024-01-11'), (3, '2024-01-22', NULL), (4, '2024-01-01', '2024-01-06'),
-    (5, '2023-12-01', '2024-01-15'), (5, '2024-01-15', NULL), (6, '2023-01-01', '2024-01-01'), (7, '2024-02-01', NULL), (8, '2023-01-01', '2023-12-31'),
+INSERT INTO january VALUES (1, '2023-05-01', NULL), (2, '2023-05-01', '2024-01-11'), (3, '2024-01-22', NULL),
+    (4, '2024-01-01', '2024-01-06'),
+    (5, '2023-12-01', '2024-01-15'), (5, '2024-01-15', NULL), (6, '2023-01-01', '2024-01-01'), (7, '2024-02-01', NULL),
+    (8, '2023-01-01', '2023-12-31'),
     (9, '2024-01-09', '2024-01-09'), (NULL, '2024-01-01', NULL), (10, NULL, NULL);
 SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS five_and_one FROM january;
-SELECT c.*, at_start + joined - lost = at_end AS identity FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, churn_counts(s) AS c;
-SELECT denominator, churn_rate(s, denominator) FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t, unnest('{start,average,end,exposure}'::text[]) AS denominator;
+SELECT c.*, at_start + joined - lost = at_end AS identity
+FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t,
+       churn_counts(s) AS c;
+SELECT denominator, churn_rate(s, denominator)
+FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t,
+       unnest('{start,average,end,exposure}'::text[]) AS denominator;
 -- Ranges that follow each other without a gap are one, in any order, and of several states.
 SELECT n, subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started) AS rising,
        subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started DESC) AS falling,
@@ -17,58 +24,89 @@ SELECT n, subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY
 FROM generate_series(2, 5) AS n, generate_series(1, n) AS i,
      LATERAL (SELECT date '2024-01-01' + 30 * i, date '2024-01-01' + 30 * (i + 1)) AS r(started, ended)
 GROUP BY n ORDER BY n;
-SELECT range_churn_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') AS half, range_retention_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') AS half FROM january;
+SELECT range_churn_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') AS half,
+       range_retention_rate(customer_id, started, ended, '2024-01-01', '2024-02-01') AS half_2 FROM january;
 
--- The published example, with dates: 100 at the start, 10 leave after 10 days, 20 join after 5, 5 of them leave 20 days later.
+-- The published example, with dates: 100 at the start, 10 leave after 10 days, 20 join after 5, 5 of them leave 20 days
+-- later.
 CREATE TEMP TABLE example AS
-    SELECT i AS customer_id, date '2023-06-01' AS started, CASE WHEN i <= 10 THEN date '2024-04-11' END AS ended FROM generate_series(1, 100) AS i
+    SELECT i AS customer_id, date '2023-06-01' AS started, CASE WHEN i <= 10 THEN date '2024-04-11' END AS ended
+    FROM generate_series(1, 100) AS i
     UNION ALL SELECT i, '2024-04-06', CASE WHEN i <= 105 THEN date '2024-04-26' END FROM generate_series(101, 120) AS i;
-SELECT denominator, round(churn_rate(s, denominator)::numeric, 6) AS churn, churn_rate(s, denominator) = churn_rate(lost, losses, at_start, at_end, denominator, customer_days / 30.0) AS same_from_counts
-FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t, churn_counts(s), unnest('{start,average,end,exposure}'::text[]) AS denominator;
-SELECT retention_rate(s) AS ninety_percent, churn(s) AS ten_of_a_hundred, churn_rate(s) = rate_value(churn(s)) AS same FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t;
+SELECT denominator, round(churn_rate(s, denominator)::numeric, 6) AS churn,
+       churn_rate(s, denominator) = churn_rate(lost, losses, at_start, at_end, denominator,
+           customer_days / 30.0) AS same_from_counts
+FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t,
+    churn_counts(s), unnest('{start,average,end,exposure}'::text[]) AS denominator;
+SELECT retention_rate(s) AS ninety_percent, churn(s) AS ten_of_a_hundred, churn_rate(s) = rate_value(churn(s)) AS same
+FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t;
 
 -- Brute force over days: 400 customers with up to 6 ranges, overlapping, nested, touching, empty, open; 8 periods.
 CREATE TEMP TABLE ranges AS
     SELECT (i * 7919 % 400)::bigint AS customer_id, date '2024-01-01' + (i * 104729 % 900) AS started,
-           CASE WHEN i % 5 > 0 THEN date '2024-01-01' + (i * 104729 % 900) + (i * i * 31 % 7) * (i % 23) END AS ended, i % 3 AS part
+           CASE WHEN i % 5 > 0 THEN date '2024-01-01' + (i * 104729 % 900) + (i * i * 31 % 7) * (i % 23) END AS ended,
+           i % 3 AS part
     FROM generate_series(1, 1500) AS i;
 CREATE TEMP TABLE periods AS SELECT d::date AS s, (d + length)::date AS e
-    FROM (VALUES (date '2024-01-01', interval '1 month'), ('2024-02-01', '1 month'), ('2024-02-29', '1 day'), ('2024-06-03', '7 days'), ('2025-01-01', '1 year'), ('2023-06-01', '18 months'), ('2023-01-01', '1 year'), ('2030-01-01', '1 month')) AS p(d, length);
+    FROM (VALUES (date '2024-01-01', interval '1 month'), ('2024-02-01', '1 month'), ('2024-02-29', '1 day'),
+            ('2024-06-03', '7 days'), ('2025-01-01', '1 year'), ('2023-06-01', '18 months'), ('2023-01-01', '1 year'),
+            ('2030-01-01', '1 month')) AS p(d, length);
 CREATE TEMP TABLE counted AS
     SELECT s, e, c.*, a.state FROM periods,
-        LATERAL (SELECT subscribers_agg(customer_id, started, ended, s, e) AS state FROM ranges) AS a, LATERAL churn_counts(a.state) AS c;
+        LATERAL (SELECT subscribers_agg(customer_id, started, ended, s, e) AS state FROM ranges) AS a,
+            LATERAL churn_counts(a.state) AS c;
 WITH days AS (
     SELECT s, e, customer_id, day, lead(day) OVER (PARTITION BY s, e, customer_id ORDER BY day) AS next
-    FROM (SELECT DISTINCT s, e, customer_id, day::date FROM periods, ranges, generate_series(greatest(started, s - 1), least(ended - 1, e - 1), interval '1 day') AS day) AS d
+    FROM (SELECT DISTINCT s, e, customer_id, day::date FROM periods, ranges,
+            generate_series(greatest(started, s - 1), least(ended - 1, e - 1), interval '1 day') AS day) AS d
 ), customers AS (
-    SELECT s, e, customer_id, bool_or(day = s - 1) AS at_start, bool_or(day = e - 1) AS at_end, count(*) FILTER (WHERE day >= s) AS days,
+    SELECT s, e, customer_id, bool_or(day = s - 1) AS at_start, bool_or(day = e - 1) AS at_end,
+           count(*) FILTER (WHERE day >= s) AS days,
            count(*) FILTER (WHERE day < e - 1 AND next IS DISTINCT FROM day + 1) AS losses
     FROM days GROUP BY s, e, customer_id
 ), brute AS (
-    SELECT s, e, count(*) FILTER (WHERE at_start) AS at_start, count(*) FILTER (WHERE at_end AND NOT at_start) AS joined, count(*) FILTER (WHERE at_start AND NOT at_end) AS lost,
-           sum(losses) AS losses, count(*) FILTER (WHERE at_end) AS at_end, sum(days) AS customer_days FROM customers GROUP BY s, e
+    SELECT s, e, count(*) FILTER (WHERE at_start) AS at_start,
+           count(*) FILTER (WHERE at_end AND NOT at_start) AS joined,
+           count(*) FILTER (WHERE at_start AND NOT at_end) AS lost,
+           sum(losses) AS losses, count(*) FILTER (WHERE at_end) AS at_end, sum(days) AS customer_days FROM customers
+           GROUP BY s, e
 )
-SELECT count(*) AS eight, count(*) FILTER (WHERE (c.at_start, c.joined, c.lost, c.losses, c.at_end, c.customer_days) IS DISTINCT FROM
-    (coalesce(b.at_start, 0), coalesce(b.joined, 0), coalesce(b.lost, 0), coalesce(b.losses, 0), coalesce(b.at_end, 0), coalesce(b.customer_days, 0))) AS wrong
+SELECT count(*) AS eight,
+       count(*) FILTER (WHERE (c.at_start, c.joined, c.lost, c.losses, c.at_end, c.customer_days) IS DISTINCT FROM
+    (coalesce(b.at_start, 0), coalesce(b.joined, 0), coalesce(b.lost, 0), coalesce(b.losses, 0), coalesce(b.at_end, 0),
+        coalesce(b.customer_days, 0))) AS wrong
 FROM counted AS c LEFT JOIN brute AS b USING (s, e);
 
 -- The ledger of subscriptions tells the same of every month.
-SELECT count(*) AS months, count(*) FILTER (WHERE (c.at_start, c.joined, c.lost, c.losses, c.at_end, c.customer_days) IS DISTINCT FROM (m.at_start, m.joined, m.lost, m.losses, m.at_end, m.customer_days::bigint)
+SELECT count(*) AS months,
+       count(*) FILTER (WHERE (c.at_start, c.joined, c.lost, c.losses, c.at_end,
+               c.customer_days) IS DISTINCT FROM (m.at_start, m.joined, m.lost, m.losses, m.at_end,
+               m.customer_days::bigint)
                                                 OR churn_rate(a.s, 'exposure') IS DISTINCT FROM m.churn_rate) AS wrong
-FROM (SELECT mrr_agg(customer_id, started, ended, 1) AS ledger FROM ranges) AS l, churn_by_period(ledger, 'month', '2026-01-01', 'exposure') AS m,
-    LATERAL (SELECT subscribers_agg(customer_id, started, ended, m.period_start, (m.period_start + interval '1 month')::date) AS s FROM ranges) AS a, churn_counts(a.s) AS c;
+FROM (SELECT mrr_agg(customer_id, started, ended, 1) AS ledger FROM ranges) AS l,
+    churn_by_period(ledger, 'month', '2026-01-01', 'exposure') AS m,
+    LATERAL (SELECT subscribers_agg(customer_id, started, ended, m.period_start,
+                (m.period_start + interval '1 month')::date) AS s FROM ranges) AS a, churn_counts(a.s) AS c;
 
 -- Merging in any order; ids of every type; text and back; the end of a period is the start of the next.
 SELECT bool_and(rolled = state AND reverse = state AND again = state) AS rolled_up
 FROM counted AS c, LATERAL (
-    SELECT rollup(p ORDER BY part) AS rolled, rollup(p ORDER BY part DESC) AS reverse, rollup(p::text::subscribers_state) AS again
-    FROM (SELECT part, subscribers_agg(customer_id, started, ended, c.s, c.e) AS p FROM ranges GROUP BY part UNION ALL SELECT 9, subscribers_agg(x, '2000-01-01', '2000-01-02', c.s, c.e) FROM (VALUES (1)) AS gone(x)) AS parts) AS r;
+    SELECT rollup(p ORDER BY part) AS rolled, rollup(p ORDER BY part DESC) AS reverse,
+           rollup(p::text::subscribers_state) AS again
+    FROM (SELECT part, subscribers_agg(customer_id, started, ended, c.s, c.e) AS p FROM ranges GROUP BY part
+            UNION ALL SELECT 9, subscribers_agg(x, '2000-01-01', '2000-01-02', c.s, c.e)
+            FROM (VALUES (1)) AS gone(x)) AS parts) AS r;
 SELECT bool_and(churn_counts(state) = churn_counts(by_uuid) AND churn_counts(state) = churn_counts(by_text)) AS ids
-FROM counted AS c, LATERAL (SELECT subscribers_agg(lpad(customer_id::text, 32, '0')::uuid, started, ended, s, e) AS by_uuid, subscribers_agg('客 "' || customer_id, started, ended, s, e) AS by_text FROM ranges) AS i;
+FROM counted AS c,
+    LATERAL (SELECT subscribers_agg(lpad(customer_id::text, 32, '0')::uuid, started, ended, s, e) AS by_uuid,
+        subscribers_agg('客 "' || customer_id, started, ended, s, e) AS by_text FROM ranges) AS i;
 SELECT bool_and(a.at_end = b.at_start) AS follow FROM counted AS a JOIN counted AS b ON a.e = b.s;
-SELECT subscribers_agg('a"b'::text, '2024-01-03', '2024-01-05', '2024-01-01', '2024-01-31') AS quoted, subscribers_agg('00000000-0000-0000-0000-00000000000a'::uuid, '2024-01-03', NULL, '2024-01-01', '2024-01-31') AS uuid;
+SELECT subscribers_agg('a"b'::text, '2024-01-03', '2024-01-05', '2024-01-01', '2024-01-31') AS quoted,
+       subscribers_agg('00000000-0000-0000-0000-00000000000a'::uuid, '2024-01-03', NULL, '2024-01-01',
+           '2024-01-31') AS uuid;
 -- Many ranges of one customer.
-SELECT state::text AS every_second_day FROM (SELECT subscribers_agg(1, d, d + 1, '2024-01-01', '2024-01-21') AS state FROM (SELECT date '2023-12-01' + 2 * (i * 7 % 45) AS d FROM generate_series(1, 9000) AS i) AS t) AS s;
+SELECT state::text AS every_second_day FROM (SELECT subscribers_agg(1, d, d + 1, '2024-01-01', '2024-01-21') AS state
+           FROM (SELECT date '2023-12-01' + 2 * (i * 7 % 45) AS d FROM generate_series(1, 9000) AS i) AS t) AS s;
 
 -- Ids and days of every type, columns, literals and parameters: the same value. A time of day stands for its day.
 SELECT subscribers_agg(customer_id, started, ended, date '2024-01-01', date '2024-02-01')
@@ -109,7 +147,7 @@ SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01'):
 FROM january WHERE customer_id IN (2, 4);
 SELECT subscribers_agg('客 "a"', '2023-01-01', NULL, '2024-01-01', '2024-02-01')::jsonb AS text_ids;
 SELECT count(*) > 300 AS customers, count(*) FILTER (WHERE j.days IS DISTINCT FROM c.days) AS wrong
-FROM (SELECT customer ->> 'id' AS id,
+FROM (SELECT customer ->> 'customer_id' AS id,
              sum((span ->> 'ended')::date - greatest((span ->> 'started')::date, '2025-01-01')) AS days
       FROM counted, jsonb_array_elements(state::jsonb -> 'customers') AS customer,
            jsonb_array_elements(customer -> 'spans') AS span
@@ -119,7 +157,9 @@ FULL JOIN (SELECT customer_id::text AS id, count(DISTINCT day) FILTER (WHERE day
                                         interval '1 day') AS day
            GROUP BY 1) AS c USING (id);
 -- Nobody in the period.
-SELECT s, churn_rate(s) IS NULL AS no_one, retention_rate(s) IS NULL AS no_one, churn_rate(s, 'exposure') IS NULL AS no_one, churn(s) FROM (SELECT subscribers_agg(customer_id, started, ended, '1999-01-01', '1999-02-01') AS s FROM january) AS t;
+SELECT s, churn_rate(s) IS NULL AS no_one, retention_rate(s) IS NULL AS no_one_2,
+       churn_rate(s, 'exposure') IS NULL AS no_one_3, churn(s)
+FROM (SELECT subscribers_agg(customer_id, started, ended, '1999-01-01', '1999-02-01') AS s FROM january) AS t;
 
 -- Errors.
 SELECT subscribers_agg(4711, '2025-05-01', '2025-04-01', '2024-01-01', '2024-02-01') AS error;
@@ -130,9 +170,13 @@ SELECT '1:bigint:{}'::subscribers_state AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-02-01', '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, NULL, '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', 'infinity', '2024-01-01', '2024-02-01') AS error;
-SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-01-01', s) AS error FROM (VALUES (date '2024-02-01'), ('2024-03-01')) AS t(s);
-SELECT rollup(s) AS error FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{}'::subscribers_state), ('1:bigint:2024-02-01..2024-03-01{}')) AS t(s);
-SELECT rollup(s) AS error FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{1=0..1}'::subscribers_state), ('1:text:2024-01-01..2024-02-01{"a"=0..1}')) AS t(s);
+SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-01-01', s) AS error
+FROM (VALUES (date '2024-02-01'), ('2024-03-01')) AS t(s);
+SELECT rollup(s) AS error
+FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{}'::subscribers_state), ('1:bigint:2024-02-01..2024-03-01{}')) AS t(s);
+SELECT rollup(s) AS error
+FROM (VALUES ('1:bigint:2024-01-01..2024-02-01{1=0..1}'::subscribers_state),
+           ('1:text:2024-01-01..2024-02-01{"a"=0..1}')) AS t(s);
 SELECT churn_rate('1:bigint:2024-01-01..2024-02-01{}'::subscribers_state, 'mean') AS error;
 SELECT '1:bigint:2024-01-01..2024-02-01{1=0..32}'::subscribers_state AS error;
 SELECT '1:bigint:2024-01-01..2024-02-01{1=-2..3}'::subscribers_state AS error;
@@ -162,7 +206,8 @@ CREATE TEMP TABLE of_holes AS
     FROM holes;
 SELECT skipped > 4000 AS many, skipped_rows(s) = skipped AS bigint, skipped_rows(u) = skipped AS uuid,
        skipped_rows(t) = skipped AS text, skipped_rows(outside) = skipped AS outside, skipped_rows(without) AS zero,
-       (s::json ->> 'skipped')::bigint = skipped AS json, churn = churn_rate(without) AND churn_rate(s) = churn AS churn
+       (s::json ->> 'skipped_rows')::bigint = skipped AS json, churn = churn_rate(without)
+       AND churn_rate(s) = churn AS churn
 FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT s = without AS no, s::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,
@@ -180,7 +225,7 @@ FROM (SELECT i % 7 AS k, subscribers_agg(id, started, ended, '2024-02-01', '2024
              FROM holes GROUP BY 1) AS parts,
      of_holes GROUP BY s;
 SELECT count(*) AS frames, count(*) FILTER (WHERE skipped_rows(running) <> n) AS wrong,
-       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong
+       count(*) FILTER (WHERE skipped_rows(moving) <> m) AS wrong_2
 FROM (SELECT subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') OVER running AS running,
              subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') OVER moving AS moving,
              count(*) OVER running - count(id::text || started::text) OVER running AS n,
@@ -188,6 +233,6 @@ FROM (SELECT subscribers_agg(id, started, ended, '2024-02-01', '2024-06-01') OVE
       FROM holes WHERE i <= 500
       WINDOW running AS (ORDER BY i), moving AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING)) AS t;
 SELECT '1:bigint+1:none{}'::subscribers_state + '1:bigint+2:2024-01-01..2024-02-01{1=0..1}' AS three,
-       '1:bigint+2:2024-01-01..2024-02-01{1=0..1}'::subscribers_state + '1:bigint+1:none{}' AS three,
+       '1:bigint+2:2024-01-01..2024-02-01{1=0..1}'::subscribers_state + '1:bigint+1:none{}' AS three_2,
        '1:bigint+1:none{}'::subscribers_state + '1:bigint+2:none{}' AS of_none;
 SELECT '1:bigint+0:none{}'::subscribers_state AS error_not_written;

@@ -28,10 +28,12 @@ SELECT survey_agg('NaN'::float8) AS error;
 SELECT survey_agg((-1)::smallint) AS error;
 
 -- The histogram in plain SQL beside it.
-SELECT survey_agg(score)::text = '1:' || (SELECT string_agg((SELECT count(*) FROM answers WHERE score = s)::text, ',' ORDER BY s)
+SELECT survey_agg(score)::text = '1:' ||
+       (SELECT string_agg((SELECT count(*) FROM answers WHERE score = s)::text, ',' ORDER BY s)
                                            FROM generate_series(0, 10) AS s) AS same
 FROM answers;
-SELECT responses(survey_agg(score)) = count(score) AS responses, mean_score(survey_agg(score)) = avg(score)::float8 AS mean
+SELECT responses(survey_agg(score)) = count(score) AS responses,
+       mean_score(survey_agg(score)) = avg(score)::float8 AS mean
 FROM answers;
 SELECT * FROM survey_scores('1:1,0,0,0,0,0,0,0,0,0,3');
 SELECT responses('1:0,0,0,0,0,0,0,0,0,0,0') AS zero, mean_score('1:0,0,0,0,0,0,0,0,0,0,0') IS NULL AS no_mean;
@@ -55,9 +57,11 @@ SELECT s::jsonb -> 'scores' = (SELECT jsonb_object_agg(score, responses) FROM su
 FROM (SELECT survey_agg(score) AS s FROM answers) AS t;
 
 -- FILTER, DISTINCT, and frames that move.
-SELECT survey_agg(score) FILTER (WHERE score >= 9) AS promoters_only, survey_agg(DISTINCT score) AS one_each FROM answers;
+SELECT survey_agg(score) FILTER (WHERE score >= 9) AS promoters_only, survey_agg(DISTINCT score) AS one_each
+FROM answers;
 SELECT count(*) AS wrong_frames
-FROM (SELECT i, survey_agg(score) OVER w AS s, survey_agg(score::smallint) OVER w AS s2, survey_agg(score::float8) OVER w AS s8,
+FROM (SELECT i, survey_agg(score) OVER w AS s, survey_agg(score::smallint) OVER w AS s2,
+        survey_agg(score::float8) OVER w AS s8,
              count(score) OVER w AS n, avg(score) OVER w AS mean
       FROM answers
       WINDOW w AS (PARTITION BY segment ORDER BY i ROWS BETWEEN 3 PRECEDING AND 2 FOLLOWING)) AS f
@@ -67,8 +71,8 @@ WHERE responses(s) <> n OR abs(mean_score(s) - mean) > 1e-12 OR s2 <> s OR s8 <>
 SELECT survey_from_counts('{0,0,0,0,0,0,0,1,0,3,5}') AS from_counts;
 -- Counts of every type, also sums, which are numeric.
 SELECT survey_from_counts(array_agg(n ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same,
-       survey_from_counts(array_agg(n::numeric ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same,
-       survey_from_counts(array_agg(n::integer ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same
+       survey_from_counts(array_agg(n::numeric ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same_2,
+       survey_from_counts(array_agg(n::integer ORDER BY s)) = (SELECT survey_agg(score) FROM answers) AS same_3
 FROM (SELECT s, (SELECT count(*) FROM answers WHERE score = s) AS n FROM generate_series(0, 10) AS s) AS counts;
 PREPARE counted AS SELECT survey_from_counts($1) AS from_counts;
 EXECUTE counted('{0,0,0,0,0,0,0,1,0,3,5}');
@@ -85,14 +89,18 @@ CREATE INDEX ON stored (s);
 SELECT count(*) AS none FROM stored AS a JOIN stored AS b USING (segment) WHERE a.s <> b.s;
 
 -- Counts take two, four or eight bytes, as the largest needs; how they came to it does not show.
-SELECT survey_agg(0) = '1:65536,0,0,0,0,0,0,0,0,0,0' AS four_bytes, pg_column_size(survey_agg(0)) AS bytes FROM generate_series(1, 65536);
+SELECT survey_agg(0) = '1:65536,0,0,0,0,0,0,0,0,0,0' AS four_bytes, pg_column_size(survey_agg(0)) AS bytes
+FROM generate_series(1, 65536);
 SELECT rollup(s) = '1:65536,0,0,0,0,0,0,0,0,0,65535' AS four_bytes
 FROM (VALUES ('1:65535,0,0,0,0,0,0,0,0,0,65535'::survey_state), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
 SELECT rollup(s) = '1:4294967296,0,0,0,0,0,0,0,0,0,3' AS eight_bytes
 FROM (VALUES ('1:4294967295,0,0,0,0,0,0,0,0,0,3'::survey_state), ('1:1,0,0,0,0,0,0,0,0,0,0')) AS t(s);
-SELECT _survey_accum('1:65535,0,0,0,0,0,0,0,0,0,0', 0) AS four_bytes, _survey_accum('1:4294967295,0,0,0,0,0,0,0,0,0,0', 0) AS eight_bytes,
-       _survey_accum('1:4294967296,0,0,0,0,0,0,0,0,0,0', 0) AS still_eight, _survey_accum('1:70000,0,0,0,0,0,0,0,0,0,0', 10) AS still_four;
-SELECT count(*) FILTER (WHERE pg_column_size(s) > 40) AS wide_frames, bool_and(s = survey_from_counts(ARRAY[n,0,0,0,0,0,0,0,0,0,0])) AS same_bytes
+SELECT _survey_accum('1:65535,0,0,0,0,0,0,0,0,0,0', 0) AS four_bytes,
+       _survey_accum('1:4294967295,0,0,0,0,0,0,0,0,0,0', 0) AS eight_bytes,
+       _survey_accum('1:4294967296,0,0,0,0,0,0,0,0,0,0', 0) AS still_eight,
+       _survey_accum('1:70000,0,0,0,0,0,0,0,0,0,0', 10) AS still_four;
+SELECT count(*) FILTER (WHERE pg_column_size(s) > 40) AS wide_frames,
+       bool_and(s = survey_from_counts(ARRAY[n,0,0,0,0,0,0,0,0,0,0])) AS same_bytes
 FROM (SELECT survey_agg(0) OVER w AS s, count(*) OVER w AS n FROM generate_series(1, 65540) AS i
       WINDOW w AS (ORDER BY i ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)) AS frames;
 SELECT _survey_remove('1:0,1,0,0,0,0,0,0,0,0,0', 0) AS error;

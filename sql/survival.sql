@@ -1,6 +1,7 @@
 -- survival: durations, ended or not.
 CREATE TEMP TABLE lives AS
-    SELECT i, i % 4 AS plan, CASE WHEN i % 29 > 0 THEN (i * 7919 % 97) / CASE WHEN i % 3 = 0 THEN 4.0 ELSE 1.0 END END::float8 AS duration,
+    SELECT i, i % 4 AS plan, CASE WHEN i % 29 > 0 THEN (i * 7919 % 97) / CASE WHEN i % 3 = 0 THEN 4.0
+           ELSE 1.0 END END::float8 AS duration,
            CASE WHEN i % 17 > 0 THEN i % 3 > 0 END AS ended
     FROM generate_series(1, 2000) AS i;
 
@@ -51,12 +52,16 @@ SELECT survival_agg('NaN'::float8, true) AS error;
 SELECT survival_agg('Infinity'::float8, true) AS error;
 
 -- The counts in plain SQL beside it, of few and of many durations.
-SELECT survival_agg(duration, ended)::text = (SELECT '1:' || string_agg(duration || '=' || n_ended || '+' || n - n_ended, ',' ORDER BY duration)
-    FROM (SELECT duration, count(*) FILTER (WHERE ended) AS n_ended, count(*) AS n FROM lives WHERE duration IS NOT NULL GROUP BY duration) AS t) AS same
+SELECT survival_agg(duration, ended)::text =
+       (SELECT '1:' || string_agg(duration || '=' || n_ended || '+' || n - n_ended, ',' ORDER BY duration)
+    FROM (SELECT duration, count(*) FILTER (WHERE ended) AS n_ended, count(*) AS n FROM lives WHERE duration IS NOT NULL
+            GROUP BY duration) AS t) AS same
 FROM lives;
-SELECT ended(s) = count(*) FILTER (WHERE ended) AS ended, censored(s) = count(*) FILTER (WHERE ended IS NOT TRUE) AS censored
+SELECT ended(s) = count(*) FILTER (WHERE ended) AS ended,
+       censored(s) = count(*) FILTER (WHERE ended IS NOT TRUE) AS censored
 FROM lives, (SELECT survival_agg(duration, ended) AS s FROM lives) AS t WHERE duration IS NOT NULL GROUP BY s;
-SELECT survival_agg(d * 7919 % 50000, true)::text = '1:' || string_agg(d || '=1+0', ',' ORDER BY d) AS fifty_thousand_once FROM generate_series(0, 49999) AS d;
+SELECT survival_agg(d * 7919 % 50000, true)::text = '1:' || string_agg(d || '=1+0', ','
+           ORDER BY d) AS fifty_thousand_once FROM generate_series(0, 49999) AS d;
 
 -- From counts, in any order, also sums of counts.
 SELECT survival_from_counts(array_agg(d), array_agg(e), array_agg(c::int)) AS summed
@@ -64,25 +69,29 @@ FROM (SELECT d::numeric, sum(e), sum(c) FROM (VALUES (1, 1, 2), (1, 3, 0), (2, 0
       GROUP BY d) AS t(d, e, c);
 PREPARE counted AS SELECT survival_from_counts($1, $2, $3) AS counted;
 EXECUTE counted('{2,1}', '{1,380}', '{0,233}');
-SELECT survival_from_counts('{2,1,2}', '{1,380,0}', '{0,233,4}') AS summed, survival_from_counts('{}', '{}', '{}') AS nobody,
-       survival_from_counts('{7}', '{0}', '{0}') AS nobody;
+SELECT survival_from_counts('{2,1,2}', '{1,380,0}', '{0,233,4}') AS summed,
+       survival_from_counts('{}', '{}', '{}') AS nobody,
+       survival_from_counts('{7}', '{0}', '{0}') AS nobody_2;
 SELECT survival_from_counts('{2,1}', '{1,380}', '{0}') AS error;
 SELECT survival_from_counts('{-2}', '{1}', '{0}') AS error;
 SELECT survival_from_counts('{2}', '{-1}', '{0}') AS error;
 SELECT survival_from_counts('{2}', '{NULL}', '{0}') AS error;
-SELECT survival_from_counts(array_agg(duration), array_agg((ended IS TRUE)::int::bigint), array_agg((ended IS NOT TRUE)::int::bigint))
+SELECT survival_from_counts(array_agg(duration), array_agg((ended IS TRUE)::int::bigint),
+           array_agg((ended IS NOT TRUE)::int::bigint))
        = (SELECT survival_agg(duration, ended) FROM lives) AS same
 FROM lives WHERE duration IS NOT NULL;
 
 -- From dates and moments, as known at as_of: 10 days, 20 days so far, 31 days so far, not there yet, unknown.
 CREATE TEMP TABLE spans (started date, ended date);
-INSERT INTO spans VALUES ('2024-01-01', '2024-01-11'), ('2024-01-12', NULL), ('2024-01-01', '2024-03-01'), ('2024-02-02', NULL),
+INSERT INTO spans VALUES ('2024-01-01', '2024-01-11'), ('2024-01-12', NULL), ('2024-01-01', '2024-03-01'),
+    ('2024-02-02', NULL),
     (NULL, '2024-01-05'), ('2024-02-01', '2024-02-01');
 SELECT survival_span_agg(started, ended, '2024-02-01') AS at_the_time FROM spans;
-SELECT survival_span_agg(started, ended, '2024-02-01'::timestamptz) = (SELECT survival_span_agg(started, ended, '2024-02-01'::date) FROM spans) AS same
+SELECT survival_span_agg(started, ended, '2024-02-01'::timestamptz) =
+       (SELECT survival_span_agg(started, ended, '2024-02-01'::date) FROM spans) AS same
 FROM (SELECT started::timestamptz, ended::timestamptz FROM spans) AS t;
 SELECT survival_span_agg('2024-01-01 00:00+00', '2024-01-02 12:00+00', '2024-02-01Z') AS a_day_and_a_half,
-       survival_span_agg('2024-01-01', '2024-01-02 12:00', '2024-02-01') AS a_day_and_a_half,
+       survival_span_agg('2024-01-01', '2024-01-02 12:00', '2024-02-01') AS a_day_and_a_half_2,
        survival_span_agg(NULL, NULL, '2024-02-01') AS nobody;
 PREPARE spanned AS SELECT survival_span_agg($1, $2, $3) AS a_day;
 EXECUTE spanned('2024-01-01', '2024-01-02', '2024-02-01');
@@ -114,7 +123,7 @@ SELECT survival_span_agg(s, e, a)::text
 FROM (SELECT *, started AT TIME ZONE 'America/New_York' AS s, ended AT TIME ZONE 'America/New_York' AS e,
              as_of AT TIME ZONE 'America/New_York' AS a FROM times) AS t;
 SELECT survival_span_agg(t, t + interval '2 days', '2025-04-01') AS two_days,
-       survival_span_agg(z, z + interval '48 hours', '2025-04-01Z') AS two_days,
+       survival_span_agg(z, z + interval '48 hours', '2025-04-01Z') AS two_days_2,
        survival_span_agg(t AT TIME ZONE zone, (t + interval '2 days') AT TIME ZONE zone, '2025-04-01Z') AS less
 FROM (VALUES (timestamp '2025-03-08 12:00', timestamptz '2025-03-08 12:00+00', 'America/New_York')) AS v(t, z, zone);
 -- No session decides.
@@ -134,9 +143,12 @@ SELECT survival_span_agg('2024-01-02', 'infinity'::date, '2024-02-01') AS error;
 SELECT survival_span_agg('2024-01-02', NULL, NULL::date) AS error;
 
 -- Merging: by plans, in any order, is the whole; nobody changes nothing.
-SELECT rollup(s ORDER BY s) = (SELECT survival_agg(duration, ended) FROM lives) AS rolled_up, rollup(s ORDER BY s DESC) = rollup(s ORDER BY s) AS any_order
-FROM (SELECT survival_agg(duration, ended) AS s FROM lives GROUP BY plan UNION ALL SELECT '1:' UNION ALL SELECT NULL) AS parts;
-SELECT rollup(s) = (SELECT survival_agg(duration, ended) FROM lives) AS one_by_one FROM (SELECT survival_agg(duration, ended) AS s FROM lives GROUP BY i) AS parts;
+SELECT rollup(s ORDER BY s) = (SELECT survival_agg(duration, ended) FROM lives) AS rolled_up,
+       rollup(s ORDER BY s DESC) = rollup(s ORDER BY s) AS any_order
+FROM (SELECT survival_agg(duration, ended) AS s FROM lives GROUP BY plan UNION ALL SELECT '1:'
+        UNION ALL SELECT NULL) AS parts;
+SELECT rollup(s) = (SELECT survival_agg(duration, ended) FROM lives) AS one_by_one
+FROM (SELECT survival_agg(duration, ended) AS s FROM lives GROUP BY i) AS parts;
 SELECT rollup(s) AS error FROM (VALUES ('1:1=2305843009213693951+0'::survival_state), ('1:1=1+0')) AS t(s);
 
 SELECT a + b = rollup(s) AS plus, a + NULL = a AS and_nothing, NULL::survival_state + NULL IS NULL AS nothing
@@ -152,7 +164,8 @@ FROM (SELECT survival_agg(duration, ended) AS s FROM lives) AS t,
 
 -- Frames that grow; stored, distinct.
 SELECT count(*) AS wrong_frames
-FROM (SELECT i, survival_agg(duration, ended) OVER (PARTITION BY plan ORDER BY i) AS s, count(duration) OVER (PARTITION BY plan ORDER BY i) AS n FROM lives WHERE i <= 400) AS f
+FROM (SELECT i, survival_agg(duration, ended) OVER (PARTITION BY plan ORDER BY i) AS s,
+        count(duration) OVER (PARTITION BY plan ORDER BY i) AS n FROM lives WHERE i <= 400) AS f
 WHERE ended(s) + censored(s) <> n;
 CREATE TEMP TABLE stored AS SELECT plan, survival_agg(duration, ended) AS s FROM lives GROUP BY plan;
 INSERT INTO stored SELECT plan, s::text::survival_state FROM stored;

@@ -19,8 +19,11 @@ SELECT brand_switch_rate(plain, caseless) AS error FROM people;
 SELECT activity_of(cohorts_agg(plain, '2025-01-01', 'day'), max(caseless)) AS error FROM people;
 -- The cures: equal ids made equal bytes, or the bytes themselves where they are meant.
 SELECT customer_count(customers_agg(lower(ci), '2025-01-01', amount)) AS two, count(DISTINCT ci) AS two_by_sql,
-       customer_count(customers_agg(lower(caseless) COLLATE "C", '2025-01-01', amount)) AS two, count(DISTINCT caseless) AS two_by_sql,
-       customer_count(customers_agg(ci::text, '2025-01-01', amount)) AS three_by_bytes, count(DISTINCT plain) AS three_by_sql FROM people;
+       customer_count(customers_agg(lower(caseless) COLLATE "C", '2025-01-01', amount)) AS two_2,
+       count(DISTINCT caseless) AS two_by_sql_2,
+       customer_count(customers_agg(ci::text, '2025-01-01', amount)) AS three_by_bytes,
+       count(DISTINCT plain) AS three_by_sql FROM people;
 -- Where PostgreSQL does not show the type: in a window, and where the query itself makes a citext of a varchar.
-SELECT max(customer_count(c)) AS three FROM (SELECT customers_agg(ci, '2025-01-01', amount) OVER () AS c FROM people) AS w;
+SELECT max(customer_count(c)) AS three
+FROM (SELECT customers_agg(ci, '2025-01-01', amount) OVER () AS c FROM people) AS w;
 SELECT customer_count(customers_agg(plain::citext, '2025-01-01', amount)) AS three FROM people;

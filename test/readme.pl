@@ -1,8 +1,9 @@
-# The examples of README.md as tests. An example is a block that opens with ```sql; the block that opens with ```text
+# The examples of a page as tests. An example is a block that opens with ```sql; the block that opens with ```text
 # directly after it is what psql prints for it. A block that opens with "```sql skip: REASON" is not run.
-#   perl readme.pl script README.md                 print the psql script that runs every example in order
-#   perl readme.pl compare README.md TRANSCRIPT     print "ok - ..." or "not ok - ..." for each
-#   perl readme.pl update README.md TRANSCRIPT      print README.md with the output psql really gave
+#   perl readme.pl script PAGE                 print the psql script that runs every example in order
+#   perl readme.pl compare PAGE TRANSCRIPT     print "ok - ..." or "not ok - ..." for each
+#   perl readme.pl update PAGE TRANSCRIPT      print the page with the output psql really gave
+#   perl readme.pl links PAGE...               print "not ok - ..." for each link that leads nowhere
 use strict;
 use warnings;
 
@@ -10,7 +11,7 @@ my ($mode, $readme, $transcript) = @ARGV;
 my $marker = '@@@ example ';
 my @lines = read_lines($readme);
 my @examples = examples();
-my %modes = (script => \&script, compare => \&compare, update => \&update);
+my %modes = (script => \&script, compare => \&compare, update => \&update, links => \&links);
 $modes{$mode}->();
 
 sub read_lines
@@ -89,13 +90,12 @@ sub compare
         my ($example, $printed) = ($examples[$i], $outputs[$i] // 'psql did not get this far');
         my $promised = $example->{text} // '';
         if ($printed eq $promised) {
-            print "ok - README line $example->{line}\n";
+            print "ok - $readme:$example->{line}\n";
         } else {
-            print "not ok - README line $example->{line}\n";
-            print indent("README.md promises:\n$promised\npsql prints:\n$printed\n(test/readme --update writes it there)\n");
+            print "not ok - $readme:$example->{line}\n";
+            print indent("$readme promises:\n$promised\npsql prints:\n$printed\n(test/readme --update writes it there)\n");
         }
     }
-    print "not ok - README has examples\n" unless @examples;
 }
 
 sub indent { return $_[0] =~ s/^/    /gmr; }
@@ -109,4 +109,44 @@ sub update
         splice(@lines, $from, $to - $from, @block);
     }
     print map {"$_\n"} @lines;
+}
+
+# The anchors that GitHub gives to a page's headings.
+sub anchors
+{
+    my %anchors;
+    my $code = 0;
+    for (read_lines($_[0])) {
+        $code = !$code if /^```/;
+        next unless !$code && /^#+ (.*)/;
+        my $anchor = lc($1);
+        utf8::decode($anchor);
+        $anchor =~ s/[^\w\s-]//g;
+        $anchor =~ s/ /-/g;
+        utf8::encode($anchor);
+        $anchors{$anchor} = 1;
+    }
+    return \%anchors;
+}
+
+sub links
+{
+    my ($code, $seen) = (0, 0);
+    for my $page (@ARGV[ 1 .. $#ARGV ]) {
+        my ($folder, $number) = ($page =~ m{^(.*/)} ? $1 : '', 0);
+        for my $line (read_lines($page)) {
+            $number++;
+            $code = !$code if $line =~ /^```/;
+            next if $code;
+            while ($line =~ /\]\(([^)\s]+)\)/g) {
+                my ($file, $anchor) = split(/#/, $1, 2);
+                next if $file =~ m{^https?://};
+                my $target = $file eq '' ? $page : $folder . $file;
+                $seen++;
+                if (!-e $target) { print "not ok - $page:$number: $target does not exist\n"; }
+                elsif (defined $anchor && !anchors($target)->{$anchor}) { print "not ok - $page:$number: $target has no heading #$anchor\n"; }
+            }
+        }
+    }
+    print $seen ? "ok - $seen links of the pages\n" : "not ok - the pages have links\n";
 }

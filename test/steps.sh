@@ -169,8 +169,12 @@ run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
 
 step_readme()
 {
-    if quietly "run the examples of README.md" readme_session; then
-        count < <(in_tree perl test/readme.pl compare README.md "$work/readme.out")
+    local page
+    count < <(in_tree perl test/readme.pl links $(pages))
+    if quietly "run the examples of the pages" run_pages; then
+        for page in $(pages); do
+            count < <(in_tree perl test/readme.pl compare "$page" "$work/pages/$page.out")
+        done
     else
         fail "readme: the examples can be run" "$failed_log"
     fi

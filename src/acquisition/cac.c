@@ -100,7 +100,7 @@ sum_all(const cm_spending *spending)
 static int32
 lag_arg(FunctionCallInfo fcinfo, const cm_spending *spending)
 {
-    int32 lag = PG_GETARG_INT32(1);
+    int32 lag = CM_ARG_INT(1, "lag");
 
     if (lag < 0)
         cm_check_count(lag, "lag");

@@ -33,14 +33,14 @@ CREATE FUNCTION cac(spending_state) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_cac' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION cac(spending_state) IS
     'customer acquisition cost: all costs / all new customers; NULL without new customers';
-CREATE FUNCTION cac(spending_state, lag integer) RETURNS numeric
+CREATE FUNCTION cac(spending_state, lag bigint) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_cac_lagged' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION cac(spending_state, integer) IS
+COMMENT ON FUNCTION cac(spending_state, bigint) IS
     'customer acquisition cost where costs bring customers lag periods later: costs whose customers are known / customers whose costs are known';
-CREATE FUNCTION cac_by_period(spending_state, lag integer DEFAULT 0, OUT period_start date, OUT cost numeric,
+CREATE FUNCTION cac_by_period(spending_state, lag bigint DEFAULT 0, OUT period_start date, OUT cost numeric,
     OUT new_customers bigint, OUT cac numeric, OUT pending boolean) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_cac_by_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
-COMMENT ON FUNCTION cac_by_period(spending_state, integer) IS
+COMMENT ON FUNCTION cac_by_period(spending_state, bigint) IS
     'a row for each period of spending, with the customers of lag periods later; pending where those are still to come';
 CREATE FUNCTION acquisition_cost(spending_state) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_spending_cost' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -100,7 +100,7 @@ COMMENT ON AGGREGATE rollup(spending_state) IS
     'merges spending: costs and customers of each period are added';
 -- @plus spending_state
 CREATE FUNCTION _spending_state_json(spending_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_spending_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_spending_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _spending_state_json(spending_state) IS
-    'cast to json: {"period":"month","sums":[{"period_start":"2024-01-01","cost":5.00,"new_customers":3}]}; spending in total has the period null and one sum without period_start';
+    'cast to json: {"period": "month", "sums": [{"period_start": "2024-01-01", "cost": 5.00, "new_customers": 3}]}; spending in total has the period null and one sum, of period_start null';
 -- @json spending_state

@@ -172,28 +172,13 @@ window_of(const Interval *within)
     return window;
 }
 
-/* In ISO 8601, an instant in UTC; midnight of a local day is its date. */
-static const char *
-moment_text(cm_moment moment)
-{
-    char *text = palloc(MAXDATELEN + 1);
-    int64 time = cm_moment_time(moment, "moment");
-    int utc = 0;
-
-    if (cm_clock_of(moment) == CM_INSTANT)
-        return JsonEncodeDateTime(text, TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
-    if (time % USECS_PER_DAY == 0)
-        return JsonEncodeDateTime(text, DateADTGetDatum(time / USECS_PER_DAY), DATEOID, NULL);
-    return JsonEncodeDateTime(text, TimestampGetDatum(time), TIMESTAMPOID, NULL);
-}
-
 static void
 order_error(FunctionCallInfo fcinfo)
 {
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-             errmsg("converted %s, before it was created %s", moment_text(PG_GETARG_MOMENT(2)),
-                    moment_text(PG_GETARG_MOMENT(1))),
+             errmsg("converted %s, before it was created %s", cm_moment_text(PG_GETARG_MOMENT(2)),
+                    cm_moment_text(PG_GETARG_MOMENT(1))),
              errhint("Correct such leads, or leave them out with FILTER (WHERE converted_at IS NULL OR "
                      "converted_at >= created_at).")));
 }
@@ -323,7 +308,7 @@ cm_conversion_estimate(PG_FUNCTION_ARGS)
     return cm_row_return(fcinfo, &row);
 }
 
-/* {"within_days":30,"n":6,"converted":2,"late":1,"not_converted":3,"pending":2,"pending_converted":1} */
+/* {"within_days": 30, "n": 6, "converted": 2, "late": 1, "not_converted": 3, "pending": 2, "pending_converted": 1} */
 PG_FUNCTION_INFO_V1(cm_conversion_json);
 Datum
 cm_conversion_json(PG_FUNCTION_ARGS)
@@ -332,15 +317,15 @@ cm_conversion_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"within_days\":");
+    appendStringInfoString(&out, "{\"within_days\": ");
     if (c->window_days > 0)
         cm_append_float(&out, c->window_days);
     else
         appendStringInfoString(&out, "null");
     appendStringInfo(&out,
-                     ",\"n\":" INT64_FORMAT ",\"converted\":" INT64_FORMAT ",\"late\":" INT64_FORMAT
-                     ",\"not_converted\":" INT64_FORMAT ",\"pending\":" INT64_FORMAT
-                     ",\"pending_converted\":" INT64_FORMAT "}",
+                     ", \"n\": " INT64_FORMAT ", \"converted\": " INT64_FORMAT ", \"late\": " INT64_FORMAT
+                     ", \"not_converted\": " INT64_FORMAT ", \"pending\": " INT64_FORMAT
+                     ", \"pending_converted\": " INT64_FORMAT "}",
                      rate_of(c).total, c->leads[CONVERTED], c->leads[CONVERTED_LATE], c->leads[NOT_CONVERTED],
                      count(c, PENDING_CONVERTED, PENDING), c->leads[PENDING_CONVERTED]);
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));

@@ -22,7 +22,7 @@ CREATE FUNCTION conversion_estimate(conversion_state, confidence double precisio
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint,
     OUT converted bigint, OUT late bigint, OUT not_converted bigint, OUT pending bigint,
     OUT pending_converted bigint) RETURNS record
-    AS 'MODULE_PATHNAME', 'cm_conversion_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_conversion_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION conversion_estimate(conversion_state, double precision) IS
     'the rate with its Wilson interval; n leads are converted, late or not_converted; pending ones still have time, pending_converted of them made it already';
 CREATE FUNCTION conversion_rate(converted double precision, leads double precision) RETURNS double precision
@@ -66,7 +66,7 @@ COMMENT ON AGGREGATE rollup(conversion_state) IS
     'merges conversions of one window: the leads of all of them, also where times of some were local and of others instants';
 -- @plus conversion_state
 CREATE FUNCTION _conversion_state_json(conversion_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_conversion_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_conversion_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _conversion_state_json(conversion_state) IS
-    'cast to json: {"within_days":30,"n":6,"converted":2,"late":1,"not_converted":3,"pending":2,"pending_converted":1}, as conversion_estimate counts them; within_days is null without leads';
+    'cast to json: {"within_days": 30, "n": 6, "converted": 2, "late": 1, "not_converted": 3, "pending": 2, "pending_converted": 1}, as conversion_estimate counts them; within_days is null without leads';
 -- @json conversion_state

@@ -5,14 +5,14 @@ CREATE FUNCTION _sales_cycle_accum(survival_state, metric_moment, metric_moment,
     AS 'MODULE_PATHNAME', 'cm_sales_cycle_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 CREATE FUNCTION sales_cycle(survival_state) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_sales_cycle' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_sales_cycle' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION sales_cycle(survival_state) IS
     'mean days of the deals won; those won before their first contact do not count';
 CREATE FUNCTION sales_cycle_summary(survival_state, confidence double precision DEFAULT 0.95, OUT deals bigint, OUT won bigint,
     OUT not_won bigint, OUT negative bigint, OUT mean_won double precision, OUT median_won double precision,
     OUT p90_won double precision, OUT median double precision, OUT median_lower double precision,
     OUT median_upper double precision, OUT p90 double precision) RETURNS record
-    AS 'MODULE_PATHNAME', 'cm_sales_cycle_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_sales_cycle_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION sales_cycle_summary(survival_state, double precision) IS
     'days of won deals, and median and p90 with deals not won as censored (Kaplan-Meier); negative counts deals won before their first contact, which are in no other figure';
 CREATE AGGREGATE sales_cycle(first_contact metric_moment, won_at metric_moment) (

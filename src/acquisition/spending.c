@@ -144,23 +144,28 @@ accumulate_period(FunctionCallInfo fcinfo, bool floats)
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"period\" must not be NULL"),
                         errhint("Use \"month\", for example.")));
 
-    cm_spending row = {.calendar = cm_calendar_from_text(PG_GETARG_OPTION(4)), .kind = CM_SPENDING_BY_PERIOD};
+    cm_spending row = {.kind = CM_SPENDING_BY_PERIOD};
     cm_spending *spending;
 
     if (PG_ARGISNULL(0)) {
+        row.calendar = cm_calendar_from_text(PG_GETARG_OPTION(4));
         spending = cm_spending_new(8);
         spending->calendar = row.calendar;
         spending->kind = row.kind;
-    } else
+    } else {
         spending = cm_state_own(fcinfo, 0, &cm_spending_class);
+        row.calendar = cm_calendar_of_word(PG_GETARG_OPTION(4), spending->calendar);
+    }
     if (!same_kind(spending, &row))
         kinds_error(spending, &row);
     if (PG_ARGISNULL(1))
         PG_RETURN_POINTER(spending);
 
-    int32 period = cm_period_of(row.calendar, cm_check_day(CM_ARG_DAY_OF(1, "day"), "day"));
+    DateADT day = cm_check_day(CM_ARG_DAY_OF(1, "day"), "day");
+    int32 period = cm_period_of(row.calendar, day);
 
-    cm_check_day(cm_period_start(row.calendar, period), "the first day of the period");
+    if (unlikely(day < CM_FIRST_DAY + 366)) /* a period may begin before the first day there is */
+        cm_check_day(cm_period_start(row.calendar, period), "the first day of the period");
     PG_RETURN_POINTER(add_row(fcinfo, spending, period, 2, floats));
 }
 

@@ -170,7 +170,7 @@ cm_spending_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"period":"month","sums":[{"period_start":"2024-01-01","cost":5.00,"new_customers":3}]} */
+/* {"period": "month", "sums": [{"period_start": "2024-01-01", "cost": 5.00, "new_customers": 3}]} */
 PG_FUNCTION_INFO_V1(cm_spending_json);
 Datum
 cm_spending_json(PG_FUNCTION_ARGS)
@@ -180,22 +180,22 @@ cm_spending_json(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     if (spending->kind == CM_SPENDING_BY_PERIOD)
-        appendStringInfo(&out, "{\"period\":\"%s\",\"sums\":[", cm_calendar_name(spending->calendar));
+        appendStringInfo(&out, "{\"period\": \"%s\", \"sums\": [", cm_calendar_name(spending->calendar));
     else
-        appendStringInfoString(&out, "{\"period\":null,\"sums\":[");
+        appendStringInfoString(&out, "{\"period\": null, \"sums\": [");
     for (uint32 i = 0; i < spending->count; i++) {
         const cm_spending_period *at = &spending->periods[i];
 
         CHECK_FOR_INTERRUPTS();
-        appendStringInfoString(&out, i > 0 ? ",{" : "{");
-        if (spending->kind == CM_SPENDING_BY_PERIOD) {
-            appendStringInfoString(&out, "\"period_start\":\"");
-            cm_append_day(&out, cm_period_start(spending->calendar, at->period));
-            appendStringInfoString(&out, "\",");
-        }
-        appendStringInfoString(&out, "\"cost\":");
+        appendStringInfoString(&out, i > 0 ? ", {" : "{");
+        appendStringInfoString(&out, "\"period_start\": ");
+        if (spending->kind == CM_SPENDING_BY_PERIOD)
+            cm_append_json_day(&out, cm_period_start(spending->calendar, at->period));
+        else
+            appendStringInfoString(&out, "null");
+        appendStringInfoString(&out, ", \"cost\": ");
         cm_append_money(&out, at->cost);
-        appendStringInfo(&out, ",\"new_customers\":" INT64_FORMAT "}", at->customers);
+        appendStringInfo(&out, ", \"new_customers\": " INT64_FORMAT "}", at->customers);
     }
     appendStringInfoString(&out, "]}");
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));

@@ -9,20 +9,23 @@
 #   -- @plus NAME
 #       writes the operator + of a state, which merges two as rollup does (plus.sql).
 #   -- @json NAME
-#       writes the casts of a state to json and jsonb (json.sql); its function _NAME_json must be there.
+#       writes the casts of a state to json and jsonb (json.sql); its function _NAME_json must be there. All states write
+#       JSON alike: keys are what SQL calls a thing (customer_id, period_start, skipped_rows), ", " and ": " stand between
+#       things as in jsonb, amounts and counts are numbers, a day is "2024-01-31" and a time "2024-01-31T12:30:00+00:00",
+#       which of a local one lacks the offset. What is not known is null, and its key is there.
 #   -- @ids ... -- @end
 #       writes the lines between once for each type of customer id: @id@ is bigint, uuid, text, and @kind@, a part of
 #       the names of types, is empty, _uuid, _text.
 function template(file, name, symbol, comparison, storage,    line)
 {
-    while ((getline line < ("src/core/" file)) > 0) {
+    while ((getline line < (core file)) > 0) {
         gsub(/@type@/, name, line)
         gsub(/@symbol@/, symbol, line)
         gsub(/@comparison@/, comparison, line)
         gsub(/@storage@/, storage, line)
         print line
     }
-    close("src/core/" file)
+    close(core file)
 }
 
 function give_up(why)

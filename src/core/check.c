@@ -104,6 +104,16 @@ cm_count_of(double value, const char *what)
     return (int64) value;
 }
 
+int32
+cm_int_of(int64 value, const char *what)
+{
+    if (unlikely(value < PG_INT32_MIN || value > PG_INT32_MAX))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s is out of range: " INT64_FORMAT, cm_quoted(what), value),
+                        errdetail("It must be a whole number from %d to %d.", PG_INT32_MIN, PG_INT32_MAX)));
+    return (int32) value;
+}
+
 int64
 cm_add_counts(int64 a, int64 b, const char *what)
 {

@@ -24,6 +24,12 @@ extern int64 cm_check_count(int64 value, const char *what); /* not negative */
 /* A count given as a number, so that sums of counts fit: whole, from 0 to 2^53. */
 extern int64 cm_count_of(double value, const char *what);
 #define CM_ARG_COUNT(n, what) cm_count_of(PG_GETARG_FLOAT8(n), what)
+/*
+ * A small whole number is declared bigint, so that a count(*) or a max() of ids needs no cast, and read as int; its own
+ * rule, such as from 1 to 64, is checked after that.
+ */
+extern int32 cm_int_of(int64 value, const char *what);
+#define CM_ARG_INT(n, what) cm_int_of(PG_GETARG_INT64(n), what)
 
 /* Counts stay below this, so that sums of a few of them never overflow. */
 #define CM_MAX_COUNT (PG_INT64_MAX / 4)

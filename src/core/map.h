@@ -170,6 +170,9 @@ extern Datum cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
                             void (*check_params)(const void *a, const void *b));
 /* Final function and canonical copy; map itself if it is canonical. */
 extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls);
+/* Final function of an aggregate over rows: argument 0, or of no row a map without customers. */
+extern Datum cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_key_type type,
+                          const void *params);
 
 /* ---- reading ---- */
 

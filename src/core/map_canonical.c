@@ -134,3 +134,14 @@ cm_map_read(Datum datum, const cm_map_class *cls)
 {
     return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
 }
+
+Datum
+cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_key_type type, const void *params)
+{
+    cm_map_edit edit;
+
+    if (!PG_ARGISNULL(0))
+        PG_RETURN_POINTER(cm_map_read(PG_GETARG_DATUM(0), cls));
+    edit = cm_map_begin_canonical(cls, type, params);
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+}

@@ -19,7 +19,8 @@ cm_moment_error(cm_moment moment, const char *what)
     (void) moment;
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("%s must be finite", cm_quoted(what)),
-             errhint("Use NULL for what has not happened yet.")));
+             strcmp(what, "as_of") == 0 ? errhint("Name the day up to which all is known.")
+                                        : errhint("Use NULL for what has not happened yet.")));
 }
 
 void
@@ -53,6 +54,44 @@ cm_not_an_instant(const char *what, const char *other_form)
          errhint("Use %s, which takes days as they are written, or say where it was written: %s AT TIME ZONE "
                  "'Asia/Shanghai'.",
                  other_form, what)));
+}
+
+static char *
+encode_time(int64 time, cm_clock clock, int style)
+{
+    struct pg_tm parts;
+    fsec_t fraction;
+    char *text = palloc(MAXDATELEN + 1);
+
+    if (timestamp2tm(time, NULL, &parts, &fraction, NULL, NULL) != 0)
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+    parts.tm_isdst = clock == CM_INSTANT ? 0 : -1; /* less than 0: no offset is written */
+    EncodeDateTime(&parts, fraction, clock == CM_INSTANT, 0, NULL, style, text);
+    return text;
+}
+
+char *
+cm_time_text(int64 time, cm_clock clock)
+{
+    return encode_time(time, clock, USE_ISO_DATES);
+}
+
+void
+cm_append_json_time(StringInfo out, int64 time, cm_clock clock)
+{
+    appendStringInfo(out, "\"%s\"", encode_time(time, clock, USE_XSD_DATES));
+}
+
+const char *
+cm_moment_text(cm_moment moment)
+{
+    int64 time = cm_moment_time(moment, "moment");
+    cm_clock clock = cm_clock_of(moment);
+    char *text = cm_time_text(time, clock);
+
+    if (clock == CM_LOCAL && time % USECS_PER_DAY == 0)
+        *strstr(text, " 00:00:00") = '\0'; /* what follows, BC, nobody's customers lived in */
+    return text;
 }
 
 cm_moment
@@ -172,19 +211,10 @@ Datum
 cm_metric_moment_out(PG_FUNCTION_ARGS)
 {
     cm_moment moment = PG_GETARG_MOMENT(0);
-    struct pg_tm parts;
-    fsec_t fraction;
-    char *text = palloc(MAXDATELEN + 1);
 
-    if (moment == DT_NOBEGIN || moment == DT_NOEND) {
-        strcpy(text, moment == DT_NOEND ? "infinity" : "-infinity");
-        PG_RETURN_CSTRING(text);
-    }
-    if (timestamp2tm(cm_moment_time(moment, "moment"), NULL, &parts, &fraction, NULL, NULL) != 0)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-    parts.tm_isdst = cm_clock_of(moment) == CM_INSTANT ? 0 : -1; /* less than 0: no offset is written */
-    EncodeDateTime(&parts, fraction, cm_clock_of(moment) == CM_INSTANT, 0, NULL, USE_ISO_DATES, text);
-    PG_RETURN_CSTRING(text);
+    if (moment == DT_NOBEGIN || moment == DT_NOEND)
+        PG_RETURN_CSTRING(pstrdup(moment == DT_NOEND ? "infinity" : "-infinity"));
+    PG_RETURN_CSTRING(cm_time_text(cm_moment_time(moment, "moment"), cm_clock_of(moment)));
 }
 
 PG_FUNCTION_INFO_V1(cm_metric_moment_recv);

@@ -11,6 +11,7 @@
 #define CM_MOMENT_H
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
@@ -44,6 +45,15 @@ cm_moment_time(cm_moment moment, const char *what)
         cm_moment_error(moment, what);
     return unlikely(moment < MIN_TIMESTAMP) ? moment + CM_LOCAL_SHIFT : moment;
 }
+
+/*
+ * A time of a clock for people and for JSON: "2025-06-01 12:30:00", of an instant with "+00" behind it, or as ISO 8601 has
+ * it, "2025-06-01T12:30:00+00:00".
+ */
+extern char *cm_time_text(int64 time, cm_clock clock);
+extern void cm_append_json_time(StringInfo out, int64 time, cm_clock clock); /* in quotes */
+/* A moment in a message: as above, but a local midnight is its date. */
+extern const char *cm_moment_text(cm_moment moment);
 
 extern cm_moment
 cm_moment_local(Timestamp at); /* infinities stay what they are; an error beyond the year 280000 */

@@ -28,15 +28,16 @@ static const char *const month_names[] = {"january",   "february", "march",    "
 
 #define SATURDAY 6 /* 2000-01-01, where days and periods count from, was one (Monday is 1) */
 
-static void
-calendar_error(const char *word)
+void
+cm_period_error(const char *word, bool hours)
 {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("period \"%s\" is not known", cm_excerpt(word)),
-             errhint("Use one of \"day\", \"week\", \"month\", \"quarter\", \"year\". Weeks start on Monday, "
-                     "quarters "
-                     "and years in January; others are written \"week:sunday\", \"quarter:february\", "
-                     "\"year:april\".")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("period \"%s\" is not known", cm_excerpt(word)),
+         errhint("Use one of %s\"day\", \"week\", \"month\", \"quarter\", \"year\". Weeks start on Monday, "
+                 "quarters and years in January; others are written \"week:sunday\", "
+                 "\"quarter:february\", \"year:april\".",
+                 hours ? "\"hour\", " : "")));
 }
 
 /* The place of a word among names, from 1; three letters of it are enough. 0: it is none of them. */
@@ -89,9 +90,21 @@ cm_calendar_from_text(const cm_word *word)
     cm_calendar calendar;
 
     if (!cm_calendar_from_cstring(name, &calendar))
-        calendar_error(name);
+        cm_period_error(name, false);
     pfree(name);
     return calendar;
+}
+
+cm_calendar
+cm_calendar_of_word(const cm_word *word, cm_calendar before)
+{
+    const char *name = unit_names[before.unit];
+    size_t length = VARSIZE_ANY_EXHDR(word);
+
+    if (before.unit <= CM_YEAR && before.start <= 1 && strlen(name) == length &&
+        memcmp(name, VARDATA_ANY(word), length) == 0)
+        return before;
+    return cm_calendar_from_text(word);
 }
 
 bool

@@ -33,8 +33,12 @@ typedef struct cm_calendar {
 extern cm_calendar cm_calendar_from_text(const cm_word *word);
 extern bool cm_calendar_from_cstring(const char *name,
                                      cm_calendar *calendar); /* false: there is none of this name */
-extern bool cm_calendar_is_valid(cm_calendar calendar);      /* hours and CM_NO_PERIOD are not */
-extern const char *cm_calendar_name(cm_calendar calendar);   /* the canonical word; "none" of CM_NO_PERIOD */
+/* The same for the word of a row, which mostly is the name of the calendar that the rows before had. */
+extern cm_calendar cm_calendar_of_word(const cm_word *word, cm_calendar before);
+/* The error for a word that names none; its hint says "hour" where hours are allowed. */
+extern void cm_period_error(const char *word, bool hours) pg_attribute_noreturn();
+extern bool cm_calendar_is_valid(cm_calendar calendar);    /* hours and CM_NO_PERIOD are not */
+extern const char *cm_calendar_name(cm_calendar calendar); /* the canonical word; "none" of CM_NO_PERIOD */
 
 #define CM_NO_CALENDAR ((cm_calendar){CM_NO_PERIOD, 0})
 #define CM_HOURS ((cm_calendar){CM_HOUR, 0})

@@ -19,7 +19,7 @@ CREATE AGGREGATE rollup(mailing_state) (
 COMMENT ON AGGREGATE rollup(mailing_state) IS 'merges mailings: the messages of all of them';
 -- @plus mailing_state
 CREATE FUNCTION _mailing_state_json(mailing_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_mailing_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_mailing_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _mailing_state_json(mailing_state) IS
     '{"sent": 100, "delivered": 90, "opened": 20, "opened_by_machine": 30, "clicked": 19, "clicked_of_opened": 10, "clicked_of_opened_by_machine": 6}';
 -- @json mailing_state
@@ -61,7 +61,7 @@ CREATE FUNCTION mailing_report(mailing_state, machine_opens text DEFAULT 'exclud
     OUT sent bigint, OUT delivered bigint, OUT opened bigint, OUT opened_by_machine bigint, OUT clicked bigint,
     OUT clicked_unopened bigint, OUT delivery_rate double precision, OUT open_rate double precision,
     OUT click_rate double precision, OUT click_to_open_rate double precision)
-    AS 'MODULE_PATHNAME', 'cm_mailing_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_mailing_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION mailing_report(mailing_state, text) IS
     'counts and rates of messages; clicked_unopened: clicks of messages whose open was not counted, which are no part of click_to_open_rate';
 

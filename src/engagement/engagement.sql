@@ -19,7 +19,7 @@ CREATE AGGREGATE rollup(engagement_state) (
 COMMENT ON AGGREGATE rollup(engagement_state) IS 'merges engagement of one half-life: the events of all of them';
 -- @plus engagement_state
 CREATE FUNCTION _engagement_state_json(engagement_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_engagement_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_engagement_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _engagement_state_json(engagement_state) IS
     '{"half_life_days": 7, "events": 5, "first_event": "2026-01-01T00:00:00", "latest_event": "2026-01-15T00:00:00", "score": 19}; the score at the latest event; instants are of UTC and end in +00:00';
 -- @json engagement_state

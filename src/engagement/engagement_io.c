@@ -168,9 +168,9 @@ cm_engagement_json(PG_FUNCTION_ARGS)
     appendStringInfoString(&out, "{\"half_life_days\": ");
     cm_append_float(&out, (double) e->half_life / USECS_PER_DAY);
     appendStringInfo(&out, ", \"events\": " INT64_FORMAT ", \"first_event\": ", e->events);
-    cm_engagement_append_json(&out, e->first, cm_engagement_clock(e));
+    cm_append_json_time(&out, e->first, cm_engagement_clock(e));
     appendStringInfoString(&out, ", \"latest_event\": ");
-    cm_engagement_append_json(&out, e->latest, cm_engagement_clock(e));
+    cm_append_json_time(&out, e->latest, cm_engagement_clock(e));
     appendStringInfoString(&out, ", \"score\": ");
     cm_append_float(&out, cm_engagement_score_at(e, e->latest));
     appendStringInfoChar(&out, '}');

@@ -1,7 +1,7 @@
 -- Customer health: components on one scale, weighted; what is not known leaves its weight to the others.
 CREATE FUNCTION health_score(scores double precision[], weights double precision[],
     OUT score double precision, OUT coverage double precision)
-    AS 'MODULE_PATHNAME', 'cm_health_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_health_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION health_score(double precision[], double precision[]) IS
     'weighted mean of the scores that are not NULL, and the share of the weight that is theirs; the scores may be on any scale, but all on one';
 CREATE FUNCTION scaled_score(value double precision, worst double precision, best double precision,
@@ -17,6 +17,6 @@ COMMENT ON FUNCTION health_band(double precision, double precision, double preci
 CREATE FUNCTION relationship_quality(satisfaction double precision, loyalty double precision,
     advocacy double precision, weights double precision[] DEFAULT '{1,1,1}',
     OUT score double precision, OUT coverage double precision)
-    AS 'MODULE_PATHNAME', 'cm_relationship_quality' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_relationship_quality' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION relationship_quality(double precision, double precision, double precision, double precision[]) IS
     'health score, from 0 to 100, of satisfaction (a share, such as csat), loyalty (a share, such as repurchase_rate) and advocacy (nps, in points)';

@@ -22,30 +22,30 @@ CREATE AGGREGATE rollup(points_state) (
 COMMENT ON AGGREGATE rollup(points_state) IS 'merges ledgers of one customer: the entries of all of them';
 -- @plus points_state
 CREATE FUNCTION _points_state_json(points_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_points_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_points_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _points_state_json(points_state) IS
     '[{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...]; expires_at null: never; instants are of UTC and end in +00:00';
 -- @json points_state
 
 CREATE FUNCTION points_balance(points_state, as_of metric_moment) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_points_balance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_points_balance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION points_balance(points_state, metric_moment) IS
     'points that can be spent at as_of, less what was overdrawn; entries up to as_of count';
 CREATE FUNCTION points_expiring(points_state, as_of metric_moment, until metric_moment) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_points_expiring' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_points_expiring' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION points_expiring(points_state, metric_moment, metric_moment) IS
     'points of the balance at as_of that expire after it and up to until, if none is spent';
 CREATE FUNCTION redemption_rate(points_state, as_of metric_moment) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_points_redemption_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_points_redemption_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION redemption_rate(points_state, metric_moment) IS
     'redeemed among issued points at as_of; NULL where none was issued';
 CREATE FUNCTION breakage_rate(points_state, as_of metric_moment, definition text DEFAULT 'expired') RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_points_breakage_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_points_breakage_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION breakage_rate(points_state, metric_moment, text) IS
     'points that nobody redeems: expired (expired among issued), matured (expired among those whose time has come) or unredeemed (1 - redemption_rate)';
 CREATE FUNCTION points_report(points_state, as_of metric_moment, OUT issued bigint, OUT redeemed bigint,
     OUT expired bigint, OUT available bigint, OUT overdrawn bigint, OUT balance bigint, OUT matured bigint)
-    AS 'MODULE_PATHNAME', 'cm_points_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_points_report' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION points_report(points_state, metric_moment) IS
     'the ledger at as_of: issued = redeemed + expired + available, balance = available - overdrawn; matured: issued, of lots whose time has come';
 CREATE FUNCTION redemption_rate(redeemed double precision, issued double precision) RETURNS double precision

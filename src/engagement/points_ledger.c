@@ -139,8 +139,8 @@ static const char *
 entry_text(const cm_points_entry *entry, cm_clock clock)
 {
     return psprintf(INT64_FORMAT " points at %s, expires_at %s", entry->points,
-                    cm_engagement_moment(entry->at, clock),
-                    entry->expires_at == CM_NEVER ? "NULL" : cm_engagement_moment(entry->expires_at, clock));
+                    cm_time_text(entry->at, clock),
+                    entry->expires_at == CM_NEVER ? "NULL" : cm_time_text(entry->expires_at, clock));
 }
 
 static void
@@ -163,7 +163,7 @@ whole_points(double points, int64 at, cm_clock clock)
     if (unlikely(!(fabs(points) <= MOST_POINTS && points == floor(points))))
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("\"points\" is out of range: %g, of the entry at %s", points,
-                               cm_engagement_moment(at, clock)),
+                               cm_time_text(at, clock)),
                         errdetail("Points are whole numbers from -%.0f to %.0f.", MOST_POINTS, MOST_POINTS)));
     return (int64) points;
 }
@@ -302,12 +302,12 @@ cm_points_json(PG_FUNCTION_ARGS)
 
         CHECK_FOR_INTERRUPTS();
         appendStringInfoString(&out, i > 0 ? ", {\"at\": " : "{\"at\": ");
-        cm_engagement_append_json(&out, entry->at, clock);
+        cm_append_json_time(&out, entry->at, clock);
         appendStringInfo(&out, ", \"points\": " INT64_FORMAT ", \"expires_at\": ", entry->points);
         if (entry->expires_at == CM_NEVER)
             appendStringInfoString(&out, "null");
         else
-            cm_engagement_append_json(&out, entry->expires_at, clock);
+            cm_append_json_time(&out, entry->expires_at, clock);
         appendStringInfoChar(&out, '}');
     }
     appendStringInfoChar(&out, ']');

@@ -45,8 +45,8 @@ cm_tier_after_review(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         PG_RETURN_NULL();
 
-    int32 earned = check_rank(PG_GETARG_INT32(1), "earned");
-    int32 held = PG_ARGISNULL(0) ? 0 : check_rank(PG_GETARG_INT32(0), "held");
+    int32 earned = check_rank(CM_ARG_INT(1, "earned"), "earned");
+    int32 held = PG_ARGISNULL(0) ? 0 : check_rank(CM_ARG_INT(0, "held"), "held");
 
     PG_RETURN_INT32(review(held, earned, rule_from(PG_GETARG_TEXT_PP(2))));
 }
@@ -64,6 +64,7 @@ cm_tier_held(PG_FUNCTION_ARGS)
     Datum word = WinGetFuncArgCurrent(window, 1, &no_rule);
 
     if (!no_earned && !no_rule)
-        *held = review(*held, check_rank(DatumGetInt32(earned), "earned"), rule_from(DatumGetTextPP(word)));
+        *held = review(*held, check_rank(cm_int_of(DatumGetInt64(earned), "earned"), "earned"),
+                       rule_from(DatumGetTextPP(word)));
     PG_RETURN_INT32(*held);
 }

@@ -197,7 +197,7 @@ read_arguments(FunctionCallInfo fcinfo, chart *c)
 {
     static const char *const methods[] = {"ewma", "cusum", NULL};
     ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
-    int baseline = PG_GETARG_INT32(1);
+    int baseline = CM_ARG_INT(1, "baseline");
     series s = {0};
 
     *c = (chart){

@@ -25,18 +25,18 @@ CREATE FUNCTION cusum_signal(value double precision, center double precision, de
     AS 'MODULE_PATHNAME', 'cm_cusum_signal' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION cusum_signal(double precision, double precision, double precision, double precision, double precision) IS
     'cumulative sum of a series against its threshold (Page 1954): beyond 1 or -1 it has moved up or down; slack and threshold in standard deviations';
-CREATE FUNCTION detect_changes(series double precision[], baseline integer DEFAULT 20, method text DEFAULT 'ewma',
+CREATE FUNCTION detect_changes(series double precision[], baseline bigint DEFAULT 20, method text DEFAULT 'ewma',
     smoothing double precision DEFAULT 0.2, width double precision DEFAULT 3, slack double precision DEFAULT 0.5,
     threshold double precision DEFAULT 5,
     OUT place integer, OUT value double precision, OUT statistic double precision, OUT lower double precision,
     OUT upper double precision, OUT signal double precision, OUT moved boolean)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_detect_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
-COMMENT ON FUNCTION detect_changes(double precision[], integer, text, double precision, double precision, double precision, double precision) IS
+    AS 'MODULE_PATHNAME', 'cm_detect_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 100;
+COMMENT ON FUNCTION detect_changes(double precision[], bigint, text, double precision, double precision, double precision, double precision) IS
     'a control chart of a series, oldest value first: its first baseline values say what is usual; method ewma (in the unit of the values) or cusum (in standard deviations)';
-CREATE FUNCTION changed_at(series double precision[], baseline integer DEFAULT 20, method text DEFAULT 'ewma',
+CREATE FUNCTION changed_at(series double precision[], baseline bigint DEFAULT 20, method text DEFAULT 'ewma',
     smoothing double precision DEFAULT 0.2, width double precision DEFAULT 3, slack double precision DEFAULT 0.5,
     threshold double precision DEFAULT 5) RETURNS integer
-    AS 'MODULE_PATHNAME', 'cm_changed_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION changed_at(double precision[], integer, text, double precision, double precision, double precision, double precision) IS
+    AS 'MODULE_PATHNAME', 'cm_changed_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION changed_at(double precision[], bigint, text, double precision, double precision, double precision, double precision) IS
     'place of the first value of a series that detect_changes finds moved; NULL where none is';

@@ -151,7 +151,7 @@ append_json_moment(StringInfo out, const char *name, const visits *v, int64 time
     if (v->visits == 0)
         appendStringInfoString(out, "null");
     else
-        cm_engagement_append_json(out, time, clock_of(v));
+        cm_append_json_time(out, time, clock_of(v));
 }
 
 /* {"visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, ...} */
@@ -198,7 +198,7 @@ argument_error(const char *what, double value, cm_moment at, const char *rule)
 {
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                     errmsg("\"%s\" is out of range: %g, of the visit at %s", what, value,
-                           cm_engagement_moment(cm_moment_time(at, "at"), cm_clock_of(at))),
+                           cm_time_text(cm_moment_time(at, "at"), cm_clock_of(at))),
                     errdetail("%s", rule), errhint("Use NULL where the number of %s is not known.", what)));
 }
 

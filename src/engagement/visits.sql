@@ -19,7 +19,7 @@ CREATE AGGREGATE rollup(visits_state) (
 COMMENT ON AGGREGATE rollup(visits_state) IS 'merges visits: those of all of them';
 -- @plus visits_state
 CREATE FUNCTION _visits_state_json(visits_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_visits_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_visits_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _visits_state_json(visits_state) IS
     '{"visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, "visits_with_seconds": 3, "first_visit": "2026-01-01T08:00:00", "latest_visit": "2026-01-14T20:00:00"}; instants are of UTC and end in +00:00';
 -- @json visits_state

@@ -1,11 +1,11 @@
 -- Models over a customers value, and what each of its customers will do next.
 -- @ids
 CREATE FUNCTION histories(customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_histories_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_histories_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION histories(customers@kind@_state, timestamp, text) IS
     'purchase histories of all customers up to as_of, as if later purchases were not known, in this unit of time: day, week, month, quarter or year';
 CREATE FUNCTION spend_histories(customers@kind@_state) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_spending_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_spending_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION spend_histories(customers@kind@_state) IS
     'mean amounts of all repeat purchase days, for the Gamma-Gamma model; customers who have none, or free ones only, stay out';
 CREATE FUNCTION bgnbd_fit(customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
@@ -34,7 +34,7 @@ CREATE FUNCTION customer_forecast(customers@kind@_state, model customer_model, a
     OUT mean_amount double precision, OUT p_alive double precision, OUT expected_purchases double precision,
     OUT churn_probability double precision, OUT expected_spend double precision, OUT predicted_clv double precision)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_customer_forecast' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10000;
+    AS 'MODULE_PATHNAME', 'cm_customer_forecast' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000000;
 COMMENT ON FUNCTION customer_forecast(customers@kind@_state, customer_model, timestamp, text, double precision, customer_model, double precision, double precision) IS
     'a row for each customer with a purchase: alive, purchases and churn within the horizon, and with a spend model the discounted value (rate and moment as in discounted_purchases); horizon NULL: for ever. Purchases after as_of are as if not known: without a spend model, mean_amount is NULL then; with one, they are an error';
 -- @end

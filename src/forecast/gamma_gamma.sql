@@ -21,11 +21,11 @@ COMMENT ON FUNCTION gamma_gamma_model(double precision, double precision, double
     'a Gamma-Gamma model with these parameters, as published or assumed';
 
 CREATE FUNCTION expected_spend(model customer_model, x double precision, mean_amount double precision) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_expected_spend' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_expected_spend' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION expected_spend(customer_model, double precision, double precision) IS
     'expected amount of a future purchase after x of this mean; x = 0 (mean NULL) gives the mean of all, NULL where q <= 1 makes it infinite; NULL where all x were free (mean 0)';
 CREATE FUNCTION expected_spend_estimate(model customer_model, x double precision, mean_amount double precision,
     confidence double precision DEFAULT 0.95, OUT value double precision, OUT lower double precision, OUT upper double precision)
-    AS 'MODULE_PATHNAME', 'cm_expected_spend_estimate' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_expected_spend_estimate' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION expected_spend_estimate(customer_model, double precision, double precision, double precision) IS
     'expected amount of a future purchase with its interval (delta method)';

@@ -75,7 +75,7 @@ CREATE AGGREGATE rollup(histories_state) (
 COMMENT ON AGGREGATE rollup(histories_state) IS 'merges histories of one kind: the customers of all of them; NULL without a state';
 -- @plus histories_state
 CREATE FUNCTION _histories_state_json(histories_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_histories_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_histories_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _histories_state_json(histories_state) IS
     '{"kind", "unit" or null, "customers", "histories": [{"x", "t_x", "t", "customers"}]}; of opportunities "opportunities" for "t", of spending {"x", "mean_amount"}, of renewals {"periods", "lost"}';
 -- @json histories_state
@@ -89,6 +89,6 @@ CREATE FUNCTION history_customers(histories_state) RETURNS bigint
 COMMENT ON FUNCTION history_customers(histories_state) IS
     'number of customers in the histories';
 CREATE FUNCTION history_counts(histories_state, OUT x bigint, OUT t_x double precision, OUT t double precision, OUT customers bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_histories_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+    AS 'MODULE_PATHNAME', 'cm_histories_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000;
 COMMENT ON FUNCTION history_counts(histories_state) IS
     'a row for each different history and the number of customers who share it; t is NULL for spending and renewals';

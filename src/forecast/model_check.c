@@ -21,7 +21,7 @@
 static int
 most_arg(FunctionCallInfo fcinfo, int arg)
 {
-    int32 most = PG_GETARG_INT32(arg);
+    int32 most = CM_ARG_INT(arg, "most");
 
     if (most < 1 || most > MAX_COUNT_ROWS)
         ereport(ERROR,

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/check.h"
 #include "funnel/funnel_search.h"
 #include "core/row.h"
 
@@ -60,7 +61,7 @@ cm_funnel_step_at(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(1) || !find_path(fcinfo, 2, &s, &path))
         PG_RETURN_NULL();
 
-    int step = PG_GETARG_INT32(1);
+    int step = CM_ARG_INT(1, "step");
 
     if (step < 1 || step > CM_FUNNEL_MAX_STEPS)
         ereport(ERROR,

@@ -1,18 +1,17 @@
 /*
  * funnel and funnels as JSON, for one customer and for all:
  *
- *   {"clock": "instant", "skipped": 0, "rows": [ROW, ...]}
- *   {"clock": "instant", "skipped": 0, "customers": [{"customer_id": 1, "rows": [ROW, ...]}, ...]}
+ *   {"clock": "instant", "skipped_rows": 0, "rows": [ROW, ...]}
+ *   {"clock": "instant", "skipped_rows": 0, "customers": [{"customer_id": 1, "rows": [ROW, ...]}, ...]}
  *
  * A ROW is {"at": "2025-01-01T00:00:00+00:00", "step": 1}, or of rows that may match several steps
- * {"at": ..., "steps": [1, 3], "order_key": 7, "hold_key": "a"}, each key where there is one. Local times have no offset.
+ * {"at": ..., "steps": [1, 3], "order_key": 7, "hold_key": "a"}, with an order key if the rows have them, and null for a
+ * row without a key to hold. Local times have no offset.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 #include "utils/json.h"
 
 #include "funnel/funnel_log.h"
@@ -38,23 +37,20 @@ append_steps(StringInfo out, uint64 steps)
 static void
 append_row(StringInfo out, const cm_funnel *f, const cm_funnel_event *event)
 {
-    char at[MAXDATELEN + 1];
-    int utc = 0;
-
-    if (f->clock == CM_INSTANT)
-        JsonEncodeDateTime(at, TimestampTzGetDatum(event->row.at), TIMESTAMPTZOID, &utc);
-    else
-        JsonEncodeDateTime(at, TimestampGetDatum(event->row.at), TIMESTAMPOID, NULL);
-    appendStringInfo(out, "{\"at\": \"%s\"", at);
+    appendStringInfoString(out, "{\"at\": ");
+    cm_append_json_time(out, event->row.at, f->clock);
     if (f->layout == CM_FUNNEL_STEPS)
         appendStringInfo(out, ", \"step\": %d", __builtin_ctzll(event->row.steps) + 1);
     else
         append_steps(out, event->row.steps);
     if (f->layout == CM_FUNNEL_ORDERED)
         appendStringInfo(out, ", \"order_key\": " INT64_FORMAT, event->row.order);
-    if (f->layout != CM_FUNNEL_STEPS && !event->row.unheld) {
+    if (f->layout != CM_FUNNEL_STEPS) {
         appendStringInfoString(out, ", \"hold_key\": ");
-        append_text(out, event->held, event->held_length);
+        if (event->row.unheld)
+            appendStringInfoString(out, "null");
+        else
+            append_text(out, event->held, event->held_length);
     }
     appendStringInfoChar(out, '}');
 }
@@ -98,8 +94,8 @@ static void
 append_head(StringInfo out, const cm_funnel *f)
 {
     initStringInfo(out);
-    appendStringInfo(out, "{\"clock\": \"%s\", \"skipped\": " INT64_FORMAT ", ", cm_clock_names[f->clock],
-                     f->skipped);
+    appendStringInfo(out, "{\"clock\": \"%s\", \"skipped_rows\": " INT64_FORMAT ", ",
+                     cm_clock_names[f->clock], f->skipped);
 }
 
 PG_FUNCTION_INFO_V1(cm_funnel_json);

@@ -111,7 +111,7 @@ cm_funnel_accum(PG_FUNCTION_ARGS)
     }
 
     cm_moment at = PG_GETARG_MOMENT(1);
-    int step = PG_GETARG_INT32(2);
+    int step = CM_ARG_INT(2, "step");
 
     check_step(fcinfo, 0, step);
 
@@ -140,7 +140,7 @@ cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
     }
 
     cm_moment at = PG_GETARG_MOMENT(2);
-    int step = PG_GETARG_INT32(3);
+    int step = CM_ARG_INT(3, "step");
 
     check_step(fcinfo, CM_KEY_BIGINT, step);
 
@@ -170,7 +170,7 @@ funnels_accum(FunctionCallInfo fcinfo, cm_key_type type)
     else {
         cm_key id = cm_key_from_arg(fcinfo, 1, type);
         cm_moment at = PG_GETARG_MOMENT(2);
-        int step = PG_GETARG_INT32(3);
+        int step = CM_ARG_INT(3, "step");
         cm_funnel_event event = {.row.at = time_of(fcinfo, type, at)};
 
         check_step(fcinfo, type, step);

@@ -78,7 +78,7 @@ read_number(const cm_funnel_rule *r, cm_funnel_ruleset *set, cm_parser *p)
 static void
 take_number(const cm_funnel_rule *r, cm_funnel_ruleset *set, Datum argument)
 {
-    set_number(r, set, DatumGetInt32(argument));
+    set_number(r, set, cm_int_of(DatumGetInt64(argument), r->name));
 }
 
 static bool

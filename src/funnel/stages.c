@@ -156,7 +156,7 @@ stages_argument(FunctionCallInfo fcinfo, const cm_funnel *f)
         return steps == 0 ? 0 : 64 - __builtin_clzll(steps);
     }
 
-    int stages = PG_GETARG_INT32(1);
+    int stages = CM_ARG_INT(1, "stages");
 
     if (stages < 1 || stages > STAGES)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -26,10 +26,12 @@
 #define CM_SAME_MAXIMUM 1e-6
 
 /*
- * A 95 % interval that spans a factor e^40 says nothing: the likelihood is
- * flat in that direction.
+ * What tells a maximum from a ridge that rises towards infinity: at a maximum the next step is short, however flat it
+ * is; on a ridge, which rises as L - C exp(-k theta), each step is 1 / k long. Beyond the last standard error rounding
+ * makes maxima of ridges, and intervals leave the numbers.
  */
-#define CM_FLAT_SE 10.0
+#define CM_SHORT_STEP 0.1
+#define CM_FLAT_SE 1000.0
 
 /* A point: log-parameters with the likelihood and its derivatives in them */
 typedef struct newton_point {
@@ -154,16 +156,18 @@ travelled_too_far(const newton_point *point, const double *start, int k)
     return far;
 }
 
-/* Inverse of the curvature; false where it is not positive definite or flat in some parameter */
+/* Inverse of the curvature; false where this is no maximum: not positive definite, or on a ridge */
 static bool
 covariance(const newton_point *point, int k, double *out)
 {
     double factor[CM_MAX_PAIRS];
-    bool sharp = true;
+    double step[CM_MAX_PARAMS];
+    bool inner = true;
 
     memcpy(factor, point->curvature, sizeof(factor));
     if (!cm_cholesky(factor, k))
         return false;
+    cm_cholesky_solve(factor, k, point->gradient, step);
     for (int i = 0; i < k; i++) {
         double unit[CM_MAX_PARAMS] = {0.0};
         double column[CM_MAX_PARAMS];
@@ -172,9 +176,9 @@ covariance(const newton_point *point, int k, double *out)
         cm_cholesky_solve(factor, k, unit, column);
         for (int j = i; j < k; j++)
             out[cm_pair(j, i)] = column[j];
-        sharp = sharp && column[i] < CM_FLAT_SE * CM_FLAT_SE;
+        inner = inner && fabs(step[i]) < CM_SHORT_STEP && column[i] < CM_FLAT_SE * CM_FLAT_SE;
     }
-    return sharp;
+    return inner;
 }
 
 /* Newton steps from point to where they end, and why they ended there */

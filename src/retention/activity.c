@@ -96,7 +96,7 @@ cm_activity_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"period":"month","periods":["2024-01","2024-02"]}; the period of an empty activity of none is null. */
+/* {"period": "month", "periods": ["2024-01", "2024-02"]}; the period of an empty activity of none is null. */
 PG_FUNCTION_INFO_V1(cm_activity_json);
 Datum
 cm_activity_json(PG_FUNCTION_ARGS)
@@ -107,7 +107,7 @@ cm_activity_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfoChar(&out, '{');
     cm_append_json_calendar(&out, activity->calendar);
-    appendStringInfoChar(&out, ',');
+    appendStringInfoString(&out, ", ");
     cm_append_json_periods(&out, activity->calendar, activity->chunks, activity->count, "activity_state");
     appendStringInfoChar(&out, '}');
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
@@ -157,7 +157,7 @@ accumulate(FunctionCallInfo fcinfo, bool zoned)
             PG_RETURN_DATUM(PG_GETARG_DATUM(0));
         }
 
-    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(2));
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(2), true);
     int32 period = period_of_row(calendar, PG_GETARG_INT64(1), zoned ? PG_GETARG_OPTION(3) : NULL);
     cm_activity *activity =
         PG_ARGISNULL(0) ? cm_activity_new(calendar, 0) : cm_state_own(fcinfo, 0, &cm_activity_class);

@@ -30,7 +30,7 @@ COMMENT ON AGGREGATE rollup(activity_state) IS
     'merges activities: the periods of all of them; those over no rows agree with any kind of period';
 -- @plus activity_state
 CREATE FUNCTION _activity_state_json(activity_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_activity_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_activity_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _activity_state_json(activity_state) IS
     'cast to json: {"period": "month", "periods": ["2024-01", "2024-02"]}; period is null where no row was counted';
 -- @json activity_state

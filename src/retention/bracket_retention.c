@@ -21,7 +21,7 @@ typedef struct cohort {
 typedef struct bracket_table {
     cm_calendar calendar;
     double confidence;
-    const int32 *bounds; /* brackets + 1 */
+    const int64 *bounds; /* brackets + 1 */
     int brackets;
     int64 cells; /* of all cohorts */
     int64 first; /* the cohort of the first row */
@@ -36,13 +36,13 @@ check_bounds(bracket_table *t, ArrayType *bounds)
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("brackets need two or more bounds"),
                         errhint("Write the first period of each bracket and the end of the last, such as "
                                 "{1,8,31} for periods 1 to 7 and 8 to 30.")));
-    t->bounds = (const int32 *) ARR_DATA_PTR(bounds);
+    t->bounds = (const int64 *) ARR_DATA_PTR(bounds);
     t->brackets = ARR_DIMS(bounds)[0] - 1;
     for (int i = 0; i <= t->brackets; i++)
-        if (t->bounds[i] < 0 || (i > 0 && t->bounds[i] <= t->bounds[i - 1]))
+        if (cm_int_of(t->bounds[i], "brackets") < 0 || (i > 0 && t->bounds[i] <= t->bounds[i - 1]))
             ereport(ERROR,
                     (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                     errmsg("bracket bound %d is out of range", t->bounds[i]),
+                     errmsg("bracket bound " INT64_FORMAT " is out of range", t->bounds[i]),
                      errdetail("Bounds are counted from the first period, which is 0, in ascending order.")));
 }
 

@@ -9,17 +9,17 @@
 cm_last_row cm_last = {.word_length = -1, .zone_length = -1};
 
 cm_calendar
-cm_calendar_of_other_row(const cm_word *word)
+cm_calendar_of_other_row(const cm_word *word, bool hours)
 {
-    static const char *const hours[] = {"hour", "hours", "hourly"};
+    static const char *const names[] = {"hour", "hours", "hourly"};
     int length = VARSIZE_ANY_EXHDR(word);
     cm_calendar calendar = CM_NO_CALENDAR;
 
-    for (int i = 0; i < (int) lengthof(hours); i++)
-        if (length == (int) strlen(hours[i]) && pg_strncasecmp(VARDATA_ANY(word), hours[i], length) == 0)
+    for (int i = 0; i < (int) lengthof(names); i++)
+        if (length == (int) strlen(names[i]) && pg_strncasecmp(VARDATA_ANY(word), names[i], length) == 0)
             calendar = CM_HOURS;
-    if (calendar.unit == CM_NO_PERIOD)
-        calendar = cm_calendar_from_text(word); /* an error for unknown words */
+    if (calendar.unit == CM_NO_PERIOD && !cm_calendar_from_cstring(text_to_cstring(word), &calendar))
+        cm_period_error(text_to_cstring(word), hours);
 
     if (length <= (int) sizeof(cm_last.word)) {
         memcpy(cm_last.word, VARDATA_ANY(word), length);

@@ -56,7 +56,7 @@ typedef struct cm_last_row {
 
 extern cm_last_row cm_last;
 
-extern cm_calendar cm_calendar_of_other_row(const cm_word *word);
+extern cm_calendar cm_calendar_of_other_row(const cm_word *word, bool hours);
 /* The period of a day; not of hours. */
 extern int32 cm_period_of_day(cm_calendar calendar, DateADT day);
 /* What a clock in the zone shows at a moment. */
@@ -67,15 +67,15 @@ extern int32 cm_period_of_local_row(cm_calendar calendar, Timestamp at);
 extern int32 cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone,
                                     const char *local_form);
 
-/* The calendar of an argument that comes with every row; may be of hours. */
+/* The calendar of an argument that comes with every row; may be of hours, which `hours` says to who gets it wrong. */
 static inline cm_calendar
-cm_calendar_of_row(const cm_word *word)
+cm_calendar_of_row(const cm_word *word, bool hours)
 {
     int length = VARSIZE_ANY_EXHDR(word);
 
     if (likely(length == cm_last.word_length && cm_same_bytes(VARDATA_ANY(word), cm_last.word, length)))
         return cm_last.calendar;
-    return cm_calendar_of_other_row(word);
+    return cm_calendar_of_other_row(word, hours);
 }
 
 /* Whether a moment lies in the period of the last row, which is cm_last.period. No local moment does. */

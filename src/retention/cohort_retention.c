@@ -67,7 +67,7 @@ Datum
 cm_activity_retained(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int64 after = PG_GETARG_INT32(1);
+    int64 after = CM_ARG_INT(1, "after");
     cm_report_horizon horizon = cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(2, "as_of"));
     cm_retention_mode mode = cm_retention_mode_from_text(PG_GETARG_TEXT_PP(3));
     cm_active_periods h = {0};

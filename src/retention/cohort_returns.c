@@ -47,9 +47,9 @@ cm_cohort_returns_periods_from_text(const cm_word *word)
 
     if (length > 0 && (*VARDATA_ANY(word) | 0x20) == 'r' && read_rolling(word, &periods.days))
         return periods;
-    periods.calendar = cm_calendar_of_row(word);
+    periods.calendar = cm_calendar_of_row(word, false);
     if (unlikely(periods.calendar.unit == CM_HOUR))
-        (void) cm_calendar_from_text(word); /* the error of other words */
+        cm_period_error(text_to_cstring((const text *) word), false);
     return periods;
 }
 

@@ -184,14 +184,6 @@ cm_cohort_returns_final(PG_FUNCTION_ARGS)
 }
 
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */
-static Datum
-final_or_empty(FunctionCallInfo fcinfo, cm_key_type type)
-{
-    if (PG_ARGISNULL(0))
-        PG_RETURN_POINTER(cm_map_canonical(begin_map(type, &no_periods).map, &cm_cohort_returns_class));
-    return cm_cohort_returns_final(fcinfo);
-}
-
-BY_ID(final_bigint, final_or_empty(fcinfo, CM_KEY_BIGINT));
-BY_ID(final_uuid, final_or_empty(fcinfo, CM_KEY_UUID));
-BY_ID(final_text, final_or_empty(fcinfo, CM_KEY_TEXT));
+BY_ID(final_bigint, cm_map_final(fcinfo, &cm_cohort_returns_class, CM_KEY_BIGINT, &no_periods));
+BY_ID(final_uuid, cm_map_final(fcinfo, &cm_cohort_returns_class, CM_KEY_UUID, &no_periods));
+BY_ID(final_text, cm_map_final(fcinfo, &cm_cohort_returns_class, CM_KEY_TEXT, &no_periods));

@@ -103,7 +103,7 @@ retained(FunctionCallInfo fcinfo, cm_key_type type)
 {
     const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
-    asked a = {.mode = cm_retention_mode_from_text(PG_GETARG_TEXT_PP(4)), .after = PG_GETARG_INT32(2)};
+    asked a = {.mode = cm_retention_mode_from_text(PG_GETARG_TEXT_PP(4)), .after = CM_ARG_INT(2, "after")};
     DateADT as_of = CM_ARG_DAY_OF(3, "as_of");
     cm_active_periods returns = {0};
 

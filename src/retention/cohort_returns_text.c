@@ -317,7 +317,7 @@ CM_MAP_TYPE_IO(cohort_returns);
 
 /* ---- JSON ---- */
 
-/* {"period":"month","skipped":0,"customers":[{"id":7,"cohorts":[{"cohort":"2024-01","returns":[0,2]}]}]}, by id */
+/* {"period": "month", "skipped_rows": 0, "customers": [{"customer_id": 7, "cohorts": [...]}]}, by id; a cohort: {"cohort": "2024-01", "returns": [0, 2]} */
 PG_FUNCTION_INFO_V1(cm_cohort_returns_json);
 Datum
 cm_cohort_returns_json(PG_FUNCTION_ARGS)
@@ -328,29 +328,29 @@ cm_cohort_returns_json(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     if (periods->calendar.unit == CM_NO_PERIOD)
-        appendStringInfoString(&out, "{\"period\":null");
+        appendStringInfoString(&out, "{\"period\": null");
     else
-        appendStringInfo(&out, "{\"period\":\"%s\"", cm_cohort_returns_periods_name(periods));
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
+        appendStringInfo(&out, "{\"period\": \"%s\"", cm_cohort_returns_periods_name(periods));
+    appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
         const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
         const char *comma = "";
 
-        appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
+        appendStringInfoString(&out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
         cm_map_append_json_key(&out, map, entry);
-        appendStringInfoString(&out, ",\"cohorts\":[");
+        appendStringInfoString(&out, ", \"cohorts\": [");
         for (uint32 i = 0; i <= customer->earlier.used; i++) {
             const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);
             uint64 bits = chunk->word == 0 ? chunk->bits & ~(uint64) 1 : chunk->bits;
 
             CHECK_FOR_INTERRUPTS();
             if (chunk->word == 0) {
-                appendStringInfoString(&out, i > 0 ? "]},{\"cohort\":\"" : "{\"cohort\":\"");
+                appendStringInfoString(&out, i > 0 ? "]}, {\"cohort\": \"" : "{\"cohort\": \"");
                 cm_append_period(&out, periods->calendar, chunk->cohort);
-                appendStringInfoString(&out, "\",\"returns\":[");
+                appendStringInfoString(&out, "\", \"returns\": [");
                 comma = "";
             }
-            for (; bits != 0; bits &= bits - 1, comma = ",")
+            for (; bits != 0; bits &= bits - 1, comma = ", ")
                 appendStringInfo(&out, "%s" INT64_FORMAT, comma,
                                  (int64) chunk->word * 64 + __builtin_ctzll(bits) - 1);
         }

@@ -127,9 +127,9 @@ COMMENT ON AGGREGATE rollup(cohort_revenue@kind@_state) IS
     'merges cohorts with their money: the orders of all of them, a customer known to several counted once, in the cohort of the earliest beginning';
 -- @plus cohort_revenue@kind@_state
 CREATE FUNCTION _cohort_revenue@kind@_state_json(cohort_revenue@kind@_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION _cohort_revenue@kind@_state_json(cohort_revenue@kind@_state) IS
-    'cast to json: {"period":"month","skipped":0,"customers":[{"id":7,"periods":[{"period":"2024-01","orders":2,"revenue":5.00}]}]}; with "cost" where there are costs, and "began" where customers begin by an event of their own';
+    'cast to json: {"period": "month", "skipped_rows": 0, "customers": [{"customer_id": 7, "periods": [{"period": "2024-01", "orders": 2, "revenue": 5.00}]}]}; with "cost" where there are costs, and "began" where customers begin by an event of their own';
 -- @json cohort_revenue@kind@_state
 
 CREATE FUNCTION cohort_revenue(cohort_revenue@kind@_state, as_of timestamp,
@@ -138,14 +138,14 @@ CREATE FUNCTION cohort_revenue(cohort_revenue@kind@_state, as_of timestamp,
     OUT ltv numeric, OUT margin_ltv numeric, OUT net_revenue_retention double precision,
     OUT gross_revenue_retention double precision, OUT complete boolean)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 500;
+    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_cells' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 500;
 COMMENT ON FUNCTION cohort_revenue(cohort_revenue@kind@_state, timestamp) IS
     'money by cohort and period: ltv is the cumulative revenue / customers of the cohort, margin_ltv that of amount - cost; net revenue retention is revenue of the customers who paid in period 0 / what they paid then, gross of each no more than then; only periods that are over at as_of are known, one that as_of cuts has NULL and complete = false';
 CREATE FUNCTION ltv_curve(cohort_revenue@kind@_state, as_of timestamp,
     OUT period_no bigint, OUT cohorts bigint, OUT customers bigint, OUT buyers bigint, OUT orders bigint, OUT revenue numeric,
     OUT margin numeric, OUT revenue_per_customer numeric, OUT ltv numeric, OUT margin_ltv numeric)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_ltv_curve' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
+    AS 'MODULE_PATHNAME', 'cm_ltv_curve' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 50;
 COMMENT ON FUNCTION ltv_curve(cohort_revenue@kind@_state, timestamp) IS
     'all cohorts as one: the revenue per customer n periods after the beginning, of the customers whose period n is over at as_of, and ltv, its sum over the periods up to n: so that young cohorts count where they are known';
 
@@ -153,36 +153,36 @@ CREATE FUNCTION cohort_payback(cohort_revenue@kind@_state, as_of timestamp, cac 
     margin double precision DEFAULT 1, OUT cohort date, OUT customers bigint, OUT periods_known bigint,
     OUT acquisition_cost numeric, OUT recovered numeric, OUT recovered_share double precision, OUT payback_period bigint)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_cohort_payback_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
+    AS 'MODULE_PATHNAME', 'cm_cohort_payback_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 50;
 COMMENT ON FUNCTION cohort_payback(cohort_revenue@kind@_state, timestamp, numeric, double precision) IS
     'whether each cohort has paid for its acquisition, cac for each customer: what it recovered up to as_of, margin (a share) of its revenue, or of amount - cost where there are costs; payback_period is the period_no since whose end that is no less than the cost, NULL while it is less';
 CREATE FUNCTION cohort_payback(cohort_revenue@kind@_state, as_of timestamp, cac double precision,
     margin double precision DEFAULT 1, OUT cohort date, OUT customers bigint, OUT periods_known bigint,
     OUT acquisition_cost numeric, OUT recovered numeric, OUT recovered_share double precision, OUT payback_period bigint)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_cohort_payback_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
+    AS 'MODULE_PATHNAME', 'cm_cohort_payback_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 50;
 COMMENT ON FUNCTION cohort_payback(cohort_revenue@kind@_state, timestamp, double precision, double precision) IS
     'whether each cohort has paid for its acquisition, cac for each customer: what it recovered up to as_of, margin (a share) of its revenue, or of amount - cost where there are costs; payback_period is the period_no since whose end that is no less than the cost, NULL while it is less';
 
 CREATE FUNCTION customer_revenue(cohort_revenue@kind@_state, OUT customer_id @id@, OUT began date, OUT period_start date,
     OUT orders bigint, OUT revenue numeric, OUT margin numeric) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_customer_revenue' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100000;
+    AS 'MODULE_PATHNAME', 'cm_customer_revenue' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100000;
 COMMENT ON FUNCTION customer_revenue(cohort_revenue@kind@_state) IS
     'what the cohorts are made of: a row for each customer and period with an amount; began is the period of a beginning of its own, else NULL';
 CREATE FUNCTION revenue(cohort_revenue@kind@_state) RETURNS numeric
-    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_total' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_total' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION revenue(cohort_revenue@kind@_state) IS
     'sum of all amounts that are in the value, refunds subtracted; exact; NULL without one';
 CREATE FUNCTION customer_count(cohort_revenue@kind@_state) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION customer_count(cohort_revenue@kind@_state) IS
     'number of customers, those without an order included';
 CREATE FUNCTION activity_period(cohort_revenue@kind@_state) RETURNS text
-    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION activity_period(cohort_revenue@kind@_state) IS
     'the kind of period: day, week, month, quarter, year, with a start such as week:sunday or year:april; none of a value over no rows';
 CREATE FUNCTION skipped_rows(cohort_revenue@kind@_state) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohort_revenue_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION skipped_rows(cohort_revenue@kind@_state) IS
     'number of rows that were skipped, as they had no id, no time, no amount, no period or no zone';
 -- @end

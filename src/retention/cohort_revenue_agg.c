@@ -1,8 +1,6 @@
 /* Steps of the aggregates of cohort_revenue: rows, combining, and the value at the end. */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "core/check.h"
 #include "core/collation.h"
 #include "retention/cohort_revenue.h"
@@ -34,8 +32,7 @@ begin_map(cm_key_type type, cm_calendar calendar, revenue_form form)
     cm_revenue_params params = {calendar, known && form.begun, known && form.with_costs, {0, 0}, 0};
 
     if (calendar.unit == CM_HOUR)
-        (void) cm_calendar_from_text(
-            cstring_to_text(cm_calendar_name(calendar))); /* the error of other words */
+        cm_period_error(cm_calendar_name(calendar), false);
     return (cm_map_edit){cm_map_new(&cm_cohort_revenue_class, type, &params), NULL, &cm_cohort_revenue_class};
 }
 
@@ -197,7 +194,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, revenue_form form)
         return cm_map_skip_row(PG_ARGISNULL(0) ? begin_map(type, CM_NO_CALENDAR, form)
                                                : cm_map_edit_arg(fcinfo, 0, &cm_cohort_revenue_class));
 
-    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(p.period));
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(p.period), false);
     cm_money money[2] = {CM_MONEY_ZERO, CM_MONEY_ZERO};
     cm_revenue_row row = {0};
 
@@ -278,15 +275,14 @@ cm_cohort_revenue_final(PG_FUNCTION_ARGS)
     PG_RETURN_POINTER(PG_GETARG_COHORT_REVENUE(0));
 }
 
+static const cm_revenue_params no_rows = {.calendar = {.unit = CM_NO_PERIOD}};
+
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */
 #define FINAL(id, type)                                                                                      \
     PG_FUNCTION_INFO_V1(cm_cohort_revenue_final_##id);                                                       \
     Datum cm_cohort_revenue_final_##id(PG_FUNCTION_ARGS)                                                     \
     {                                                                                                        \
-        if (PG_ARGISNULL(0))                                                                                 \
-            PG_RETURN_POINTER(cm_map_canonical(begin_map(type, CM_NO_CALENDAR, (revenue_form){0}).map,       \
-                                               &cm_cohort_revenue_class));                                   \
-        return cm_cohort_revenue_final(fcinfo);                                                              \
+        return cm_map_final(fcinfo, &cm_cohort_revenue_class, type, &no_rows);                               \
     }                                                                                                        \
     extern int cm_no_such_variable
 

@@ -108,18 +108,18 @@ cm_cohort_revenue_skipped_rows(PG_FUNCTION_ARGS)
 static void
 append_json_item(StringInfo out, const cm_map *map, const cm_revenue_item *item)
 {
-    appendStringInfoString(out, "{\"period\":\"");
+    appendStringInfoString(out, "{\"period\": \"");
     cm_append_period(out, cm_revenue_params_of(map)->calendar, item->period);
-    appendStringInfo(out, "\",\"orders\":" INT64_FORMAT ",\"revenue\":", item->orders);
+    appendStringInfo(out, "\", \"orders\": " INT64_FORMAT ", \"revenue\": ", item->orders);
     cm_append_money(out, revenue_of(map, item->units));
     if (cm_revenue_params_of(map)->with_costs) {
-        appendStringInfoString(out, ",\"cost\":");
+        appendStringInfoString(out, ", \"cost\": ");
         cm_append_money(out, (cm_money){item->cost, cm_revenue_params_of(map)->scales[1], 0});
     }
     appendStringInfoChar(out, '}');
 }
 
-/* {"period":"month","skipped":0,"customers":[{"id":7,"periods":[{"period":"2024-01","orders":2,"revenue":5.00}]}]} */
+/* {"period": "month", "skipped_rows": 0, "customers": [{"customer_id": 7, "periods": [...]}]}; see append_json_item */
 PG_FUNCTION_INFO_V1(cm_cohort_revenue_json);
 Datum
 cm_cohort_revenue_json(PG_FUNCTION_ARGS)
@@ -131,22 +131,22 @@ cm_cohort_revenue_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfoChar(&out, '{');
     cm_append_json_calendar(&out, params->calendar);
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
+    appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
         const cm_revenue_entry *customer = cm_map_payload(map, entry);
         cm_revenue_cursor cursor;
         cm_revenue_item item;
 
-        appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
+        appendStringInfoString(&out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
         cm_map_append_json_key(&out, map, entry);
         if (params->begun) {
-            appendStringInfoString(&out, ",\"began\":\"");
+            appendStringInfoString(&out, ", \"began\": \"");
             cm_append_period(&out, params->calendar, customer->began);
             appendStringInfoChar(&out, '"');
         }
-        appendStringInfoString(&out, ",\"periods\":[");
+        appendStringInfoString(&out, ", \"periods\": [");
         cursor = cm_revenue_begin_items(map, customer);
-        for (const char *comma = ""; cm_revenue_next(&cursor, &item); comma = ",") {
+        for (const char *comma = ""; cm_revenue_next(&cursor, &item); comma = ", ") {
             CHECK_FOR_INTERRUPTS();
             appendStringInfoString(&out, comma);
             append_json_item(&out, map, &item);

@@ -137,8 +137,7 @@ begin_map(cm_key_type type, cm_calendar calendar)
     cm_cohorts_params params = {calendar, {0}};
 
     if (calendar.unit == CM_HOUR)
-        (void) cm_calendar_from_text(
-            cstring_to_text(cm_calendar_name(calendar))); /* the error of other words */
+        cm_period_error(cm_calendar_name(calendar), false);
 
     return (cm_map_edit){cm_map_new(&cm_cohorts_class, type, &params), NULL, &cm_cohorts_class};
 }
@@ -215,7 +214,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
     if (unlikely(has_null(fcinfo, zoned ? 5 : 4)))
         return skip_row(fcinfo, type);
 
-    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(3));
+    cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(3), false);
     int32 period = period_of_row(fcinfo, type, calendar, zoned);
 
     if (type != CM_KEY_TEXT) {
@@ -309,17 +308,11 @@ cm_cohorts_final(PG_FUNCTION_ARGS)
 }
 
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */
-static Datum
-final_or_empty(FunctionCallInfo fcinfo, cm_key_type type)
-{
-    if (PG_ARGISNULL(0))
-        PG_RETURN_POINTER(cm_map_canonical(begin_map(type, CM_NO_CALENDAR).map, &cm_cohorts_class));
-    return cm_cohorts_final(fcinfo);
-}
+static const cm_cohorts_params no_rows = {.calendar = {.unit = CM_NO_PERIOD}};
 
-BY_ID(final_bigint, final_or_empty(fcinfo, CM_KEY_BIGINT));
-BY_ID(final_uuid, final_or_empty(fcinfo, CM_KEY_UUID));
-BY_ID(final_text, final_or_empty(fcinfo, CM_KEY_TEXT));
+BY_ID(final_bigint, cm_map_final(fcinfo, &cm_cohorts_class, CM_KEY_BIGINT, &no_rows));
+BY_ID(final_uuid, cm_map_final(fcinfo, &cm_cohorts_class, CM_KEY_UUID, &no_rows));
+BY_ID(final_text, cm_map_final(fcinfo, &cm_cohorts_class, CM_KEY_TEXT, &no_rows));
 
 /* ---- reading ---- */
 

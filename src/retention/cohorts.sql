@@ -44,24 +44,24 @@ COMMENT ON AGGREGATE rollup(cohorts@kind@_state) IS
     'merges cohorts: the customers of all of them, and the periods of each; those over no rows agree with any kind of period';
 -- @plus cohorts@kind@_state
 CREATE FUNCTION _cohorts@kind@_state_json(cohorts@kind@_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_cohorts_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohorts_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION _cohorts@kind@_state_json(cohorts@kind@_state) IS
-    'cast to json: {"period": "month", "skipped": 0, "customers": [{"id": 7, "periods": ["2024-01", "2024-02"]}]}; period is null where no row was counted';
+    'cast to json: {"period": "month", "skipped_rows": 0, "customers": [{"customer_id": 7, "periods": ["2024-01", "2024-02"]}]}; period is null where no row was counted';
 -- @json cohorts@kind@_state
 
 CREATE FUNCTION customer_count(cohorts@kind@_state) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_cohorts_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohorts_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION customer_count(cohorts@kind@_state) IS 'number of customers';
 CREATE FUNCTION activity_period(cohorts@kind@_state) RETURNS text
-    AS 'MODULE_PATHNAME', 'cm_cohorts_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohorts_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION activity_period(cohorts@kind@_state) IS 'the kind of period: day, week, month, quarter, year, with a start such as week:sunday or year:april; none of a value over no rows';
 CREATE FUNCTION activity_of(cohorts@kind@_state, customer_id @id@) RETURNS activity_state
-    AS 'MODULE_PATHNAME', 'cm_cohorts_activity_@id@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohorts_activity_@id@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION activity_of(cohorts@kind@_state, @id@) IS 'the activity of one customer; NULL for an unknown one';
 CREATE FUNCTION customer_activities(cohorts@kind@_state, OUT customer_id @id@, OUT activity activity_state) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_cohorts_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100000;
+    AS 'MODULE_PATHNAME', 'cm_cohorts_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000000;
 COMMENT ON FUNCTION customer_activities(cohorts@kind@_state) IS 'all customers with their activity, as rows';
 CREATE FUNCTION skipped_rows(cohorts@kind@_state) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_cohorts_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_cohorts_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION skipped_rows(cohorts@kind@_state) IS 'number of rows that were skipped, as they had no id, no time or no activity, no period or no zone';
 -- @end

@@ -158,8 +158,8 @@ send_cohorts(PG_FUNCTION_ARGS)
 /* ---- JSON ---- */
 
 /*
- * {"period":"month","skipped":0,"customers":[{"id":7,"periods":["2024-01","2024-02"]}]}, by id; the period of a value
- * over no rows is null.
+ * {"period": "month", "skipped_rows": 0, "customers": [{"customer_id": 7, "periods": ["2024-01", "2024-02"]}]}, by id;
+ * the period of a value over no rows is null.
  */
 PG_FUNCTION_INFO_V1(cm_cohorts_json);
 Datum
@@ -173,12 +173,12 @@ cm_cohorts_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfoChar(&out, '{');
     cm_append_json_calendar(&out, calendar);
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", cohorts->skipped);
+    appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", cohorts->skipped);
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         CHECK_FOR_INTERRUPTS();
-        appendStringInfoString(&out, entry > 0 ? ",{\"id\":" : "{\"id\":");
+        appendStringInfoString(&out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
         cm_map_append_json_key(&out, cohorts, entry);
-        appendStringInfoChar(&out, ',');
+        appendStringInfoString(&out, ", ");
         chunks_of(cohorts, entry, &set);
         cm_append_json_periods(&out, calendar, set.chunks, set.count, "cohorts_state");
         appendStringInfoChar(&out, '}');

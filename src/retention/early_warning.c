@@ -98,7 +98,7 @@ rules_from_args(FunctionCallInfo fcinfo, int first)
     rules r = {
         .as_of = CM_ARG_DAY_OF(1, "as_of"),
         .quantile = cm_check_share(PG_GETARG_FLOAT8(first), "quantile"),
-        .min_gaps = PG_GETARG_INT32(first + 1),
+        .min_gaps = CM_ARG_INT(first + 1, "min_gaps"),
         .at_risk = cm_check_positive(PG_GETARG_FLOAT8(first + 2), "at_risk"),
         .lost = cm_check_positive(PG_GETARG_FLOAT8(first + 3), "lost"),
         .population = NAN,

@@ -3,13 +3,13 @@
 CREATE FUNCTION gap_summary(cohorts@kind@_state, as_of timestamp,
     OUT customers bigint, OUT gaps bigint, OUT mean double precision, OUT p25 double precision,
     OUT median double precision, OUT p75 double precision, OUT p90 double precision)
-    AS 'MODULE_PATHNAME', 'cm_gap_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_gap_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION gap_summary(cohorts@kind@_state, timestamp) IS
     'time between active periods that are over at as_of, in periods (days for cohorts by day): the customers with a gap, their gaps, mean and quantiles; gaps still open are not among them';
 CREATE FUNCTION gap_distribution(cohorts@kind@_state, as_of timestamp,
     OUT gap bigint, OUT gaps bigint, OUT share double precision, OUT cumulative_share double precision)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_gap_distribution' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+    AS 'MODULE_PATHNAME', 'cm_gap_distribution' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION gap_distribution(cohorts@kind@_state, timestamp) IS
     'how many gaps between active periods have each length; lengths that do not occur are left out';
 -- @end

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "core/check.h"
 #include "core/lang.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"
@@ -41,7 +42,7 @@ cm_lifecycle(PG_FUNCTION_ARGS)
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
     cm_report_horizon horizon = cm_horizon_at(calendar, CM_ARG_DAY_OF(1, "as_of"));
-    lifecycle l = {.lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback")};
+    lifecycle l = {.lookback = cm_check_periods(CM_ARG_INT(2, "lookback"), "lookback")};
     int64 known = 0, asleep = 0; /* asleep: dormant or inactive at the end of the period before */
     cm_report_span span;
 
@@ -93,7 +94,7 @@ cm_lifecycle_stage(PG_FUNCTION_ARGS)
     };
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
     cm_report_horizon horizon = cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(1, "as_of"));
-    int64 lookback = cm_check_periods(PG_GETARG_INT32(2), "lookback");
+    int64 lookback = cm_check_periods(CM_ARG_INT(2, "lookback"), "lookback");
     cm_lang lang = cm_lang_from_text(PG_GETARG_TEXT_PP(3));
     cm_active_periods h = {0};
 

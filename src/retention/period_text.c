@@ -86,12 +86,12 @@ void
 cm_append_json_calendar(StringInfo out, cm_calendar calendar)
 {
     if (calendar.unit == CM_NO_PERIOD)
-        appendStringInfoString(out, "\"period\":null");
+        appendStringInfoString(out, "\"period\": null");
     else
-        appendStringInfo(out, "\"period\":\"%s\"", cm_calendar_name(calendar));
+        appendStringInfo(out, "\"period\": \"%s\"", cm_calendar_name(calendar));
 }
 
-#define LEAST_JSON_PERIOD 6 /* bytes of "2024", */
+#define LEAST_JSON_PERIOD 8 /* bytes of "2024" and ", " */
 
 void
 cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n,
@@ -106,13 +106,13 @@ cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chu
                 (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                  errmsg("a value of type %s with so many periods is too long for JSON", type),
                  errhint("Read its periods as rows, or its text, which writes neighbours as one run.")));
-    appendStringInfoString(out, "\"periods\":[");
+    appendStringInfoString(out, "\"periods\": [");
     while (cm_bitmap_next(&cursor, &period)) {
         CHECK_FOR_INTERRUPTS();
         appendStringInfo(out, "%s\"", comma);
         cm_append_period(out, calendar, period);
         appendStringInfoChar(out, '"');
-        comma = ",";
+        comma = ", ";
     }
     appendStringInfoChar(out, ']');
 }
@@ -273,8 +273,8 @@ cm_parse_calendar(cm_parser *p, bool hours)
     else if (hours && strcmp(word, cm_calendar_name(CM_HOURS)) == 0)
         calendar = CM_HOURS;
     else if (!cm_calendar_from_cstring(word, &calendar))
-        (void) cm_calendar_from_text(cstring_to_text(word)); /* the error that says which there are */
-    if (strcmp(cm_calendar_name(calendar), word) != 0)       /* week:monday is written week */
+        cm_period_error(word, hours);
+    if (strcmp(cm_calendar_name(calendar), word) != 0) /* week:monday is written week */
         cm_parse_fail(p, psprintf("\"%s\" expected", cm_calendar_name(calendar)));
     p->at += length;
     cm_parse_char(p, ':');

@@ -19,14 +19,14 @@ COMMENT ON AGGREGATE repurchase_rate(double precision) IS
 -- @ids
 CREATE FUNCTION repurchase_rate(cohorts@kind@_state, window_start timestamp, window_end timestamp, among text DEFAULT 'all')
     RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_repurchase_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_repurchase_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION repurchase_rate(cohorts@kind@_state, timestamp, timestamp, text) IS
     'of the customers who bought from window_start to window_end (excluded), the share who bought on two or more days; among first: only those whose first purchase of all is in the window; needs cohorts by day; buying in one window and again in the next is purchase_retention_rate';
 CREATE FUNCTION repurchase(cohorts@kind@_state, window_start timestamp, window_end timestamp, among text DEFAULT 'all',
     confidence double precision DEFAULT 0.95,
     OUT customers bigint, OUT repeat_customers bigint, OUT rate double precision, OUT lower double precision,
     OUT upper double precision)
-    AS 'MODULE_PATHNAME', 'cm_repurchase' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_repurchase' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION repurchase(cohorts@kind@_state, timestamp, timestamp, text, double precision) IS
     'the repurchase rate with its counts and Wilson interval';
 -- @end
@@ -47,14 +47,14 @@ COMMENT ON AGGREGATE purchase_retention_rate(boolean, boolean) IS
 -- @ids
 CREATE FUNCTION purchase_retention_rate(cohorts@kind@_state, window_start timestamp, next_start timestamp,
     next_end timestamp) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_purchase_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchase_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION purchase_retention_rate(cohorts@kind@_state, timestamp, timestamp, timestamp) IS
     'of the customers who bought from window_start to next_start (excluded), the share who bought again from next_start to next_end (excluded); two purchases in one window are repurchase_rate';
 CREATE FUNCTION purchase_retention(cohorts@kind@_state, window_start timestamp, next_start timestamp, next_end timestamp,
     confidence double precision DEFAULT 0.95,
     OUT customers bigint, OUT retained bigint, OUT rate double precision, OUT lower double precision,
     OUT upper double precision)
-    AS 'MODULE_PATHNAME', 'cm_purchase_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchase_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION purchase_retention(cohorts@kind@_state, timestamp, timestamp, timestamp, double precision) IS
     'the purchase retention rate with its counts and Wilson interval';
 -- @end

@@ -33,7 +33,7 @@ make_window(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"));
-    int32 periods = cm_check_periods(PG_GETARG_INT32(2), "periods");
+    int32 periods = cm_check_periods(CM_ARG_INT(2, "periods"), "periods");
     window w = {(int64) horizon.finished - periods, horizon.finished, cm_counts((int64) periods + 1)};
 
     cm_cohorts_visit(cohorts, horizon.finished, count_active, &w);
@@ -137,8 +137,8 @@ cm_dau_wau_mau(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_report_horizon horizon = cm_horizon_at(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"));
-    trailing t = {.weekly = cm_check_periods(PG_GETARG_INT32(2), "weekly"),
-                  .monthly = cm_check_periods(PG_GETARG_INT32(3), "monthly")};
+    trailing t = {.weekly = cm_check_periods(CM_ARG_INT(2, "weekly"), "weekly"),
+                  .monthly = cm_check_periods(CM_ARG_INT(3, "monthly"), "monthly")};
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(4));
     int64 active[3] = {0, 0, 0};
     cm_report_span span;

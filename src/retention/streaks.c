@@ -153,7 +153,7 @@ PG_FUNCTION_INFO_V1(cm_silent_customers);
 Datum
 cm_silent_customers(PG_FUNCTION_ARGS)
 {
-    int64 periods = cm_check_periods(PG_GETARG_INT32(2), "periods");
+    int64 periods = cm_check_periods(CM_ARG_INT(2, "periods"), "periods");
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
     lengths l = make_lengths(fcinfo, count_last);
     int64 silent = 0;

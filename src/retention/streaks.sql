@@ -13,20 +13,20 @@ COMMENT ON FUNCTION inactive_periods(activity_state, timestamp) IS
 -- @ids
 CREATE FUNCTION streaks(cohorts@kind@_state, as_of timestamp,
     OUT streak bigint, OUT customers_current bigint, OUT customers_longest bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_streaks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 30;
+    AS 'MODULE_PATHNAME', 'cm_streaks' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 30;
 COMMENT ON FUNCTION streaks(cohorts@kind@_state, timestamp) IS
     'customers by the length of their current streak of active periods, and of their longest one, among the periods that are over at as_of; lengths that no one has are left out';
 CREATE FUNCTION dormancy(cohorts@kind@_state, as_of timestamp, confidence double precision DEFAULT 0.95,
     OUT inactive_periods bigint, OUT customers bigint, OUT share double precision, OUT customers_at_least bigint,
     OUT rate_at_least double precision, OUT lower double precision, OUT upper double precision)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_dormancy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 50;
+    AS 'MODULE_PATHNAME', 'cm_dormancy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 50;
 COMMENT ON FUNCTION dormancy(cohorts@kind@_state, timestamp, double precision) IS
     'known customers by the number of periods, over at as_of, since their last active one: exactly that many and at least; lengths that no one has are left out';
-CREATE FUNCTION silent_customers(cohorts@kind@_state, as_of timestamp, periods integer, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION silent_customers(cohorts@kind@_state, as_of timestamp, periods bigint, confidence double precision DEFAULT 0.95,
     OUT customers bigint, OUT silent bigint, OUT rate double precision, OUT lower double precision,
     OUT upper double precision)
-    AS 'MODULE_PATHNAME', 'cm_silent_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION silent_customers(cohorts@kind@_state, timestamp, integer, double precision) IS
+    AS 'MODULE_PATHNAME', 'cm_silent_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION silent_customers(cohorts@kind@_state, timestamp, bigint, double precision) IS
     'of the customers known at as_of, those without activity in the last periods that are over then';
 -- @end

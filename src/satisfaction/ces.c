@@ -45,7 +45,7 @@ cm_ces(PG_FUNCTION_ARGS)
 {
     int method = cm_option(PG_GETARG_TEXT_PP(1), "method", method_names);
 
-    CM_RETURN_FLOAT(effort(PG_GETARG_SURVEY(0), (ces_method) method, PG_GETARG_INT32(2)));
+    CM_RETURN_FLOAT(effort(PG_GETARG_SURVEY(0), (ces_method) method, CM_ARG_INT(2, "scale")));
 }
 
 PG_FUNCTION_INFO_V1(cm_ces_final);

@@ -1,7 +1,7 @@
 -- Customer effort: how easy it was, on a scale of 1 (hard) to 7 (easy).
-CREATE FUNCTION ces(survey_state, method text DEFAULT 'mean', scale integer DEFAULT 7) RETURNS double precision
+CREATE FUNCTION ces(survey_state, method text DEFAULT 'mean', scale bigint DEFAULT 7) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_ces' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ces(survey_state, text, integer) IS
+COMMENT ON FUNCTION ces(survey_state, text, bigint) IS
     'customer effort score on 1..scale: mean, or the share above the middle (top), or that less the share below (net)';
 CREATE FUNCTION _ces_final(survey_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_ces_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

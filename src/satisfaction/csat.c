@@ -40,9 +40,10 @@ satisfied(const cm_survey *survey, int satisfied_from, int scale)
 static cm_rate
 satisfied_by_args(FunctionCallInfo fcinfo)
 {
-    int scale = cm_check_survey_scale(PG_GETARG_INT32(2));
+    int scale = cm_check_survey_scale(CM_ARG_INT(2, "scale"));
 
-    return satisfied(PG_GETARG_SURVEY(0), PG_ARGISNULL(1) ? top_two_boxes(scale) : PG_GETARG_INT32(1), scale);
+    return satisfied(PG_GETARG_SURVEY(0),
+                     PG_ARGISNULL(1) ? top_two_boxes(scale) : CM_ARG_INT(1, "satisfied_from"), scale);
 }
 
 /* csat_rate(survey, satisfied_from, scale) */

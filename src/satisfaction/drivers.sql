@@ -20,7 +20,7 @@ COMMENT ON AGGREGATE rollup(drivers_state) IS 'merges drivers: the rows of all o
 -- @plus drivers_state
 
 CREATE FUNCTION _drivers_state_json(drivers_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_drivers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_drivers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _drivers_state_json(drivers_state) IS
     'drivers as JSON: {"complete_rows": 3, "incomplete_rows": 1, "outcome": {"mean": 6, "missing": 0}, "drivers": [{"mean": 3, "missing": 1}, ...], "cross_products": [[...], ...]}: the sums of products of deviations from the means, the drivers in their order and the outcome last; divided by complete_rows - 1 they are covariances';
 -- @json drivers_state
@@ -32,10 +32,10 @@ CREATE FUNCTION incomplete_rows(drivers_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_drivers_incomplete_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION incomplete_rows(drivers_state) IS 'number of rows left out because outcome or a driver is NULL';
 CREATE FUNCTION r_squared(drivers_state) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_drivers_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_drivers_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION r_squared(drivers_state) IS 'share of the outcome''s variance that the drivers explain together, from 0 to 1';
 CREATE FUNCTION adjusted_r_squared(drivers_state) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_drivers_adjusted_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_drivers_adjusted_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION adjusted_r_squared(drivers_state) IS 'r_squared less what as many random drivers would explain (Ezekiel 1930)';
 
 CREATE FUNCTION driver_importance(drivers_state, names text[] DEFAULT NULL,
@@ -44,7 +44,7 @@ CREATE FUNCTION driver_importance(drivers_state, names text[] DEFAULT NULL,
     OUT p_value double precision, OUT pratt double precision, OUT lmg double precision,
     OUT johnson double precision, OUT r_squared double precision, OUT n bigint, OUT missing bigint)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_driver_importance' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+    AS 'MODULE_PATHNAME', 'cm_driver_importance' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 10;
 COMMENT ON FUNCTION driver_importance(drivers_state, text[]) IS
     'a row for each driver: correlation r, regression coefficient and its standardised form beta with standard error and p value; shares of R squared: Pratt, LMG (Shapley, up to 20 drivers), Johnson; NULL and a notice where a driver is constant or collinear, or rows are too few';
 CREATE FUNCTION driver_priorities(drivers_state, names text[] DEFAULT NULL, importance text DEFAULT 'lmg',
@@ -52,6 +52,6 @@ CREATE FUNCTION driver_priorities(drivers_state, names text[] DEFAULT NULL, impo
     OUT driver text, OUT weight double precision, OUT performance double precision, OUT r double precision,
     OUT priority text)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_driver_priorities' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 10;
+    AS 'MODULE_PATHNAME', 'cm_driver_priorities' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 10;
 COMMENT ON FUNCTION driver_priorities(drivers_state, text[], text, text, text) IS
     'importance against performance (Martilla and James 1977): improve, keep, monitor or possible overkill; importance by lmg, johnson, beta or r, weight is its value; the cut between low and high is mean or median; lang en or zh';

@@ -41,28 +41,28 @@ COMMENT ON FUNCTION detractors(survey_state) IS 'number of detractors: answers 0
 
 CREATE FUNCTION nps_estimate(survey_state, confidence double precision DEFAULT 0.95, method text DEFAULT 'adjusted_wald',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
-    AS 'MODULE_PATHNAME', 'cm_nps_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_estimate(survey_state, double precision, text) IS
     'net promoter score with its interval; method adjusted_wald (Rocks 2016), score (Tango 1998) or wald';
 CREATE FUNCTION nps_estimate(promoters double precision, passives double precision, detractors double precision,
     confidence double precision DEFAULT 0.95, method text DEFAULT 'adjusted_wald',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
-    AS 'MODULE_PATHNAME', 'cm_nps_estimate_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_estimate_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_estimate(double precision, double precision, double precision, double precision, text) IS
     'net promoter score from counts with its interval; method adjusted_wald (Rocks 2016), score (Tango 1998) or wald';
 CREATE FUNCTION nps_lower(survey_state, confidence double precision DEFAULT 0.95,
     method text DEFAULT 'adjusted_wald') RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_nps_lower' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_lower' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_lower(survey_state, double precision, text) IS 'lower end of the interval of nps_estimate';
 CREATE FUNCTION nps_upper(survey_state, confidence double precision DEFAULT 0.95,
     method text DEFAULT 'adjusted_wald') RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_nps_upper' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_upper' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_upper(survey_state, double precision, text) IS 'upper end of the interval of nps_estimate';
 CREATE FUNCTION nps_test(a survey_state, b survey_state, confidence double precision DEFAULT 0.95,
     method text DEFAULT 'adjusted_wald',
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT z double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_nps_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_nps_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION nps_test(survey_state, survey_state, double precision, text) IS
     'nps(a) - nps(b) of independent samples: interval and two-sided z test; method adjusted_wald or wald';
 

@@ -51,7 +51,7 @@ COMMENT ON AGGREGATE rollup(survey_state) IS 'merges surveys: the answers of all
 -- @plus survey_state
 
 CREATE FUNCTION _survey_state_json(survey_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_survey_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_survey_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _survey_state_json(survey_state) IS
     'survey as JSON: how many gave each score, {"scores": {"0": 2, ..., "10": 7}}';
 -- @json survey_state

@@ -131,12 +131,16 @@ PG_FUNCTION_INFO_V1(cm_make_rfm);
 Datum
 cm_make_rfm(PG_FUNCTION_ARGS)
 {
-    int bins = cm_check_bins(PG_GETARG_INT32(3));
+    static const char *const names[] = {"recency_score", "frequency_score", "monetary_score"};
+    int bins = cm_check_bins(CM_ARG_INT(3, "bins"));
+    int score[3];
 
-    for (int d = 0; d < 3; d++)
-        if (PG_GETARG_INT32(d) < 1 || PG_GETARG_INT32(d) > bins)
-            score_error(PG_GETARG_INT32(d), bins);
-    PG_RETURN_INT32(cm_rfm_make(PG_GETARG_INT32(0), PG_GETARG_INT32(1), PG_GETARG_INT32(2), bins));
+    for (int d = 0; d < 3; d++) {
+        score[d] = CM_ARG_INT(d, names[d]);
+        if (score[d] < 1 || score[d] > bins)
+            score_error(score[d], bins);
+    }
+    PG_RETURN_INT32(cm_rfm_make(score[0], score[1], score[2], bins));
 }
 
 PG_FUNCTION_INFO_V1(cm_rfm_recency_score);
@@ -196,7 +200,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_rebin_cell);
 Datum
 cm_rfm_rebin_cell(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT32(cm_rfm_rebin(PG_GETARG_RFM(0), cm_check_bins(PG_GETARG_INT32(1))));
+    PG_RETURN_INT32(cm_rfm_rebin(PG_GETARG_RFM(0), cm_check_bins(CM_ARG_INT(1, "bins"))));
 }
 
 /* ---- order and hash ---- */

@@ -7,10 +7,10 @@ CREATE FUNCTION _rfm_cell_json(rfm_cell) RETURNS json
 COMMENT ON FUNCTION _rfm_cell_json(rfm_cell) IS '{"recency": 5, "frequency": 4, "monetary": 3, "bins": 5}';
 -- @json rfm_cell
 
-CREATE FUNCTION make_rfm(recency_score integer, frequency_score integer, monetary_score integer, bins integer DEFAULT 5)
+CREATE FUNCTION make_rfm(recency_score bigint, frequency_score bigint, monetary_score bigint, bins bigint DEFAULT 5)
     RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_make_rfm' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION make_rfm(integer, integer, integer, integer) IS 'a cell of scores that are already known';
+COMMENT ON FUNCTION make_rfm(bigint, bigint, bigint, bigint) IS 'a cell of scores that are already known';
 CREATE FUNCTION recency_score(rfm_cell) RETURNS smallint
     AS 'MODULE_PATHNAME', 'cm_rfm_recency_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION recency_score(rfm_cell) IS 'the first score: how recently the customer bought; recent is high';
@@ -23,29 +23,29 @@ COMMENT ON FUNCTION monetary_score(rfm_cell) IS 'the third score: how much the c
 CREATE FUNCTION rfm_bins(rfm_cell) RETURNS smallint
     AS 'MODULE_PATHNAME', 'cm_rfm_number_of_bins' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rfm_bins(rfm_cell) IS 'in how many bins the scores were given: the best score';
-CREATE FUNCTION rfm_rebin(rfm_cell, bins integer) RETURNS rfm_cell
+CREATE FUNCTION rfm_rebin(rfm_cell, bins bigint) RETURNS rfm_cell
     AS 'MODULE_PATHNAME', 'cm_rfm_rebin_cell' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rfm_rebin(rfm_cell, integer) IS
+COMMENT ON FUNCTION rfm_rebin(rfm_cell, bigint) IS
     'the cell in another number of bins: each score becomes that of the bin in which the middle of its share of the customers lies, the worst and the best the worst and the best; segment maps read cells so';
 
 -- A time says when the customer last bought, a number how many days ago: the type decides the direction.
 CREATE FUNCTION rfm(last_purchase metric_moment, frequency double precision, monetary double precision,
-    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm(metric_moment, double precision, double precision, integer, text) IS
+    bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm(metric_moment, double precision, double precision, bigint, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested; as in rfm_scores, refunds lower monetary but are no purchases: max(at) FILTER (WHERE amount >= 0), count(*) FILTER (WHERE amount >= 0), sum(amount)';
 CREATE FUNCTION rfm(last_purchase metric_moment, frequency double precision, monetary numeric,
-    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm(metric_moment, double precision, numeric, integer, text) IS
+    bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_moment_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm(metric_moment, double precision, numeric, bigint, text) IS
     'scores of each customer among those of the window partition; equal values get equal scores; method independent or nested; as in rfm_scores, refunds lower monetary but are no purchases: max(at) FILTER (WHERE amount >= 0), count(*) FILTER (WHERE amount >= 0), sum(amount)';
 CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary double precision,
-    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm(double precision, double precision, double precision, integer, text) IS
-    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score';
+    bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_float8' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm(double precision, double precision, double precision, bigint, text) IS
+    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score; as in rfm_scores, refunds lower monetary but are no purchases: they count neither in recency_days nor in frequency';
 CREATE FUNCTION rfm(recency_days double precision, frequency double precision, monetary numeric,
-    bins integer DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
-    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION rfm(double precision, double precision, numeric, integer, text) IS
-    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score';
+    bins bigint DEFAULT 5, method text DEFAULT 'independent') RETURNS rfm_cell
+    AS 'MODULE_PATHNAME', 'cm_rfm_of_days_numeric' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION rfm(double precision, double precision, numeric, bigint, text) IS
+    'scores of each customer among those of the window partition, by the days since the last purchase; few days are a high score; as in rfm_scores, refunds lower monetary but are no purchases: they count neither in recency_days nor in frequency';

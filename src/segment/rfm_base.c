@@ -99,7 +99,7 @@ Datum
 cm_rfm_cuts_from_base(PG_FUNCTION_ARGS)
 {
     const cm_value_counts *base = cm_value_counts_read(PG_GETARG_DATUM(0), &cm_rfm_base_class);
-    int bins = cm_check_bins(PG_GETARG_INT32(1));
+    int bins = cm_check_bins(CM_ARG_INT(1, "bins"));
 
     if (base->customers == 0)
         PG_RETURN_NULL();

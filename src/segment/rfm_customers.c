@@ -162,7 +162,7 @@ cm_rfm_scores(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_CUSTOMERS(0);
     DateADT as_of = as_of_arg(fcinfo, map);
-    int bins = cm_check_bins(PG_GETARG_INT32(2));
+    int bins = cm_check_bins(CM_ARG_INT(2, "bins"));
     cm_scoring_method method = cm_scoring_method_from_text(PG_GETARG_TEXT_PP(3));
     measures m = read_measures(PG_GETARG_DATUM(4), PG_GETARG_DATUM(5));
 

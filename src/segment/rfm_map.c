@@ -187,9 +187,11 @@ cm_rfm_map_need(const cm_rfm_map *map, cm_rfm rfm)
 static void
 read_limits(FunctionCallInfo fcinfo, int bins, int *low, int *high)
 {
+    static const char *const names[] = {"r_low", "r_high", "f_low", "f_high", "m_low", "m_high"};
+
     for (int d = 0; d < 3; d++) {
-        low[d] = PG_ARGISNULL(3 + 2 * d) ? 1 : PG_GETARG_INT32(3 + 2 * d);
-        high[d] = PG_ARGISNULL(4 + 2 * d) ? bins : PG_GETARG_INT32(4 + 2 * d);
+        low[d] = PG_ARGISNULL(3 + 2 * d) ? 1 : CM_ARG_INT(3 + 2 * d, names[2 * d]);
+        high[d] = PG_ARGISNULL(4 + 2 * d) ? bins : CM_ARG_INT(4 + 2 * d, names[2 * d + 1]);
     }
 }
 
@@ -222,7 +224,7 @@ add_rule(FunctionCallInfo fcinfo, int bins)
 
     text *label = PG_GETARG_TEXT_PP(2);
 
-    PG_RETURN_POINTER(cm_rfm_map_add(map, cm_rule_make(bins, PG_GETARG_INT32(1), VARDATA_ANY(label),
+    PG_RETURN_POINTER(cm_rfm_map_add(map, cm_rule_make(bins, CM_ARG_INT(1, "rank"), VARDATA_ANY(label),
                                                        VARSIZE_ANY_EXHDR(label), low, high)));
 }
 
@@ -246,7 +248,7 @@ cm_rfm_map_bins_accum(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(9))
         ereport(ERROR,
                 (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", cm_quoted("bins"))));
-    return add_rule(fcinfo, cm_check_bins(PG_GETARG_INT32(9)));
+    return add_rule(fcinfo, cm_check_bins(CM_ARG_INT(9, "bins")));
 }
 
 /* Merges two maps: the rules of both. */

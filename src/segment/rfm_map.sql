@@ -3,26 +3,26 @@
 COMMENT ON TYPE rfm_map IS
     'segments as rules: rank, label and the scores they are for, in a number of bins; the first rule that matches wins; cells of other bins are read by rfm_rebin';
 
-CREATE FUNCTION _rfm_map_accum(rfm_map, integer, text, integer, integer, integer, integer, integer, integer) RETURNS rfm_map
+CREATE FUNCTION _rfm_map_accum(rfm_map, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint) RETURNS rfm_map
     AS 'MODULE_PATHNAME', 'cm_rfm_map_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION _rfm_map_bins_accum(rfm_map, integer, text, integer, integer, integer, integer, integer, integer, integer)
+CREATE FUNCTION _rfm_map_bins_accum(rfm_map, bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, bigint)
     RETURNS rfm_map
     AS 'MODULE_PATHNAME', 'cm_rfm_map_bins_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _rfm_map_combine(rfm_map, rfm_map) RETURNS rfm_map
     AS 'MODULE_PATHNAME', 'cm_rfm_map_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE AGGREGATE rfm_map_agg(rank integer, label text, r_low integer, r_high integer, f_low integer, f_high integer,
-    m_low integer, m_high integer) (
+CREATE AGGREGATE rfm_map_agg(rank bigint, label text, r_low bigint, r_high bigint, f_low bigint, f_high bigint,
+    m_low bigint, m_high bigint) (
     SFUNC = _rfm_map_accum, STYPE = rfm_map, INITCOND = '1:5:', SSPACE = 1024, COMBINEFUNC = _rfm_map_combine,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rfm_map_agg(integer, text, integer, integer, integer, integer, integer, integer) IS
+COMMENT ON AGGREGATE rfm_map_agg(bigint, text, bigint, bigint, bigint, bigint, bigint, bigint) IS
     'a segment map for five bins from a table of rules, tried in the order of rank; limits are inclusive, NULL is no limit';
-CREATE AGGREGATE rfm_map_bins_agg(rank integer, label text, r_low integer, r_high integer, f_low integer, f_high integer,
-    m_low integer, m_high integer, bins integer) (
+CREATE AGGREGATE rfm_map_bins_agg(rank bigint, label text, r_low bigint, r_high bigint, f_low bigint, f_high bigint,
+    m_low bigint, m_high bigint, bins bigint) (
     SFUNC = _rfm_map_bins_accum, STYPE = rfm_map, INITCOND = '1:none:', SSPACE = 1024, COMBINEFUNC = _rfm_map_combine,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE rfm_map_bins_agg(integer, text, integer, integer, integer, integer, integer, integer, integer) IS
+COMMENT ON AGGREGATE rfm_map_bins_agg(bigint, text, bigint, bigint, bigint, bigint, bigint, bigint, bigint) IS
     'a segment map for another number of bins, 2 to 100, the same in all rows';
 CREATE AGGREGATE rollup(rfm_map) (
     SFUNC = _rfm_map_combine, STYPE = rfm_map, SSPACE = 1024, COMBINEFUNC = _rfm_map_combine, PARALLEL = SAFE
@@ -30,7 +30,7 @@ CREATE AGGREGATE rollup(rfm_map) (
 COMMENT ON AGGREGATE rollup(rfm_map) IS 'merges segment maps for one number of bins: the rules of all of them';
 -- @plus rfm_map
 CREATE FUNCTION _rfm_map_json(rfm_map) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_rfm_map_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_map_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _rfm_map_json(rfm_map) IS
     '{"bins": 5, "rules": [{"rank": 1, "label": "VIP", "recency": [4, 5], "frequency": [4, 5], "monetary": [1, 5]}, ...]}; the limits of scores, both inclusive';
 -- @json rfm_map

@@ -22,7 +22,7 @@ CREATE AGGREGATE rollup(rfm_migration_state) (
 COMMENT ON AGGREGATE rollup(rfm_migration_state) IS 'merges migrations of different customers: numbers are added';
 -- @plus rfm_migration_state
 CREATE FUNCTION _rfm_migration_state_json(rfm_migration_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_rfm_migration_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rfm_migration_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _rfm_migration_state_json(rfm_migration_state) IS
     '[{"before": null, "after": "5-1-1", "customers": 3}, ...]; null: no scores';
 -- @json rfm_migration_state
@@ -30,15 +30,15 @@ COMMENT ON FUNCTION _rfm_migration_state_json(rfm_migration_state) IS
 CREATE FUNCTION segment_migration(rfm_migration_state, map text DEFAULT 'rf10', lang text DEFAULT 'en',
     OUT from_segment text, OUT from_rank smallint, OUT to_segment text, OUT to_rank smallint, OUT customers bigint,
     OUT share double precision) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_segment_migration' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 60;
+    AS 'MODULE_PATHNAME', 'cm_segment_migration' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 60;
 COMMENT ON FUNCTION segment_migration(rfm_migration_state, text, text) IS
     'moves between the segments of a built-in map, with their share of all who came from the segment; NULL: no scores before or after';
 CREATE FUNCTION segment_migration(rfm_migration_state, map rfm_map,
     OUT from_segment text, OUT from_rank smallint, OUT to_segment text, OUT to_rank smallint, OUT customers bigint,
     OUT share double precision) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_segment_migration_by_map' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 60;
+    AS 'MODULE_PATHNAME', 'cm_segment_migration_by_map' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 60;
 COMMENT ON FUNCTION segment_migration(rfm_migration_state, rfm_map) IS
     'moves between the segments of a map of your own, with their share of all who came from the segment; NULL: no scores before or after';
 CREATE FUNCTION rfm_moves(rfm_migration_state, OUT before rfm_cell, OUT after rfm_cell, OUT customers bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_rfm_moves' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 500;
+    AS 'MODULE_PATHNAME', 'cm_rfm_moves' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 500;
 COMMENT ON FUNCTION rfm_moves(rfm_migration_state) IS 'the moves from scores to scores';

@@ -7,6 +7,7 @@
 
 #include "utils/builtins.h"
 
+#include "core/check.h"
 #include "core/money.h"
 #include "segment/scoring.h"
 #include "segment/window.h"
@@ -43,7 +44,7 @@ collect(cm_window *w, reader read, cm_rfm *scores)
 static void
 score_partition(cm_window *w, reader read, cm_rfm *scores)
 {
-    int bins = cm_check_bins(DatumGetInt32(cm_window_option(w, BINS, "bins")));
+    int bins = cm_check_bins(cm_int_of(DatumGetInt64(cm_window_option(w, BINS, "bins")), "bins"));
     cm_scoring_method method =
         cm_scoring_method_from_text(DatumGetTextPP(cm_window_option(w, METHOD, "method")));
     cm_scoring s = collect(w, read, scores);

@@ -40,6 +40,14 @@ cm_append_day(StringInfo out, DateADT day)
     appendStringInfo(out, "%04d-%02d-%02d", year, month, day_of_month);
 }
 
+void
+cm_append_json_day(StringInfo out, DateADT day)
+{
+    appendStringInfoChar(out, '"');
+    cm_append_day(out, day);
+    appendStringInfoChar(out, '"');
+}
+
 const char *
 cm_day_text(DateADT day)
 {

@@ -35,7 +35,8 @@ cm_check_day(DateADT day, const char *what)
 /* An argument that names a day, such as as_of. */
 #define CM_ARG_CALENDAR_DAY(n, what) cm_check_day(CM_ARG_DAY_OF(n, what), what)
 
-extern void cm_append_day(StringInfo out, DateADT day); /* 2024-01-31 */
+extern void cm_append_day(StringInfo out, DateADT day);      /* 2024-01-31 */
+extern void cm_append_json_day(StringInfo out, DateADT day); /* "2024-01-31" */
 extern const char *cm_day_text(DateADT day);
 extern DateADT cm_parse_day(cm_parser *p);
 

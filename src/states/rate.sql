@@ -31,12 +31,12 @@ CREATE FUNCTION rate_upper(rate_state, confidence double precision DEFAULT 0.95)
 COMMENT ON FUNCTION rate_upper(rate_state, double precision) IS 'upper end of the Wilson score interval';
 CREATE FUNCTION rate_estimate(rate_state, confidence double precision DEFAULT 0.95,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
-    AS 'MODULE_PATHNAME', 'cm_rate_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rate_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rate_estimate(rate_state, double precision) IS 'the value with its Wilson score interval (Wilson 1927)';
 CREATE FUNCTION rate_test(a rate_state, b rate_state, confidence double precision DEFAULT 0.95,
     OUT difference double precision, OUT lower double precision, OUT upper double precision,
     OUT z double precision, OUT p_value double precision)
-    AS 'MODULE_PATHNAME', 'cm_rate_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_rate_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION rate_test(rate_state, rate_state, double precision) IS
     'a - b of independent samples: hybrid score interval (Newcombe 1998, method 10) and pooled z test';
 

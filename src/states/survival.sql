@@ -53,7 +53,7 @@ COMMENT ON AGGREGATE rollup(survival_state) IS 'merges durations: those of all o
 -- @plus survival_state
 
 CREATE FUNCTION _survival_state_json(survival_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_survival_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_survival_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _survival_state_json(survival_state) IS
     'survival as JSON: {"durations": [{"duration": 30, "ended": 5, "censored": 2}, ...]}, in rising order';
 -- @json survival_state

@@ -24,32 +24,12 @@ time_arg(FunctionCallInfo fcinfo, int arg, cm_clock clock, const char *what_cloc
     return time;
 }
 
-/* In ISO 8601, an instant in UTC; midnight of a local day is its date. */
-static char *
-moment_text(cm_moment moment)
-{
-    char *text = palloc(MAXDATELEN + 1);
-    int64 time = cm_moment_time(moment, "moment");
-    int utc = 0;
-
-    if (cm_clock_of(moment) == CM_INSTANT)
-        JsonEncodeDateTime(text, TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
-    else if (time % USECS_PER_DAY == 0)
-        JsonEncodeDateTime(text, DateADTGetDatum(time / USECS_PER_DAY), DATEOID, NULL);
-    else
-        JsonEncodeDateTime(text, TimestampGetDatum(time), TIMESTAMPOID, NULL);
-    for (char *c = text; *c != '\0'; c++)
-        if (*c == 'T')
-            *c = ' ';
-    return text;
-}
-
 static void
 order_error(FunctionCallInfo fcinfo)
 {
     ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("a span ends %s, before it starts %s", moment_text(PG_GETARG_MOMENT(2)),
-                           moment_text(PG_GETARG_MOMENT(1))),
+                    errmsg("a span ends %s, before it starts %s", cm_moment_text(PG_GETARG_MOMENT(2)),
+                           cm_moment_text(PG_GETARG_MOMENT(1))),
                     errhint("Correct such rows, or filter them; for what has not ended, use NULL.")));
 }
 

@@ -50,27 +50,27 @@ CREATE AGGREGATE rollup(mrr@kind@_state) (
 COMMENT ON AGGREGATE rollup(mrr@kind@_state) IS 'merges subscriptions; different currencies are an error';
 -- @plus mrr@kind@_state
 CREATE FUNCTION _mrr@kind@_state_json(mrr@kind@_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_mrr_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_mrr_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION _mrr@kind@_state_json(mrr@kind@_state) IS
-    'cast to json: {"currency":"EUR","skipped":0,"customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}; the currency is null where none is named, an amount is what revenue changes by';
+    'cast to json: {"currency": "EUR", "skipped_rows": 0, "customers": [{"customer_id": 7, "changes": [{"day": "2024-01-10", "amount": 10.00}]}]}; the currency is null where none is named, an amount is what revenue changes by';
 -- @json mrr@kind@_state
 -- @end
 
-CREATE FUNCTION monthly_amount(amount numeric, billing_period text, every integer DEFAULT 1) RETURNS numeric
+CREATE FUNCTION monthly_amount(amount numeric, billing_period text, every bigint DEFAULT 1) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_monthly_amount_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monthly_amount(numeric, text, integer) IS
+COMMENT ON FUNCTION monthly_amount(numeric, text, bigint) IS
     'an amount billed every so many days, weeks, months, quarters or years, as a monthly amount (52/12 weeks, 365/12 days)';
-CREATE FUNCTION monthly_amount(amount double precision, billing_period text, every integer DEFAULT 1) RETURNS numeric
+CREATE FUNCTION monthly_amount(amount double precision, billing_period text, every bigint DEFAULT 1) RETURNS numeric
     AS 'MODULE_PATHNAME', 'cm_monthly_amount_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monthly_amount(double precision, text, integer) IS
+COMMENT ON FUNCTION monthly_amount(double precision, text, bigint) IS
     'an amount billed every so many days, weeks, months, quarters or years, as a monthly amount (52/12 weeks, 365/12 days)';
 
 -- @ids
 CREATE FUNCTION mrr_on(mrr@kind@_state, day timestamp) RETURNS numeric
-    AS 'MODULE_PATHNAME', 'cm_mrr_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_mrr_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION mrr_on(mrr@kind@_state, timestamp) IS 'monthly recurring revenue at the end of a day';
 CREATE FUNCTION subscribers_on(mrr@kind@_state, day timestamp) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_mrr_subscribers_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_mrr_subscribers_on' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION subscribers_on(mrr@kind@_state, timestamp) IS
     'customers with revenue at the end of a day: those whose subscriptions are free are none';
 CREATE FUNCTION mrr_movements(mrr@kind@_state, period text, as_of timestamp, method text DEFAULT 'daily',
@@ -79,7 +79,7 @@ CREATE FUNCTION mrr_movements(mrr@kind@_state, period text, as_of timestamp, met
     OUT end_mrr numeric, OUT start_customers bigint, OUT new_customers bigint, OUT expansions bigint,
     OUT contractions bigint, OUT churned_customers bigint, OUT reactivated_customers bigint, OUT end_customers bigint)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_mrr_movements' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+    AS 'MODULE_PATHNAME', 'cm_mrr_movements' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 24;
 COMMENT ON FUNCTION mrr_movements(mrr@kind@_state, text, timestamp, text) IS
     'start + new + expansion - contraction - churned + reactivation = end, per period before as_of; daily or net movements; a customer is one who pays, so that a free contract is none';
 CREATE FUNCTION mrr_rates(mrr@kind@_state, period text, as_of timestamp,
@@ -89,7 +89,7 @@ CREATE FUNCTION mrr_rates(mrr@kind@_state, period text, as_of timestamp,
     OUT logo_churn double precision, OUT logo_churn_lower double precision, OUT logo_churn_upper double precision,
     OUT arpa numeric)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_mrr_rates' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+    AS 'MODULE_PATHNAME', 'cm_mrr_rates' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 24;
 COMMENT ON FUNCTION mrr_rates(mrr@kind@_state, text, timestamp) IS
     'gross and net revenue retention, quick ratio (new + expansion + reactivation) / (contraction + churned), logo churn with its 95 % Wilson interval, and arpa, revenue per customer at the end, per period; customers are those who pay: where contracts of amount 0 count, collect each with an amount of 1';
 CREATE FUNCTION churn_by_period(mrr@kind@_state, period text, as_of timestamp, denominator text DEFAULT 'start',
@@ -97,15 +97,15 @@ CREATE FUNCTION churn_by_period(mrr@kind@_state, period text, as_of timestamp, d
     OUT losses bigint, OUT at_end bigint, OUT customer_days double precision, OUT churn_rate double precision,
     OUT churn_lower double precision, OUT churn_upper double precision, OUT retention_rate double precision)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_mrr_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24;
+    AS 'MODULE_PATHNAME', 'cm_mrr_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 24;
 COMMENT ON FUNCTION churn_by_period(mrr@kind@_state, text, timestamp, text) IS
     'customer churn per period; denominator start (default; of those at the start), average, end or exposure (customer time); customers are those who pay: mrr_agg(customer_id, started, ended, 1) counts those with free contracts too';
 CREATE FUNCTION mrr_changes(mrr@kind@_state, OUT customer_id @id@, OUT day date, OUT movement text, OUT amount numeric,
     OUT mrr_after numeric)
     RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_mrr_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+    AS 'MODULE_PATHNAME', 'cm_mrr_changes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000000;
 COMMENT ON FUNCTION mrr_changes(mrr@kind@_state) IS 'every movement of every customer: what the reports are made of';
 CREATE FUNCTION skipped_rows(mrr@kind@_state) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_mrr_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_mrr_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION skipped_rows(mrr@kind@_state) IS 'number of rows that were skipped, as they had no id, no start, no amount or no currency';
 -- @end

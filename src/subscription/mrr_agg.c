@@ -228,35 +228,24 @@ cm_mrr_skipped_rows(PG_FUNCTION_ARGS)
     PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_mrr_class)->skipped);
 }
 
-/* Final function of aggregates over rows: the canonical form, of no customers where no row counted. */
-static Datum
-canonical_or_empty(FunctionCallInfo fcinfo, cm_key_type type)
-{
-    cm_map_edit edit;
-
-    if (!PG_ARGISNULL(0))
-        return cm_mrr_rollup_final(fcinfo);
-    edit = cm_map_begin_canonical(&cm_mrr_class, type, NULL);
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
-}
-
+/* Final functions of aggregates over rows: without a row nobody is in it. */
 PG_FUNCTION_INFO_V1(cm_mrr_final_bigint);
 Datum
 cm_mrr_final_bigint(PG_FUNCTION_ARGS)
 {
-    return canonical_or_empty(fcinfo, CM_KEY_BIGINT);
+    return cm_map_final(fcinfo, &cm_mrr_class, CM_KEY_BIGINT, NULL);
 }
 
 PG_FUNCTION_INFO_V1(cm_mrr_final_uuid);
 Datum
 cm_mrr_final_uuid(PG_FUNCTION_ARGS)
 {
-    return canonical_or_empty(fcinfo, CM_KEY_UUID);
+    return cm_map_final(fcinfo, &cm_mrr_class, CM_KEY_UUID, NULL);
 }
 
 PG_FUNCTION_INFO_V1(cm_mrr_final_text);
 Datum
 cm_mrr_final_text(PG_FUNCTION_ARGS)
 {
-    return canonical_or_empty(fcinfo, CM_KEY_TEXT);
+    return cm_map_final(fcinfo, &cm_mrr_class, CM_KEY_TEXT, NULL);
 }

@@ -1,4 +1,7 @@
-/* mrr as JSON: {"currency":"EUR","skipped":0,"customers":[{"id":7,"changes":[{"day":"2024-01-10","amount":10.00}]}]}. */
+/*
+ * mrr as JSON:
+ * {"currency": "EUR", "skipped_rows": 0, "customers": [{"customer_id": 7, "changes": [{"day": "2024-01-10", "amount": 10.00}]}]}
+ */
 #include "postgres.h"
 
 #include "utils/builtins.h"
@@ -14,11 +17,11 @@ append_customer(StringInfo out, const cm_map *map, uint32 customer)
     const cm_mrr_change *changes = mrr_changes(map, customer, &count);
 
     cm_json_customer(out, map, customer, &cm_mrr_class);
-    appendStringInfoString(out, ",\"changes\":[");
+    appendStringInfoString(out, ", \"changes\": [");
     for (uint32 i = 0; i < count; i++) {
-        appendStringInfoString(out, i > 0 ? ",{\"day\":" : "{\"day\":");
-        cm_json_day(out, changes[i].day);
-        appendStringInfoString(out, ",\"amount\":");
+        appendStringInfoString(out, i > 0 ? ", {\"day\": " : "{\"day\": ");
+        cm_append_json_day(out, changes[i].day);
+        appendStringInfoString(out, ", \"amount\": ");
         cm_append_money(out, mrr_money(map, cm_mrr_units(&changes[i])));
         appendStringInfoChar(out, '}');
     }
@@ -34,12 +37,12 @@ cm_mrr_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"currency\":");
+    appendStringInfoString(&out, "{\"currency\": ");
     if (params->currency[0] == '\0')
         appendStringInfoString(&out, "null");
     else
         escape_json(&out, pnstrdup(params->currency, MRR_CURRENCY_LENGTH));
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
+    appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", map->skipped);
     for (uint32 i = 0; i < map->count; i++)
         append_customer(&out, map, i);
     appendStringInfoString(&out, "]}");

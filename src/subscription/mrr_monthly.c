@@ -57,7 +57,7 @@ cm_monthly_amount_numeric(PG_FUNCTION_ARGS)
     cm_unit unit = billing_unit(PG_GETARG_OPTION(1));
 
     cm_money_from_numeric(PG_GETARG_DATUM(0), "amount"); /* finite */
-    return monthly_amount(PG_GETARG_DATUM(0), unit, PG_GETARG_INT32(2));
+    return monthly_amount(PG_GETARG_DATUM(0), unit, CM_ARG_INT(2, "every"));
 }
 
 PG_FUNCTION_INFO_V1(cm_monthly_amount_float8);
@@ -67,5 +67,5 @@ cm_monthly_amount_float8(PG_FUNCTION_ARGS)
     cm_unit unit = billing_unit(PG_GETARG_OPTION(1));
     cm_money amount = cm_money_from_float(PG_GETARG_FLOAT8(0), "amount");
 
-    return monthly_amount(cm_money_to_numeric(amount), unit, PG_GETARG_INT32(2));
+    return monthly_amount(cm_money_to_numeric(amount), unit, CM_ARG_INT(2, "every"));
 }

@@ -59,6 +59,40 @@ sums_error(const revenue_change *change)
     return NULL;
 }
 
+/* revenue_movements(revenue_change), as JSON too: start + expansion - contraction - churned + new = end */
+static const char *const count_names[COUNTS] = {"customers", "lost", "joined"};
+static const char *const amount_names[] = {"start_amount", "expansion",  "contraction",
+                                           "churned",      "new_amount", "end_amount"};
+
+static void
+movements_of(const revenue_change *change, cm_money *movements)
+{
+    const cm_money *a = change->amounts;
+
+    movements[0] = a[START];
+    movements[1] = cm_money_subtract(a[END], a[KEPT]);
+    movements[2] = cm_money_subtract(cm_money_subtract(a[START], a[KEPT]), a[CHURNED]);
+    movements[3] = a[CHURNED];
+    movements[4] = a[NEW];
+    movements[5] = cm_money_add(a[END], a[NEW]);
+}
+
+/* What movements_of adds up must fit too. Of fewer than 19 digits before and behind the point it does. */
+static void
+check_movements(const revenue_change *change)
+{
+    bool large = false;
+
+    for (int i = 0; i < AMOUNTS; i++)
+        large = large || change->amounts[i].scale > 18 ||
+                change->amounts[i].units >= (int128) INT64CONST(1000000000000000000);
+    if (unlikely(large)) {
+        cm_money movements[lengthof(amount_names)];
+
+        movements_of(change, movements);
+    }
+}
+
 /* ---- text and binary form ---- */
 
 /* "1:", customers, lost, joined, ":", amounts at the start, kept, at the end, of those lost, of those who joined. */
@@ -80,6 +114,7 @@ CM_INPUT_FUNCTION(cm_revenue_change_in)
     cm_parse_end(&p);
     if (sums_error(change) != NULL)
         cm_parse_fail(&p, sums_error(change));
+    check_movements(change);
     PG_RETURN_POINTER(change);
 }
 
@@ -115,6 +150,7 @@ cm_revenue_change_recv(PG_FUNCTION_ARGS)
         change->amounts[i] = cm_receive_money(in, "revenue_change_state");
     if (sums_error(change) != NULL)
         cm_receive_fail("revenue_change_state", sums_error(change));
+    check_movements(change);
     PG_RETURN_POINTER(change);
 }
 
@@ -176,6 +212,7 @@ add_customer(FunctionCallInfo fcinfo, cm_money start, cm_money end)
         change->counts[JOINED]++;
         add_to(change, NEW, end);
     }
+    check_movements(change);
     PG_RETURN_POINTER(change);
 }
 
@@ -209,6 +246,7 @@ cm_revenue_change_combine(PG_FUNCTION_ARGS)
         change->counts[i] = cm_add_counts(change->counts[i], other->counts[i], "the numbers of customers");
     for (int i = 0; i < AMOUNTS; i++)
         add_to(change, i, other->amounts[i]);
+    check_movements(change);
     PG_RETURN_POINTER(change);
 }
 
@@ -238,24 +276,6 @@ cm_net_revenue_retention(PG_FUNCTION_ARGS)
     CM_RETURN_FLOAT(ratio(change->amounts[END], change->amounts[START]));
 }
 
-/* revenue_movements(revenue_change), as JSON too: start + expansion - contraction - churned + new = end */
-static const char *const count_names[COUNTS] = {"customers", "lost", "joined"};
-static const char *const amount_names[] = {"start_amount", "expansion",  "contraction",
-                                           "churned",      "new_amount", "end_amount"};
-
-static void
-movements_of(const revenue_change *change, cm_money *movements)
-{
-    const cm_money *a = change->amounts;
-
-    movements[0] = a[START];
-    movements[1] = cm_money_subtract(a[END], a[KEPT]);
-    movements[2] = cm_money_subtract(cm_money_subtract(a[START], a[KEPT]), a[CHURNED]);
-    movements[3] = a[CHURNED];
-    movements[4] = a[NEW];
-    movements[5] = cm_money_add(a[END], a[NEW]);
-}
-
 PG_FUNCTION_INFO_V1(cm_revenue_movements);
 Datum
 cm_revenue_movements(PG_FUNCTION_ARGS)
@@ -283,10 +303,10 @@ cm_revenue_change_json(PG_FUNCTION_ARGS)
     movements_of(change, movements);
     initStringInfo(&out);
     for (int i = 0; i < COUNTS; i++)
-        appendStringInfo(&out, "%c\"%s\":" INT64_FORMAT, i == 0 ? '{' : ',', count_names[i],
+        appendStringInfo(&out, "%s\"%s\": " INT64_FORMAT, i == 0 ? "{" : ", ", count_names[i],
                          change->counts[i]);
     for (int i = 0; i < (int) lengthof(amount_names); i++) {
-        appendStringInfo(&out, ",\"%s\":", amount_names[i]);
+        appendStringInfo(&out, ", \"%s\": ", amount_names[i]);
         cm_append_money(&out, movements[i]);
     }
     appendStringInfoChar(&out, '}');

@@ -22,7 +22,7 @@ COMMENT ON FUNCTION net_revenue_retention(revenue_change_state) IS
 CREATE FUNCTION revenue_movements(revenue_change_state, OUT customers bigint, OUT lost bigint, OUT joined bigint,
     OUT start_amount numeric, OUT expansion numeric, OUT contraction numeric, OUT churned numeric,
     OUT new_amount numeric, OUT end_amount numeric) RETURNS record
-    AS 'MODULE_PATHNAME', 'cm_revenue_movements' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_revenue_movements' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION revenue_movements(revenue_change_state) IS
     'what the rates are made of: start_amount + expansion - contraction - churned + new_amount = end_amount';
 CREATE FUNCTION gross_revenue_retention(start_amount numeric, contraction numeric, churned numeric) RETURNS double precision
@@ -85,7 +85,7 @@ COMMENT ON AGGREGATE rollup(revenue_change_state) IS
     'merges revenue changes: the customers of all of them, who must not occur twice';
 -- @plus revenue_change_state
 CREATE FUNCTION _revenue_change_state_json(revenue_change_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_revenue_change_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_revenue_change_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _revenue_change_state_json(revenue_change_state) IS
-    'cast to json: {"customers":4,"lost":1,"joined":2,"start_amount":400,"expansion":20.50,"contraction":30,"churned":100,"new_amount":100.25,"end_amount":390.75}: what revenue_movements gives';
+    'cast to json: {"customers": 4, "lost": 1, "joined": 2, "start_amount": 400, "expansion": 20.50, "contraction": 30, "churned": 100, "new_amount": 100.25, "end_amount": 390.75}: what revenue_movements gives';
 -- @json revenue_change_state

@@ -11,22 +11,22 @@ CREATE FUNCTION _subscribers_churn_rate(subscribers_state) RETURNS double precis
     AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 CREATE FUNCTION churn_rate(subscribers_state, denominator text DEFAULT 'start') RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION churn_rate(subscribers_state, text) IS
     'customer churn of the period; denominator start (those lost of the start / start), or all losses of the period / average, end or exposure (customer time)';
 CREATE FUNCTION retention_rate(subscribers_state) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_subscribers_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_subscribers_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION retention_rate(subscribers_state) IS 'share of the customers at the start of the period who are there at its end';
 CREATE FUNCTION churn(subscribers_state) RETURNS rate_state
-    AS 'MODULE_PATHNAME', 'cm_subscribers_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_subscribers_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION churn(subscribers_state) IS 'those lost of the customers at the start, as a rate, for its interval and test';
 CREATE FUNCTION churn_counts(subscribers_state, OUT period_start date, OUT period_end date, OUT at_start bigint,
     OUT joined bigint, OUT lost bigint, OUT losses bigint, OUT at_end bigint, OUT customer_days bigint)
-    AS 'MODULE_PATHNAME', 'cm_subscribers_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_subscribers_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION churn_counts(subscribers_state) IS
     'what the rates are made of: at_start + joined - lost = at_end; losses counts every time a customer left';
 CREATE FUNCTION skipped_rows(subscribers_state) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'cm_subscribers_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_subscribers_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION skipped_rows(subscribers_state) IS 'number of rows that were skipped, as they had no id or no start';
 
 -- @ids
@@ -64,7 +64,7 @@ COMMENT ON AGGREGATE rollup(subscribers_state) IS
     'merges the subscribers of one period: the customers of all of them, and the days of each; different periods are an error';
 -- @plus subscribers_state
 CREATE FUNCTION _subscribers_state_json(subscribers_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_subscribers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_subscribers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _subscribers_state_json(subscribers_state) IS
-    'cast to json: {"period_start":"2024-01-01","period_end":"2024-02-01","skipped":0,"customers":[{"id":7,"spans":[{"started":"2023-12-31","ended":"2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
+    'cast to json: {"period_start": "2024-01-01", "period_end": "2024-02-01", "skipped_rows": 0, "customers": [{"customer_id": 7, "spans": [{"started": "2023-12-31", "ended": "2024-02-01"}]}]}; spans are cut to the period and the day before it, ended is the first day without';
 -- @json subscribers_state

@@ -213,15 +213,18 @@ json_spans(StringInfo out, const cm_map *map, uint32 entry)
     DateADT start = cm_subscribers_period(map)->period_start;
 
     for (uint32 i = 0; i < list->used; i++) {
-        appendStringInfoString(out, i > 0 ? ",{\"started\":" : "{\"started\":");
-        cm_json_day(out, start + spans[i].from);
-        appendStringInfoString(out, ",\"ended\":");
-        cm_json_day(out, start + spans[i].to);
+        appendStringInfoString(out, i > 0 ? ", {\"started\": " : "{\"started\": ");
+        cm_append_json_day(out, start + spans[i].from);
+        appendStringInfoString(out, ", \"ended\": ");
+        cm_append_json_day(out, start + spans[i].to);
         appendStringInfoChar(out, '}');
     }
 }
 
-/* {"period_start":"2024-01-01","period_end":"2024-02-01","skipped":0,"customers":[{"id":7,"spans":[{"started":..., "ended":...}]}]} */
+/*
+ * {"period_start": "2024-01-01", "period_end": "2024-02-01", "skipped_rows": 0,
+ *  "customers": [{"customer_id": 7, "spans": [{"started": ..., "ended": ...}]}]}
+ */
 PG_FUNCTION_INFO_V1(cm_subscribers_json);
 Datum
 cm_subscribers_json(PG_FUNCTION_ARGS)
@@ -230,17 +233,17 @@ cm_subscribers_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"period_start\":");
+    appendStringInfoString(&out, "{\"period_start\": ");
     if (cm_subscribers_days(map) > 0) {
-        cm_json_day(&out, cm_subscribers_period(map)->period_start);
-        appendStringInfoString(&out, ",\"period_end\":");
-        cm_json_day(&out, cm_subscribers_period(map)->period_end);
+        cm_append_json_day(&out, cm_subscribers_period(map)->period_start);
+        appendStringInfoString(&out, ", \"period_end\": ");
+        cm_append_json_day(&out, cm_subscribers_period(map)->period_end);
     } else
-        appendStringInfoString(&out, "null,\"period_end\":null");
-    appendStringInfo(&out, ",\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
+        appendStringInfoString(&out, "null, \"period_end\": null");
+    appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
         cm_json_customer(&out, map, entry, &cm_subscribers_class);
-        appendStringInfoString(&out, ",\"spans\":[");
+        appendStringInfoString(&out, ", \"spans\": [");
         json_spans(&out, map, entry);
         appendStringInfoString(&out, "]}");
     }

@@ -62,14 +62,6 @@ cm_json_customer(StringInfo out, const cm_map *map, uint32 entry, const cm_map_c
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                         errmsg("the JSON of a value of type %s would exceed 1 GB", cls->state.name),
                         errhint("Use a function that gives its content as rows.")));
-    appendStringInfoString(out, entry > 0 ? ",{\"id\":" : "{\"id\":");
+    appendStringInfoString(out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
     cm_map_append_json_key(out, map, entry);
-}
-
-void
-cm_json_day(StringInfo out, DateADT day)
-{
-    appendStringInfoChar(out, '"');
-    cm_append_day(out, day);
-    appendStringInfoChar(out, '"');
 }

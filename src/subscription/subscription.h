@@ -50,6 +50,5 @@ extern void cm_throw_with_customer(const cm_key *key, MemoryContext context) pg_
 
 /* Begins a customer's object, {"id":7, behind a comma unless it is the first; an error where the text becomes too long. */
 extern void cm_json_customer(StringInfo out, const cm_map *map, uint32 entry, const cm_map_class *cls);
-extern void cm_json_day(StringInfo out, DateADT day); /* "2024-01-31" */
 
 #endif

@@ -25,7 +25,7 @@ CREATE FUNCTION _clv_accum(customers@kind@_state, @id@, numeric) RETURNS custome
 CREATE FUNCTION _clv_accum(customers@kind@_state, @id@, double precision) RETURNS customers@kind@_state
     AS 'MODULE_PATHNAME', 'cm_clv_accum_@id@_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION clv(customers@kind@_state) RETURNS numeric
-    AS 'MODULE_PATHNAME', 'cm_clv_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_clv_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION clv(customers@kind@_state) IS
     'historic lifetime value: revenue, refunds subtracted, per customer with a purchase; NULL without one';
 CREATE AGGREGATE clv(customer_id @id@, amount numeric) (
@@ -43,14 +43,14 @@ COMMENT ON AGGREGATE clv(@id@, double precision) IS
 CREATE FUNCTION clv_estimate(customers@kind@_state, as_of timestamp, lifespan double precision, margin double precision DEFAULT 1,
     period_days double precision DEFAULT 365, OUT average_order_value double precision,
     OUT purchase_frequency double precision, OUT clv double precision)
-    AS 'MODULE_PATHNAME', 'cm_clv_estimate_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_clv_estimate_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION clv_estimate(customers@kind@_state, timestamp, double precision, double precision, double precision) IS
     'the plain formula on orders of all customers: value and frequency (purchases / tenure) as observed, lifespan in periods and margin, a fraction, as given; a row after as_of is an error, as the value keeps sums';
 -- @end
 CREATE FUNCTION clv_estimate(purchases_state, as_of timestamp, lifespan double precision, margin double precision DEFAULT 1,
     period_days double precision DEFAULT 365, OUT average_order_value double precision,
     OUT purchase_frequency double precision, OUT clv double precision)
-    AS 'MODULE_PATHNAME', 'cm_clv_estimate_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_clv_estimate_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION clv_estimate(purchases_state, timestamp, double precision, double precision, double precision) IS
     'the plain formula on orders of one customer: value and frequency (purchases / tenure) as observed, lifespan in periods and margin, a fraction, as given; what came after as_of is left out';
 CREATE FUNCTION clv_historic(purchases_state, discount double precision DEFAULT 0, period_days double precision DEFAULT 365,

@@ -195,7 +195,7 @@ print_customers(PG_FUNCTION_ARGS)
 
 /* ---- json ---- */
 
-#define LONGEST_CUSTOMER 0x4000000 /* bytes: each day of ten thousand years has 13 */
+#define LONGEST_CUSTOMER 0x4000000 /* bytes: each day of ten thousand years has 14 */
 
 static void
 append_customer(StringInfo out, const cm_map *map, uint32 entry)
@@ -203,22 +203,24 @@ append_customer(StringInfo out, const cm_map *map, uint32 entry)
     cm_customer_totals b = cm_customers_get(map, entry);
     cm_customer_days days = cm_customers_days(map, entry);
 
-    appendStringInfoString(out, "{\"id\":");
+    appendStringInfoString(out, "{\"customer_id\": ");
     cm_map_append_json_key(out, map, entry);
-    appendStringInfo(out, ",\"purchases\":" INT64_FORMAT ",\"revenue\":", b.purchases);
+    appendStringInfo(out, ", \"purchases\": " INT64_FORMAT ", \"revenue\": ", b.purchases);
     cm_append_money(out, cm_totals_revenue(&b));
-    appendStringInfoString(out, ",\"refunds\":");
+    appendStringInfoString(out, ", \"refunds\": ");
     cm_append_money(out, b.refunded);
-    appendStringInfoString(out, ",\"days\":[");
+    appendStringInfoString(out, ", \"days\": [");
     for (bool first = true; cm_customer_days_next(&days); first = false) {
-        appendStringInfoString(out, first ? "\"" : ",\"");
-        cm_append_day(out, days.day);
-        appendStringInfoChar(out, '"');
+        appendStringInfoString(out, first ? "" : ", ");
+        cm_append_json_day(out, days.day);
     }
     appendStringInfoString(out, "]}");
 }
 
-/* {"skipped":0,"customers":[{"id":1,"purchases":2,"revenue":5.00,"refunds":1.00,"days":["2024-01-02","2024-01-05"]},...]} */
+/*
+ * {"skipped_rows": 0, "customers":
+ *  [{"customer_id": 1, "purchases": 2, "revenue": 5.00, "refunds": 1.00, "days": ["2024-01-02", "2024-01-05"]}, ...]}
+ */
 PG_FUNCTION_INFO_V1(cm_customers_json);
 Datum
 cm_customers_json(PG_FUNCTION_ARGS)
@@ -227,7 +229,7 @@ cm_customers_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "{\"skipped\":" INT64_FORMAT ",\"customers\":[", map->skipped);
+    appendStringInfo(&out, "{\"skipped_rows\": " INT64_FORMAT ", \"customers\": [", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
         if (entry % 1024 == 0)
             CHECK_FOR_INTERRUPTS();
@@ -236,7 +238,7 @@ cm_customers_json(PG_FUNCTION_ARGS)
                             errmsg("the json form of a value of all customers would exceed 1 GB"),
                             errhint("Read purchases(customers), which gives a row for each customer.")));
         if (entry > 0)
-            appendStringInfoChar(&out, ',');
+            appendStringInfoString(&out, ", ");
         append_customer(&out, map, entry);
     }
     appendStringInfoString(&out, "]}");

@@ -154,7 +154,7 @@ cm_profitability_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"revenue":100.00,"acquisition":10.00,...}: the sum of each kind */
+/* {"revenue": 100.00, "acquisition": 10.00, ...}: the sum of each kind */
 PG_FUNCTION_INFO_V1(cm_profitability_json);
 Datum
 cm_profitability_json(PG_FUNCTION_ARGS)
@@ -164,7 +164,7 @@ cm_profitability_json(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     for (int kind = 0; kind < N_KINDS; kind++) {
-        appendStringInfo(&out, "%c\"%s\":", kind == 0 ? '{' : ',', kinds[kind]);
+        appendStringInfo(&out, "%s\"%s\": ", kind == 0 ? "{" : ", ", kinds[kind]);
         cm_append_money(&out, sum_of(p, kind));
     }
     appendStringInfoChar(&out, '}');

@@ -29,10 +29,10 @@ COMMENT ON AGGREGATE rollup(profitability_state) IS 'merges profitability: the r
 -- @plus profitability_state
 
 CREATE FUNCTION _profitability_state_json(profitability_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_profitability_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_profitability_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 -- @json profitability_state
-COMMENT ON CAST (profitability_state AS json) IS '{"revenue":100.00,"acquisition":10.00,...}: the sum of each kind';
-COMMENT ON CAST (profitability_state AS jsonb) IS '{"revenue":100.00,"acquisition":10.00,...}: the sum of each kind';
+COMMENT ON CAST (profitability_state AS json) IS '{"revenue": 100.00, "acquisition": 10.00, ...}: the sum of each kind';
+COMMENT ON CAST (profitability_state AS jsonb) IS '{"revenue": 100.00, "acquisition": 10.00, ...}: the sum of each kind';
 
 CREATE FUNCTION profitability(revenue numeric, acquisition numeric DEFAULT 0, serving numeric DEFAULT 0,
     labour numeric DEFAULT 0, logistics numeric DEFAULT 0, after_sales numeric DEFAULT 0, maintenance numeric DEFAULT 0,

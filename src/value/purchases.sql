@@ -48,12 +48,12 @@ COMMENT ON AGGREGATE rollup(purchases_state) IS 'merges purchases: the orders of
 -- @plus purchases_state
 
 CREATE FUNCTION _purchases_state_json(purchases_state) RETURNS json
-    AS 'MODULE_PATHNAME', 'cm_purchases_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchases_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 -- @json purchases_state
 COMMENT ON CAST (purchases_state AS json) IS
-    '{"days":[{"day":"2024-01-03","purchases":2,"amount":30.00,"refunds":0.00},...]}';
+    '{"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
 COMMENT ON CAST (purchases_state AS jsonb) IS
-    '{"days":[{"day":"2024-01-03","purchases":2,"amount":30.00,"refunds":0.00},...]}';
+    '{"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
 
 CREATE FUNCTION purchase_count(purchases_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_purchases_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -90,7 +90,7 @@ COMMENT ON FUNCTION average_order_value(purchases_state) IS
 CREATE FUNCTION recency(purchases_state, as_of timestamp) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_purchases_recency' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION recency(purchases_state, timestamp) IS
-    'days from the last purchase to as_of; what came after as_of is left out; NULL without a purchase';
+    'days from the last purchase to as_of; what came after as_of is left out; NULL without a purchase; the whole days between the two, without as_of itself, are the silent_days of early_warning, one less';
 CREATE FUNCTION tenure(purchases_state, as_of timestamp) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_purchases_tenure' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION tenure(purchases_state, timestamp) IS
@@ -114,7 +114,7 @@ COMMENT ON FUNCTION repeat_amount(purchases_state) IS
     'mean amount of the days after the first, refunds not subtracted, the m of forecast models; NULL without repeats';
 CREATE FUNCTION model_inputs(purchases_state, as_of timestamp, unit_days double precision DEFAULT 1,
     OUT x bigint, OUT t_x double precision, OUT t double precision, OUT m double precision)
-    AS 'MODULE_PATHNAME', 'cm_purchases_model_inputs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchases_model_inputs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION model_inputs(purchases_state, timestamp, double precision) IS
     'inputs of the forecast models: repeat purchases, age at the last, age at as_of (in units of days), mean repeat amount; what came after as_of is left out';
 CREATE FUNCTION purchases_until(purchases_state, as_of timestamp) RETURNS purchases_state

@@ -89,7 +89,7 @@ cm_purchases_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* {"days":[{"day":"2024-01-03","purchases":2,"amount":30.00,"refunds":0.00},...]}, as purchase_history gives them */
+/* {"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}, as purchase_history gives them */
 PG_FUNCTION_INFO_V1(cm_purchases_json);
 Datum
 cm_purchases_json(PG_FUNCTION_ARGS)
@@ -98,17 +98,17 @@ cm_purchases_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"days\":[");
+    appendStringInfoString(&out, "{\"days\": [");
     for (uint32 i = 0; i < p->n_days; i++) {
         const cm_purchase_day *day = &p->days[i];
 
         if (i % 4096 == 0)
             CHECK_FOR_INTERRUPTS();
-        appendStringInfoString(&out, i > 0 ? ",{\"day\":\"" : "{\"day\":\"");
-        cm_append_day(&out, day->day);
-        appendStringInfo(&out, "\",\"purchases\":%u,\"amount\":", day->purchases);
+        appendStringInfoString(&out, i > 0 ? ", {\"day\": " : "{\"day\": ");
+        cm_append_json_day(&out, day->day);
+        appendStringInfo(&out, ", \"purchases\": %u, \"amount\": ", day->purchases);
         cm_append_money(&out, (cm_money){day->paid, p->scale, 0});
-        appendStringInfoString(&out, ",\"refunds\":");
+        appendStringInfoString(&out, ", \"refunds\": ");
         cm_append_money(&out, (cm_money){day->refunded, p->scale, 0});
         appendStringInfoChar(&out, '}');
     }

@@ -1,4 +1,4 @@
--- The table for README.md, and an error if a promise is not kept.
+-- The table for src/README.md, and an error if a promise is not kept.
 \pset format unaligned
 \pset tuples_only on
 SELECT E'| pair | workers | ms | against ms | ratio | promised |\n|---|---:|---:|---:|---:|---:|';

@@ -1,5 +1,5 @@
 -- Retention. The orders are read once, into one value by month and one by day; every table below reads one of them.
--- Months and days are those of Berlin, as in README.md.
+-- Months and days are those of Berlin, as in the pages.
 CREATE TEMPORARY TABLE buying AS
 SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'Europe/Berlin') AS by_month,
        cohorts_zone_agg(customer_id, ordered_at, 'quarter', 'Europe/Berlin') AS by_quarter,

@@ -37,14 +37,14 @@ sub start
     return $node;
 }
 
-# Rows for the aggregates, with NULLs, ties and negative money; g makes groups.
+# Rows for the aggregates, with NULLs (of ids too, in all three types), ties and negative money; g makes groups.
 sub make_data
 {
     my ($node, $rows, $customers, $database) = @_;
     $customers //= 101;
     $node->safe_psql($database // 'postgres', qq{
         CREATE TABLE data AS
-        SELECT i, i % 7 AS g, 1 + (i * 7919::bigint % $customers) AS id,
+        SELECT i, i % 7 AS g, CASE WHEN i % 37 <> 11 THEN 1 + (i * 7919::bigint % $customers) END AS id,
                CASE WHEN i % 11 <> 3 THEN 1 + i * 13 % 37 % 5 END AS score,
                CASE WHEN i % 12 <> 3 THEN i * 17 % 41 % 11 END AS grade,
                (i * 31::bigint % 19) AS number,
@@ -54,7 +54,8 @@ sub make_data
                date '2025-10-01' + i % 10000 * 43 % 400 AS later_day,
                CASE WHEN i % 29 <> 9 THEN timestamptz '2024-01-01 00:00+00' + (i * 7727::bigint % 800000) * interval '1 minute' END AS at,
                timestamptz '2026-01-01 00:00+00' + (i * 7727::bigint % 800000) * interval '1 minute' AS later_at,
-               'c' || i * 7919::bigint % $customers AS label, md5((i * 7919::bigint % $customers)::text)::uuid AS identity,
+               CASE WHEN i % 37 <> 11 THEN 'c' || i * 7919::bigint % $customers END AS label,
+               CASE WHEN i % 37 <> 11 THEN md5((i * 7919::bigint % $customers)::text)::uuid END AS identity,
                (i * 41::bigint % 90) * interval '1 day' AS span
         FROM generate_series(1, $rows) AS i;
         ALTER TABLE data SET (parallel_workers = 2);

@@ -18,7 +18,7 @@ my $coordinator = $nodes{coordinator};
 query(sprintf q{SELECT citus_set_coordinator_host('%s', %s)}, $coordinator->host, $coordinator->port);
 query(sprintf q{SELECT citus_add_node('%s', %s)}, $_->host, $_->port) for @nodes{qw(east west)};
 
-# In words of README: the coordinator's CREATE EXTENSION does it on the workers.
+# In words of src/README.md: the coordinator's CREATE EXTENSION does it on the workers.
 query('CREATE EXTENSION customer_metrics');
 is($nodes{$_}->safe_psql('postgres', 'SELECT nps(9)'), 100, "the extension is in the $_") for qw(east west);
 Surface::make_data($coordinator, 400);
@@ -92,7 +92,7 @@ for my $number (0 .. $#aggregates)
     query("DROP TABLE t$number, here_t$number");
 }
 
-# The rest of what README says of Citus.
+# The rest of what src/README.md says of Citus.
 spread('orders', 'customer_id', 'customer_id bigint, day date, amount numeric', "SELECT i, g, id, coalesce(day, '2024-05-05'), coalesce(amount, 1) FROM data");
 spread('surveys', 'customer_id', 'customer_id bigint, region text, channel text, nps_score integer, csat_score integer',
     "SELECT i, g, id, 'r' || g % 3, 'c' || g % 2, grade, score FROM data");

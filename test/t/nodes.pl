@@ -77,7 +77,7 @@ for my $number (0 .. $#aggregates)
     is(query("SELECT ($two_steps) = (SELECT $call FROM here_t$number)"), 't', "$signature: and rolled up are the whole");
 }
 
-# States that are stored where they were made, and the metric over them; in words of README.
+# States that are stored where they were made, and the metric over them; in words of src/README.md.
 for my $name (qw(east west))
 {
     $nodes{$name}->safe_psql('postgres', q{

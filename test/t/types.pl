@@ -14,8 +14,7 @@ use Test::More;
 my %no_such = (
     DAY => [ 'timestamptz' ],                                              # has a form with a zone
     NUMBER => [ 'money' ],                                                 # is cast to numeric by who has it
-    INTEGER => [ 'bigint', 'numeric', 'real', 'double precision', 'money' ], # what is below is a number of a step, class or score
-    BIGINT => [ 'numeric', 'real', 'double precision', 'money' ],            # and a key or a number of periods
+    BIGINT => [ 'numeric', 'real', 'double precision', 'money' ],            # a step, class or score, a key or a number of periods
 );
 my %integers = map { $_ => 1 } qw(step steps stage stages bins rank r_low r_high f_low f_high m_low m_high recency_score frequency_score
     monetary_score held earned order_key x t_x n);
@@ -80,7 +79,6 @@ sub family
     return 'DAY' if $type eq 'timestamp without time zone';
     return 'NUMBER' if grep { $_ eq $type } @numbers and grep { /^(numeric|double precision)$/ } @$types;
     return 'BIGINT' if $type eq 'bigint' && $integers{$name};
-    return 'INTEGER' if $type =~ /^(integer|smallint)$/ && $integers{$name};
     return 'NUMBER' if grep { $_ eq $type } @numbers;
     return 'BOOLEAN' if $type eq 'boolean';
     return 'INTERVAL' if $type eq 'interval';
@@ -101,7 +99,7 @@ sub variants
         push @found, [ 'citext', "($e->{given})::citext", 'refused' ] if $type eq 'text' && $has_citext;
         push @found, [ 'text of another collation', qq{($e->{given})::text COLLATE "same letters"}, 'refused' ] if $type eq 'text' && $has_icu;
     }
-    if ($family =~ /^(NUMBER|INTEGER|BIGINT)$/)
+    if ($family =~ /^(NUMBER|BIGINT)$/)
     {
         my %missing = map { $_ => 1 } @{ $no_such{$family} };
         push @found, map { [ $_, "($e->{whole})::$_", $missing{$_} ? 'missing' : $e->{declared} ] } @numbers;
@@ -151,7 +149,7 @@ sub forms
     my $had = type_of($given);
     my %form = (given => $given, had => $had, declared => "($given)::$type", instant => 'NULL', whole => $given);
     $form{instant} = $had =~ /^(date|unknown)$/ ? "($given)::timestamp AT TIME ZONE 'UTC'" : $had eq 'timestamp without time zone' ? "($given) AT TIME ZONE 'UTC'" : $given;
-    if ($family =~ /^(NUMBER|INTEGER|BIGINT)$/ || $family eq 'DURATION' && $had ne 'interval')
+    if ($family =~ /^(NUMBER|BIGINT)$/ || $family eq 'DURATION' && $had ne 'interval')
     {
         $form{whole} = "ceil(($given)::numeric)";
         $form{declared} = "($form{whole})::$type";
@@ -266,7 +264,7 @@ for my $function (Calls::functions($node))
         my $with = sub { my ($e) = @_; return $call->(map { $_ == $n ? $e : $declared[$_] } 0 .. $#needed) };
         my $title = "$signature, $argument";
         my @same = grep { $_->{name} eq $name } Calls::functions($node);
-        my $family = $type =~ /^(integer|smallint)$/ && $integers{$argument} ? 'INTEGER' : $type eq 'bigint' && $integers{$argument} ? 'BIGINT' : 'NUMBER';
+        my $family = $type eq 'bigint' && $integers{$argument} ? 'BIGINT' : 'NUMBER';
         my %missing = map { $_ => 1 } @{ $no_such{$family} };
         $tried{COUNT}++;
         for my $other (grep { $whole || !/int/ } @numbers)
