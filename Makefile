@@ -6,6 +6,7 @@ METRICS = \
 	states/rate \
 	states/amount_rate \
 	states/survival \
+	states/workdays \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
@@ -17,6 +18,7 @@ METRICS = \
 	value/clv \
 	value/profitability \
 	value/return_rate \
+	value/receivables \
 	segment/rfm \
 	segment/rfm_cuts \
 	segment/segment \
@@ -27,14 +29,18 @@ METRICS = \
 	segment/abc \
 	segment/tier \
 	acquisition/cac \
+	acquisition/ltv_cac \
+	acquisition/campaign \
 	acquisition/conversion \
 	acquisition/win_rate \
+	acquisition/pipeline \
 	acquisition/referral \
 	acquisition/sales_cycle \
 	funnel/funnel_rules \
 	funnel/funnel \
 	funnel/funnels \
 	funnel/stages \
+	funnel/pool \
 	subscription/churn \
 	subscription/subscribers \
 	subscription/revenue_change \
@@ -53,6 +59,8 @@ METRICS = \
 	retention/cohort_retention \
 	retention/cohort_returns \
 	retention/cohort_revenue \
+	service/sla \
+	service/tickets \
 	engagement/email \
 	engagement/engagement \
 	engagement/visits \
@@ -60,6 +68,8 @@ METRICS = \
 	engagement/tier_held \
 	engagement/health \
 	engagement/trend \
+	engagement/series \
+	engagement/target \
 	forecast/histories \
 	forecast/customer_model \
 	forecast/bgnbd \
@@ -70,7 +80,8 @@ METRICS = \
 	forecast/predict \
 	forecast/lifetime \
 	forecast/customer_forecast \
-	forecast/model_check
+	forecast/model_check \
+	forecast/holdout_value
 
 # Where this file lies: "./", or another folder in a build out of tree (make -f ../Makefile VPATH=..).
 cm_top := $(dir $(firstword $(MAKEFILE_LIST)))
@@ -85,7 +96,7 @@ DATA_built = $(cm_script)
 DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics--*.sql))
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids plans
+cm_tests = catalog other_tables bug_reports text_ids plans states left_out_days days_in_no_order
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 

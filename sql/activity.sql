@@ -242,3 +242,20 @@ SELECT active_periods('1:month:2024-01..2024-06', '2024-02-01', '2024-02-01') AS
 SELECT active_at('1:month:2024-01', 'infinity') AS error;
 SELECT * FROM activity_periods('1:month:2023-12..2024-01,2024-06');
 SELECT count(DISTINCT a) = count(DISTINCT a::text) AS distinct_values FROM histories;
+
+-- Rows without a time, a period or a zone are in nothing but their number, which plain SQL counts as well; an activity
+-- of such rows only is of no kind of period, and rolls up with any.
+CREATE TEMP TABLE rows_with_nulls AS
+    SELECT n, n % 5 AS k, CASE WHEN n % 7 > 0 AND n % 5 > 0 THEN date '2024-01-01' + n END AS day,
+           CASE WHEN n % 11 > 0 THEN 'day' END AS period FROM generate_series(1, 500) AS n;
+SELECT skipped_rows(a) AS skipped, active_periods(a) AS days, parts = a AS rolled_up, of_none AS none,
+       regexp_replace(a::text, '^1:[+][0-9]*:', '1:')::activity_state = a AS equal_without
+FROM (SELECT activity_agg(day, period) AS a FROM rows_with_nulls) AS whole,
+     (SELECT rollup(part ORDER BY k DESC) AS parts, min(part::text) FILTER (WHERE k = 0) AS of_none
+      FROM (SELECT k, activity_agg(day, period) AS part FROM rows_with_nulls GROUP BY k) AS p) AS p;
+SELECT count(*) FILTER (WHERE day IS NULL OR period IS NULL) AS skipped,
+       count(*) FILTER (WHERE day IS NOT NULL AND period IS NOT NULL) AS days FROM rows_with_nulls;
+SELECT skipped_rows(activity_zone_agg(day::timestamp AT TIME ZONE 'UTC', period, nullif(zone, ''))) AS skipped_of_three
+FROM (VALUES (date '2024-01-01', 'day', 'UTC'), (NULL, 'day', 'UTC'), ('2024-01-01', NULL, 'UTC'),
+     ('2024-01-01', 'day', '')) AS t(day, period, zone);
+SELECT '1:+0:day:'::activity_state AS error;

@@ -165,7 +165,7 @@ SELECT pg_temp.reported('R12', '1', $q$
 -- streak 2.
 SELECT pg_temp.reported('R14', '2', $q$
     SELECT longest_streak(activity_zone_agg(at, 'day', 'Pacific/Apia'), '2012-01-02') FROM (VALUES (timestamptz
-    '2011-12-29 23:00 Pacific/Apia'), ('2011-12-31 01:00 Pacific/Apia')) v(at) $q$, waits => true);
+    '2011-12-29 23:00 Pacific/Apia'), ('2011-12-31 01:00 Pacific/Apia')) v(at) $q$);
 
 -- ---- ids ----
 SELECT pg_temp.reported('I01', 'ERROR: "customer_id" of type citext is not supported', $q$

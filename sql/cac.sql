@@ -147,3 +147,6 @@ SELECT '1:none{5/1}'::spending_state AS error;
 SELECT '1:month'::spending_state AS error;
 SELECT '1:century{}'::spending_state AS error;
 SELECT '2:total{}'::spending_state AS error_newer_version;
+
+SELECT cac(100::numeric, 50::numeric, 0) IS NULL AS nobody, cac(100::float8, 50, 0) IS NULL AS nobody_in_doubles,
+       cac(100::numeric, 0) IS NULL AS nobody_of_all;

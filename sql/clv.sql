@@ -74,6 +74,9 @@ SELECT clv_discounted('NaN', 0.8, 0.1) AS error;
 SELECT clv_cac_ratio(900, 300) AS three, clv_cac_ratio(900, 0) IS NULL AS free,
        clv_cac_ratio(NULL, 300) IS NULL AS unknown;
 SELECT clv_cac_ratio(900, -1) AS error;
+-- A value that is revenue, not margin: 40 % of 900 for 300.
+SELECT clv_cac_ratio(900, 300, 0.4) AS one_point_two, clv_cac_ratio(900, 300, 0) AS nothing;
+SELECT clv_cac_ratio(900, 300, 40) AS error;
 
 -- From orders. Historic: revenue per customer who bought, which is order value x orders per customer.
 CREATE TEMP TABLE orders AS
@@ -147,3 +150,8 @@ SELECT clv_historic('1:2024-01-01,1,100,0', -0.1) AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 10) AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, origin => 'infinity') AS error;
 SELECT clv_historic('1:2024-01-01,1,100,0', 0.1, 0) AS error;
+
+-- NULL is unknown.
+SELECT clv_historic(NULL) IS NULL AS no_purchases, clv_historic(p, NULL) IS NULL AS no_discount,
+       clv_historic(p, 0.1, NULL) IS NULL AS no_period, clv_historic(p, 0.1) AS five
+FROM (SELECT purchases_agg('2024-01-01', 5) AS p) AS one;

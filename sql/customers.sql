@@ -282,6 +282,31 @@ FROM (SELECT customers_agg(customer, day, amount) OVER (ORDER BY i) AS c,
              (SELECT count(DISTINCT customer) FROM orders AS o WHERE o.i <= orders.i AND amount >= 0) AS n FROM orders
              WHERE i <= 200) AS t WHERE c IS NOT NULL;
 
+-- Customers of many days, with gaps of a day to some decades, in any order: against count(DISTINCT), and one value.
+CREATE TEMP TABLE many_days AS
+    SELECT c, i, date '0500-01-01' + mod(abs(hashint8extended(c, i)::numeric), 250 * 60.0 ^ (c % 3))::int AS day
+    FROM generate_series(1, 12) AS c, generate_series(1, 30 * c) AS i;
+SELECT max(days) > 300 AS many, max(longest) > 128 * 128 AS long, bool_or(longest < 128) AS short
+FROM (SELECT count(*) AS days, max(gap) AS longest
+      FROM (SELECT c, day - lag(day) OVER (PARTITION BY c ORDER BY day) AS gap
+            FROM (SELECT DISTINCT c, day FROM many_days) AS d) AS g GROUP BY c) AS each;
+WITH ways AS (
+    SELECT 'as drawn' AS way, customers_agg(c, day, 1 ORDER BY i) AS s FROM many_days
+    UNION ALL SELECT 'rising', customers_agg(c, day, 1 ORDER BY day) FROM many_days
+    UNION ALL SELECT 'falling', customers_agg(c, day, 1 ORDER BY day DESC) FROM many_days
+    UNION ALL SELECT 'merged', rollup(s) FROM (SELECT customers_agg(c, day, 1) AS s FROM many_days GROUP BY i % 5) AS p
+    UNION ALL SELECT 'with few', rollup(s ORDER BY few)
+    FROM (SELECT i <= 10 AS few, customers_agg(c, day, 1) AS s FROM many_days GROUP BY i <= 10) AS p
+    UNION ALL SELECT 'to few', rollup(s ORDER BY few DESC)
+    FROM (SELECT i <= 10 AS few, customers_agg(c, day, 1) AS s FROM many_days GROUP BY i <= 10) AS p
+    UNION ALL SELECT 'from text', s::text::customers_state
+    FROM (SELECT customers_agg(c, day, 1) AS s FROM many_days) AS t)
+SELECT way, count(*) AS customers, count(*) FILTER (WHERE p.purchase_days <> days) AS wrong,
+       s = (SELECT s FROM ways WHERE way = 'rising') AS same
+FROM ways, purchases(s) AS p
+JOIN (SELECT c, count(DISTINCT day) AS days FROM many_days GROUP BY c) AS d ON c = customer_id
+GROUP BY way, s ORDER BY way;
+
 -- Thousands of small random cases, where days, refunds and customers collide.
 SELECT setseed(0.25);
 CREATE TEMP TABLE cases AS

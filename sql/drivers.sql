@@ -234,3 +234,21 @@ SELECT '1:centred,1,2,0;0,0;1e101,4;5,6,8'::drivers_state AS error;
 SELECT '1:centred,1,2,0;0,0;3,4;1e300,6,8'::drivers_state AS error;
 SELECT '1:centred,1,2,0;0,0;3,NaN;5,6,8'::drivers_state AS error;
 SELECT '1:centred,0,0,0'::drivers_state AS error;
+
+-- Weights are the sizes of beta and r, which may be negative; as json, rows that all lack something have no mean.
+SELECT measure, count(*) AS drivers,
+       bool_and(p.weight = CASE measure WHEN 'beta' THEN abs(i.beta) ELSE abs(i.r) END) AS sizes
+FROM (SELECT drivers_agg(100 - nps, ARRAY[service, quality]) AS d FROM answers) AS one,
+     unnest('{beta,r}'::text[]) AS measure, driver_priorities(d, '{service,quality}', measure) AS p
+     JOIN driver_importance(d, '{service,quality}') AS i USING (driver)
+GROUP BY measure ORDER BY measure;
+SELECT drivers_agg(NULL, ARRAY[service, quality])::json AS none_complete FROM answers WHERE service > 3;
+
+-- As many drivers as there may be, of numbers that no double holds exactly.
+SELECT complete_rows(d) AS five, json_array_length(d::json -> 'drivers') AS hundred,
+       abs((d::json -> 'drivers' -> 99 ->> 'mean')::float8 - mean) < 1e-14 AS the_last_mean
+FROM (SELECT avg(sqrt(i)) AS mean,
+             drivers_agg(sqrt(i), (SELECT array_agg(sqrt(i * k / 100.0) ORDER BY k)
+                                   FROM generate_series(1, 100) AS k)::float8[]) AS d
+      FROM generate_series(1, 5) AS i) AS t;
+SELECT drivers_agg(1, array_fill(1::float8, '{101}')) AS error;

@@ -85,3 +85,8 @@ SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', at_
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', at_risk => 4);
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, '2024-03-31', lang => 'fr');
 SELECT * FROM early_warnings('1:bigint:day:{}'::cohorts_state, timestamptz '2024-03-31 00:00Z');
+
+-- One purchase, and no population to compare with.
+SELECT w.silent_days, w.reason
+FROM (SELECT activity_agg('2024-03-01', 'day') AS a) AS one, unnest('{en,zh}'::text[]) AS lang,
+     early_warning(a, '2024-03-31', lang => lang) AS w;

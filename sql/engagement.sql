@@ -149,3 +149,10 @@ SELECT '1:instant,86400000000,2,0,86400000000,0=1+0'::engagement_state AS error;
 SELECT rollup(e) AS error
        FROM (VALUES ('1:instant,86400000000,2,0,86400000000;0=2305843009213693951+0'::engagement_state),
        ('1:instant,86400000000,2,0,86400000000;0=1+0')) AS t(e);
+
+-- Rows without a time, a weight or a half-life are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rolled_up = whole AS rolled_up, whole::text::engagement_state = whole AS text
+FROM (SELECT engagement_agg(at, weight, days) AS whole, rollup(part) AS rolled_up FROM
+     (SELECT at, weight, days, engagement_agg(at, weight, days) OVER (PARTITION BY n) AS part FROM (VALUES
+         (1, date '2024-01-01', 5, 7), (2, NULL, 5, 7), (3, '2024-01-02', NULL, 7), (4, '2024-01-02', 1, NULL))
+         AS t(n, at, weight, days)) AS r) AS w;

@@ -65,8 +65,10 @@ CREATE TEMP TABLE mixed AS
            CASE WHEN i % 3 = 0 OR i % 7 = 0 THEN 0 WHEN i % 5 <> 0 THEN mean_amount END AS m FROM customers;
 SELECT count(*) FILTER (WHERE x > 0 AND m = 0) AS free, count(*) FILTER (WHERE x = 0) AS none,
        count(*) FILTER (WHERE x IS NULL) AS unknown, count(*) FILTER (WHERE m > 0) AS counted FROM mixed;
-SELECT spend_agg(x, m) = spend_agg(x, m) FILTER (WHERE m > 0) AS states,
-       spend_weighted_agg(x, m, 2) = spend_weighted_agg(x, m, 2) FILTER (WHERE m > 0) AS weighted,
+SELECT spend_agg(x, m) = spend_agg(x, m) FILTER (WHERE m > 0 OR x IS NULL OR m IS NULL) AS states,
+       spend_weighted_agg(x, m, 2) = spend_weighted_agg(x, m, 2) FILTER (WHERE m > 0 OR x IS NULL OR m IS NULL)
+           AS weighted,
+       skipped_rows(spend_agg(x, m)) = count(*) FILTER (WHERE x IS NULL OR m IS NULL) AS skipped,
        gamma_gamma_fit(x, m) = gamma_gamma_fit(x, m) FILTER (WHERE m > 0) AS fits,
        gamma_gamma_weighted_fit(x, m, 2) = gamma_gamma_weighted_fit(x, m, 2) FILTER (WHERE m > 0) AS weighted_fits
 FROM mixed;
@@ -99,3 +101,8 @@ FROM (SELECT gamma_gamma_weighted_fit(x, z, n) AS m
                    (5, 16, 1))
            AS d(x, z, n)) AS f,
      (SELECT json_build_object('p', 4.487049, 'q', 96.17559, 'gamma', 298.0477)) AS w(v);
+
+-- A model that could not be fitted, and none, expect nothing.
+SELECT m AS too_few, expected_spend(m, 1, 5) IS NULL AS spend, expected_spend_estimate(m, 1, 5) AS no_estimate,
+       expected_spend_estimate(NULL, 1, 5) AS no_model, expected_spend_estimate(m, 1, 5, NULL) AS no_confidence
+FROM (SELECT gamma_gamma_fit(1, 5) AS m) AS fit;

@@ -55,3 +55,5 @@ SELECT health_score('{80,NaN}', '{1,1}') AS error;
 SELECT health_score('{{80,40}}', '{1,1}') AS error;
 SELECT health_score('{80,40}', '{1,Infinity}') AS error;
 SELECT health_score('{1e308,1e308}', '{5,5}') AS error;
+
+SELECT relationship_quality(1, 1, 1, NULL) IS NULL AS no_weights;

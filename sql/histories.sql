@@ -32,6 +32,10 @@ SELECT '1:spending:1,-5,1'::histories_state AS error;
 SELECT '1:renewals:0,1,1'::histories_state AS error_lost_before_it_began;
 SELECT '1:renewals:3,2,1'::histories_state AS error;
 
+-- Zero has no sign: one history of eight customers, in two kinds.
+SELECT histories_agg(x, t_x, t) AS purchases, opportunities_agg(x, t_x, 5) AS opportunities
+FROM (VALUES (0::float8), ('-0')) AS a(x), (VALUES (0::float8), ('-0')) AS b(t_x), (VALUES (0::float8), ('-0')) AS c(t);
+
 -- Nothing, NULL, one.
 SELECT histories_agg(x, t_x, t) AS nothing FROM customers WHERE false;
 -- Empty groups alike: aggregates over rows give a state, the empty one; rollup of no state gives NULL.
@@ -141,3 +145,10 @@ SELECT renewals_from_survivors('{10,9.5}') AS error;
 SELECT renewals_from_survivors('{NaN}') AS error;
 SELECT renewals_from_survivors('{10,NULL}') AS error;
 SELECT renewals_from_survivors('{{10},{9}}') AS error;
+
+-- Rows with a NULL are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rolled_up = whole AS rolled_up, whole::text::histories_state = whole AS text,
+       skipped_rows(renewals) AS renewals
+FROM (SELECT histories_agg(x, t_x, t) AS whole, rollup(part) AS rolled_up, renewals_agg(1 + x, t > 1) AS renewals FROM
+     (SELECT x, t_x, t, histories_agg(x, t_x, t) OVER (PARTITION BY n) AS part FROM (VALUES
+         (1, 0, 0, 5), (2, NULL, 0, 5), (3, 0, NULL, 5), (4, 0, 0, NULL), (5, 1, 2, 5)) AS t(n, x, t_x, t)) AS r) AS w;

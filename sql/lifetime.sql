@@ -157,3 +157,8 @@ WHERE kind = 'bgnbd';
 SELECT discounted_purchases(model, 2, 30, 39, 'week', 52, 10) AS error FROM models WHERE kind = 'bgnbd';
 SELECT discounted_purchases(model, 2.5, 30, 39, 'week', 52) AS error FROM models WHERE kind = 'bgnbd';
 SELECT predicted_clv(spend_model, model, 2, 30, 39, 20, 'week') AS error FROM models, spend WHERE kind = 'bgnbd';
+
+-- Without a model, or a confidence, there is no value.
+SELECT discounted_purchases(NULL, 1, 1, 2, 'week') IS NULL AS no_model,
+       predicted_clv_estimate(NULL, NULL, 1, 1, 2, 5, 'week') AS no_models,
+       predicted_clv_estimate(NULL, NULL, 1, 1, 2, 5, 'week', confidence => NULL) IS NULL AS no_confidence;

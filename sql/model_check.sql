@@ -96,3 +96,15 @@ SELECT count(*) AS no_weeks FROM purchases_by_week('1:bigint'::customers_state, 
 SELECT * FROM c, holdout_summary(customers, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-08-31');
 SELECT * FROM c, holdout_summary(customers, bgbb_model(1, 1, 1, 1), '2024-08-31', '2024-11-30');
 SELECT * FROM c, holdout_by_count(customers, bgnbd_model(1, 1, 1, 1), '2024-08-31', '2024-11-30', most => 5000);
+
+-- Who comes after the calibration, or only had refunds, is not in the holdout.
+SELECT a = b AS same_summary,
+       (SELECT array_agg(f) FROM holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30') AS f)
+           = (SELECT array_agg(f) FROM holdout_by_count(more, model, '2024-08-31', '2024-11-30') AS f) AS same_counts,
+       (SELECT array_agg(f) FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30') AS f)
+           = (SELECT array_agg(f) FROM holdout_customers(more, model, '2024-08-31', '2024-11-30') AS f) AS same_ones
+FROM c, m, LATERAL (SELECT rollup(s) AS more
+                    FROM (SELECT c.customers AS s UNION ALL SELECT customers_agg(1000001, '2024-09-05', 1)
+                          UNION ALL SELECT customers_agg(1000002, '2024-06-05', -1)) AS parts) AS p,
+     holdout_summary(c.customers, model, '2024-08-31', '2024-11-30') AS a,
+     holdout_summary(more, model, '2024-08-31', '2024-11-30') AS b;

@@ -67,3 +67,17 @@ SELECT '2025-07-01 12:00 EST'::metric_moment AS five_hours_later,
        '2025-10-26 02:30 Europe/Berlin'::metric_moment = '2025-10-26 02:30 Europe/Berlin'::timestamptz AS second_time;
 RESET timezone_abbreviations;
 SELECT '294276-12-31 23:59 Etc/GMT+12'::metric_moment AS error;
+
+-- In binary and by hash, as clients and indexes ask for them: instants are those of timestamptz.
+SELECT _metric_moment_send(a) = timestamptz_send('2024-02-29 12:00+00') AS instant,
+       _metric_moment_send(other) <> timestamp_send('2024-02-29 12:00') AS not_local,
+       hash_record(ROW(a)) = hash_record(ROW(b)) AS same_hash,
+       hash_record_extended(ROW(a), 5) = hash_record_extended(ROW(b), 5) AS same_long_hash,
+       hash_record(ROW(a)) <> hash_record(ROW(other)) AS another,
+       _metric_duration_send('36:00') = float8send(1.5) AS duration,
+       '36:00'::metric_duration::text AS days, _metric_option_send('month') = textsend('month') AS option
+FROM (SELECT '2024-02-29 12:00+00'::metric_moment AS a, '2024-02-29 20:00+08'::metric_moment AS b,
+             '2024-02-29 12:00'::metric_moment AS other) AS moments;
+-- White space around zones is nothing.
+SELECT '2024-02-29 12:00 UTC  '::metric_moment = '2024-02-29 12:00+00' AS behind_a_zone,
+       '2024-02-29 12:00   '::metric_moment = '2024-02-29 12:00' AS without_one;

@@ -409,3 +409,15 @@ SELECT '1:bigint+1(,0){}'::mrr_state + '1:bigint+2("EUR",2){1:2024-01-01+5.00}' 
        '1:bigint+1(,0){}'::mrr_state = '1:bigint(,0){}' AS no;
 SELECT '1:bigint+0(,0){}'::mrr_state AS error_not_written;
 SELECT '1:bigint+(,0){}'::mrr_state AS error;
+
+-- A currency of one letter is one.
+SELECT m AS one_letter, m::text::mrr_state = m AS same
+FROM (SELECT mrr_currency_agg(1, '2024-01-01', NULL, 5, 'K') AS m) AS one;
+
+-- Limits of the churn of customers: Wilson's interval, as of the counts.
+SELECT count(*) > 3 AS periods, bool_and(r.logo_churn_lower = e.lower AND r.logo_churn_upper = e.upper
+                                         AND r.logo_churn = e.value) AS as_of_counts
+FROM (SELECT mrr_agg(i % 40, date '2024-01-01' + i % 90, date '2024-01-21' + i % 90 + i * 7 % 100, 10) AS m
+      FROM generate_series(1, 60) AS i) AS one, mrr_rates(m, 'month', '2024-09-01') AS r,
+     rate_estimate(rate(r.lost_customers, r.start_customers)) AS e
+WHERE r.start_customers > 0 AND r.logo_churn > 0;

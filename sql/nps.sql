@@ -105,3 +105,10 @@ SELECT before, string_agg(nps_transition(before, after, 'zh'), '，' ORDER BY af
 FROM (VALUES (NULL), (3), (8), (10)) AS b(before), (VALUES (3), (8), (10)) AS a(after)
 GROUP BY before ORDER BY before;
 SELECT nps_transition(11, 3) AS error;
+
+-- Intervals end at the ends of the scale, by each method, where the estimate is next to one.
+SELECT method, most, round(low.lower::numeric, 9) AS "-100 or above", round(high.upper::numeric, 9) AS "100 or below",
+       abs(low.lower + high.upper) < 1e-9 AS mirrored
+FROM unnest('{wald,adjusted_wald,score}'::text[]) AS method, (VALUES (4), (40)) AS sizes(most),
+     nps_estimate(0, 1, most, 0.95, method) AS low, nps_estimate(most, 1, 0, 0.95, method) AS high
+ORDER BY method, most;

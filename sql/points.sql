@@ -6,7 +6,7 @@ CREATE TEMP TABLE entry AS SELECT *
 FROM (VALUES (date '2026-01-01', 100, date '2026-03-01'), ('2026-02-01', 50, '2026-06-01'),
         ('2026-02-10', -120, NULL)) AS t(at, points, expires_at);
 SELECT points_agg(at, points, expires_at) AS ledger FROM entry;
-SELECT points_agg(at, points, expires_at)::jsonb
+SELECT points_agg(at, points, expires_at)::jsonb -> 'entries'
        = jsonb_agg(jsonb_build_object('at', at::timestamp, 'points', points,
                                       'expires_at', expires_at::timestamp) ORDER BY at) AS as_json
 FROM entry;
@@ -117,7 +117,7 @@ SELECT at, points_balance(points_agg(at, points, expires_at) OVER (ORDER BY at),
 SELECT points_agg(at, points, expires_at) AS empty,
        points_balance(points_agg(at, points, expires_at), date '2026-01-01') AS zero,
        redemption_rate(points_agg(at, points, expires_at), date '2026-01-01') IS NULL AS nothing FROM entry WHERE false;
-SELECT points_agg(at, points, NULL) AS skips_three
+SELECT points_agg(at, points, NULL) AS skips_two
 FROM (VALUES (NULL, 5), (date '2000-01-01', NULL), ('2000-01-01', 0), ('2000-01-01', 7)) AS t(at, points);
 SELECT breakage_rate('1:local:0+5', date '2026-01-01', 'matured') IS NULL AS none_matured,
        points_balance('1:local:0-5', date '2026-01-01') AS minus_five,
@@ -202,3 +202,10 @@ SELECT '1:local:5'::points_state AS error;
 SELECT '1:none:5+5'::points_state AS error;
 SELECT '1:local:'::points_state AS error;
 SELECT '1:'::points_state AS error;
+
+-- Rows without a time or points are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rolled_up = whole AS rolled_up, whole::text::points_state = whole AS text
+FROM (SELECT points_agg(at, points, NULL) AS whole, rollup(part) AS rolled_up FROM
+     (SELECT at, points, points_agg(at, points, NULL) OVER (PARTITION BY n) AS part FROM (VALUES
+         (1, date '2024-01-01', 5), (2, NULL, 5), (3, '2024-01-02', NULL), (4, NULL, NULL))
+         AS t(n, at, points)) AS r) AS w;

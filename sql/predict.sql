@@ -129,8 +129,8 @@ UNION ALL SELECT 'churn', lower < value, value < upper, upper < 1 FROM fitted,
 SELECT c.value + p.value AS one, abs(c.lower + p.upper - 1) < 1e-12 AS mirrored
 FROM fitted, churn_probability_estimate(model, 3, 10, 30, 52) AS c,
     purchase_probability_estimate(model, 3, 10, 30, 52) AS p;
-SELECT (SELECT upper - lower FROM p_alive_estimate(model, 3, 10, 30, 0.99)) > (SELECT upper - lower
-           FROM p_alive_estimate(model, 3, 10, 30, 0.5)) AS wider FROM fitted;
+SELECT (SELECT upper - lower FROM p_alive_estimate(model, 3, 10, 30, 0, 0.99)) > (SELECT upper - lower
+           FROM p_alive_estimate(model, 3, 10, 30, 0, 0.5)) AS wider FROM fitted;
 SELECT * FROM p_alive_estimate(bgnbd_model(1, 1, 1, 1), 1, 1, 2);
 SELECT value, lower, upper FROM fitted, p_alive_estimate(model, 0, 0, 30);
 
@@ -157,4 +157,50 @@ SELECT expected_purchases(bgnbd_model(1, 1, 1, 1), 1, 1, 2, 'Infinity') AS error
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), -1, 2) AS error;
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), 1.5, 2) AS error;
 SELECT purchase_pmf(bgnbd_model(1, 1, 1, 1), 10000000, 2) AS error;
-SELECT * FROM p_alive_estimate(bgnbd_model(1, 1, 1, 1), 1, 1, 2, 1);
+SELECT * FROM p_alive_estimate(bgnbd_model(1, 1, 1, 1), 1, 1, 2, 0, 1);
+
+-- Alive at a later time. Of BG/NBD and MBG/NBD by Gauss's function in Pfaff's form, and by another way: who has left by
+-- then made, with a one more, b / a times so many purchases: P(left) = a / (a + b) E[purchases | a + 1].
+SELECT kind, count(*) AS cases, bool_and(abs(p_alive(model, x, t_x, t, h) / (alive * lives_on) - 1) < 1e-11) AS p_alive,
+       bool_and(abs(p_alive(model, x, t_x, t, h) / alive - 1 + a / (a + b + x + m) * purchases) < 1e-12) AS
+       by_purchases,
+       min(p_alive(model, x, t_x, t, h) / alive) < 0.3 AS many_leave
+FROM bg, histories, (VALUES (0.5), (1), (52), (1000)) AS v(h),
+     LATERAL (SELECT p_alive(model, x, t_x, t)) AS now(alive),
+     LATERAL (SELECT ((alpha + t) / (alpha + t + h)) ^ (r + x)
+                     * pg_temp.hypergeometric(r + x, b + x + m, a + b + x + m, h / (alpha + t + h))) AS l(lives_on),
+     LATERAL (SELECT CASE m WHEN 0 THEN bgnbd_model(r, alpha, a + 1, b) ELSE mbgnbd_model(r, alpha, a + 1, b)
+     END) AS o(other),
+     LATERAL (SELECT expected_purchases(other, x, t_x, t, h) / p_alive(other, x, t_x, t)) AS e(purchases)
+GROUP BY kind ORDER BY kind;
+-- Far away the series is an integral: at 200 times the age, and where 40 (1 + h / alpha) terms would be too few.
+SELECT kind, bool_and(abs(p_alive(model, x, t_x, t, h) / alive - 1 + a / (a + b + x + m) * purchases) < 1e-11) AS
+       by_purchases
+FROM bg, histories, (VALUES (8000), (100000)) AS v(h),
+     LATERAL (SELECT p_alive(model, x, t_x, t)) AS now(alive),
+     LATERAL (SELECT CASE m WHEN 0 THEN bgnbd_model(r, alpha, a + 1, b) ELSE mbgnbd_model(r, alpha, a + 1, b)
+     END) AS o(other),
+     LATERAL (SELECT expected_purchases(other, x, t_x, t, h) / p_alive(other, x, t_x, t)) AS e(purchases)
+GROUP BY kind ORDER BY kind;
+-- Pareto/NBD: a rate of death from Gamma(s, beta + t) lets so many live on. BG/BB: the mean of (1 - p)^(1 + h), p from
+-- Beta(gamma, delta + t), by Simpson's rule.
+SELECT bool_and(abs(p_alive(model, x, t_x, t, h) / (p_alive(model, x, t_x, t) * ((beta + t) / (beta + t + h)) ^
+       s) - 1) < 1e-13) AS pareto_nbd
+FROM pareto, histories, (VALUES (0), (1), (52)) AS v(h);
+SELECT bool_and(abs(p_alive(m, 2, 4, 6, h) / p_alive(m, 2, 4, 6) - later / next) < 1e-9) AS bgbb
+FROM (SELECT bgbb_model(1.2, 0.75, 3, 2.78)) AS b(m), (VALUES (0), (1), (5), (40)) AS v(h),
+     LATERAL (SELECT sum(weight * place ^ 2 * (1 - place) ^ (1.78 + 6 + 1 + h)),
+                     sum(weight * place ^ 2 * (1 - place) ^ (1.78 + 6 + 1)) FROM simpson) AS i(later, next);
+SELECT bool_and(p_alive(model, x, t_x, t, 0) = p_alive(model, x, t_x, t)) AS now,
+       bool_and(p_alive(model, x, t_x, t, 10) >= p_alive(model, x, t_x, t, 20)) AS falls,
+       bool_and(p_alive(model, x, t_x, t, 1e12) < 0.01) AS dies FROM models, histories;
+SELECT lower < value AND value < upper AS inside, value = p_alive(model, 3, 10, 30, 26) AS same
+FROM fitted, p_alive_estimate(model, 3, 10, 30, 26);
+SELECT p_alive(bgnbd_model(1, 1, 1, 1), 1, 1, 2, -1) AS error;
+SELECT p_alive(bgbb_model(1, 1, 1, 1), 1, 1, 2, 0.5) AS error;
+
+-- In no time, and at no opportunity, nobody buys.
+SELECT bool_and(purchase_pmf(m, 0, 0) = 1) AS all_none, bool_and(purchase_pmf(m, 2, 0) = 0) AS nobody_two
+FROM (VALUES (bgnbd_model(1, 2, 3, 4)), (mbgnbd_model(1, 2, 3, 4)), (pareto_nbd_model(1, 2, 3, 4)),
+             (bgbb_model(1, 2, 3, 4))) AS models(m);
+SELECT purchase_pmf(bgbb_model(1, 2, 3, 4), 3, 2) AS three_of_two;

@@ -151,8 +151,9 @@ WHERE ours IS NULL OR sql IS NULL;
 -- An earlier date: the state cut there is the state of the rows up to there (the scale stays).
 SELECT count(*) AS days, count(*) FILTER (WHERE cut IS DISTINCT FROM direct) AS wrong,
        count(*) FILTER (WHERE later IS DISTINCT FROM rest) AS wrong_later
-FROM (SELECT d, purchases_until(whole, d)::text AS cut,
-             (SELECT purchases_agg(day, amount) FROM orders WHERE day <= d)::text AS direct,
+FROM (SELECT d, purchases_until(whole, d)::text AS cut, -- with all orders without a day or an amount
+             (SELECT purchases_agg(day, amount)::text FROM orders
+              WHERE day <= d OR day IS NULL OR amount IS NULL) AS direct,
              purchase_days(whole, d, '2024-12-31') AS later,
              (SELECT count(DISTINCT day) FROM orders WHERE day > d AND amount >= 0) AS rest
       FROM (SELECT purchases_agg(day, amount) AS whole FROM orders) AS w,
@@ -258,3 +259,10 @@ FROM (SELECT customer, (j.day, j.purchases, j.amount, j.refunds) AS j, j.day
            AS j(day date, purchases bigint, amount numeric, refunds numeric)) AS a
 FULL JOIN (SELECT customer, (h.day, h.purchases, h.amount, h.refunds) AS h, h.day
            FROM by_customer, purchase_history(p) AS h) AS b USING (customer, day);
+
+-- Orders without a time or an amount are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rows, rolled_up = whole AS rolled_up
+FROM (SELECT purchases_agg(day, amount) AS whole, count(*) FILTER (WHERE day IS NULL OR amount IS NULL) AS rows
+      FROM orders) AS w,
+     (SELECT rollup(p) AS rolled_up FROM (SELECT purchases_agg(day, amount) AS p FROM orders
+                                          GROUP BY extract(day FROM day)) AS parts) AS r;

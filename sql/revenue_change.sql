@@ -80,3 +80,9 @@ SELECT format('1:1,0,0:%s,0.5,1,0,0', repeat('9', 38))::revenue_change_state AS 
 SELECT revenue_change_agg(was, now) AS error
 FROM (VALUES (1, repeat('9', 38)::numeric), (0, repeat('9', 38)::numeric)) AS v(was, now);
 SELECT json_typeof(format('1:1,0,1:%s,0,1,0,1.5', repeat('9', 37))::revenue_change_state::json) AS large;
+
+-- From sums that are numeric, as sum() gives them, and from doubles.
+SELECT gross_revenue_retention(400.0, 30.5, 100.25) AS "0.673125", gross_revenue_retention(400.0, 30.5, 100.25)
+           = gross_revenue_retention(400::float8, 30.5, 100.25) AS same_from_doubles,
+       gross_revenue_retention(0.0, 0.0, 0.0) IS NULL AS nothing;
+SELECT gross_revenue_retention(400.0, 300.5, 100.25) AS error;

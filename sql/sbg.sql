@@ -65,3 +65,8 @@ SELECT residual_lifetime(sbg_model(1, 1), 1, -0.1) AS error;
 SELECT residual_lifetime(sbg_model(1, 1), 1, 10) AS error;
 SELECT renewal_probability(gamma_gamma_model(1, 1, 1), 1) AS error;
 SELECT sbg_fit('1:purchases:'::histories_state) AS error;
+
+-- A model that could not be fitted predicts nothing.
+SELECT m AS too_few, churn_probability(m, 1) IS NULL AS churn, survival_probability(m, 1) IS NULL AS survival,
+       residual_lifetime(m, 1) IS NULL AS lifetime
+FROM (SELECT sbg_fit(2, true) AS m) AS fit;

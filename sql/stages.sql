@@ -111,3 +111,76 @@ SELECT count(*) AS rows, count(DISTINCT r.*) AS rows_2 FROM (
     UNION ALL SELECT s.*
     FROM (SELECT funnels_events_agg(deal, at, ARRAY[stage = 1, stage = 2, stage = 3, stage = 4, stage = 5], -id, NULL)
           FROM untied) AS t(f), stage_report(f, 4, '2025-03-11Z') AS s) AS r;
+
+-- Where deals go from each stage, and how long they stay. Deal 4 was lost out of the first stage; deal 5 runs in
+-- the third.
+SELECT r.stage, entered, lost, here_now, spillage, stays, forward, back, mean_days, median_days
+FROM deals, stage_flow(f, 4, '2025-01-20Z') AS r;
+SELECT r.stage, lower = rate_lower(rate(lost, entered), 0.9) AS same, upper = rate_upper(rate(lost, entered),
+       0.9) AS same_2
+FROM deals, stage_flow(f, 4, '2025-01-20Z', 0.9) AS r;
+-- Without as_of nobody knows how long a deal has been where it is now.
+SELECT r.stage, here_now, mean_days, median_days FROM deals, stage_flow(f, 4) AS r;
+-- Each stay: of all deals, and the ages of the open ones. Won and lost are ends here.
+SELECT r.* FROM deals, stage_stays(f, 3, '2025-01-20Z') AS r WHERE deal_id > 2;
+SELECT stage, deal_id, entered_at, days FROM deals, stage_stays(f, 3,
+       '2025-01-20Z') WHERE left_at IS NULL ORDER BY days DESC;
+SELECT r.* FROM (SELECT funnels_agg('d' || deal, entered_at, stage) FROM history) AS t(f),
+       stage_stays(f) AS r WHERE stage > 3;
+SELECT stage_durations(f, 1, '2025-01-07Z') FROM deals;
+-- Lost, opened again and won: lost out of nothing. Lost twice: once. Moved from one end to another: once.
+SELECT r.stage, entered, lost, stays, forward, back
+FROM (SELECT funnels_agg(deal, date '2025-01-01' + n, stage)
+      FROM (VALUES (1, 1, 1), (1, 2, 5), (1, 3, 2), (1, 4, 4), (2, 1, 1), (2, 2, 5), (2, 3, 1), (2, 4, 5),
+      (3, 1, 2), (3, 2, 5),
+                (3, 3, 6), (4, 1, 6)) AS v(deal, n, stage)) AS t(f), stage_flow(f, 4) AS r;
+-- Nothing, NULL, errors.
+SELECT * FROM stage_flow('1:none:none:none:0:'::funnels_state);
+SELECT * FROM stage_flow('1:none:none:none:0:'::funnels_state, 1, '2025-01-01');
+SELECT * FROM stage_flow(NULL::funnels_state, 2);
+SELECT * FROM stage_stays(NULL::funnels_state);
+SELECT * FROM stage_stays('1:none:none:none:0:'::funnels_state);
+SELECT stage_durations('1:none:none:none:0:'::funnels_state, 1, '2025-01-01'),
+       stage_durations('1:none:none:none:0:'::funnels_state, 1, NULL) IS NULL AS unknown;
+SELECT stage_durations(f, 65, '2025-01-01Z') FROM deals;
+SELECT r.* FROM deals, stage_flow(f, 4, '2025-01-20') AS r;
+SELECT r.* FROM deals, stage_flow(f, 4, '2025-01-20Z', 1) AS r;
+
+-- The random histories in plain SQL.
+CREATE TEMP TABLE flows AS
+SELECT funnels_events_agg(deal, entered_at, ARRAY[stage = 1, stage = 2, stage = 3, stage = 4, stage = 5], id, NULL) AS f
+FROM many;
+CREATE TEMP TABLE stays AS
+SELECT deal, stage, row_number() OVER w AS stay, entered_at, lead(entered_at) OVER w AS left_at,
+       lead(stage) OVER w AS left_to
+FROM (SELECT *, lag(stage) OVER (PARTITION BY deal ORDER BY entered_at, id) IS DISTINCT FROM stage AS comes FROM many
+      WHERE entered_at <= '2025-03-11') AS m
+WHERE comes WINDOW w AS (PARTITION BY deal ORDER BY entered_at, id);
+ALTER TABLE stays ADD days float8;
+UPDATE stays SET days = extract(epoch FROM coalesce(left_at, '2025-03-11') - entered_at)::float8 / 86400;
+SELECT count(*) > 2000 AS many, count(*) FILTER (WHERE days > 20) > 100 AS long_ones FROM stays;
+SELECT (SELECT count(*) FROM flows, stage_stays(f, 4, '2025-03-11Z')) = count(*) AS all_of_them
+FROM stays JOIN (SELECT s.* FROM flows, stage_stays(f, 4, '2025-03-11Z') AS s) AS s
+    ON s.deal_id = deal AND s.stage = stays.stage AND s.stay = stays.stay AND s.entered_at = stays.entered_at
+        AND s.left_at IS NOT DISTINCT FROM stays.left_at AND s.left_to IS NOT DISTINCT FROM stays.left_to
+        AND abs(s.days - stays.days) < 1e-9;
+WITH last AS (
+    SELECT DISTINCT ON (deal) deal, stage FROM stays WHERE stage < 5 ORDER BY deal, stay DESC
+), ended AS (
+    SELECT last.stage, count(*) AS lost FROM last JOIN stays AS s USING (deal) WHERE s.left_at IS NULL AND s.stage = 5
+    GROUP BY 1
+), by_hand AS (
+    SELECT stage, count(DISTINCT deal) AS entered, count(*) FILTER (WHERE left_at IS NULL) AS here, count(*) AS stays,
+           count(*) FILTER (WHERE left_to > stage AND left_to < 5) AS forward,
+           count(*) FILTER (WHERE left_to < stage) AS back,
+           sum(days) / count(DISTINCT deal) AS mean, survival_agg(days, left_at IS NOT NULL) AS durations
+    FROM stays GROUP BY stage
+)
+SELECT stage, r.entered = h.entered AS same, r.lost = ended.lost AS same_2, r.here_now = here AS same_3,
+       r.stays = h.stays AS same_4,
+       r.forward = h.forward AS same_5, r.back = h.back AS same_6, abs(r.mean_days - mean) < 1e-9 AS same_7,
+       r.median_days = q.value AND r.median_lower = q.lower AND r.median_upper IS NOT DISTINCT FROM q.upper AS same_8,
+       stage_durations(f, stage, '2025-03-11Z') = durations AS same_9,
+       r.stays > r.forward + r.back + r.here_now AS some_went_to_an_end
+FROM flows, stage_flow(f, 4, '2025-03-11Z') AS r JOIN by_hand AS h USING (stage) JOIN ended USING (stage),
+     survival_quantile_estimate(durations) AS q ORDER BY stage;

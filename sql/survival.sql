@@ -101,7 +101,7 @@ CREATE TEMP TABLE times AS
            timestamp '2024-12-31 23:59:59' AS as_of
     FROM (SELECT i, timestamp '2023-01-01' + i * 7919 % 1000 * interval '18 h 1 s' FROM generate_series(1, 600) AS i)
          AS t(i, at);
-CREATE FUNCTION pg_temp.plain(days float8[], ended bool[]) RETURNS text LANGUAGE sql RETURN
+CREATE FUNCTION pg_temp.plain(days float8[], ended bool[]) RETURNS text LANGUAGE sql SET extra_float_digits = 1 RETURN
     (SELECT '1:' || string_agg(d || '=' || e || '+' || n - e, ',' ORDER BY d)
      FROM (SELECT d, count(*) FILTER (WHERE e) AS e, count(*) AS n FROM unnest(days, ended) AS u(d, e) WHERE d >= 0
            GROUP BY d) AS g);

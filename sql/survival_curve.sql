@@ -137,3 +137,41 @@ FROM (VALUES (4, 0.5), (4, 0.25), (5, 0.5), (6, 0.5), (10, 0.3), (10, 0.35)) AS 
      LATERAL (SELECT survival_agg(d, true) AS s FROM generate_series(1, n) AS d) AS a,
      LATERAL (SELECT min(d) AS begins FROM generate_series(1, n) AS d WHERE n - d <= n * (1 - share)) AS b,
      LATERAL (SELECT min(d) AS below FROM generate_series(1, n) AS d WHERE n - d < n * (1 - share)) AS c;
+
+-- NULL is unknown; without a horizon it is the longest time.
+SELECT restricted_mean(NULL) IS NULL AS no_state, restricted_mean(s, NULL) AS seven,
+       restricted_mean(s, 10) AS up_to_ten,
+       restricted_mean_estimate(NULL) IS NULL AS no_estimate,
+       restricted_mean_estimate(s, 3, NULL) IS NULL AS no_confidence
+FROM (SELECT survival_agg(t, true) AS s FROM (VALUES (4), (10)) AS v(t)) AS two;
+
+-- Where next to no one has ended yet: the first time at which someone has, not the first time.
+SELECT share, e.value AS three, e.lower, e.upper, survival_quantile(s, share) AS value_alone
+FROM (SELECT '1:2=0+1,3=1+2,7=1+0'::survival_state AS s) AS one, unnest('{5e-324,1e-13,0.1}'::float8[]) AS share,
+     survival_quantile_estimate(s, share, 0.1) AS e;
+
+-- Four groups, against the quadratic form of three of them in plain SQL.
+CREATE TEMP TABLE several AS
+    SELECT g, 1 + abs(hashint8(i * 4 + g)) % (6 + 4 * g) AS t, abs(hashint8extended(i * 4 + g, 1)) % 4 > 0 AS ended
+    FROM generate_series(0, 3) AS g, generate_series(1, 30 + 5 * g) AS i;
+WITH moments AS (SELECT DISTINCT t FROM several WHERE ended),
+     at AS (SELECT m.t, g, count(*) FILTER (WHERE s.t >= m.t)::float8 AS n,
+                   count(*) FILTER (WHERE s.t = m.t AND ended)::float8 AS d
+            FROM moments AS m, several AS s GROUP BY m.t, g),
+     total AS (SELECT t, sum(n) AS n, sum(d) AS d FROM at GROUP BY t),
+     u AS (SELECT g, sum(a.d - o.d * a.n / o.n) AS u FROM at AS a JOIN total AS o USING (t) GROUP BY g),
+     v AS (SELECT a.g, b.g AS h,
+                  sum(o.d * (o.n - o.d) / nullif(o.n - 1, 0) * a.n / o.n * ((a.g = b.g)::int - b.n / o.n)) AS v
+           FROM at AS a JOIN at AS b USING (t) JOIN total AS o USING (t) GROUP BY a.g, b.g),
+     m AS (SELECT max(v) FILTER (WHERE (g, h) = (1, 1)) AS a, max(v) FILTER (WHERE (g, h) = (1, 2)) AS b,
+                  max(v) FILTER (WHERE (g, h) = (1, 3)) AS c, max(v) FILTER (WHERE (g, h) = (2, 2)) AS d,
+                  max(v) FILTER (WHERE (g, h) = (2, 3)) AS e, max(v) FILTER (WHERE (g, h) = (3, 3)) AS f FROM v),
+     w AS (SELECT max(u) FILTER (WHERE g = 1) AS x, max(u) FILTER (WHERE g = 2) AS y,
+                  max(u) FILTER (WHERE g = 3) AS z FROM u)
+SELECT r.degrees_of_freedom AS three, round(r.chi_square::numeric, 9) AS chi_square,
+       round(r.p_value::numeric, 12) AS p_value,
+       abs(r.chi_square - (x * x * (d * f - e * e) + y * y * (a * f - c * c) + z * z * (a * d - b * b)
+                           + 2 * x * y * (c * e - b * f) + 2 * x * z * (b * e - c * d) + 2 * y * z * (b * c - a * e))
+                          / (a * (d * f - e * e) - b * (b * f - c * e) + c * (b * e - c * d))) < 1e-9 AS as_in_sql
+FROM m, w, (SELECT array_agg(s ORDER BY g) AS groups
+            FROM (SELECT g, survival_agg(t, ended) AS s FROM several GROUP BY g) AS p) AS q, log_rank_test(groups) AS r;

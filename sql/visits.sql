@@ -89,3 +89,9 @@ SELECT '1:instant,1,1,-1,1,1,1,0,0'::visits_state AS error;
 SELECT '1:instant,0,0,0,0,0,0,5,5'::visits_state AS error;
 SELECT rollup(v) AS error FROM (VALUES ('1:instant,2305843009213693951,0,0,0,0,0,0,0'::visits_state),
        ('1:instant,1,0,0,0,0,0,0,0')) AS t(v);
+
+-- Rows without a time are in nothing but their number.
+SELECT skipped_rows(whole) AS skipped, rolled_up = whole AS rolled_up, whole::text::visits_state = whole AS text
+FROM (SELECT visits_agg(at, pages, 9) AS whole, rollup(part) AS rolled_up FROM
+     (SELECT at, pages, visits_agg(at, pages, 9) OVER (PARTITION BY n) AS part FROM (VALUES
+         (1, date '2024-01-01', 5), (2, NULL, 5), (3, '2024-01-02', NULL)) AS t(n, at, pages)) AS r) AS w;

@@ -1,7 +1,6 @@
 # The faults of test/mutate, and the tests that should catch them. Run in the top folder of the tree.
 #   mutate.pl list SEED [FILE...]       one fault a line, drawn in an order that only the seed and the lines decide:
 #                                       FILE, LINE, COLUMN, LENGTH, NEW TEXT, DESCRIPTION, TESTS, separated by tabs
-#   mutate.pl plant FILE LINE COLUMN LENGTH NEW    writes the file with that fault to standard output
 use strict;
 use warnings;
 use Digest::MD5 qw(md5_hex);
@@ -149,13 +148,15 @@ if ($command eq 'list')
 {
     my ($seed, @files) = @ARGV;
     @files = sort glob 'src/*/*.c' if !@files;
-    my (%order, %seen);
+    my (%order, %seen, %named);
     for my $fault (map { faults_of($_) } @files)
     {
         my ($file, $line, $column, $length, $new, $how, $text) = @$fault;
         # Not the number of the line, so that a change elsewhere in the file draws the same faults. Equal lines are told apart.
         my $what = "$seed $file $text $column $new";
-        $order{ join "\t", $file, $line, $column, $length, $new, $how } = md5_hex($what . ' ' . $seen{$what}++);
+        my $before = $seen{$what}++;
+        $how .= " ($named{\"$file $how\"})" if $named{"$file $how"}++;
+        $order{ join "\t", $file, $line, $column, $length, $new, $how } = md5_hex("$what $before");
     }
     my %tests;
     for (sort { $order{$a} cmp $order{$b} || $a cmp $b } keys %order)
@@ -165,14 +166,7 @@ if ($command eq 'list')
         print "$_\t$tests{$file}\n";
     }
 }
-elsif ($command eq 'plant')
-{
-    my ($file, $line, $column, $length, $new) = @ARGV;
-    my @text = split /\n/, slurp($file), -1;
-    substr($text[ $line - 1 ], $column, $length) = $new;
-    print join "\n", @text;
-}
 else
 {
-    die "mutate.pl list SEED [FILE...] | plant FILE LINE COLUMN LENGTH NEW\n";
+    die "mutate.pl list SEED [FILE...]\n";
 }

@@ -5,6 +5,7 @@
 
 #include "acquisition/spending.h"
 #include "core/check.h"
+#include "core/ladder.h"
 #include "states/order.h"
 
 const cm_state_class cm_spending_class = {
@@ -45,38 +46,40 @@ with_capacity(const cm_spending *spending, uint32 capacity)
     return copy;
 }
 
+static const cm_ladder by_period = {sizeof(cm_spending_period), offsetof(cm_spending_period, period)};
+
 const cm_spending *
 cm_spending_read(Datum datum)
 {
     const cm_spending *spending = cm_state_read(datum, &cm_spending_class);
+    cm_spending *canonical;
 
-    return spending->count == capacity_of(spending) ? spending : with_capacity(spending, spending->count);
+    if (unlikely(spending->count > capacity_of(spending)))
+        cm_state_error(&spending->head, &cm_spending_class);
+    if (spending->count == capacity_of(spending) &&
+        cm_ladder_is_sorted(&by_period, spending->periods, spending->count))
+        return spending;
+    canonical = with_capacity(spending, spending->count);
+    cm_ladder_sort(&by_period, canonical->periods, canonical->count);
+    return canonical;
 }
 
 cm_spending *
 cm_spending_add(cm_spending *spending, int32 period, int64 customers, cm_money cost)
 {
-    uint32 low = 0, high = spending->count;
+    int64 place = cm_ladder_find(&by_period, spending->periods, spending->count, period);
 
-    while (low < high) {
-        uint32 middle = low + (high - low) / 2;
+    if (place < 0) {
+        cm_spending_period added = {period, 0, customers, cost};
 
-        if (spending->periods[middle].period < period)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == spending->count || spending->periods[low].period != period) {
         if (spending->count == capacity_of(spending))
             spending = with_capacity(
                 spending, Max(2 * spending->count, spending->kind == CM_SPENDING_IN_TOTAL ? 1 : 8));
-        memmove(&spending->periods[low + 1], &spending->periods[low],
-                (spending->count - low) * sizeof(cm_spending_period));
-        spending->periods[low] = (cm_spending_period){period, 0, 0, CM_MONEY_ZERO};
-        spending->count++;
+        cm_ladder_insert(&by_period, spending->periods, spending->count++, &added);
+        return spending;
     }
 
-    cm_spending_period *at = &spending->periods[low];
+    cm_spending_period *at = &spending->periods[place];
 
     at->customers = cm_add_counts(at->customers, customers, "new customers");
     at->cost = cm_money_add(at->cost, cost);

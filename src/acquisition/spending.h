@@ -27,7 +27,8 @@ typedef struct cm_spending {
     uint8 kind;           /* cm_spending_kind */
     uint8 unused;
     uint32 count;
-    cm_spending_period periods[FLEXIBLE_ARRAY_MEMBER]; /* ascending */
+    cm_spending_period
+        periods[FLEXIBLE_ARRAY_MEMBER]; /* canonical: ascending; while it is built sorted as ladder.h says */
 } cm_spending;
 
 extern const cm_state_class cm_spending_class;

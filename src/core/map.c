@@ -95,6 +95,8 @@ merge(cm_map_edit *edit, const cm_map *other)
         cm_map_flush(edit);
         cm_map_index_merge(edit, other);
     }
+    if (edit->cls->agree != NULL)
+        edit->cls->agree(cm_map_params(edit->map), cm_map_params(other));
     edit->map->skipped = cm_add_counts(edit->map->skipped, other->skipped, "skipped rows");
 }
 
@@ -128,9 +130,13 @@ cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls, bool (*is_of_no
     const cm_map *b = cm_map_read_raw(PG_GETARG_DATUM(1), cls);
     bool in_place = cm_in_aggregate(fcinfo); /* a, that is */
 
-    if (is_of_no_rows != NULL && is_of_no_rows(b))
+    /* Of two without rows, for ids of different types, the same remains in either order. */
+    bool b_gives_way = is_of_no_rows != NULL && is_of_no_rows(b);
+    bool a_gives_way = is_of_no_rows != NULL && is_of_no_rows(a);
+
+    if (b_gives_way && !(a_gives_way && b->key_type < a->key_type))
         PG_RETURN_POINTER(with_skipped(a, in_place, b, cls));
-    if (is_of_no_rows != NULL && is_of_no_rows(a))
+    if (a_gives_way)
         PG_RETURN_POINTER(with_skipped(b, false, a, cls));
     if (check_params != NULL)
         check_params(cm_map_params(a), cm_map_params(b));

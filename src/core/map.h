@@ -126,8 +126,13 @@ typedef struct cm_map_class {
      */
     void (*collect)(cm_map_edit *edit, uint32 entry, const void *values, uint32 count);
     uint32 collected_size;
+    /* How long the text of a payload is at most, see text_size.h, and of a byte of the map; NULL: it never is too long. */
+    uint64 (*text_size)(const cm_map *map, const void *payload);
+    int text_of_byte;
     /* Before rows of another map are appended: makes the parameters those of both; may be NULL. */
     void (*merge_params)(void *params, const void *others);
+    /* The same once two maps with entries have been merged, where that is not part of merging each. */
+    void (*agree)(void *params, const void *others);
 } cm_map_class;
 
 /* Makes add and prefetch of a class out of what adds one row and prefetches for one payload, which is inlined. */
@@ -181,6 +186,13 @@ extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
 /* Any datum as it is, for parameters and merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 
+/*
+ * Calls visit for each customer of any datum, in no order, with a map and its entry there; nothing but the pending rows is
+ * copied. For numbers, which a window asks for after each row. What is in a payload need not be in canonical form.
+ */
+extern void cm_map_visit(Datum datum, const cm_map_class *cls,
+                         void (*visit)(void *result, const cm_map *map, uint32 entry), void *result);
+
 #define CM_NO_ENTRY PG_UINT32_MAX
 
 /* The first entry at or behind this place, or CM_NO_ENTRY; checks for interrupts. In canonical form they are 0 to count - 1. */
@@ -199,6 +211,8 @@ extern void cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 ent
 
 /* Column of a result: the id in its own SQL type. */
 #define cm_row_set_id(row, column, map, entry) cm_row_set(row, column, cm_map_key_datum(map, entry))
+
+extern uint64 cm_key_text_size(const cm_key *key); /* bytes, at most; text_size.h */
 
 /* How a message names a customer: customer 4711, customer "a-7" (cut where it is long). */
 extern const char *cm_customer_name(const cm_key *key);

@@ -135,6 +135,34 @@ cm_map_read(Datum datum, const cm_map_class *cls)
     return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
 }
 
+void
+cm_map_visit(Datum datum, const cm_map_class *cls,
+             void (*visit)(void *result, const cm_map *map, uint32 entry), void *result)
+{
+    const cm_map *map = cm_map_read_raw(datum, cls);
+    cm_map *late = NULL;
+    uint32 new_ones;
+
+    if (map_is_buffer(map))
+        map = cm_map_canonical(map, cls);
+    if (map->pending > 0) {
+        late = pending_customers(map, cls, &new_ones);
+        CM_MAP_EACH (late, entry)
+            visit(result, late, entry);
+    }
+    CM_MAP_EACH (map, entry) {
+        if (late != NULL) {
+            cm_key key = map_entry_id(map, entry);
+
+            if (cm_map_lookup(late, &key) >= 0)
+                continue;
+        }
+        visit(result, map, entry);
+    }
+    if (late != NULL)
+        pfree(late);
+}
+
 Datum
 cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_key_type type, const void *params)
 {

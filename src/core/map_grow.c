@@ -37,12 +37,13 @@ cm_map_next(const cm_map *map, uint32 place)
 
 /* ---- growing ---- */
 
-/* In batches, so that the misses of the cache overlap. */
-static void
-index_fill(cm_map *map)
+/* In batches, so that the misses of the cache overlap. False, before it is done, if it must be but ids lie far from their buckets. */
+static bool
+fill_slots(cm_map *map, bool must_be_near)
 {
     map_slots index = map_slots_of(map);
     uint32 hashes[CM_MAP_BATCH];
+    bool far = false;
 
     memset(index.slot, 0, sizeof(map_slot) << index.bits);
     for (uint32 from = 0; from < map->count; from += CM_MAP_BATCH) {
@@ -52,18 +53,42 @@ index_fill(cm_map *map)
         for (uint32 i = 0; i < count; i++) {
             cm_key key = map_entry_id(map, from + i);
 
-            hashes[i] = map_hash(&key);
+            hashes[i] = map_hash(&key, index.seed);
             __builtin_prefetch(&index.slot[map_bucket(index, hashes[i])], 1);
         }
         for (uint32 i = 0; i < count; i++)
-            map_index_put(index, hashes[i], from + i);
+            far |= map_is_far(index, hashes[i], map_index_put(index, hashes[i], from + i));
+        if (far && must_be_near)
+            return false;
     }
+    return true;
+}
+
+#define SEEDS 4 /* that are tried: of one that nobody knows, the first will do */
+
+static void
+index_fill(cm_map *map)
+{
+    map_range *range = map_range_of(map);
+
+    if (range->crowded != MAP_STAYS_CROWDED)
+        range->crowded = 0;
+    for (int tries = 0; !fill_slots(map, range->crowded == 0); tries++)
+        if (tries == SEEDS || !pg_strong_random(&range->seed, sizeof(range->seed)))
+            range->crowded = MAP_STAYS_CROWDED;
+}
+
+void
+cm_map_hash_anew(cm_map *map)
+{
+    (void) pg_strong_random(&map_range_of(map)->seed, sizeof(uint64));
+    index_fill(map);
 }
 
 static map_range
 range_of_ids(const cm_map *map)
 {
-    map_range range = {PG_INT64_MAX, PG_INT64_MIN, 0};
+    map_range range = {.least = PG_INT64_MAX, .most = PG_INT64_MIN};
 
     if (map->index_bits > 0)
         return *map_range_of(map);
@@ -287,7 +312,7 @@ cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params
 
     header.head = map->head;
     *map = header;
-    *map_range_of(map) = (map_range){PG_INT64_MAX, PG_INT64_MIN, 0};
+    *map_range_of(map) = (map_range){.least = PG_INT64_MAX, .most = PG_INT64_MIN};
     if (params != NULL)
         memcpy(cm_map_params(map), params, map->params_size);
     return map;

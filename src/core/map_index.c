@@ -48,10 +48,17 @@ find_or_put(cm_map_edit *edit, map_slots index, const cm_key *key, uint32 hash, 
 
     uint32 entry = cm_map_put(edit, key);
 
-    if (type == CM_KEY_TEXT) /* its text may have moved the map */
-        map_index_put(map_slots_of(edit->map), hash, entry);
-    else
+    if (type == CM_KEY_TEXT) { /* its text may have moved the map, and a map that moves may be hashed anew */
+        uint64 seed = index.seed;
+
+        index = map_slots_of(edit->map);
+        if (unlikely(index.seed != seed))
+            hash = map_hash(key, index.seed);
+        at = map_index_put(index, hash, entry);
+    } else
         index.slot[at] = map_slot_for(index, hash, entry);
+    if (unlikely(map_is_far(index, hash, at)) && map_range_of(edit->map)->crowded == 0)
+        map_range_of(edit->map)->crowded = 1;
     return entry;
 }
 
@@ -116,7 +123,7 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
     for (uint32 i = 0; i < count; i++) {
         cm_key key = source_key(source, i, type);
 
-        hashes[i] = map_hash(&key);
+        hashes[i] = map_hash(&key, index.seed);
         __builtin_prefetch(&index.slot[map_bucket(index, hashes[i])], 1);
     }
     for (uint32 i = 0; i < count; i++)
@@ -125,11 +132,21 @@ find_batch(cm_map_edit *edit, const id_source *source, uint32 count, cm_key_type
         cm_key key = source_key(source, i, type);
 
         if (type == CM_KEY_TEXT) { /* whose text may have moved the map */
+            uint64 seed = index.seed;
+
             index = map_slots_of(edit->map);
+            if (unlikely(index.seed != seed))
+                for (uint32 j = i; j < count; j++) {
+                    cm_key other = source_key(source, j, type);
+
+                    hashes[j] = map_hash(&other, index.seed);
+                }
             slots[i] = map_bucket(index, hashes[i]);
         }
         entries[i] = find_or_put(edit, index, &key, hashes[i], slots[i], type);
     }
+    if (unlikely(map_range_of(edit->map)->crowded == 1))
+        cm_map_hash_anew(edit->map);
 }
 
 /*
@@ -262,10 +279,13 @@ cm_map_index_entry_for(cm_map_edit *edit, const cm_key *key)
         cm_map_leave_range(edit, id, id);
     }
 
-    uint32 hash = map_hash(key);
     map_slots index = map_slots_of(edit->map);
+    uint32 hash = map_hash(key, index.seed);
+    uint32 entry = find_or_put(edit, index, key, hash, map_bucket(index, hash), key->type);
 
-    return find_or_put(edit, index, key, hash, map_bucket(index, hash), key->type);
+    if (unlikely(map_range_of(edit->map)->crowded == 1))
+        cm_map_hash_anew(edit->map);
+    return entry;
 }
 
 int64
@@ -278,7 +298,7 @@ cm_map_lookup(const cm_map *map, const cm_key *key)
     }
 
     map_slots index = map_slots_of(map);
-    uint32 hash = map_hash(key);
+    uint32 hash = map_hash(key, index.seed);
 
     for (uint32 at = map_bucket(index, hash); index.slot[at] != 0; at = map_next(index, at))
         if (map_slot_matches(index, at, hash) && entry_is(map, map_slot_entry(index, at), key, key->type))

@@ -20,7 +20,18 @@ typedef uint32 map_slot;
 typedef struct map_range {
     int64 least, most; /* ids so far that are numbers */
     int64 base;        /* of a dense map */
+    uint64 seed;       /* of the hashes; 0 until ids are found to collide */
+    uint64 crowded;    /* 1: an id was put far from its bucket; MAP_STAYS_CROWDED: no seed changes that */
 } map_range;
+
+#define MAP_STAYS_CROWDED 2
+
+/*
+ * So many slots lie between an id and its bucket at most, as half of them are free: in a map of 100 million random ids it is more
+ * once in hundreds of maps. Ids that somebody has chosen to collide are hashed anew, with a seed that nobody knows. It is
+ * part of the map, so that parallel workers read what others have built, and gone in canonical form.
+ */
+#define MAP_MOST_PROBES 128
 
 /* The key of an entry whose id is text. */
 typedef struct map_text {
@@ -122,6 +133,8 @@ extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
  * NULL if there is no index.
  */
 extern void cm_map_move(cm_map_edit *edit, const cm_map *header, const map_range *range);
+/* Hashes the ids of a map that is not dense anew, once some of them lie far from their buckets. */
+extern void cm_map_hash_anew(cm_map *map);
 /* Makes room for ids of which a dense map has no place for some: it is dense no more, or has more places. */
 extern void cm_map_leave_range(cm_map_edit *edit, int64 least, int64 most);
 
@@ -190,43 +203,49 @@ extern int cm_key_compare(const cm_key *a, const cm_key *b);
 /* ---- the index ---- */
 
 /* The finalizer of a 64-bit hash: multiplications spread the bits upward, shifts bring them down again. */
-static inline uint32
-map_mix(uint64 x)
+static inline uint64
+map_mix_all(uint64 x)
 {
     x ^= x >> 32;
     x *= UINT64CONST(0xd6e8feb86659fd93);
     x ^= x >> 32;
-    x *= UINT64CONST(0xd6e8feb86659fd93);
-    return (uint32) (x >> 32);
+    return x * UINT64CONST(0xd6e8feb86659fd93);
 }
 
-extern uint32 cm_map_hash_bytes(const char *data, uint32 length);
+static inline uint32
+map_mix(uint64 x)
+{
+    return (uint32) (map_mix_all(x) >> 32);
+}
+
+extern uint32 cm_map_hash_bytes(const char *data, uint32 length, uint64 seed);
 
 /* The index of a map, as local variables: writing elsewhere in the map cannot have changed them. */
 typedef struct map_slots {
     map_slot *slot;
     int bits;
     uint32 mask; /* slots less one */
+    uint64 seed;
 } map_slots;
 
 static inline map_slots
 map_slots_of(const cm_map *map)
 {
     return (map_slots){(map_slot *) (map_range_of(map) + 1), map->index_bits,
-                       ((uint32) 1 << map->index_bits) - 1};
+                       ((uint32) 1 << map->index_bits) - 1, map_range_of(map)->seed};
 }
 
 static inline uint32
-map_hash(const cm_key *key)
+map_hash(const cm_key *key, uint64 seed)
 {
     uint64 half[2];
 
     if (key->type == CM_KEY_BIGINT)
-        return map_mix((uint64) key->id.number);
+        return map_mix((uint64) key->id.number ^ seed);
     if (key->type == CM_KEY_TEXT)
-        return cm_map_hash_bytes(key->id.text.data, key->id.text.length);
+        return cm_map_hash_bytes(key->id.text.data, key->id.text.length, seed);
     memcpy(half, &key->id.uuid, sizeof(half));
-    return map_mix(half[0] * UINT64CONST(0x9e3779b97f4a7c15) + half[1]);
+    return map_mix(map_mix_all(half[0] ^ seed) + half[1]);
 }
 
 static inline uint32
@@ -260,7 +279,15 @@ map_slot_entry(map_slots index, uint32 at)
     return (index.slot[at] & index.mask) - 1;
 }
 
-static inline void
+/* Whether what is put into this slot lies too far from its bucket. */
+static inline bool
+map_is_far(map_slots index, uint32 hash, uint32 at)
+{
+    return ((at - map_bucket(index, hash)) & index.mask) > MAP_MOST_PROBES;
+}
+
+/* Returns the slot. */
+static inline uint32
 map_index_put(map_slots index, uint32 hash, uint32 entry)
 {
     uint32 at = map_bucket(index, hash);
@@ -268,6 +295,7 @@ map_index_put(map_slots index, uint32 hash, uint32 entry)
     while (index.slot[at] != 0)
         at = map_next(index, at);
     index.slot[at] = map_slot_for(index, hash, entry);
+    return at;
 }
 
 /* ---- dense maps ---- */

@@ -55,7 +55,6 @@ extern void cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry);
 extern cm_key cm_map_parse_key(cm_parser *p, cm_key_type type);
 extern void cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry);
 extern cm_key_type cm_map_receive_key_type(StringInfo in, const char *type_name);
-extern int64 cm_map_receive_skipped(StringInfo in);
 extern cm_key cm_map_receive_key(StringInfo in, cm_key_type type);
 
 #endif

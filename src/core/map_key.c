@@ -11,15 +11,16 @@
 #include "core/map.h"
 #include "core/map_internal.h"
 #include "core/map_io.h"
+#include "core/text_size.h"
 
 static const char *const type_names[] = {NULL, "bigint", "uuid", "text"};
 
 /* ---- keys ---- */
 
 uint32
-cm_map_hash_bytes(const char *data, uint32 length)
+cm_map_hash_bytes(const char *data, uint32 length, uint64 seed)
 {
-    return map_mix(hash_bytes_extended((const unsigned char *) data, length, 0));
+    return map_mix(hash_bytes_extended((const unsigned char *) data, length, seed));
 }
 
 static cm_key
@@ -194,6 +195,16 @@ cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
 
 #define UUID_TEXT_LENGTH 36
 
+uint64
+cm_key_text_size(const cm_key *key)
+{
+    if (key->type == CM_KEY_BIGINT)
+        return cm_text_int(key->id.number);
+    if (key->type == CM_KEY_UUID)
+        return UUID_TEXT_LENGTH;
+    return cm_text_quoted(key->id.text.data, key->id.text.length);
+}
+
 static cm_key
 parse_uuid(cm_parser *p)
 {
@@ -249,12 +260,6 @@ cm_map_receive_key_type(StringInfo in, const char *type_name)
     if (type < CM_KEY_BIGINT || type > CM_KEY_TEXT)
         cm_receive_fail(type_name, "The kind of customer id is not known");
     return (cm_key_type) type;
-}
-
-int64
-cm_map_receive_skipped(StringInfo in)
-{
-    return cm_check_count(pq_getmsgint64(in), "the number of skipped rows");
 }
 
 cm_key

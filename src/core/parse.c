@@ -145,6 +145,31 @@ cm_append_quoted(StringInfo out, const char *text)
     appendStringInfoChar(out, '"');
 }
 
+int64
+cm_parse_skipped(cm_parser *p)
+{
+    int64 skipped;
+
+    if (!cm_parse_maybe(p, '+'))
+        return 0;
+    skipped = cm_parse_int(p, 1, CM_MAX_COUNT);
+    cm_parse_char(p, ':');
+    return skipped;
+}
+
+void
+cm_append_skipped(StringInfo out, int64 skipped)
+{
+    if (skipped > 0)
+        appendStringInfo(out, "+" INT64_FORMAT ":", skipped);
+}
+
+int64
+cm_receive_skipped(StringInfo in)
+{
+    return cm_check_count(pq_getmsgint64(in), "the number of skipped rows");
+}
+
 int
 cm_receive_version(StringInfo in, const char *type, int newest)
 {

@@ -18,6 +18,10 @@ typedef struct cm_parser {
 
 extern cm_parser cm_parse_begin(const char *type, const char *text);
 extern int cm_parse_version(cm_parser *p, int newest); /* "1:" */
+/* The rows that a value skipped stand behind its version, where there are any: "1:+3:". In binary form they are 8 bytes. */
+extern int64 cm_parse_skipped(cm_parser *p);
+extern void cm_append_skipped(StringInfo out, int64 skipped);
+extern int64 cm_receive_skipped(StringInfo in);
 extern void cm_parse_char(cm_parser *p, char wanted);
 extern bool cm_parse_maybe(cm_parser *p, char wanted);
 extern void cm_parse_word(cm_parser *p, const char *wanted);

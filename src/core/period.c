@@ -79,7 +79,7 @@ cm_calendar_from_cstring(const char *name, cm_calendar *calendar)
         return false;
     if (unit == CM_QUARTER) /* those that begin in April also begin in January */
         start = (start - 1) % 3 + 1;
-    *calendar = (cm_calendar){unit, unit == CM_DAY || unit == CM_MONTH ? 0 : (uint8) start};
+    *calendar = (cm_calendar){.unit = unit, .start = unit == CM_DAY || unit == CM_MONTH ? 0 : (uint8) start};
     return true;
 }
 
@@ -162,7 +162,7 @@ cm_period_of(cm_calendar calendar, DateADT day)
     int year, month, day_of_month;
 
     if (calendar.unit == CM_DAY || calendar.unit == CM_NO_PERIOD)
-        return day;
+        return cm_day_number(calendar, day);
     if (calendar.unit == CM_HOUR)
         return check_hour((int64) day * HOURS_PER_DAY);
     if (calendar.unit == CM_WEEK)
@@ -181,7 +181,7 @@ DateADT
 cm_period_start(cm_calendar calendar, int32 period)
 {
     if (calendar.unit == CM_DAY || calendar.unit == CM_NO_PERIOD)
-        return period;
+        return cm_day_of_number(calendar, period);
     if (calendar.unit == CM_HOUR)
         return floor_divide(period, HOURS_PER_DAY);
     if (calendar.unit == CM_WEEK)

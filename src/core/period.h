@@ -24,6 +24,13 @@ typedef struct cm_calendar {
      * year in which one begins), of years 1 January to 12 December; 0 for the others, so that equal is equal bytes.
      */
     uint8 start;
+    uint16 unused; /* zero */
+    /*
+     * Of days: the one that a time zone left out as it went over the date line, such as 2011-12-30 in Pacific/Apia. The days
+     * before it and behind it are neighbours: cm_period_of counts the days that there were. 0: none (no zone left out
+     * 2000-01-01, which is day 0, and none left out two days).
+     */
+    DateADT left_out;
 } cm_calendar;
 
 /*
@@ -40,10 +47,23 @@ extern void cm_period_error(const char *word, bool hours) pg_attribute_noreturn(
 extern bool cm_calendar_is_valid(cm_calendar calendar);    /* hours and CM_NO_PERIOD are not */
 extern const char *cm_calendar_name(cm_calendar calendar); /* the canonical word; "none" of CM_NO_PERIOD */
 
-#define CM_NO_CALENDAR ((cm_calendar){CM_NO_PERIOD, 0})
-#define CM_HOURS ((cm_calendar){CM_HOUR, 0})
+#define CM_NO_CALENDAR ((cm_calendar){.unit = CM_NO_PERIOD})
+#define CM_HOURS ((cm_calendar){.unit = CM_HOUR})
 #define CM_LAST_YEAR_OF_HOURS 246000
 #define CM_LAST_HOUR 2138868863 /* its last one */
+
+/* The number of a day among those that there were, and the day of such a number. */
+static inline int32
+cm_day_number(cm_calendar calendar, DateADT day)
+{
+    return day + (calendar.left_out != 0 && day <= calendar.left_out);
+}
+
+static inline DateADT
+cm_day_of_number(cm_calendar calendar, int32 number)
+{
+    return number - (calendar.left_out != 0 && number <= calendar.left_out);
+}
 
 extern int32 cm_period_of(cm_calendar calendar, DateADT day);            /* of hours the first of the day */
 extern int32 cm_period_of_timestamp(cm_calendar calendar, Timestamp at); /* finite */

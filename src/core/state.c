@@ -3,7 +3,7 @@
 
 #include "utils/memutils.h"
 
-#include "core/state.h"
+#include "core/text_size.h"
 
 void
 cm_state_check_size(const cm_state_class *cls, Size size)
@@ -13,6 +13,22 @@ cm_state_check_size(const cm_state_class *cls, Size size)
                         errmsg("a value of type %s would exceed 1 GB", cls->name),
                         errhint("Aggregate fewer customers or a shorter time at once, for example with "
                                 "GROUP BY, and combine the results.")));
+}
+
+#define MOST_TEXT (MaxAllocSize - 0x100000) /* what stands beside a value in its row has room as well */
+
+void
+cm_state_check_text(const cm_state_class *cls, uint64 bytes)
+{
+    if (bytes > MOST_TEXT)
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("the text of a value of type %s would exceed 1 GB", cls->name),
+             errdetail("Dumps and clients read values as text, of which PostgreSQL gives no more than that."),
+             errhint("Keep several values, each of a part of the customers or of a shorter time, for example "
+                     "with GROUP BY customer_id %% 16%s.",
+                     cls->fewer == NULL ? "" : psprintf(", or %s", cls->fewer))));
 }
 
 void *

@@ -25,6 +25,7 @@ typedef struct cm_state_class {
     Size max_size;    /* equals min_size for states of fixed size */
     uint16 magic;
     uint8 version;
+    const char *fewer; /* what else makes its text shorter, for a hint; may be NULL */
 } cm_state_class;
 
 /* The largest state: what one palloc gives. States that outgrow it fail here, with a hint. */

@@ -27,6 +27,7 @@ typedef struct known_zone {
     pg_tz *zone; /* NULL: not in use */
     int length;
     char name[TZ_STRLEN_MAX + 1];
+    DateADT left_out; /* see zone.h */
     zone_day days[ZONE_DAYS];
 } known_zone;
 
@@ -120,6 +121,46 @@ zone_error(const char *given)
                     errhint("Use a name of pg_timezone_names, such as \"Asia/Shanghai\" or \"UTC\".")));
 }
 
+static int64
+floor_divide_int64(int64 a, int64 b)
+{
+    return a / b - (a % b < 0);
+}
+
+#define FIRST_YEAR 1800 /* zones are older, the date line and clocks that were set by it are not */
+#define LAST_YEAR 2100  /* no change is known beyond it but those of summer and winter */
+
+static int64
+seconds_of_year(int year)
+{
+    return (int64) (date2j(year, 1, 1) - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+}
+
+/* The day that begins and ends while the clocks are put forward. */
+static DateADT
+find_left_out(pg_tz *zone)
+{
+    pg_time_t moment = seconds_of_year(FIRST_YEAR), until;
+    long before, after;
+    int before_is_dst, after_is_dst;
+
+    while (pg_next_dst_boundary(&moment, &before, &before_is_dst, &until, &after, &after_is_dst, zone) > 0 &&
+           until < seconds_of_year(LAST_YEAR)) {
+        int64 day = floor_divide_int64(until + before + SECS_PER_DAY - 1, SECS_PER_DAY);
+
+        if ((day + 1) * SECS_PER_DAY <= until + after)
+            return (DateADT) (day - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE));
+        moment = until;
+    }
+    return 0;
+}
+
+DateADT
+cm_zone_left_out(pg_tz *zone)
+{
+    return likely(zones[0] != NULL && zones[0]->zone == zone) ? zones[0]->left_out : find_left_out(zone);
+}
+
 pg_tz *
 cm_zone_from_text(const cm_word *name)
 {
@@ -140,6 +181,7 @@ cm_zone_from_text(const cm_word *name)
     known->length = length;
     for (int i = 0; i < ZONE_DAYS; i++)
         known->days[i].day = NO_DAY;
+    known->left_out = find_left_out(zone);
     known->zone = zone;
     return zone;
 }
@@ -161,12 +203,6 @@ static pg_time_t
 unix_time(int64 seconds_since_2000)
 {
     return seconds_since_2000 + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
-}
-
-static int64
-floor_divide_int64(int64 a, int64 b)
-{
-    return a / b - (a % b < 0);
 }
 
 /* The offset at a moment of a day of UTC, and what the table says from now on of that day. */

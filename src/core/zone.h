@@ -12,6 +12,8 @@
 
 /* A zone by a name of pg_timezone_names in any letter case; other names are errors. Remembers those asked for last. */
 extern pg_tz *cm_zone_from_text(const cm_word *name);
+/* The day that a zone left out as it went over the date line, which no moment has; 0: it has all days. */
+extern DateADT cm_zone_left_out(pg_tz *zone);
 /* The calendar day of a moment in a zone. A table of days makes it a few instructions. */
 extern DateADT cm_local_day(TimestampTz at, pg_tz *zone);
 /* The same, and moments from one on and up to another that are surely of that day. */

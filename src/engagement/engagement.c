@@ -152,12 +152,18 @@ weight_error(double weight, int64 at, cm_clock clock)
              errdetail("It must be from 0 to %.0f.", LARGEST_WEIGHT)));
 }
 
-/* Transition of engagement_agg(at, weight, half_life); strict: NULLs are skipped. */
+/* Transition of engagement_agg(at, weight, half_life); a row with a NULL is skipped, and counted. */
 PG_FUNCTION_INFO_V1(cm_engagement_accum);
 Datum
 cm_engagement_accum(PG_FUNCTION_ARGS)
 {
     cm_engagement *e = cm_state_own(fcinfo, 0, &cm_engagement_class);
+
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3)) {
+        e->skipped = cm_add_counts(e->skipped, 1, "skipped rows");
+        PG_RETURN_POINTER(e);
+    }
+
     cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(1));
     int64 at = cm_moment_time(PG_GETARG_MOMENT(1), "at");
     double weight = PG_GETARG_FLOAT8(2);
@@ -182,6 +188,7 @@ cm_engagement_combine(PG_FUNCTION_ARGS)
     cm_engagement *e = cm_state_own(fcinfo, 0, &cm_engagement_class);
     const cm_engagement *other = PG_GETARG_ENGAGEMENT(1);
 
+    e->skipped = cm_add_counts(e->skipped, other->skipped, "skipped rows");
     if (other->events == 0)
         PG_RETURN_POINTER(e);
     e->head.flags =
@@ -232,6 +239,13 @@ cm_engagement_recency(PG_FUNCTION_ARGS)
     int64 as_of = as_of_arg(fcinfo, e);
 
     CM_RETURN_FLOAT(e->events == 0 ? NAN : cm_engagement_days(e->latest, as_of));
+}
+
+PG_FUNCTION_INFO_V1(cm_engagement_skipped_rows);
+Datum
+cm_engagement_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_ENGAGEMENT(0)->skipped);
 }
 
 PG_FUNCTION_INFO_V1(cm_engagement_events);

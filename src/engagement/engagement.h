@@ -23,6 +23,7 @@ typedef struct cm_engagement {
     cm_state head;   /* flags: the cm_clock of the events */
     int64 half_life; /* microseconds; 0: no event yet */
     int64 events;
+    int64 skipped;       /* rows without a time, a weight or a half-life */
     int64 first, latest; /* microseconds from 2000-01-01 of that clock; 0: no event yet */
     cm_fading_sum sums[FLEXIBLE_ARRAY_MEMBER]; /* by rising number, none zero; the size tells how many */
 } cm_engagement;

@@ -4,7 +4,7 @@ COMMENT ON TYPE engagement_state IS
     'weighted events that fade with time, for a score at any later moment; exact in any order; merges with rollup; all of one clock, local or instants';
 
 CREATE FUNCTION _engagement_accum(engagement_state, metric_moment, double precision, double precision) RETURNS engagement_state
-    AS 'MODULE_PATHNAME', 'cm_engagement_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_engagement_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _engagement_combine(engagement_state, engagement_state) RETURNS engagement_state
     AS 'MODULE_PATHNAME', 'cm_engagement_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE engagement_agg(at metric_moment, weight double precision, half_life double precision) (
@@ -12,7 +12,7 @@ CREATE AGGREGATE engagement_agg(at metric_moment, weight double precision, half_
     COMBINEFUNC = _engagement_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE engagement_agg(metric_moment, double precision, double precision) IS
-    'collects events with their weights; half_life in days, the same for all; rows with a NULL are skipped';
+    'collects events with their weights; half_life in days, the same for all; rows with a NULL are skipped, which skipped_rows counts';
 CREATE AGGREGATE rollup(engagement_state) (
     SFUNC = _engagement_combine, STYPE = engagement_state, SSPACE = 512, COMBINEFUNC = _engagement_combine, PARALLEL = SAFE
 );
@@ -21,8 +21,11 @@ COMMENT ON AGGREGATE rollup(engagement_state) IS 'merges engagement of one half-
 CREATE FUNCTION _engagement_state_json(engagement_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_engagement_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _engagement_state_json(engagement_state) IS
-    '{"half_life_days": 7, "events": 5, "first_event": "2026-01-01T00:00:00", "latest_event": "2026-01-15T00:00:00", "score": 19}; the score at the latest event; instants are of UTC and end in +00:00';
+    '{"skipped_rows": 0, "half_life_days": 7, "events": 5, "first_event": "2026-01-01T00:00:00", "latest_event": "2026-01-15T00:00:00", "score": 19}; the score at the latest event; instants are of UTC and end in +00:00';
 -- @json engagement_state
+CREATE FUNCTION skipped_rows(engagement_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_engagement_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(engagement_state) IS 'rows that count nowhere, as they had no time, no weight or no half-life';
 
 CREATE FUNCTION engagement_score(engagement_state, as_of metric_moment) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_engagement_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

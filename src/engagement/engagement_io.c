@@ -10,7 +10,7 @@
 #include "engagement/engagement.h"
 
 /*
- * ---- text: 1:clock,half_life,events,first,latest;number=whole+steps,... ----
+ * ---- text: 1:clock,half_life,events,first,latest;number=whole+steps,... (1:+3:clock,... of three skipped rows) ----
  * Times are microseconds from 2000-01-01 of the clock: none, local or instant.
  */
 
@@ -50,6 +50,7 @@ CM_INPUT_FUNCTION(cm_engagement_in)
     int count = 0;
 
     cm_parse_version(&p, cm_engagement_class.version);
+    e->skipped = cm_parse_skipped(&p);
     e->head.flags = cm_engagement_parse_clock(&p);
     cm_parse_char(&p, ',');
     e->half_life = cm_parse_int(&p, 0, CM_LONGEST_HALF_LIFE);
@@ -88,9 +89,10 @@ cm_engagement_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT,
-                     e->head.version, cm_clock_names[cm_engagement_clock(e)], e->half_life, e->events,
-                     e->first, e->latest);
+    appendStringInfo(&out, "%d:", e->head.version);
+    cm_append_skipped(&out, e->skipped);
+    appendStringInfo(&out, "%s," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT "," INT64_FORMAT,
+                     cm_clock_names[cm_engagement_clock(e)], e->half_life, e->events, e->first, e->latest);
     for (int i = 0; i < cm_engagement_sums(e); i++)
         appendStringInfo(&out, "%c" INT64_FORMAT "=" INT64_FORMAT "+" INT64_FORMAT, i == 0 ? ';' : ',',
                          e->sums[i].number, e->sums[i].whole, e->sums[i].steps);
@@ -114,6 +116,7 @@ cm_engagement_recv(PG_FUNCTION_ARGS)
 
     e->head.flags = cm_engagement_receive_clock(in, "engagement_state");
     e->half_life = pq_getmsgint64(in);
+    e->skipped = cm_receive_skipped(in);
     e->events = cm_check_count(pq_getmsgint64(in), "the number of events");
     e->first = pq_getmsgint64(in);
     e->latest = pq_getmsgint64(in);
@@ -142,6 +145,7 @@ cm_engagement_send(PG_FUNCTION_ARGS)
     pq_sendbyte(&out, cm_engagement_sums(e));
     pq_sendbyte(&out, cm_engagement_clock(e));
     pq_sendint64(&out, e->half_life);
+    pq_sendint64(&out, e->skipped);
     pq_sendint64(&out, e->events);
     pq_sendint64(&out, e->first);
     pq_sendint64(&out, e->latest);
@@ -153,7 +157,7 @@ cm_engagement_send(PG_FUNCTION_ARGS)
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-/* {"half_life_days": 7, "events": 5, "first_event": "...", "latest_event": "...", "score": 19}, as of the latest event */
+/* {"skipped_rows": 0, "half_life_days": 7, "events": 5, "first_event": "...", "latest_event": "...", "score": 19}, as of the latest event */
 PG_FUNCTION_INFO_V1(cm_engagement_json);
 Datum
 cm_engagement_json(PG_FUNCTION_ARGS)
@@ -161,11 +165,13 @@ cm_engagement_json(PG_FUNCTION_ARGS)
     const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);
     StringInfoData out;
 
-    if (e->events == 0)
-        PG_RETURN_TEXT_P(cstring_to_text("{\"half_life_days\": null, \"events\": 0, \"first_event\": null, "
-                                         "\"latest_event\": null, \"score\": null}"));
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"half_life_days\": ");
+    appendStringInfo(&out, "{\"skipped_rows\": " INT64_FORMAT ", \"half_life_days\": ", e->skipped);
+    if (e->events == 0) {
+        appendStringInfoString(
+            &out, "null, \"events\": 0, \"first_event\": null, \"latest_event\": null, \"score\": null}");
+        PG_RETURN_TEXT_P(cstring_to_text(out.data));
+    }
     cm_append_float(&out, (double) e->half_life / USECS_PER_DAY);
     appendStringInfo(&out, ", \"events\": " INT64_FORMAT ", \"first_event\": ", e->events);
     cm_append_json_time(&out, e->first, cm_engagement_clock(e));

@@ -195,3 +195,11 @@ cm_points_expiring(PG_FUNCTION_ARGS)
 /* redemption_rate(redeemed, issued), breakage_rate(expired, issued) */
 POINTS_COUNTS(redemption, "redeemed", "issued");
 POINTS_COUNTS(breakage, "expired", "issued");
+
+/* skipped_rows(points_state) */
+PG_FUNCTION_INFO_V1(cm_points_skipped_rows);
+Datum
+cm_points_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_POINTS(0)->skipped);
+}

@@ -18,6 +18,7 @@ typedef struct cm_points_entry {
 
 typedef struct cm_points {
     cm_state head; /* flags: the cm_clock of the entries, and CM_POINTS_CANONICAL */
+    int64 skipped; /* rows without a time or points */
     int64 used;    /* entries; behind them there may be memory for more */
     cm_points_entry entries[FLEXIBLE_ARRAY_MEMBER];
 } cm_points;

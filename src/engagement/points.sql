@@ -14,7 +14,7 @@ CREATE AGGREGATE points_agg(at metric_moment, points double precision, expires_a
     COMBINEFUNC = _points_combine, FINALFUNC = _points_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE points_agg(metric_moment, double precision, metric_moment) IS
-    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped';
+    'one customer''s entries, never those of several, who would spend each other''s points: earned points are positive and last until expires_at (NULL: for ever), spent ones negative; whole numbers; a row without time or points is skipped, which skipped_rows counts';
 CREATE AGGREGATE rollup(points_state) (
     SFUNC = _points_combine, STYPE = points_state, SSPACE = 512, COMBINEFUNC = _points_combine,
     FINALFUNC = _points_final, PARALLEL = SAFE
@@ -26,6 +26,9 @@ CREATE FUNCTION _points_state_json(points_state) RETURNS json
 COMMENT ON FUNCTION _points_state_json(points_state) IS
     '[{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...]; expires_at null: never; instants are of UTC and end in +00:00';
 -- @json points_state
+CREATE FUNCTION skipped_rows(points_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_points_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(points_state) IS 'rows that count nowhere, as they had no time or no points';
 
 CREATE FUNCTION points_balance(points_state, as_of metric_moment) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_points_balance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;

@@ -9,6 +9,7 @@
 
 #include "core/check.h"
 #include "core/parse.h"
+#include "core/text_size.h"
 #include "engagement/clock.h"
 #include "engagement/points.h"
 
@@ -90,7 +91,9 @@ cm_points_canonical(const cm_points *ledger)
         else
             sorted->entries[kept++] = *entry;
     }
+    cm_state_check_text(&cm_points_class, kept * UINT64CONST(3) * (CM_TEXT_MOST_INT + 1));
     sorted->used = kept;
+    sorted->skipped = ledger->skipped;
     sorted->head.flags = cm_points_clock(ledger) | CM_POINTS_CANONICAL;
     SET_VARSIZE(sorted, SIZE_OF(kept));
     return sorted;
@@ -124,6 +127,7 @@ with_capacity(cm_points *ledger, int64 more)
 
     larger->head.flags = ledger->head.flags;
     larger->used = ledger->used;
+    larger->skipped = ledger->skipped;
     memcpy(larger->entries, ledger->entries, ledger->used * sizeof(cm_points_entry));
     return larger;
 }
@@ -168,15 +172,17 @@ whole_points(double points, int64 at, cm_clock clock)
     return (int64) points;
 }
 
-/* Transition of points_agg(at, points, expires_at); a row without time or points is skipped, and one of no points. */
+/* Transition of points_agg(at, points, expires_at); a row without time or points is skipped and counted, one of no points adds nothing. */
 PG_FUNCTION_INFO_V1(cm_points_accum);
 Datum
 cm_points_accum(PG_FUNCTION_ARGS)
 {
     cm_points *ledger = own_points(fcinfo);
 
-    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) {
+        ledger->skipped = cm_add_counts(ledger->skipped, 1, "skipped rows");
         PG_RETURN_POINTER(ledger);
+    }
 
     cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(1));
     cm_points_entry entry = {.at = cm_moment_time(PG_GETARG_MOMENT(1), "at"), .expires_at = CM_NEVER};
@@ -204,6 +210,7 @@ cm_points_combine(PG_FUNCTION_ARGS)
     cm_points *ledger = own_points(fcinfo);
     const cm_points *other = cm_points_check(cm_state_read(PG_GETARG_DATUM(1), &cm_points_class));
 
+    ledger->skipped = cm_add_counts(ledger->skipped, other->skipped, "skipped rows");
     if (other->used == 0)
         PG_RETURN_POINTER(ledger);
 
@@ -218,7 +225,7 @@ cm_points_combine(PG_FUNCTION_ARGS)
 }
 
 /*
- * ---- text: 1:clock:at+earned>expires_at,at+earned,at-spent,... ----
+ * ---- text: 1:clock:at+earned>expires_at,at+earned,at-spent,... (1:+3:clock:... where three rows were skipped) ----
  * Times are microseconds from 2000-01-01 of the clock: none, local or instant.
  */
 
@@ -241,6 +248,7 @@ CM_INPUT_FUNCTION(cm_points_in)
     const char *error;
 
     cm_parse_version(&p, cm_points_class.version);
+    ledger->skipped = cm_parse_skipped(&p);
     ledger->head.flags = cm_engagement_parse_clock(&p);
     cm_parse_char(&p, ':');
     while (ledger->used == 0 ? *p.at != '\0' : cm_parse_maybe(&p, ',')) {
@@ -273,7 +281,9 @@ cm_points_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s:", ledger->head.version, cm_clock_names[cm_points_clock(ledger)]);
+    appendStringInfo(&out, "%d:", ledger->head.version);
+    cm_append_skipped(&out, ledger->skipped);
+    appendStringInfo(&out, "%s:", cm_clock_names[cm_points_clock(ledger)]);
     for (int64 i = 0; i < ledger->used; i++) {
         const cm_points_entry *entry = &ledger->entries[i];
 
@@ -286,7 +296,7 @@ cm_points_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* [{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...] */
+/* {"skipped_rows": 0, "entries": [{"at": "2026-01-01T00:00:00", "points": 100, "expires_at": "2026-03-01T00:00:00"}, ...]} */
 PG_FUNCTION_INFO_V1(cm_points_json);
 Datum
 cm_points_json(PG_FUNCTION_ARGS)
@@ -296,7 +306,7 @@ cm_points_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoChar(&out, '[');
+    appendStringInfo(&out, "{\"skipped_rows\": " INT64_FORMAT ", \"entries\": [", ledger->skipped);
     for (int64 i = 0; i < ledger->used; i++) {
         const cm_points_entry *entry = &ledger->entries[i];
 
@@ -310,7 +320,7 @@ cm_points_json(PG_FUNCTION_ARGS)
             cm_append_json_time(&out, entry->expires_at, clock);
         appendStringInfoChar(&out, '}');
     }
-    appendStringInfoChar(&out, ']');
+    appendStringInfoString(&out, "]}");
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
@@ -326,6 +336,7 @@ cm_points_recv(PG_FUNCTION_ARGS)
     cm_receive_version(in, "points_state", cm_points_class.version);
 
     cm_clock clock = cm_engagement_receive_clock(in, "points_state");
+    int64 skipped = cm_receive_skipped(in);
     int64 count = pq_getmsgint64(in);
 
     if (count < 0 || count > (in->len - in->cursor) / (int64) sizeof(cm_points_entry))
@@ -334,6 +345,7 @@ cm_points_recv(PG_FUNCTION_ARGS)
     cm_points *ledger = new_ledger(count);
 
     ledger->head.flags = clock;
+    ledger->skipped = skipped;
     for (ledger->used = 0; ledger->used < count; ledger->used++) {
         cm_points_entry *entry = &ledger->entries[ledger->used];
 
@@ -362,6 +374,7 @@ cm_points_send(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, ledger->head.version);
     pq_sendbyte(&out, cm_points_clock(ledger));
+    pq_sendint64(&out, ledger->skipped);
     pq_sendint64(&out, ledger->used);
     for (int64 i = 0; i < ledger->used; i++) {
         CHECK_FOR_INTERRUPTS();

@@ -26,6 +26,7 @@ typedef struct visits {
     int64 timed;         /* visits whose duration is known */
     int64 duration;      /* of those, in microseconds */
     int64 first, latest; /* microseconds from 2000-01-01 of that clock */
+    int64 skipped;       /* rows without a time; no field of those below */
 } visits;
 
 #define COUNTS 6
@@ -75,13 +76,14 @@ state_error(const visits *v)
     return NULL;
 }
 
-/* "1:" clock, visits, deep, pages, bounces, timed, duration, first, latest */
+/* "1:" ("1:+3:" where three rows were skipped) clock, visits, deep, pages, bounces, timed, duration, first, latest */
 CM_INPUT_FUNCTION(cm_visits_in)
 {
     cm_parser p = cm_parse_begin("visits_state", PG_GETARG_CSTRING(0));
     visits *v = cm_state_new(&visits_class, sizeof(visits));
 
     cm_parse_version(&p, visits_class.version);
+    v->skipped = cm_parse_skipped(&p);
     v->head.flags = cm_engagement_parse_clock(&p);
     for (int i = 0; i < FIELDS; i++) {
         cm_parse_char(&p, ',');
@@ -104,7 +106,9 @@ cm_visits_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s", v->head.version, cm_clock_names[clock_of(v)]);
+    appendStringInfo(&out, "%d:", v->head.version);
+    cm_append_skipped(&out, v->skipped);
+    appendStringInfoString(&out, cm_clock_names[clock_of(v)]);
     for (int i = 0; i < FIELDS; i++)
         appendStringInfo(&out, "," INT64_FORMAT, fields(v)[i]);
     PG_RETURN_CSTRING(out.data);
@@ -118,6 +122,7 @@ cm_visits_recv(PG_FUNCTION_ARGS)
     visits *v = cm_state_new(&visits_class, sizeof(visits));
 
     cm_receive_version(in, "visits_state", visits_class.version);
+    v->skipped = cm_receive_skipped(in);
     v->head.flags = cm_engagement_receive_clock(in, "visits_state");
     for (int i = 0; i < FIELDS; i++)
         fields(v)[i] = pq_getmsgint64(in);
@@ -138,6 +143,7 @@ cm_visits_send(PG_FUNCTION_ARGS)
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, v->head.version);
+    pq_sendint64(&out, v->skipped);
     pq_sendbyte(&out, clock_of(v));
     for (int i = 0; i < FIELDS; i++)
         pq_sendint64(&out, fields(v)[i]);
@@ -154,7 +160,7 @@ append_json_moment(StringInfo out, const char *name, const visits *v, int64 time
         cm_append_json_time(out, time, clock_of(v));
 }
 
-/* {"visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, ...} */
+/* {"skipped_rows": 0, "visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, ...} */
 PG_FUNCTION_INFO_V1(cm_visits_json);
 Datum
 cm_visits_json(PG_FUNCTION_ARGS)
@@ -164,10 +170,10 @@ cm_visits_json(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     appendStringInfo(&out,
-                     "{\"visits\": " INT64_FORMAT ", \"pages\": " INT64_FORMAT
-                     ", \"visits_with_pages\": " INT64_FORMAT ", \"bounces\": " INT64_FORMAT
-                     ", \"seconds\": ",
-                     v->visits, v->pages, v->deep, v->bounces);
+                     "{\"skipped_rows\": " INT64_FORMAT ", \"visits\": " INT64_FORMAT
+                     ", \"pages\": " INT64_FORMAT ", \"visits_with_pages\": " INT64_FORMAT
+                     ", \"bounces\": " INT64_FORMAT ", \"seconds\": ",
+                     v->skipped, v->visits, v->pages, v->deep, v->bounces);
     cm_append_float(&out, (double) v->duration / USECS_PER_SEC);
     appendStringInfo(&out, ", \"visits_with_seconds\": " INT64_FORMAT, v->timed);
     append_json_moment(&out, "first_visit", v, v->first);
@@ -223,15 +229,17 @@ add_duration(visits *v, double seconds, cm_moment at)
     v->duration = cm_add_counts(v->duration, (int64) microseconds, "durations");
 }
 
-/* Transition of visits_agg(at, pages, seconds); a row without time is skipped. */
+/* Transition of visits_agg(at, pages, seconds); a row without time is skipped, and counted. */
 PG_FUNCTION_INFO_V1(cm_visits_accum);
 Datum
 cm_visits_accum(PG_FUNCTION_ARGS)
 {
     visits *v = own_visits(fcinfo);
 
-    if (PG_ARGISNULL(1))
+    if (PG_ARGISNULL(1)) {
+        v->skipped = cm_add_counts(v->skipped, 1, "skipped rows");
         PG_RETURN_POINTER(v);
+    }
 
     cm_moment moment = PG_GETARG_MOMENT(1);
     int64 at = cm_moment_time(moment, "at");
@@ -254,6 +262,7 @@ cm_visits_combine(PG_FUNCTION_ARGS)
     visits *v = own_visits(fcinfo);
     const visits *other = PG_GETARG_VISITS(1);
 
+    v->skipped = cm_add_counts(v->skipped, other->skipped, "skipped rows");
     if (other->visits == 0)
         PG_RETURN_POINTER(v);
     v->head.flags = cm_clock_agree(clock_of(v), "a state", clock_of(other), "another state");
@@ -343,4 +352,12 @@ cm_visits_recency(PG_FUNCTION_ARGS)
                                cm_engagement_days(as_of, v->latest)),
                         errhint("Aggregate only visits up to as_of, with FILTER or WHERE.")));
     PG_RETURN_FLOAT8(cm_engagement_days(v->latest, as_of));
+}
+
+/* skipped_rows(visits_state) */
+PG_FUNCTION_INFO_V1(cm_visits_skipped_rows);
+Datum
+cm_visits_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_VISITS(0)->skipped);
 }

@@ -12,7 +12,7 @@ CREATE AGGREGATE visits_agg(at metric_moment, pages double precision, seconds do
     COMBINEFUNC = _visits_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE visits_agg(metric_moment, double precision, double precision) IS
-    'a row for each visit: when, how many pages, how many seconds; NULL pages or seconds are unknown, a row without time is skipped';
+    'a row for each visit: when, how many pages, how many seconds; NULL pages or seconds are unknown, a row without time is skipped, which skipped_rows counts';
 CREATE AGGREGATE rollup(visits_state) (
     SFUNC = _visits_combine, STYPE = visits_state, SSPACE = 80, COMBINEFUNC = _visits_combine, PARALLEL = SAFE
 );
@@ -21,8 +21,11 @@ COMMENT ON AGGREGATE rollup(visits_state) IS 'merges visits: those of all of the
 CREATE FUNCTION _visits_state_json(visits_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_visits_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _visits_state_json(visits_state) IS
-    '{"visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, "visits_with_seconds": 3, "first_visit": "2026-01-01T08:00:00", "latest_visit": "2026-01-14T20:00:00"}; instants are of UTC and end in +00:00';
+    '{"skipped_rows": 0, "visits": 5, "pages": 10, "visits_with_pages": 4, "bounces": 2, "seconds": 140.5, "visits_with_seconds": 3, "first_visit": "2026-01-01T08:00:00", "latest_visit": "2026-01-14T20:00:00"}; instants are of UTC and end in +00:00';
 -- @json visits_state
+CREATE FUNCTION skipped_rows(visits_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_visits_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(visits_state) IS 'rows that count nowhere, as they had no time';
 
 CREATE FUNCTION visits(visits_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_visits_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

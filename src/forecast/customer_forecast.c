@@ -69,18 +69,6 @@ finite_or_nan(double value)
     return isfinite(value) ? value : NAN;
 }
 
-/* The expected amount of a purchase; NaN where only free repeat purchases are known */
-static double
-expected_spend(const cm_customer_model *model, const cm_customer_totals *b)
-{
-    double mean = cm_totals_repeat_amount(b);
-    cm_spend_question q = {cm_totals_repeats(b), isnan(mean) ? 0.0 : mean};
-
-    if (model == NULL || !cm_model_has_params(model) || mean <= 0)
-        return NAN;
-    return finite_or_nan(cm_ask_spend(model->param, &q));
-}
-
 static void
 put_predictions(const forecast_args *args, const cm_purchase_history *h, double spend, cm_memo *memo,
                 cm_row *row)
@@ -134,7 +122,7 @@ cm_customer_forecast(PG_FUNCTION_ARGS)
         cm_row_set_float(&row, 3, seen.history.T);
         cm_row_set_float(&row, 4, args.later_rows ? NAN : cm_totals_repeat_amount(&b));
         if (cm_model_has_params(args.model))
-            put_predictions(&args, &seen.history, expected_spend(args.spend_model, &b), memo, &row);
+            put_predictions(&args, &seen.history, cm_spend_of_customer(args.spend_model, &b), memo, &row);
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;

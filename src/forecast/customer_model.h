@@ -53,8 +53,8 @@ typedef struct cm_model_kind {
     bool (*likelihood)(cm_histories data, const double *p, const cm_host *host, cm_derivs *out);
     void (*fit)(cm_histories data, const cm_host *host, cm_fit *fit);
     double (*alive)(const double *p, double x, double t_x, double T); /* at T */
-    double (*alive_next)(const double *p, double x, double t_x,
-                         double T); /* BG/BB: at the next opportunity */
+    /* Whether one alive at T is alive horizon later; BG/BB: at the opportunity after that. */
+    double (*lives_on_alive)(const double *p, double x, double T, double horizon);
     double (*expected_new)(const double *p, double horizon);
     double (*expected_alive)(const double *p, double x, double T, double horizon);
     double (*active_alive)(const double *p, double x, double T, double horizon);

@@ -12,6 +12,7 @@
 
 #include "core/check.h"
 #include "core/row.h"
+#include "core/text_size.h"
 #include "forecast/histories.h"
 
 const cm_state_class cm_histories_class = {
@@ -43,7 +44,7 @@ cm_histories_new(cm_history_kind kind, uint32 expected)
     cm_histories_state *state = cm_state_new(&cm_histories_class, size_of(places));
 
     state->kind = kind;
-    state->places = places;
+    state->is_table = 1;
     return state;
 }
 
@@ -65,7 +66,8 @@ static void
 insert(cm_histories_state *state, const cm_purchase_history *h)
 {
     /* the product of a 32-bit hash and the places, shifted: a place for any number of places */
-    uint32 at = (uint32) (((uint64) hash_history(h) * state->places) >> 32);
+    uint32 places = cm_histories_places(state);
+    uint32 at = (uint32) (((uint64) hash_history(h) * places) >> 32);
 
     while (state->row[at].n > 0) {
         cm_purchase_history *row = &state->row[at];
@@ -74,7 +76,7 @@ insert(cm_histories_state *state, const cm_purchase_history *h)
             row->n += h->n;
             return;
         }
-        at = at + 1 == state->places ? 0 : at + 1;
+        at = at + 1 == places ? 0 : at + 1;
     }
     state->row[at] = *h;
     state->count++;
@@ -88,7 +90,7 @@ rebuilt(const cm_histories_state *state, uint32 expected)
 
     grown->unit = state->unit;
 
-    uint32 rows = state->places > 0 ? state->places : state->count;
+    uint32 rows = state->is_table ? cm_histories_places(state) : state->count;
 
     for (uint32 i = 0; i < rows; i++) {
         if (i % 65536 == 0)
@@ -97,6 +99,7 @@ rebuilt(const cm_histories_state *state, uint32 expected)
             insert(grown, &state->row[i]);
     }
     grown->customers = state->customers;
+    grown->skipped = state->skipped;
     return grown;
 }
 
@@ -106,7 +109,7 @@ cm_histories_add(cm_histories_state *state, cm_purchase_history h)
     Assert(h.n > 0);
     cm_history_check(state->kind, &h);
     state->customers = cm_add_counts(state->customers, h.n, "the number of customers");
-    if (unlikely((uint64) (state->count + 1) * 4 > (uint64) state->places * 3)) {
+    if (unlikely((uint64) (state->count + 1) * 4 > (uint64) cm_histories_places(state) * 3)) {
         int64 customers = state->customers;
 
         state = rebuilt(state, 2 * (state->count + 1));
@@ -121,16 +124,20 @@ cm_histories_canonical(const cm_histories_state *state)
 {
     uint32 used = 0;
 
-    if (state->places == 0)
+    if (!state->is_table)
         return state;
+
+    cm_state_check_text(&cm_histories_class,
+                        state->count * (uint64) (2 * CM_TEXT_MOST_FLOAT + 2 * CM_TEXT_MOST_INT));
 
     cm_histories_state *dense = cm_state_new(&cm_histories_class, size_of(state->count));
 
     dense->kind = state->kind;
     dense->unit = state->unit;
     dense->customers = state->customers;
+    dense->skipped = state->skipped;
     dense->count = state->count;
-    for (uint32 i = 0; i < state->places; i++)
+    for (uint32 i = 0; i < cm_histories_places(state); i++)
         if (state->row[i].n > 0)
             dense->row[used++] = state->row[i];
     qsort(dense->row, used, sizeof(cm_purchase_history), cm_history_compare);
@@ -166,19 +173,38 @@ accum(FunctionCallInfo fcinfo, cm_purchase_history row, int numbers)
 
     if (PG_NARGS() > 1 + numbers)
         row.n = cm_history_weight(state->kind, &row, PG_GETARG_FLOAT8(1 + numbers));
-    if (state->places == 0)
+    if (!state->is_table)
         state = rebuilt(state, state->count + 1);
     PG_RETURN_POINTER(cm_histories_add(state, row));
 }
 
-/*
- * Strict with an initial value of the right kind: the executor skips rows with NULL. The numbers of purchases and of
- * opportunities are x, t_x and t.
- */
+/* A row with a NULL is skipped, and counted. */
+static bool
+has_null(FunctionCallInfo fcinfo)
+{
+    for (int arg = 1; arg < PG_NARGS(); arg++)
+        if (PG_ARGISNULL(arg))
+            return true;
+    return false;
+}
+
+static Datum
+skip_row(FunctionCallInfo fcinfo)
+{
+    cm_histories_state *state = cm_state_own(fcinfo, 0, &cm_histories_class);
+
+    state->skipped = cm_add_counts(state->skipped, 1, "skipped rows");
+    PG_RETURN_POINTER(state);
+}
+
+/* With an initial value of the right kind. The numbers of purchases and of opportunities are x, t_x and t. */
 PG_FUNCTION_INFO_V1(cm_histories_accum);
 Datum
 cm_histories_accum(PG_FUNCTION_ARGS)
 {
+    if (has_null(fcinfo))
+        return skip_row(fcinfo);
+
     cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), 1};
 
     return accum(fcinfo, row, 3);
@@ -189,6 +215,9 @@ PG_FUNCTION_INFO_V1(cm_spending_accum);
 Datum
 cm_spending_accum(PG_FUNCTION_ARGS)
 {
+    if (has_null(fcinfo))
+        return skip_row(fcinfo);
+
     cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), 0.0, 1};
 
     if (cm_spending_is_free(&row))
@@ -200,6 +229,9 @@ PG_FUNCTION_INFO_V1(cm_renewals_accum);
 Datum
 cm_renewals_accum(PG_FUNCTION_ARGS)
 {
+    if (has_null(fcinfo))
+        return skip_row(fcinfo);
+
     cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2) ? 1.0 : 0.0, 0.0, 1};
 
     return accum(fcinfo, row, 2);
@@ -242,7 +274,7 @@ cm_histories_combine(PG_FUNCTION_ARGS)
 {
     cm_histories_state *state = cm_state_own(fcinfo, 0, &cm_histories_class);
     const cm_histories_state *other = PG_GETARG_HISTORIES(1);
-    uint32 rows = other->places > 0 ? other->places : other->count;
+    uint32 rows = other->is_table ? cm_histories_places(other) : other->count;
 
     if (state->kind != other->kind)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -250,9 +282,11 @@ cm_histories_combine(PG_FUNCTION_ARGS)
                                cm_history_kind_names[state->kind], cm_history_kind_names[other->kind])));
     cm_time_unit_check_same(state->unit, other->unit, "these histories");
     /* room for both at once: growing step by step would leave every step behind */
-    if (state->places == 0 || ((uint64) state->count + other->count) * 4 > (uint64) state->places * 3)
+    if (!state->is_table ||
+        ((uint64) state->count + other->count) * 4 > (uint64) cm_histories_places(state) * 3)
         state = rebuilt(state, state->count + other->count);
     state->customers = cm_add_counts(state->customers, other->customers, "the number of customers");
+    state->skipped = cm_add_counts(state->skipped, other->skipped, "skipped rows");
     state->unit = Max(state->unit, other->unit);
     for (uint32 i = 0; i < rows; i++) {
         if (i % 65536 == 0)
@@ -277,6 +311,14 @@ Datum
 cm_histories_customers(PG_FUNCTION_ARGS)
 {
     PG_RETURN_INT64(PG_GETARG_HISTORIES(0)->customers);
+}
+
+/* skipped_rows(histories) */
+PG_FUNCTION_INFO_V1(cm_histories_skipped_rows);
+Datum
+cm_histories_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(PG_GETARG_HISTORIES(0)->skipped);
 }
 
 /* history_counts(histories) -> x, t_x, t, customers */

@@ -33,15 +33,27 @@ typedef enum cm_time_unit {
 
 typedef struct cm_histories_state {
     cm_state head;
-    int32 kind;                /* cm_history_kind */
-    int32 unit;                /* cm_time_unit; unknown unless these are purchases */
-    int64 customers;           /* sum of all n, at most CM_MAX_COUNT */
+    uint8 kind;                /* cm_history_kind */
+    uint8 unit;                /* cm_time_unit; unknown unless these are purchases */
+    uint8 is_table;            /* 0: canonical, with count rows; 1: a power of two less one of places */
+    uint8 unused;              /* zero */
     uint32 count;              /* different histories */
-    uint32 places;             /* a power of two less one; 0: canonical, with count rows */
+    int64 customers;           /* sum of all n, at most CM_MAX_COUNT */
+    int64 skipped;             /* rows with a NULL */
     cm_purchase_history row[]; /* 32 bytes each, as is the head: a total size of 2^k wastes nothing */
 } cm_histories_state;
 
 extern const cm_state_class cm_histories_class;
+
+/* Of a table; 0 in canonical form. */
+static inline uint32
+cm_histories_places(const cm_histories_state *state)
+{
+    return state->is_table
+               ? (VARSIZE(state) - offsetof(cm_histories_state, row)) / sizeof(cm_purchase_history)
+               : 0;
+}
+
 extern const char *const cm_history_kind_names[]; /* by kind, from 1; NULL ends */
 extern const char *const cm_time_unit_names[];    /* by unit; NULL ends */
 

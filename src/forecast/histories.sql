@@ -4,17 +4,17 @@ COMMENT ON TYPE histories_state IS 'customers with the same history, counted: wh
 
 -- Of purchases and of opportunities; the last number, if it is there, is how many customers a row stands for.
 CREATE FUNCTION _histories_accum(histories_state, double precision, double precision, double precision) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_histories_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_histories_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _histories_accum(histories_state, double precision, double precision, double precision, double precision) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_histories_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_histories_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _spending_accum(histories_state, double precision, double precision) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_spending_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_spending_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _spending_accum(histories_state, double precision, double precision, double precision) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_spending_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_spending_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _renewals_accum(histories_state, double precision, boolean) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_renewals_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_renewals_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _renewals_accum(histories_state, double precision, boolean, double precision) RETURNS histories_state
-    AS 'MODULE_PATHNAME', 'cm_renewals_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_renewals_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _histories_combine(histories_state, histories_state) RETURNS histories_state
     AS 'MODULE_PATHNAME', 'cm_histories_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _histories_final(histories_state) RETURNS histories_state
@@ -79,6 +79,9 @@ CREATE FUNCTION _histories_state_json(histories_state) RETURNS json
 COMMENT ON FUNCTION _histories_state_json(histories_state) IS
     '{"kind", "unit" or null, "customers", "histories": [{"x", "t_x", "t", "customers"}]}; of opportunities "opportunities" for "t", of spending {"x", "mean_amount"}, of renewals {"periods", "lost"}';
 -- @json histories_state
+CREATE FUNCTION skipped_rows(histories_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_histories_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(histories_state) IS 'rows that count nowhere, as they had no value in one of their columns';
 
 CREATE FUNCTION renewals_from_survivors(survivors double precision[]) RETURNS histories_state
     AS 'MODULE_PATHNAME', 'cm_renewals_from_survivors' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -1,5 +1,5 @@
 /*
- * Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." in ascending order, which is the canonical one; of
+ * Text and binary form of histories: "1:KIND:x,t_x,t,customers;..." ("1:+3:KIND:..." where three rows were skipped) in ascending order, which is the canonical one; of
  * purchases whose unit of time is known "1:purchases week:...". In binary the unit is the upper half of the kind's byte.
  * Their json has names for all that, and no reader here.
  */
@@ -117,9 +117,11 @@ CM_INPUT_FUNCTION(cm_histories_in)
 
     cm_parse_version(&p, cm_histories_class.version);
 
+    int64 skipped = cm_parse_skipped(&p);
     cm_history_kind kind = parse_kind(&p);
     reader r = reader_begin(kind, kind == CM_HISTORY_PURCHASES ? cm_parse_time_unit(&p) : CM_UNIT_UNKNOWN);
 
+    r.state->skipped = skipped;
     cm_parse_char(&p, ':');
     while (*p.at != '\0') {
         cm_purchase_history row = {0};
@@ -153,7 +155,9 @@ cm_histories_out(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfo(&out, "%d:%s", state->head.version, cm_history_kind_names[state->kind]);
+    appendStringInfo(&out, "%d:", state->head.version);
+    cm_append_skipped(&out, state->skipped);
+    appendStringInfoString(&out, cm_history_kind_names[state->kind]);
     cm_append_time_unit(&out, state->unit);
     appendStringInfoChar(&out, ':');
     for (uint32 i = 0; i < state->count; i++) {
@@ -186,10 +190,14 @@ cm_histories_recv(PG_FUNCTION_ARGS)
         cm_receive_fail("histories_state", "There is no such kind of history");
     if (unit > CM_UNIT_YEAR || (unit != CM_UNIT_UNKNOWN && kind != CM_HISTORY_PURCHASES))
         cm_receive_fail("histories_state", "There is no such unit of time for them");
+
+    int64 skipped = cm_receive_skipped(in);
+
     count = (uint32) pq_getmsgint(in, 4);
 
     reader r = reader_begin(kind, unit);
 
+    r.state->skipped = skipped;
     for (uint32 i = 0; i < count; i++) {
         cm_purchase_history row;
         const char *wrong;
@@ -218,6 +226,7 @@ cm_histories_send(PG_FUNCTION_ARGS)
     pq_begintypsend(&out);
     pq_sendbyte(&out, state->head.version);
     pq_sendbyte(&out, state->kind | state->unit << 4);
+    pq_sendint64(&out, state->skipped);
     pq_sendint32(&out, state->count);
     for (uint32 i = 0; i < state->count; i++) {
         CHECK_FOR_INTERRUPTS();
@@ -259,7 +268,9 @@ cm_histories_json(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfo(&out, "{\"kind\": \"%s\", \"unit\": ", cm_history_kind_names[state->kind]);
     cm_append_json_unit(&out, state->unit);
-    appendStringInfo(&out, ", \"customers\": " INT64_FORMAT ", \"histories\": [", state->customers);
+    appendStringInfo(
+        &out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": " INT64_FORMAT ", \"histories\": [",
+        state->skipped, state->customers);
     for (uint32 i = 0; i < state->count; i++) {
         CHECK_FOR_INTERRUPTS();
         if (i > 0)

@@ -1,6 +1,8 @@
 /* Customers at the end of an observation; see holdout.h. */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "miscadmin.h"
 
 #include "core/check.h"
@@ -67,6 +69,36 @@ all_histories(const cm_map *map, DateADT end, cm_time_unit unit)
         }
     }
     return cm_histories_canonical(state);
+}
+
+void
+cm_check_holdout(DateADT calibration_end, DateADT holdout_end)
+{
+    StringInfoData days;
+
+    if (holdout_end > calibration_end)
+        return;
+    initStringInfo(&days);
+    cm_append_day(&days, holdout_end);
+    appendStringInfoString(&days, " is not after \"calibration_end\" ");
+    cm_append_day(&days, calibration_end);
+    ereport(ERROR,
+            (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("\"holdout_end\" %s", days.data),
+             errdetail("The holdout begins on the day after \"calibration_end\", and \"holdout_end\" is its "
+                       "last day.")));
+}
+
+double
+cm_spend_of_customer(const cm_customer_model *model, const cm_customer_totals *b)
+{
+    double mean = cm_totals_repeat_amount(b);
+    cm_spend_question q = {cm_totals_repeats(b), isnan(mean) ? 0.0 : mean};
+
+    if (model == NULL || !cm_model_has_params(model) || mean <= 0)
+        return NAN;
+    double value = cm_ask_spend(model->param, &q);
+
+    return isfinite(value) ? value : NAN;
 }
 
 /* ---- functions ---- */

@@ -8,10 +8,8 @@
 #include "core/moment.h"
 #include "states/customers.h"
 #include "states/order.h"
+#include "forecast/customer_model.h"
 #include "forecast/histories.h"
-
-/* The day of an argument of type timestamp, from 0001-01-01 to 9999-12-31 */
-#define CM_ARG_CALENDAR_DAY(n, what) cm_check_day(CM_ARG_DAY_OF(n, what), what)
 
 typedef struct cm_holdout {
     cm_purchase_history history; /* x, t_x, T at the end of observation; n = 1 */
@@ -25,5 +23,14 @@ extern double cm_days_of_unit(cm_time_unit unit);
 /* False for who had no purchase by the end. holdout: the last day that counts as later. */
 extern bool cm_holdout_split(const cm_map *map, uint32 entry, DateADT end, DateADT holdout, double unit_days,
                              cm_holdout *out);
+
+extern void cm_check_holdout(DateADT calibration_end,
+                             DateADT holdout_end); /* an error unless it is after it */
+
+/*
+ * The expected amount of a purchase; NaN without a model or parameters, where only free repeat purchases are known, and
+ * where it is infinite.
+ */
+extern double cm_spend_of_customer(const cm_customer_model *spend_model, const cm_customer_totals *totals);
 
 #endif

@@ -131,21 +131,6 @@ typedef struct holdout {
     double length; /* of the holdout, in units of time */
 } holdout;
 
-static void
-holdout_error(DateADT calibration_end, DateADT holdout_end)
-{
-    StringInfoData days;
-
-    initStringInfo(&days);
-    cm_append_day(&days, holdout_end);
-    appendStringInfoString(&days, " is not after \"calibration_end\" ");
-    cm_append_day(&days, calibration_end);
-    ereport(ERROR,
-            (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("\"holdout_end\" %s", days.data),
-             errdetail("The holdout begins on the day after \"calibration_end\", and \"holdout_end\" is its "
-                       "last day.")));
-}
-
 /* customers, model, calibration_end, holdout_end, unit */
 static holdout
 holdout_args(FunctionCallInfo fcinfo)
@@ -159,8 +144,7 @@ holdout_args(FunctionCallInfo fcinfo)
 
     h.unit_days = cm_days_of_unit(cm_model_unit_arg(h.model, PG_GETARG_TEXT_PP(4)));
 
-    if (h.holdout_end <= h.calibration_end)
-        holdout_error(h.calibration_end, h.holdout_end);
+    cm_check_holdout(h.calibration_end, h.holdout_end);
     h.length = (h.holdout_end - h.calibration_end) / h.unit_days;
     return h;
 }

@@ -27,6 +27,10 @@
     {                                                                                                        \
         return cm_bgnbd_alive(kind, p, x, t_x, T);                                                           \
     }                                                                                                        \
+    static double name##_lives_on(const double *p, double x, double T, double horizon)                       \
+    {                                                                                                        \
+        return cm_bgnbd_alive_after(kind, p, x, T, horizon);                                                 \
+    }                                                                                                        \
     static double name##_expected_new(const double *p, double horizon)                                       \
     {                                                                                                        \
         return cm_bgnbd_expected(kind, p, horizon);                                                          \
@@ -48,6 +52,13 @@
 BG_FUNCTIONS(bg, CM_BG);
 BG_FUNCTIONS(mbg, CM_MBG);
 
+static double
+pareto_lives_on(const double *p, double x, double T, double horizon)
+{
+    (void) x;
+    return cm_pareto_nbd_alive_after(p, T, horizon);
+}
+
 /* ---- BG/BB: time is a number of opportunities ---- */
 
 static double
@@ -57,9 +68,9 @@ bgbb_alive(const double *p, double x, double t_x, double T)
 }
 
 static double
-bgbb_alive_next(const double *p, double x, double t_x, double T)
+bgbb_lives_on(const double *p, double x, double T, double horizon)
 {
-    return cm_bgbb_alive(p, x, t_x, T, 1.0);
+    return cm_bgbb_alive(p, x, T, T, 1.0 + horizon); /* one who buys at T is alive then */
 }
 
 static double
@@ -88,7 +99,7 @@ const cm_model_kind cm_model_kinds[CM_MODELS + 1] = {
                         bg_likelihood,
                         bg_fit,
                         bg_alive,
-                        bg_alive,
+                        bg_lives_on,
                         bg_expected_new,
                         bg_expected,
                         cm_bgnbd_active_alive,
@@ -101,7 +112,7 @@ const cm_model_kind cm_model_kinds[CM_MODELS + 1] = {
                          mbg_likelihood,
                          mbg_fit,
                          mbg_alive,
-                         mbg_alive,
+                         mbg_lives_on,
                          mbg_expected_new,
                          mbg_expected,
                          cm_bgnbd_active_alive,
@@ -114,7 +125,7 @@ const cm_model_kind cm_model_kinds[CM_MODELS + 1] = {
                              cm_pareto_nbd_likelihood,
                              cm_pareto_nbd_fit,
                              cm_pareto_nbd_alive,
-                             cm_pareto_nbd_alive,
+                             pareto_lives_on,
                              cm_pareto_nbd_expected,
                              cm_pareto_nbd_expected_alive,
                              cm_pareto_nbd_active_alive,
@@ -127,7 +138,7 @@ const cm_model_kind cm_model_kinds[CM_MODELS + 1] = {
                        cm_bgbb_likelihood,
                        cm_bgbb_fit,
                        bgbb_alive,
-                       bgbb_alive_next,
+                       bgbb_lives_on,
                        bgbb_expected_new,
                        bgbb_expected,
                        cm_bgbb_active_alive,

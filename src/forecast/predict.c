@@ -118,7 +118,8 @@ ask_alive(const double *p, const void *context)
 {
     const question *q = context;
 
-    return q->kind->alive_next(p, q->h.x, q->h.t_x, q->h.T);
+    return q->kind->alive(p, q->h.x, q->h.t_x, q->h.T) *
+           q->kind->lives_on_alive(p, q->h.x, q->h.T, q->horizon);
 }
 
 static double
@@ -152,9 +153,9 @@ ask_inactive(const double *p, const void *context)
     return 1.0 - ask_active(p, context);
 }
 
-typedef enum question_form { WITH_HISTORY, WITH_HISTORY_AND_HORIZON, WITH_HORIZON } question_form;
+typedef enum question_form { WITH_HISTORY_AND_HORIZON, WITH_HORIZON } question_form;
 
-/* model, then x, t_x, t, then the horizon, as the form says; returns the number of the next argument */
+/* model, then x, t_x, t where the form says so, then the horizon; returns the number of the next argument */
 static int
 question_args(FunctionCallInfo fcinfo, question_form form, const cm_customer_model *model, question *q)
 {
@@ -165,8 +166,7 @@ question_args(FunctionCallInfo fcinfo, question_form form, const cm_customer_mod
         q->h = cm_model_history_args(fcinfo, next, model);
         next += 3;
     }
-    if (form != WITH_HISTORY)
-        q->horizon = cm_model_check_time(model, PG_GETARG_FLOAT8(next++), "horizon");
+    q->horizon = cm_model_check_time(model, PG_GETARG_FLOAT8(next++), "horizon");
     return next;
 }
 
@@ -209,7 +209,7 @@ answer_interval(FunctionCallInfo fcinfo, question_form form, cm_prediction f, cm
     }                                                                                                        \
     extern int cm_no_such_variable
 
-ANSWER(p_alive, WITH_HISTORY, ask_alive, CM_DELTA_LOGIT);
+ANSWER(p_alive, WITH_HISTORY_AND_HORIZON, ask_alive, CM_DELTA_LOGIT);
 ANSWER(expected_purchases, WITH_HISTORY_AND_HORIZON, ask_expected, CM_DELTA_LOG);
 ANSWER(expected_purchases_new, WITH_HORIZON, ask_expected_new, CM_DELTA_LOG);
 ANSWER(purchase_probability, WITH_HISTORY_AND_HORIZON, ask_active, CM_DELTA_LOGIT);

@@ -1,13 +1,14 @@
 -- Predictions from a model of purchases and a history: x repeat purchases, age t_x at the last, age t now.
-CREATE FUNCTION p_alive(model customer_model, x double precision, t_x double precision, t double precision) RETURNS double precision
+CREATE FUNCTION p_alive(model customer_model, x double precision, t_x double precision, t double precision,
+    horizon double precision DEFAULT 0) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_p_alive' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
-COMMENT ON FUNCTION p_alive(customer_model, double precision, double precision, double precision) IS
-    'probability that the customer is still alive (BG/BB: at the next opportunity)';
+COMMENT ON FUNCTION p_alive(customer_model, double precision, double precision, double precision, double precision) IS
+    'probability that the customer is still alive at t + horizon, as known at t (BG/BB: at the opportunity after that)';
 CREATE FUNCTION p_alive_estimate(model customer_model, x double precision, t_x double precision, t double precision,
-    confidence double precision DEFAULT 0.95, OUT value double precision, OUT lower double precision, OUT upper double precision)
+    horizon double precision DEFAULT 0, confidence double precision DEFAULT 0.95, OUT value double precision, OUT lower double precision, OUT upper double precision)
     AS 'MODULE_PATHNAME', 'cm_p_alive_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION p_alive_estimate(customer_model, double precision, double precision, double precision, double precision) IS
-    'probability that the customer is still alive, with its interval (delta method)';
+COMMENT ON FUNCTION p_alive_estimate(customer_model, double precision, double precision, double precision, double precision, double precision) IS
+    'probability that the customer is still alive at t + horizon, as known at t, with its interval (delta method)';
 CREATE FUNCTION expected_purchases(model customer_model, x double precision, t_x double precision, t double precision, horizon double precision) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_expected_purchases' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION expected_purchases(customer_model, double precision, double precision, double precision, double precision) IS

@@ -12,6 +12,7 @@ const cm_state_class cm_funnel_class = {
     .max_size = MaxAllocSize,
     .magic = 0x4655,
     .version = 1,
+    .fewer = "fewer conditions in each row",
 };
 const cm_state_class cm_funnels_class = {
     .name = "funnels_state",
@@ -19,6 +20,7 @@ const cm_state_class cm_funnels_class = {
     .max_size = MaxAllocSize,
     .magic = 0x4646,
     .version = 1,
+    .fewer = "fewer conditions in each row",
 };
 
 cm_funnel *

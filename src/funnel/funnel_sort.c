@@ -6,6 +6,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/text_size.h"
 #include "funnel/funnel_blocks.h"
 #include "funnel/funnel_sort.h"
 
@@ -201,13 +202,19 @@ sort_records(const cm_funnel *f, cm_funnel *to)
 
 /* ---- the canonical form ---- */
 
+static const cm_state_class *
+class_of(const cm_funnel *f)
+{
+    return f->head.magic == cm_funnel_class.magic ? &cm_funnel_class : &cm_funnels_class;
+}
+
 /* With room for so many words. */
 static cm_funnel *
 empty_copy(const cm_funnel *f, uint64 words)
 {
     Size size = sizeof(cm_funnel) + words * 8;
 
-    cm_state_check_size(f->head.magic == cm_funnel_class.magic ? &cm_funnel_class : &cm_funnels_class, size);
+    cm_state_check_size(class_of(f), size);
 
     cm_funnel *to = palloc(size);
 
@@ -240,13 +247,43 @@ sort_bigint_steps(const cm_funnel *f, cm_funnel *to)
     pfree(spare);
 }
 
-const cm_funnel *
-cm_funnel_canonical(const cm_funnel *f)
+#define MOST_TEXT_OF_BYTE 10 /* a row of 24 bytes may match 64 conditions */
+#define MOST_TEXT_OF_STEP 3  /* bytes of +64 */
+
+/* A dump must be able to write it. */
+static const cm_funnel *
+checked(const cm_funnel *f)
+{
+    cm_funnel_customer c = {.from = f};
+    cm_funnel_event event;
+    uint64 bytes = 0;
+
+    if (!cm_text_may_be_long(f, MOST_TEXT_OF_BYTE))
+        return f;
+    while (cm_funnel_next(&c)) {
+        cm_key id = f->ids == 0 ? cm_key_bigint(0) : cm_funnel_key(&c);
+
+        CHECK_FOR_INTERRUPTS();
+        bytes += 2 + cm_key_text_size(&id);
+        for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);) {
+            bytes += 2 + cm_text_int(event.row.at) + pg_popcount64(event.row.steps) * MOST_TEXT_OF_STEP;
+            if (f->layout == CM_FUNNEL_ORDERED)
+                bytes += 1 + cm_text_int(event.row.order);
+            if (f->layout != CM_FUNNEL_STEPS)
+                bytes += 1 + (event.row.unheld ? 0 : cm_text_quoted(event.held, event.held_length));
+        }
+        if (bytes > MaxAllocSize) /* it will not become shorter */
+            break;
+    }
+    cm_state_check_text(class_of(f), bytes);
+    return f;
+}
+
+static const cm_funnel *
+canonical(const cm_funnel *f)
 {
     bool steps = f->layout == CM_FUNNEL_STEPS;
 
-    if (f->sorted && VARSIZE(f) == sizeof(cm_funnel) + (Size) f->used * 8)
-        return f;
     if (f->packed > 0 || (!f->sorted && f->ids == CM_KEY_BIGINT && steps && f->used > 2 * CM_FUNNEL_BLOCK))
         return from_blocks(f);
 
@@ -262,4 +299,12 @@ cm_funnel_canonical(const cm_funnel *f)
     } else
         sort_records(f, to);
     return to;
+}
+
+const cm_funnel *
+cm_funnel_canonical(const cm_funnel *f)
+{
+    if (f->sorted && VARSIZE(f) == sizeof(cm_funnel) + (Size) f->used * 8)
+        return f;
+    return checked(canonical(f));
 }

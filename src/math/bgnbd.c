@@ -103,6 +103,41 @@ purchases_alive(const alive_state *c, double t)
     return purchases_series(c, t);
 }
 
+/* P(no dropout in t) given dropout probability p: dropouts come at p times the rate of purchases */
+static double
+no_dropout(double p, void *context)
+{
+    const horizon_args *h = context;
+
+    return exp(-h->c.r * log1p(p * h->t / h->c.alpha));
+}
+
+/* sum_n P(N = n) E[(1-p)^n], N as in purchases_series: terms all positive */
+double
+cm_bgnbd_alive_after(cm_bg_kind kind, const double *p, double x, double T, double t)
+{
+    horizon_args h = {alive_after(kind, p, x, T), t, 0.0};
+    const alive_state *c = &h.c;
+    double odds = t / c->alpha;
+    double z = t / (c->alpha + t);
+    double term = exp(-c->r * log1p(odds)); /* of n = 0 */
+    double sum = term;
+
+    if (t <= 0.0)
+        return 1.0;
+    if (40.0 * (1.0 + odds) + c->r * odds > 0.5 * CM_MAX_TERMS || c->r * log1p(odds) > 600.0)
+        return fmin(cm_beta_mean(c->a, c->b, no_dropout, &h), 1.0);
+    for (double n = 0.0; n < CM_MAX_TERMS; n += 1.0) {
+        double rest = z * fmax(1.0, (c->r + n) / (n + 1.0)); /* no later term shrinks more slowly */
+
+        if (rest < 1.0 && term * rest < 1e-16 * sum * (1.0 - rest))
+            break;
+        term *= z * (c->r + n) / (n + 1.0) * (c->b + n) / (c->a + c->b + n);
+        sum += term;
+    }
+    return fmin(sum, 1.0);
+}
+
 double
 cm_bgnbd_expected(cm_bg_kind kind, const double *p, double t)
 {

@@ -24,6 +24,9 @@ extern void cm_bgnbd_fit(cm_bg_kind kind, cm_histories data, const cm_host *host
 /* P(alive at T | x, t_x, T) */
 extern double cm_bgnbd_alive(cm_bg_kind kind, const double *param, double x, double t_x, double T);
 
+/* P(alive at T + t | alive at T, x purchases) */
+extern double cm_bgnbd_alive_after(cm_bg_kind kind, const double *param, double x, double T, double t);
+
 /* Expected repeat purchases in (0, t] of a new customer, and in (T, T + t] of one alive at T who bought x times */
 extern double cm_bgnbd_expected(cm_bg_kind kind, const double *param, double t);
 extern double cm_bgnbd_expected_alive(cm_bg_kind kind, const double *param, double x, double T, double t);

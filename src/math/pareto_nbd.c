@@ -29,6 +29,12 @@ cm_pareto_nbd_alive(const double *p, double x, double t_x, double T)
 }
 
 double
+cm_pareto_nbd_alive_after(const double *p, double T, double t)
+{
+    return exp(-p[S] * log1p(t / (p[BETA] + T)));
+}
+
+double
 cm_pareto_nbd_expected(const double *p, double t)
 {
     return p[R] * p[BETA] / p[ALPHA] * cm_decay_integral(p[S] - 1.0, log1p(t / p[BETA]));

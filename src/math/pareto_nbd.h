@@ -20,6 +20,9 @@ extern void cm_pareto_nbd_fit(cm_histories data, const cm_host *host, cm_fit *fi
 /* P(alive at T | x, t_x, T) */
 extern double cm_pareto_nbd_alive(const double *param, double x, double t_x, double T);
 
+/* P(alive at T + t | alive at T) */
+extern double cm_pareto_nbd_alive_after(const double *param, double T, double t);
+
 /* Expected repeat purchases in (0, t] of a new customer, and in (T, T + t] of one alive at T */
 extern double cm_pareto_nbd_expected(const double *param, double t);
 extern double cm_pareto_nbd_expected_alive(const double *param, double x, double T, double t);

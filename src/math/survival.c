@@ -1,6 +1,7 @@
 /* The curve of Kaplan and Meier; see survival.h. */
 #include "math/survival.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "math/normal.h"
@@ -91,7 +92,8 @@ cm_survival_quantile(cm_lifetimes of, double share, double confidence)
 {
     cm_curve curve = cm_curve_begin(of);
     cm_interval quantile = {NAN, NAN, NAN};
-    double level = 1.0 - share + LEVEL_ROUNDING;
+    double level =
+        fmin(1.0 - share + LEVEL_ROUNDING, 1.0 - DBL_EPSILON / 2); /* a curve of 1 has met no level */
 
     while (isnan(quantile.upper) && cm_curve_next(&curve)) {
         cm_interval now = cm_curve_interval(&curve, confidence);

@@ -11,20 +11,23 @@ CREATE FUNCTION _activity_combine(activity_state, activity_state) RETURNS activi
     AS 'MODULE_PATHNAME', 'cm_activity_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _activity_final(activity_state) RETURNS activity_state
     AS 'MODULE_PATHNAME', 'cm_activity_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _activity_rollup_final(activity_state) RETURNS activity_state
+    AS 'MODULE_PATHNAME', 'cm_activity_rollup_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE activity_agg(at timestamp, period metric_option) (
     SFUNC = _activity_accum, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine,
     FINALFUNC = _activity_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE activity_agg(timestamp, metric_option) IS
-    'the periods of these days or times, as they are written; period is hour, day, week, month, quarter or year, and week:sunday, quarter:february or year:april for those that start elsewhere; a row with a NULL is skipped; a timestamptz has activity_zone_agg';
+    'the periods of these days or times, as they are written; period is hour, day, week, month, quarter or year, and week:sunday, quarter:february or year:april for those that start elsewhere; a row with a NULL is skipped, which skipped_rows counts; a timestamptz has activity_zone_agg';
 CREATE AGGREGATE activity_zone_agg(at metric_moment, period metric_option, zone metric_option) (
     SFUNC = _activity_zone_accum, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine,
     FINALFUNC = _activity_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE activity_zone_agg(metric_moment, metric_option, metric_option) IS
-    'the periods of these moments by the local days (of hour: hours) of a time zone, such as Asia/Shanghai; a date or a timestamp without time zone is an error: activity_agg takes those';
+    'the periods of these moments by the local days (of hour: hours) of a time zone, such as Asia/Shanghai; where the zone left out a day as it went over the date line, as Pacific/Apia did 2011-12-30, the days around it are neighbours; a date or a timestamp without time zone is an error: activity_agg takes those';
 CREATE AGGREGATE rollup(activity_state) (
-    SFUNC = _activity_combine, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine, PARALLEL = SAFE
+    SFUNC = _activity_combine, STYPE = activity_state, SSPACE = 64, COMBINEFUNC = _activity_combine,
+    FINALFUNC = _activity_rollup_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(activity_state) IS
     'merges activities: the periods of all of them; those over no rows agree with any kind of period';
@@ -32,12 +35,15 @@ COMMENT ON AGGREGATE rollup(activity_state) IS
 CREATE FUNCTION _activity_state_json(activity_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_activity_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _activity_state_json(activity_state) IS
-    'cast to json: {"period": "month", "periods": ["2024-01", "2024-02"]}; period is null where no row was counted';
+    'cast to json: {"period": "month", "skipped_rows": 0, "periods": ["2024-01", "2024-02"]}; period is null where no row was counted';
 -- @json activity_state
 
 CREATE FUNCTION activity_period(activity_state) RETURNS text
     AS 'MODULE_PATHNAME', 'cm_activity_period' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION activity_period(activity_state) IS 'the kind of period: hour, day, week, month, quarter, year, with a start such as week:sunday or year:april; none of a value over no rows';
+CREATE FUNCTION skipped_rows(activity_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_activity_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(activity_state) IS 'rows that count nowhere, as they had no time, no period or no zone';
 CREATE FUNCTION first_active(activity_state) RETURNS date
     AS 'MODULE_PATHNAME', 'cm_activity_first' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION first_active(activity_state) IS 'first day of the first active period: the cohort; NULL if there is none';

@@ -2,9 +2,25 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "retention/calendar.h"
 #include "core/check.h"
+
+const cm_ladder cm_chunk_ladder = {sizeof(cm_chunk), offsetof(cm_chunk, word)};
+
+const cm_chunk *
+cm_chunks_in_order(const cm_chunk *chunks, int64 n)
+{
+    if (cm_ladder_is_sorted(&cm_chunk_ladder, chunks, n))
+        return chunks;
+
+    Size size = n * sizeof(cm_chunk);
+    cm_chunk *sorted = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), chunks, size);
+
+    cm_ladder_sort(&cm_chunk_ladder, sorted, n);
+    return sorted;
+}
 
 cm_last_row cm_last = {.word_length = -1, .zone_length = -1};
 
@@ -53,7 +69,7 @@ cm_calendar_check_days(cm_calendar calendar, const char *what)
 int32
 cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what)
 {
-    static const cm_calendar days = {CM_DAY, 0};
+    static const cm_calendar days = {.unit = CM_DAY};
     DateADT day = cm_day_of(at, what);
     int32 period = cm_period_of(calendar, day);
     StringInfoData text;
@@ -64,7 +80,7 @@ cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("%s is not the beginning of an hour", cm_quoted(what)),
                         errhint("Use the whole hour, as in date_trunc('hour', %s).", what)));
-    if (cm_period_start(calendar, period) == day)
+    if (calendar.unit == CM_DAY || cm_period_start(calendar, period) == day)
         return period;
     initStringInfo(&text);
     cm_append_period(&text, days, day);
@@ -136,6 +152,7 @@ cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone, 
     memcpy(cm_last.zone, VARDATA_ANY(zone), length);
     cm_last.zone_length = length;
     cm_last.period_calendar = calendar;
+    cm_last.left_out = cm_zone_left_out(tz);
     cm_last.period = period;
     cm_last.from = from;
     cm_last.until = until;

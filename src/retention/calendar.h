@@ -5,9 +5,11 @@
 #ifndef CM_CALENDAR_H
 #define CM_CALENDAR_H
 
+#include "core/ladder.h"
 #include "core/parse.h"
 #include "core/moment.h"
 #include "core/period.h"
+#include "core/text_size.h"
 #include "core/zone.h"
 #include "math/bitmap.h"
 
@@ -26,11 +28,15 @@ extern void cm_calendar_error(cm_calendar state, cm_calendar other, const char *
 static inline cm_calendar
 cm_calendar_agree(cm_calendar state, cm_calendar other, const char *type)
 {
-    if (likely(cm_calendar_same(state, other)) || other.unit == CM_NO_PERIOD)
+    if (other.unit == CM_NO_PERIOD)
         return state;
-    if (state.unit != CM_NO_PERIOD)
+    if (state.unit == CM_NO_PERIOD)
+        return other;
+    if (unlikely(!cm_calendar_same(state, other)))
         cm_calendar_error(state, other, type);
-    return other;
+    if (unlikely(state.left_out != other.left_out)) /* some of the rows are from zones that have the day */
+        state.left_out = 0;
+    return state;
 }
 
 /* An error if the calendar is not made of days; what names what needs them. */
@@ -50,11 +56,20 @@ typedef struct cm_last_row {
     char zone[TZ_STRLEN_MAX + 1];
     cm_calendar
         period_calendar; /* of the period that follows, which the moments from and before until lie in */
+    DateADT left_out;    /* by the zone */
     int32 period;
     TimestampTz from, until;
 } cm_last_row;
 
 extern cm_last_row cm_last;
+
+/* The calendar in the zone of the row whose period was asked for last. */
+static inline cm_calendar
+cm_calendar_in_last_zone(cm_calendar calendar)
+{
+    calendar.left_out = calendar.unit == CM_DAY ? cm_last.left_out : 0;
+    return calendar;
+}
 
 extern cm_calendar cm_calendar_of_other_row(const cm_word *word, bool hours);
 /* The period of a day; not of hours. */
@@ -90,11 +105,21 @@ cm_in_last_period(cm_calendar calendar, cm_moment at, const cm_word *zone)
 }
 
 /*
+ * Chunks as states collect them: in order, or sorted in runs where periods come in no order. In order they are those chunks, or
+ * a sorted copy.
+ */
+extern const cm_ladder cm_chunk_ladder;
+extern const cm_chunk *cm_chunks_in_order(const cm_chunk *chunks, int64 n);
+
+/*
  * Sets of periods as text: "2024-01,2024-03..2024-05" for months, "2024-Q1" for quarters, "2024" for years and
  * "2024-01-31" for days and first days of weeks; quarters and years that begin elsewhere are written as the month they
  * begin in, hours as "2024-01-31T15". ".." joins the ends of a run. Years before 1 as in ISO 8601: 0000 is 1 BC.
  */
+extern void cm_append_calendar(StringInfo out, cm_calendar calendar); /* "week:sunday", "day-2011-12-30" */
 extern void cm_append_period(StringInfo out, cm_calendar calendar, int32 period);
+#define CM_TEXT_OF_CHUNK_BYTE (32 * (CM_TEXT_LONG_DATE + 1) / sizeof(cm_chunk))
+extern uint64 cm_text_of_periods(const cm_chunk *chunks, int64 n); /* bytes, at most; text_size.h */
 extern void cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n);
 /* As JSON: "period":"month","periods":["2024-01"], each period by itself. */
 extern void cm_append_json_calendar(StringInfo out, cm_calendar calendar);

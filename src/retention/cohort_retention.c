@@ -73,7 +73,7 @@ cm_activity_retained(PG_FUNCTION_ARGS)
     cm_active_periods h = {0};
 
     cm_check_count(after, "after");
-    cm_history_add(&h, activity->chunks, activity->count, horizon.finished);
+    cm_history_add(&h, activity->calendar, activity->chunks, activity->count, horizon.finished);
     if (h.n == 0 || h.periods[0] + after >= horizon.finished)
         PG_RETURN_NULL();
     PG_RETURN_BOOL(cm_history_retained(&h, mode, after));

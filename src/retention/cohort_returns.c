@@ -42,7 +42,7 @@ read_rolling(const cm_word *word, uint16 *days)
 cm_cohort_returns_periods
 cm_cohort_returns_periods_from_text(const cm_word *word)
 {
-    cm_cohort_returns_periods periods = {{CM_DAY, 0}, 0, 0};
+    cm_cohort_returns_periods periods = {.calendar = {.unit = CM_DAY}};
     int length = VARSIZE_ANY_EXHDR(word);
 
     if (length > 0 && (*VARDATA_ANY(word) | 0x20) == 'r' && read_rolling(word, &periods.days))
@@ -221,6 +221,28 @@ prefetch_earlier(const cm_map *map, const void *payload)
         __builtin_prefetch((const cm_returns_chunk *) cm_list_data(map, list) + list->used, 1);
 }
 
+/* As text 64 neighbours are at most 32 runs with a comma each, and a cohort is its date with a colon and a slash. */
+#define RUN_TEXT 20
+#define CHUNK_TEXT (32 * RUN_TEXT + CM_TEXT_LONG_DATE + 2)
+
+static inline uint64
+chunk_text_size(const cm_returns_chunk *chunk)
+{
+    return __builtin_popcountll(chunk->bits & ~(chunk->bits << 1)) * RUN_TEXT + CM_TEXT_LONG_DATE + 2;
+}
+
+static uint64
+text_size(const cm_map *map, const void *payload)
+{
+    const cm_cohort_returns_entry *customer = payload;
+    const cm_returns_chunk *earlier = cm_list_data(map, &customer->earlier);
+    uint64 size = chunk_text_size(&customer->latest);
+
+    for (uint32 i = 0; i < customer->earlier.used; i++)
+        size += chunk_text_size(&earlier[i]);
+    return size;
+}
+
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
@@ -240,4 +262,6 @@ const cm_map_class cm_cohort_returns_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
+    .text_size = text_size,
+    .text_of_byte = CHUNK_TEXT / sizeof(cm_returns_chunk) + 1,
 };

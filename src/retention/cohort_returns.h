@@ -40,7 +40,7 @@ typedef struct cm_cohort_returns_row {
 typedef struct cm_cohort_returns_periods {
     cm_calendar calendar; /* of rolling periods: days */
     uint16 days;          /* of a rolling period; else 0 */
-    uint32 unused;        /* zero */
+    uint16 unused[3];     /* zero */
 } cm_cohort_returns_periods;
 
 #define CM_MAX_ROLLING 3660     /* days */

@@ -40,7 +40,7 @@ begin_map(cm_key_type type, const cm_cohort_returns_periods *periods)
     return (cm_map_edit){cm_map_new(&cm_cohort_returns_class, type, periods), NULL, &cm_cohort_returns_class};
 }
 
-static const cm_cohort_returns_periods no_periods = {{CM_NO_PERIOD, 0}, 0, 0};
+static const cm_cohort_returns_periods no_periods = {.calendar = {.unit = CM_NO_PERIOD}};
 
 /* A row without an id, a beginning, a period or a zone is skipped, and counted. One without at is a beginning. */
 static inline bool

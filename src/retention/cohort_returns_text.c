@@ -46,7 +46,7 @@ with_skipped(cm_map_edit *edit, int64 skipped)
 static cm_cohort_returns_periods
 parse_kind(cm_parser *p)
 {
-    cm_cohort_returns_periods periods = {{CM_DAY, 0}, 0, 0};
+    cm_cohort_returns_periods periods = {.calendar = {.unit = CM_DAY}};
 
     if (strncmp(p->at, "rolling:", 8) != 0)
         periods.calendar = cm_parse_calendar(p, false);
@@ -256,13 +256,13 @@ static Datum
 receive_cohort_returns(PG_FUNCTION_ARGS)
 {
     StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_cohort_returns_periods periods = {{CM_NO_PERIOD, 0}, 0, 0};
+    cm_cohort_returns_periods periods = {.calendar = {.unit = CM_NO_PERIOD}};
     chunk_set set = {0};
 
     cm_receive_version(in, "cohort_returns_state", cm_cohort_returns_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "cohort_returns_state");
-    int64 skipped = cm_map_receive_skipped(in);
+    int64 skipped = cm_receive_skipped(in);
 
     periods.calendar = cm_receive_calendar(in, "cohort_returns_state", false);
     periods.days = (uint16) pq_getmsgint(in, 2);

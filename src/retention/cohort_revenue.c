@@ -388,4 +388,6 @@ const cm_map_class cm_cohort_revenue_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
+    .text_size = cm_revenue_text_size,
+    .text_of_byte = CM_TEXT_OF_REVENUE_BYTE,
 };

@@ -15,8 +15,9 @@ typedef struct cm_revenue_params {
     cm_calendar calendar;
     uint8 begun;      /* 1: customers begin by an event of their own, else with their first order */
     uint8 with_costs; /* 1: orders have costs */
+    uint16 unused;    /* zero, as the one below: equal is equal bytes */
     int32 scales[2];  /* of amounts, and of costs: each of the finest one seen */
-    uint32 unused;    /* zero */
+    uint32 unused_too;
 } cm_revenue_params;
 
 /* A customer's money in a period, in units of 10^-scale. */

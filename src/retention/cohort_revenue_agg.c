@@ -29,7 +29,8 @@ static cm_map_edit
 begin_map(cm_key_type type, cm_calendar calendar, revenue_form form)
 {
     bool known = calendar.unit != CM_NO_PERIOD; /* values over no rows are alike */
-    cm_revenue_params params = {calendar, known && form.begun, known && form.with_costs, {0, 0}, 0};
+    cm_revenue_params params = {
+        .calendar = calendar, .begun = known && form.begun, .with_costs = known && form.with_costs};
 
     if (calendar.unit == CM_HOUR)
         cm_period_error(cm_calendar_name(calendar), false);
@@ -141,7 +142,7 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, reven
         return begin_map(type, calendar, form);
 
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohort_revenue_class);
-    cm_revenue_params params = {calendar, form.begun, form.with_costs, {0, 0}, 0};
+    cm_revenue_params params = {.calendar = calendar, .begun = form.begun, .with_costs = form.with_costs};
 
     check_params(cm_map_params(edit.map), &params);
     if (unlikely(is_over_no_rows(edit.map))) {
@@ -223,7 +224,8 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, revenue_form form)
         if (likely(place != NULL)) {
             const cm_revenue_params *params =
                 cm_revenue_params_of((const cm_map *) DatumGetPointer(PG_GETARG_DATUM(0)));
-            cm_revenue_params own = {calendar, form.begun, form.with_costs, {0, 0}, 0};
+            cm_revenue_params own = {
+                .calendar = calendar, .begun = form.begun, .with_costs = form.with_costs};
 
             check_params(params, &own);
             *place = row;

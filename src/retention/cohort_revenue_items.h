@@ -69,4 +69,9 @@ extern bool cm_revenue_sort_items(const cm_map_edit *edit, uint32 entry, cm_reve
 /* The error of sums beyond 38 digits. */
 extern void cm_revenue_too_large(const cm_map_edit *edit, uint32 entry) pg_attribute_noreturn();
 
+/* How long the text of a customer is at most. */
+extern uint64 cm_revenue_text_size(const cm_map *map, const void *payload);
+/* Three bytes are an item, of an amount that may have all decimals. */
+#define CM_TEXT_OF_REVENUE_BYTE ((CM_TEXT_LONG_DATE + 6 + 2 * CM_MONEY_MAX_SCALE) / 3 + 3)
+
 #endif

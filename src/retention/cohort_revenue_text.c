@@ -285,7 +285,7 @@ receive_cohort_revenue(PG_FUNCTION_ARGS)
     cm_receive_version(in, type_name, cm_cohort_revenue_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, type_name);
-    int64 skipped = cm_map_receive_skipped(in);
+    int64 skipped = cm_receive_skipped(in);
     cm_revenue_params params = receive_params(in);
     cm_map_edit edit = cm_map_begin_canonical(&cm_cohort_revenue_class, type, &params);
     uint32 count = pq_getmsgint(in, 4);

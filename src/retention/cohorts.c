@@ -1,8 +1,6 @@
-/* The cohorts state: adding rows and activities, merging. Text and binary form are in cohorts_text.c. */
+/* The cohorts state: adding rows and activities, merging. What reports read is in cohorts_read.c, text and binary form in cohorts_text.c. */
 #include "postgres.h"
 
-#include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -12,24 +10,28 @@
 
 #define EARLIER offsetof(cm_cohorts_entry, earlier)
 
-/* Adds to the chunks before the latest. */
+/* Adds a chunk to those before the latest, of which none has its word. */
+static void
+put_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
+{
+    const cm_list *list;
+
+    (void) cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk)); /* may move all */
+    list = &((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->earlier;
+    cm_ladder_insert(&cm_chunk_ladder, cm_list_data(edit->map, list), list->used - 1, chunk);
+}
+
 static void
 add_earlier(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
 {
     const cm_list *list = &((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->earlier;
     cm_chunk *chunks = cm_list_data(edit->map, list);
-    int64 at = cm_bitmap_find(chunks, list->used, chunk->word);
-    int64 behind = list->used - at;
+    int64 at = cm_ladder_find(&cm_chunk_ladder, chunks, list->used, chunk->word);
 
-    if (behind > 0 && chunks[at].word == chunk->word) {
+    if (at >= 0)
         chunks[at].bits |= chunk->bits;
-        return;
-    }
-
-    cm_chunk *end = cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk)); /* may have moved all */
-
-    memmove(end - behind + 1, end - behind, behind * sizeof(cm_chunk));
-    *(end - behind) = *chunk;
+    else
+        put_earlier(edit, entry, chunk);
 }
 
 void
@@ -42,10 +44,7 @@ cm_cohorts_add_chunk(cm_map_edit *edit, uint32 entry, const cm_chunk *chunk)
         return;
     }
     if (customer->bits != 0 && chunk->word > customer->word) {
-        cm_chunk latest = {customer->bits, customer->word, 0};
-        cm_chunk *end = cm_list_push(edit, entry, EARLIER, sizeof(cm_chunk));
-
-        *end = latest;
+        put_earlier(edit, entry, &(cm_chunk){customer->bits, customer->word, 0});
         customer = cm_map_payload(edit->map, entry);
         customer->bits = 0;
     }
@@ -70,7 +69,8 @@ static void
 merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload)
 {
     const cm_cohorts_entry *other = payload;
-    const cm_chunk *earlier = cm_list_data(from, &other->earlier);
+    const cm_chunk *collected = cm_list_data(from, &other->earlier);
+    const cm_chunk *earlier = cm_chunks_in_order(collected, other->earlier.used);
     cm_chunk latest = {other->bits, other->word, 0};
 
     if (((cm_cohorts_entry *) cm_map_payload(edit->map, entry))->bits == 0 && other->earlier.used > 0)
@@ -78,6 +78,8 @@ merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *
     for (uint32 i = 0; i < other->earlier.used; i++)
         cm_cohorts_add_chunk(edit, entry, &earlier[i]);
     cm_cohorts_add_chunk(edit, entry, &latest);
+    if (earlier != collected)
+        pfree((cm_chunk *) earlier);
 }
 
 static bool
@@ -95,6 +97,25 @@ prefetch_earlier(const cm_map *map, const void *payload)
 
     if (list->used > 0)
         __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
+}
+
+static uint64
+text_size(const cm_map *map, const void *payload)
+{
+    const cm_cohorts_entry *customer = payload;
+    cm_chunk latest = {customer->bits, customer->word, 0};
+
+    return cm_text_of_periods(cm_list_data(map, &customer->earlier), customer->earlier.used) +
+           cm_text_of_periods(&latest, 1);
+}
+
+static void
+agree(void *params, const void *others)
+{
+    cm_cohorts_params *both = params;
+
+    both->calendar = cm_calendar_agree(both->calendar, ((const cm_cohorts_params *) others)->calendar,
+                                       cm_cohorts_class.state.name);
 }
 
 CM_MAP_ADD_EACH(add_rows, add_row);
@@ -116,6 +137,9 @@ const cm_map_class cm_cohorts_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
+    .text_size = text_size,
+    .text_of_byte = CM_TEXT_OF_CHUNK_BYTE,
+    .agree = agree,
 };
 
 /* ---- aggregate steps ---- */
@@ -134,7 +158,7 @@ has_null(FunctionCallInfo fcinfo, int args)
 static cm_map_edit
 begin_map(cm_key_type type, cm_calendar calendar)
 {
-    cm_cohorts_params params = {calendar, {0}};
+    cm_cohorts_params params = {calendar};
 
     if (calendar.unit == CM_HOUR)
         cm_period_error(cm_calendar_name(calendar), false);
@@ -159,7 +183,8 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar)
 
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohorts_class);
 
-    (void) cm_calendar_agree(cm_cohorts_calendar(edit.map), calendar, cm_cohorts_class.state.name);
+    calendar = cm_calendar_agree(cm_cohorts_calendar(edit.map), calendar, cm_cohorts_class.state.name);
+    ((cm_cohorts_params *) cm_map_params(edit.map))->calendar.left_out = calendar.left_out;
     if (unlikely(cm_cohorts_calendar(edit.map).unit == CM_NO_PERIOD)) {
         int64 skipped = edit.map->skipped;
 
@@ -217,14 +242,16 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type, bool zoned)
     cm_calendar calendar = cm_calendar_of_row(PG_GETARG_OPTION(3), false);
     int32 period = period_of_row(fcinfo, type, calendar, zoned);
 
+    if (zoned)
+        calendar = cm_calendar_in_last_zone(calendar);
     if (type != CM_KEY_TEXT) {
         cm_key key = cm_key_from_arg(fcinfo, 1, type);
         cm_cohorts_row *row = cm_map_wait_in_arg(fcinfo, 0, &cm_cohorts_class, &key, sizeof(*row));
 
         if (likely(row != NULL)) {
-            const cm_map *map = (const cm_map *) DatumGetPointer(PG_GETARG_DATUM(0));
+            cm_cohorts_params *params = cm_map_params((cm_map *) DatumGetPointer(PG_GETARG_DATUM(0)));
 
-            (void) cm_calendar_agree(cm_cohorts_calendar(map), calendar, cm_cohorts_class.state.name);
+            params->calendar = cm_calendar_agree(params->calendar, calendar, cm_cohorts_class.state.name);
             *row = (cm_cohorts_row){period, 0};
             PG_RETURN_DATUM(PG_GETARG_DATUM(0));
         }
@@ -313,75 +340,3 @@ static const cm_cohorts_params no_rows = {.calendar = {.unit = CM_NO_PERIOD}};
 BY_ID(final_bigint, cm_map_final(fcinfo, &cm_cohorts_class, CM_KEY_BIGINT, &no_rows));
 BY_ID(final_uuid, cm_map_final(fcinfo, &cm_cohorts_class, CM_KEY_UUID, &no_rows));
 BY_ID(final_text, cm_map_final(fcinfo, &cm_cohorts_class, CM_KEY_TEXT, &no_rows));
-
-/* ---- reading ---- */
-
-void
-cm_cohorts_history(const cm_map *cohorts, uint32 entry, int64 before, cm_active_periods *h)
-{
-    const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
-    cm_chunk latest = {customer->bits, customer->word, 0};
-
-    h->n = 0;
-    if (customer->earlier.used > 0)
-        cm_history_add(h, cm_list_data(cohorts, &customer->earlier), customer->earlier.used, before);
-    cm_history_add(h, &latest, 1, before);
-}
-
-void
-cm_cohorts_visit(const cm_map *cohorts, int64 before, void (*visit)(void *report, const cm_active_periods *h),
-                 void *report)
-{
-    cm_active_periods h = {0};
-
-    for (uint32 entry = 0; entry < cohorts->count; entry++) {
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        cm_cohorts_history(cohorts, entry, before, &h);
-        if (h.n > 0)
-            visit(report, &h);
-    }
-}
-
-static void
-periods_error(const char *until)
-{
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("more than %d periods lie between the first activity and %s", CM_MAX_PERIODS, until),
-             errhint("Check the dates, or use longer periods.")));
-}
-
-bool
-cm_cohorts_span(const cm_map *cohorts, cm_report_horizon horizon, cm_report_span *span)
-{
-    int64 least = PG_INT64_MAX, latest = PG_INT64_MIN;
-
-    for (uint32 entry = 0; entry < cohorts->count; entry++) {
-        const cm_cohorts_entry *customer = cm_map_payload(cohorts, entry);
-        cm_chunk chunk = {customer->bits, customer->word, 0};
-
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        latest = Max(latest, (int64) chunk.word * 64 + pg_leftmost_one_pos64(chunk.bits));
-        if (customer->earlier.used > 0)
-            chunk = *(const cm_chunk *) cm_list_data(cohorts, &customer->earlier);
-        least = Min(least, (int64) chunk.word * 64 + pg_rightmost_one_pos64(chunk.bits));
-    }
-    if (least >= horizon.finished)
-        return false;
-    span->first = (int32) least;
-    span->active = Min(latest + 1, horizon.finished) - least;
-    span->finished = horizon.finished - least;
-    span->begun = horizon.begun - least;
-    if (span->active > CM_MAX_PERIODS)
-        periods_error("the last");
-    return true;
-}
-
-void
-cm_report_check_periods(const cm_report_span *span)
-{
-    if (span->begun > CM_MAX_PERIODS)
-        periods_error("\"as_of\"");
-}

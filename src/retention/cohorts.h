@@ -12,7 +12,7 @@
 typedef struct cm_cohorts_entry {
     uint64 bits; /* of the latest chunk; 0 only while the entry is new */
     int32 word;
-    cm_list earlier; /* of cm_chunk, ascending */
+    cm_list earlier; /* of cm_chunk, before the latest; in canonical form ascending, else as ladder.h says */
 } cm_cohorts_entry;
 
 /* What waits of a row. */
@@ -23,7 +23,6 @@ typedef struct cm_cohorts_row {
 
 typedef struct cm_cohorts_params {
     cm_calendar calendar;
-    uint16 unused[3]; /* zero */
 } cm_cohorts_params;
 
 extern const cm_map_class cm_cohorts_class;

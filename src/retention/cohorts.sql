@@ -29,7 +29,7 @@ CREATE AGGREGATE cohorts_zone_agg(customer_id @id@, at metric_moment, period met
     FINALFUNC = _cohorts_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE cohorts_zone_agg(@id@, metric_moment, metric_option, metric_option) IS
-    'the active periods of each customer by the local days of a time zone, such as Asia/Shanghai; a date or a timestamp without time zone is an error: cohorts_agg takes those';
+    'the active periods of each customer by the local days of a time zone, such as Asia/Shanghai; where the zone left out a day as it went over the date line, the days around it are neighbours; a date or a timestamp without time zone is an error: cohorts_agg takes those';
 CREATE AGGREGATE cohorts_from_activity(customer_id @id@, activity activity_state) (
     SFUNC = _cohorts_activity_accum, STYPE = cohorts@kind@_state, SSPACE = 65536, COMBINEFUNC = _cohorts_combine,
     FINALFUNC = _cohorts_final, PARALLEL = SAFE

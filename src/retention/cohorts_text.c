@@ -89,7 +89,9 @@ print_cohorts(PG_FUNCTION_ARGS)
     initStringInfo(&out);
     appendStringInfo(&out, "%d:", cohorts->head.version);
     cm_map_append_key_type(&out, cohorts);
-    appendStringInfo(&out, ":%s:{", cm_calendar_name(calendar));
+    appendStringInfoChar(&out, ':');
+    cm_append_calendar(&out, calendar);
+    appendStringInfoString(&out, ":{");
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         CHECK_FOR_INTERRUPTS();
         if (entry > 0)
@@ -113,7 +115,7 @@ receive_cohorts(PG_FUNCTION_ARGS)
     cm_receive_version(in, "cohorts_state", cm_cohorts_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "cohorts_state");
-    int64 skipped = cm_map_receive_skipped(in);
+    int64 skipped = cm_receive_skipped(in);
 
     params.calendar = cm_receive_calendar(in, "cohorts_state", false);
 

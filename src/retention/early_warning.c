@@ -26,7 +26,7 @@
 
 /* Adds one customer's gaps, and the one that is still open. */
 static cm_survival *
-add_gaps(cm_survival *survival, const cm_active_periods *h, DateADT as_of)
+add_gaps(cm_survival *survival, const cm_active_periods *h, int32 as_of)
 {
     if (h->n == 0)
         return survival;
@@ -35,13 +35,13 @@ add_gaps(cm_survival *survival, const cm_active_periods *h, DateADT as_of)
     return cm_survival_add(survival, (double) as_of - 1 - h->periods[h->n - 1], 0, 1);
 }
 
+/* as_of as the calendar counts days. */
 static void
-history_of_activity(FunctionCallInfo fcinfo, cm_active_periods *h, DateADT as_of)
+history_of_activity(const cm_activity *activity, cm_active_periods *h, int32 as_of)
 {
-    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
 
     cm_calendar_check_days(activity->calendar, "time between purchases");
-    cm_history_add(h, activity->chunks, activity->count, as_of);
+    cm_history_add(h, activity->calendar, activity->chunks, activity->count, as_of);
 }
 
 /* purchase_gaps(activity, as_of) */
@@ -49,15 +49,16 @@ PG_FUNCTION_INFO_V1(cm_activity_purchase_gaps);
 Datum
 cm_activity_purchase_gaps(PG_FUNCTION_ARGS)
 {
-    DateADT as_of = CM_ARG_DAY_OF(1, "as_of");
+    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
+    int32 as_of = cm_day_number(activity->calendar, CM_ARG_DAY_OF(1, "as_of"));
     cm_active_periods h = {0};
 
-    history_of_activity(fcinfo, &h, as_of);
+    history_of_activity(activity, &h, as_of);
     PG_RETURN_POINTER(cm_survival_read(PointerGetDatum(add_gaps(cm_survival_new(0), &h, as_of))));
 }
 
 static const cm_survival *
-gaps_of_all(const cm_map *cohorts, DateADT as_of)
+gaps_of_all(const cm_map *cohorts, int32 as_of)
 {
     cm_survival *survival = cm_survival_new(0);
     cm_active_periods h = {0};
@@ -77,13 +78,17 @@ PG_FUNCTION_INFO_V1(cm_cohorts_purchase_gaps);
 Datum
 cm_cohorts_purchase_gaps(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(gaps_of_all(PG_GETARG_COHORTS(0), CM_ARG_DAY_OF(1, "as_of")));
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+
+    PG_RETURN_POINTER(
+        gaps_of_all(cohorts, cm_day_number(cm_cohorts_calendar(cohorts), CM_ARG_DAY_OF(1, "as_of"))));
 }
 
 /* ---- rules ---- */
 
 typedef struct rules {
-    DateADT as_of;
+    cm_calendar calendar;
+    int32 as_of; /* as the calendar counts days */
     double quantile;
     int32 min_gaps;
     double at_risk, lost; /* multiples of the expected gap */
@@ -93,10 +98,11 @@ typedef struct rules {
 
 /* Arguments quantile, min_gaps, at_risk, lost, lang, from first on. */
 static rules
-rules_from_args(FunctionCallInfo fcinfo, int first)
+rules_from_args(FunctionCallInfo fcinfo, int first, cm_calendar calendar)
 {
     rules r = {
-        .as_of = CM_ARG_DAY_OF(1, "as_of"),
+        .calendar = calendar,
+        .as_of = cm_day_number(calendar, CM_ARG_DAY_OF(1, "as_of")),
         .quantile = cm_check_share(PG_GETARG_FLOAT8(first), "quantile"),
         .min_gaps = CM_ARG_INT(first + 1, "min_gaps"),
         .at_risk = cm_check_positive(PG_GETARG_FLOAT8(first + 2), "at_risk"),
@@ -191,7 +197,7 @@ reason_zh(const rules *r, int64 silent, int64 gaps, double expected, bool own)
 static void
 warn(cm_row *row, int column, const rules *r, cm_active_periods *h)
 {
-    DateADT last = h->periods[h->n - 1];
+    int32 last = h->periods[h->n - 1];
     int64 silent = (int64) r->as_of - 1 - last;
     int64 gaps = h->n - 1;
     bool own = gaps >= r->min_gaps;
@@ -203,7 +209,7 @@ warn(cm_row *row, int column, const rules *r, cm_active_periods *h)
     double overdue = (double) silent / expected;
     char *why = (r->lang == CM_ZH ? reason_zh : reason_en)(r, silent, gaps, expected, own);
 
-    cm_row_set(row, column, DateADTGetDatum(last));
+    cm_row_set_period(row, column, r->calendar, last);
     cm_row_set_int(row, column + 1, silent);
     cm_row_set_int(row, column + 2, gaps);
     cm_row_set_float(row, column + 3, expected);
@@ -226,11 +232,12 @@ cm_early_warning(PG_FUNCTION_ARGS)
         if (i != 2 && PG_ARGISNULL(i))
             PG_RETURN_NULL();
 
-    rules r = rules_from_args(fcinfo, 3);
+    const cm_activity *activity = PG_GETARG_ACTIVITY(0);
+    rules r = rules_from_args(fcinfo, 3, activity->calendar);
     cm_active_periods h = {0};
     cm_row row = cm_row_empty();
 
-    history_of_activity(fcinfo, &h, r.as_of);
+    history_of_activity(activity, &h, r.as_of);
     if (h.n == 0)
         PG_RETURN_NULL();
     if (!PG_ARGISNULL(2))
@@ -245,7 +252,7 @@ Datum
 cm_early_warnings(PG_FUNCTION_ARGS)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    rules r = rules_from_args(fcinfo, 2);
+    rules r = rules_from_args(fcinfo, 2, cm_cohorts_calendar(cohorts));
     cm_active_periods h = {0};
 
     r.population =

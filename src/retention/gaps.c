@@ -130,7 +130,7 @@ history_at(FunctionCallInfo fcinfo)
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
     cm_active_periods h = {0};
 
-    cm_history_add(&h, activity->chunks, activity->count,
+    cm_history_add(&h, activity->calendar, activity->chunks, activity->count,
                    cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(1, "as_of")).finished);
     return h;
 }

@@ -28,10 +28,14 @@ typedef struct cm_active_periods {
 
 extern void cm_history_reserve(cm_active_periods *h, int64 more);
 
-/* Appends the members of these chunks that are below before. */
+/* Appends the members of these chunks that are below before, a period as the calendar counts them. */
 static inline void
-cm_history_add(cm_active_periods *h, const cm_chunk *chunks, int64 n, int64 before)
+cm_history_add(cm_active_periods *h, cm_calendar calendar, const cm_chunk *chunks, int64 n, int64 before)
 {
+    int64 from = h->n;
+
+    if (unlikely(calendar.left_out != 0)) /* sets have the dates of days */
+        before -= before <= calendar.left_out;
     for (int64 i = 0; i < n && (int64) chunks[i].word * 64 < before; i++) {
         uint64 bits = chunks[i].bits;
         int64 base = (int64) chunks[i].word * 64;
@@ -43,6 +47,9 @@ cm_history_add(cm_active_periods *h, const cm_chunk *chunks, int64 n, int64 befo
         for (; bits != 0; bits &= bits - 1)
             h->periods[h->n++] = (int32) (base + __builtin_ctzll(bits));
     }
+    if (unlikely(calendar.left_out != 0))
+        for (; from < h->n; from++)
+            h->periods[from] = cm_day_number(calendar, h->periods[from]);
 }
 
 /* How a customer counts as retained some periods after the first. */

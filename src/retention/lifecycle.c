@@ -98,7 +98,7 @@ cm_lifecycle_stage(PG_FUNCTION_ARGS)
     cm_lang lang = cm_lang_from_text(PG_GETARG_TEXT_PP(3));
     cm_active_periods h = {0};
 
-    cm_history_add(&h, activity->chunks, activity->count, horizon.finished);
+    cm_history_add(&h, activity->calendar, activity->chunks, activity->count, horizon.finished);
     if (h.n == 0)
         PG_RETURN_NULL();
     PG_RETURN_TEXT_P(

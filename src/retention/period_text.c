@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "core/check.h"
+#include "core/text_size.h"
 #include "retention/calendar.h"
 
 #define FIRST_YEAR (-4713) /* the range of dates, and a little more */
@@ -23,11 +24,20 @@ calendar_parts(cm_calendar calendar)
     return calendar.start > 1 ? CM_MONTH : (cm_unit) calendar.unit;
 }
 
+/* Sets hold days by their dates, whether the zone left out one or not. */
+static cm_calendar
+by_date(cm_calendar calendar)
+{
+    calendar.left_out = 0;
+    return calendar;
+}
+
 void
 cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
 {
     int year, month, day;
 
+    calendar = by_date(calendar);
     j2date(cm_period_start(calendar, period) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
     appendStringInfo(out, year < 0 ? "-%04d" : "%04d", abs(year));
     switch (calendar_parts(calendar)) {
@@ -44,6 +54,16 @@ cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
     }
     if (calendar.unit == CM_HOUR)
         appendStringInfo(out, "T%02d", (period % HOURS_PER_DAY + HOURS_PER_DAY) % HOURS_PER_DAY);
+}
+
+void
+cm_append_calendar(StringInfo out, cm_calendar calendar)
+{
+    appendStringInfoString(out, cm_calendar_name(calendar));
+    if (calendar.left_out != 0) {
+        appendStringInfoChar(out, '-');
+        cm_append_period(out, calendar, calendar.left_out);
+    }
 }
 
 static void
@@ -80,6 +100,26 @@ cm_append_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, 
     append_run(out, calendar, from, to, first);
 }
 
+#define DATES_BEGIN (-11414) /* chunks of days of the years 1 to 9999, whose dates are short */
+#define DATES_END 45655
+
+/* Each run gives a period, or two and two points; a run that goes on in the next chunk counts twice. */
+uint64
+cm_text_of_periods(const cm_chunk *chunks, int64 n)
+{
+    uint64 bytes = 0;
+
+    for (int64 i = 0; i < n; i++) {
+        uint64 bits = chunks[i].bits, begins = bits & ~(bits << 1);
+        int alone = pg_popcount64(begins & ~(bits >> 1)), longer = pg_popcount64(begins) - alone;
+        int period =
+            chunks[i].word >= DATES_BEGIN && chunks[i].word < DATES_END ? CM_TEXT_DATE : CM_TEXT_LONG_DATE;
+
+        bytes += alone * (period + 1) + longer * (2 * period + 3);
+    }
+    return bytes;
+}
+
 /* ---- JSON ---- */
 
 void
@@ -89,6 +129,11 @@ cm_append_json_calendar(StringInfo out, cm_calendar calendar)
         appendStringInfoString(out, "\"period\": null");
     else
         appendStringInfo(out, "\"period\": \"%s\"", cm_calendar_name(calendar));
+    if (calendar.left_out != 0) {
+        appendStringInfoString(out, ", \"left_out\": \"");
+        cm_append_period(out, calendar, calendar.left_out);
+        appendStringInfoChar(out, '"');
+    }
 }
 
 #define LEAST_JSON_PERIOD 8 /* bytes of "2024" and ", " */
@@ -188,6 +233,7 @@ parse_period(cm_parser *p, cm_calendar calendar)
     cm_unit parts = calendar_parts(calendar);
     StringInfoData again;
 
+    calendar = by_date(calendar);
     if (parts != CM_YEAR)
         cm_parse_char(p, '-');
     if (parts == CM_QUARTER) {
@@ -235,7 +281,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
     int32 first, last;
     int64 after = PG_INT64_MIN; /* the last period so far */
 
-    cm_period_range(calendar, &first, &last);
+    cm_period_range(by_date(calendar), &first, &last);
     set->count = 0;
     if (calendar.unit == CM_NO_PERIOD || (*p->at != '-' && (*p->at < '0' || *p->at > '9')))
         return;
@@ -249,6 +295,8 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
             if (to <= from)
                 cm_parse_fail(p, "the end of a run must be later than its start");
         }
+        if (calendar.left_out != 0 && from <= calendar.left_out && to >= calendar.left_out)
+            cm_parse_fail(p, "no activity on the day that is left out expected");
         if (from < first || to > last || from <= after + 1)
             cm_parse_fail(p, "periods must be dates in ascending order, neighbours written as a run");
         add_run(set, from, to);
@@ -260,7 +308,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
 cm_calendar
 cm_parse_calendar(cm_parser *p, bool hours)
 {
-    int length = strcspn(p->at, ":");
+    int length = strcspn(p->at, ":-");
     cm_calendar calendar;
 
     if (p->at[length] == ':' && p->at[length + 1] >= 'a' && p->at[length + 1] <= 'z')
@@ -277,6 +325,11 @@ cm_parse_calendar(cm_parser *p, bool hours)
     if (strcmp(cm_calendar_name(calendar), word) != 0) /* week:monday is written week */
         cm_parse_fail(p, psprintf("\"%s\" expected", cm_calendar_name(calendar)));
     p->at += length;
+    if (calendar.unit == CM_DAY && cm_parse_maybe(p, '-')) {
+        calendar.left_out = parse_period(p, calendar);
+        if (calendar.left_out == 0 || !IS_VALID_DATE(calendar.left_out))
+            cm_parse_fail(p, "a day that a time zone left out expected");
+    }
     cm_parse_char(p, ':');
     return calendar;
 }
@@ -288,15 +341,18 @@ cm_send_calendar(StringInfo out, cm_calendar calendar)
 {
     pq_sendbyte(out, calendar.unit);
     pq_sendbyte(out, calendar.start);
+    pq_sendint32(out, calendar.left_out);
 }
 
 cm_calendar
 cm_receive_calendar(StringInfo in, const char *type, bool hours)
 {
-    cm_calendar calendar;
+    cm_calendar calendar = {.unit = pq_getmsgbyte(in)};
 
-    calendar.unit = pq_getmsgbyte(in);
     calendar.start = pq_getmsgbyte(in);
+    calendar.left_out = pq_getmsgint(in, 4);
+    if (calendar.left_out != 0 && (calendar.unit != CM_DAY || !IS_VALID_DATE(calendar.left_out)))
+        cm_receive_fail(type, "There is no such day to leave out");
     if (!cm_calendar_is_valid(calendar) && !cm_calendar_same(calendar, CM_NO_CALENDAR) &&
         !(hours && cm_calendar_same(calendar, CM_HOURS)))
         cm_receive_fail(type, "There is no such period");
@@ -320,7 +376,7 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
     int32 first, last;
     int64 after = PG_INT64_MIN;
 
-    cm_period_range(calendar, &first, &last);
+    cm_period_range(by_date(calendar), &first, &last);
     set->count = 0;
     if (calendar.unit == CM_NO_PERIOD && n > 0)
         cm_receive_fail(type, "A value without a kind of period has no periods");
@@ -333,6 +389,9 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
         if ((int64) word * 64 + pg_rightmost_one_pos64(bits) < first ||
             (int64) word * 64 + pg_leftmost_one_pos64(bits) > last)
             cm_receive_fail(type, "A period is out of range");
+        if (calendar.left_out != 0 && word == cm_chunk_word(calendar.left_out) &&
+            (bits & cm_chunk_bit(calendar.left_out)) != 0)
+            cm_receive_fail(type, "There is activity on the day that is left out");
         *chunks_capacity(set) = (cm_chunk){bits, word, 0};
         set->count++;
         after = word;

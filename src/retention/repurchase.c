@@ -47,12 +47,14 @@ repurchase(FunctionCallInfo fcinfo)
 {
     static const char *const among[] = {"all", "first", NULL};
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    purchase_windows w = {.from = CM_ARG_DAY_OF(1, "window_start"),
-                          .to = CM_ARG_DAY_OF(2, "window_end"),
+    cm_calendar calendar = cm_cohorts_calendar(cohorts);
+    DateADT from = CM_ARG_DAY_OF(1, "window_start"), to = CM_ARG_DAY_OF(2, "window_end");
+    purchase_windows w = {.from = cm_day_number(calendar, from),
+                          .to = cm_day_number(calendar, to),
                           .first_only = cm_option(PG_GETARG_TEXT_PP(3), "among", among) == 1};
 
-    cm_calendar_check_days(cm_cohorts_calendar(cohorts), "the repurchase rate");
-    cm_check_window(w.from, w.to, "window_start", "window_end");
+    cm_calendar_check_days(calendar, "the repurchase rate");
+    cm_check_window(from, to, "window_start", "window_end");
     cm_cohorts_visit(cohorts, w.to, count_repurchase, &w);
     return w.rate;
 }

@@ -159,7 +159,7 @@ cm_dau_wau_mau(PG_FUNCTION_ARGS)
 
         for (int k = 0; k < 3; k++)
             active[k] += t.change[k][day];
-        cm_row_set(&row, 0, DateADTGetDatum((DateADT) (t.first + day)));
+        cm_row_set_period(&row, 0, cm_cohorts_calendar(cohorts), t.first + day);
         cm_row_set_int(&row, 1, active[0]);
         cm_row_set_int(&row, 2, active[1]);
         cm_row_set_int(&row, 3, active[2]);

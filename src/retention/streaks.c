@@ -17,7 +17,7 @@ known_history(FunctionCallInfo fcinfo, int32 *finished)
     cm_active_periods h = {0};
 
     *finished = cm_horizon_at(activity->calendar, CM_ARG_DAY_OF(1, "as_of")).finished;
-    cm_history_add(&h, activity->chunks, activity->count, *finished);
+    cm_history_add(&h, activity->calendar, activity->chunks, activity->count, *finished);
     return h;
 }
 

@@ -5,10 +5,12 @@
  */
 #include "postgres.h"
 
+#include "common/shortest_dec.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "core/check.h"
+#include "core/text_size.h"
 #include "math/sort.h"
 #include "segment/value_counts.h"
 
@@ -251,9 +253,34 @@ settle(const cm_value_counts *runs, const cm_value_counts_class *cls)
     return p;
 }
 
+/* A dump must be able to write it. */
+static void
+check_text(const cm_value_counts_class *cls, const cm_value_counts_parts *p)
+{
+    uint64 bytes = 0;
+    char text[32];
+
+    if ((settled_size(p->runs) / sizeof(cm_run)) * (CM_TEXT_MOST_FLOAT + CM_TEXT_MOST_INT + 2) <
+        MaxAllocSize / 2)
+        return;
+    for (int d = 0; d < cls->dimensions; d++)
+        for (uint32 i = 0; i < p->runs[d]; i++) {
+            int64 count = p->run[d][i].count;
+
+            if (i % 4096 == 0)
+                CHECK_FOR_INTERRUPTS();
+            bytes += 1 + double_to_shortest_decimal_buf(cm_sort_value(p->run[d][i].key), text) +
+                     (count > 1 ? 1 + cm_text_int(count) : 0);
+        }
+    cm_state_check_text(&cls->state, bytes);
+}
+
 cm_value_counts *
 cm_value_counts_join(const cm_value_counts_class *cls, cm_value_counts_parts *p, Size capacity)
 {
+    if (capacity == 0)
+        check_text(cls, p);
+
     cm_value_counts *runs = cm_state_new(&cls->state, settled_size(p->runs) + capacity);
     cm_run *run = first_run(runs);
 

@@ -1,9 +1,17 @@
 /* The purchase days of a customer in a map of customers, as gaps from each to the next; see customers.h. */
 #include "postgres.h"
 
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "math/sort.h"
 #include "states/customer_days.h"
 
-#define GAPS offsetof(cm_customer, gaps)
+#define GAPS offsetof(cm_customer, gaps.list)
+#define LATE offsetof(cm_customer, gaps.late)
+#define LATE_FROM 256 /* bytes of gaps: in fewer, a day that comes out of order is put to its place at once */
+
+StaticAssertDecl(2 * sizeof(cm_list) <= CM_GAPS_HERE, "two lists must fit into the place of the gaps");
 
 static cm_customer *
 customer_of(cm_map_edit *edit, uint32 entry)
@@ -107,6 +115,81 @@ put_between(cm_map_edit *edit, uint32 entry, DateADT day)
     put_gaps(edit, entry, before - gaps, at - before, bytes, n);
 }
 
+/* ---- days that come in no order ---- */
+
+static inline bool
+has_late_days(const cm_customer *c)
+{
+    return c->gaps_used == CM_GAPS_IN_LIST && c->gaps.late.used > 0;
+}
+
+/* The days by which the gaps take a customer to the last one. */
+static int64
+gaps_sum(const uint8 *at, const uint8 *end)
+{
+    int64 sum = 0;
+
+    while (at < end)
+        sum += read_gap(&at);
+    return sum;
+}
+
+/* All days of a customer with late ones, ascending; n says how many. */
+static DateADT *
+all_days(const cm_map *map, const cm_customer *c, uint32 *n)
+{
+    uint32 used, late = c->gaps.late.used;
+    const uint8 *at = gap_bytes(map, c, &used), *end = at + used;
+    const DateADT *late_days = cm_list_data(map, &c->gaps.late);
+    uint64 *keys = MemoryContextAllocHuge(CurrentMemoryContext, 2 * (Size) late * sizeof(uint64));
+    DateADT *days = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) used + 1 + late) * sizeof(DateADT));
+    DateADT day = (DateADT) (c->last - gaps_sum(at, end));
+    bool more = true;
+
+    CHECK_FOR_INTERRUPTS();
+    for (uint32 i = 0; i < late; i++)
+        keys[i] = cm_sort_key_int(late_days[i]);
+    cm_sort_keys(keys, late, keys + late);
+    *n = 0;
+    for (uint32 i = 0; more || i < late;) {
+        bool is_late = i < late && (!more || cm_sort_int(keys[i]) < day);
+        DateADT next = is_late ? (DateADT) cm_sort_int(keys[i++]) : day;
+
+        if (!is_late) {
+            more = at < end;
+            if (more)
+                day += read_gap(&at);
+        }
+        if (*n == 0 || days[*n - 1] != next)
+            days[(*n)++] = next;
+    }
+    pfree(keys);
+    return days;
+}
+
+/*
+ * Days that come out of order wait until there are a quarter as many as bytes of gaps, so that n of them cost n log n in all, not n^2.
+ */
+static void
+put_late(cm_map_edit *edit, uint32 entry, DateADT day)
+{
+    *(DateADT *) cm_list_push(edit, entry, LATE, sizeof(DateADT)) = day;
+
+    cm_customer *c = customer_of(edit, entry);
+
+    c->first = Min(c->first, day);
+    if (c->gaps.late.used < c->gaps.list.used / 4)
+        return;
+
+    uint32 n;
+    DateADT *days = all_days(edit->map, c, &n);
+
+    c->gaps.late.used = 0;
+    c->gaps.list.used = 0;
+    cm_customers_set_days(edit, entry, days, n);
+    pfree(days);
+}
+
 void
 cm_customer_put_any_day(cm_map_edit *edit, uint32 entry, DateADT day)
 {
@@ -120,12 +203,16 @@ cm_customer_put_any_day(cm_map_edit *edit, uint32 entry, DateADT day)
         gap_bytes(edit->map, c, &used);
         c->last = day;
         put_gaps(edit, entry, used, 0, bytes, n);
-    } else if (day < c->first) {
+    } else if (day == c->first || day == c->last)
+        return;
+    else if (c->gaps_used == CM_GAPS_IN_LIST && c->gaps.list.used >= LATE_FROM && edit->map->index_bits > 0)
+        put_late(edit, entry, day);
+    else if (day < c->first) {
         uint32 n = write_gap(bytes, c->first - day);
 
         c->first = day;
         put_gaps(edit, entry, 0, 0, bytes, n);
-    } else if (day != c->first && day != c->last)
+    } else
         put_between(edit, entry, day);
 }
 
@@ -133,7 +220,7 @@ void
 cm_customers_set_days(cm_map_edit *edit, uint32 entry, const DateADT *days, uint32 n)
 {
     cm_customer *c = customer_of(edit, entry);
-    uint8 *gaps = palloc((Size) n * LONGEST_GAP);
+    uint8 *gaps = MemoryContextAllocHuge(CurrentMemoryContext, (Size) n * LONGEST_GAP);
     uint32 used = 0;
 
     for (uint32 i = 1; i < n; i++)
@@ -143,6 +230,8 @@ cm_customers_set_days(cm_map_edit *edit, uint32 entry, const DateADT *days, uint
     put_gaps(edit, entry, 0, 0, gaps, used); /* at once: a canonical map has no room for lists that grow */
     pfree(gaps);
 }
+
+/* ---- reading canonical maps ---- */
 
 cm_customer_days
 cm_customers_days(const cm_map *map, uint32 entry)
@@ -179,6 +268,8 @@ cm_customers_days_until(const cm_map *map, uint32 entry, DateADT as_of, DateADT 
     return n;
 }
 
+/* ---- merging ---- */
+
 /* Onto a new entry: the same days, the gaps in a list as long as they are if they do not fit here. */
 void
 cm_customer_copy_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const cm_customer *other)
@@ -187,6 +278,13 @@ cm_customer_copy_days(cm_map_edit *edit, uint32 entry, const cm_map *from, const
     uint32 used;
     const uint8 *gaps = gap_bytes(from, other, &used);
 
+    if (has_late_days(other)) {
+        DateADT *days = all_days(from, other, &used);
+
+        cm_customers_set_days(edit, entry, days, used);
+        pfree(days);
+        return;
+    }
     c->first = other->first;
     c->last = other->last;
     if (used > 0)
@@ -201,6 +299,14 @@ cm_customer_merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from, cons
     const uint8 *end = at + used;
     DateADT day = other->first;
 
+    if (has_late_days(other)) {
+        DateADT *days = all_days(from, other, &used);
+
+        for (uint32 i = 0; i < used; i++)
+            cm_customer_put_day(edit, entry, days[i]);
+        pfree(days);
+        return;
+    }
     cm_customer_put_day(edit, entry, day);
     while (at < end)
         cm_customer_put_day(edit, entry, day += read_gap(&at));

@@ -4,6 +4,7 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
+#include "core/text_size.h"
 #include "states/customer_days.h"
 #include "states/customers.h"
 
@@ -12,6 +13,7 @@ static void add_orders(cm_map_edit *edit, const uint32 *entries, const char *val
 static void merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
 static bool is_flat(const void *payload, const void *params, const void *others);
 static void prefetch_heaps(const cm_map *map, const uint32 *entries, uint32 count);
+static uint64 text_size(const cm_map *map, const void *payload);
 
 const cm_map_class cm_customers_class = {
     .state =
@@ -29,6 +31,8 @@ const cm_map_class cm_customers_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_heaps,
+    .text_size = text_size,
+    .text_of_byte = 5,
 };
 
 const cm_map *
@@ -180,6 +184,20 @@ prefetch_heap(const cm_map *map, const void *payload)
 
 CM_MAP_PREFETCH_EACH(prefetch_heaps, prefetch_heap);
 
+#define MOST_TEXT_OF_GAP 4 /* bytes, of one byte of gaps: +127 */
+
+static uint64
+text_size(const cm_map *map, const void *payload)
+{
+    const cm_customer *c = payload;
+    cm_customer_sums sums = sums_of(map, c);
+    int scale = cm_customers_params_of(map)->scale;
+    uint32 gaps = c->gaps_used == CM_GAPS_IN_LIST ? c->gaps.list.used : c->gaps_used;
+
+    return cm_text_int(c->purchases) + cm_text_units(sums.paid, scale) + cm_text_units(sums.refunded, scale) +
+           cm_text_units(sums.paid_first_day, scale) + CM_TEXT_DATE + 5 + (uint64) gaps * MOST_TEXT_OF_GAP;
+}
+
 static void
 add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT day)
 {
@@ -311,12 +329,21 @@ cm_customer_totals
 cm_customers_get(const cm_map *map, uint32 entry)
 {
     const cm_customer *c = cm_map_payload(map, entry);
+    cm_customer_totals totals = cm_customers_sums(map, entry);
+
+    totals.purchase_days = c->purchases == 0 ? 0 : cm_customer_count_gaps(map, c) + 1;
+    return totals;
+}
+
+cm_customer_totals
+cm_customers_sums(const cm_map *map, uint32 entry)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
     cm_customer_sums sums = sums_of(map, c);
     int scale = cm_customers_params_of(map)->scale;
 
     return (cm_customer_totals){
         .purchases = c->purchases,
-        .purchase_days = c->purchases == 0 ? 0 : cm_customer_count_gaps(map, c) + 1,
         .first = c->first,
         .last = c->last,
         .paid = {sums.paid, scale, 0},

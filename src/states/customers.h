@@ -37,7 +37,10 @@ typedef struct cm_customer {
     uint32 purchases;     /* 0: only refunds, and no days */
     union {
         uint8 here[CM_GAPS_HERE];
-        cm_list list; /* of bytes */
+        struct {
+            cm_list list; /* of bytes */
+            cm_list late; /* of days that came out of order and wait, unsorted; none in canonical form */
+        };
     } gaps; /* days from each purchase day to the next, seven bits a byte, low ones first; 0x80: more follow */
     uint8 gaps_used; /* bytes here, or CM_GAPS_IN_LIST */
     uint8 wide;      /* 1: with refunds, or sums that need more than 64 bits */
@@ -57,6 +60,8 @@ cm_customers_params_of(const cm_map *map)
 }
 
 extern cm_customer_totals cm_customers_get(const cm_map *map, uint32 entry);
+/* The same of a map in any form, without the number of purchase days. */
+extern cm_customer_totals cm_customers_sums(const cm_map *map, uint32 entry);
 extern const char *cm_customers_name(const cm_map *map,
                                      uint32 entry); /* for messages, as cm_customer_name gives it */
 extern const cm_map *cm_customers_empty(cm_key_type type);

@@ -163,17 +163,6 @@ cm_rate_json(PG_FUNCTION_ARGS)
         psprintf("{\"hits\": " INT64_FORMAT ", \"total\": " INT64_FORMAT "}", rate->hits, rate->total)));
 }
 
-/* One minus the value: the final function of retention where the state counts churn. */
-PG_FUNCTION_INFO_V1(cm_rate_complement);
-Datum
-cm_rate_complement(PG_FUNCTION_ARGS)
-{
-    const cm_rate *rate = PG_GETARG_RATE(0);
-    cm_rate rest = {rate->total - rate->hits, rate->total};
-
-    CM_RETURN_FLOAT(cm_rate_value(&rest));
-}
-
 static Datum
 add_row(FunctionCallInfo fcinfo, bool hit)
 {

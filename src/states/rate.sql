@@ -50,8 +50,6 @@ CREATE FUNCTION _rate_remove(rate_state, text) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_rate_remove_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _rate_combine(rate_state, rate_state) RETURNS rate_state
     AS 'MODULE_PATHNAME', 'cm_rate_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION _rate_complement(rate_state) RETURNS double precision
-    AS 'MODULE_PATHNAME', 'cm_rate_complement' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE rate_agg(hit boolean) (
     SFUNC = _rate_accum, STYPE = rate_state, INITCOND = '0/0', SSPACE = 16, COMBINEFUNC = _rate_combine,
     MSFUNC = _rate_accum, MINVFUNC = _rate_remove, MSTYPE = rate_state, MINITCOND = '0/0', MSSPACE = 16,

@@ -8,6 +8,7 @@
 
 #include "core/boolean.h"
 #include "core/check.h"
+#include "core/text_size.h"
 #include "states/duration.h"
 #include "states/survival.h"
 
@@ -88,6 +89,8 @@ canonical(const cm_survival *survival)
 
     cm_survival *result = settle(survival, 0);
 
+    cm_state_check_text(&cm_survival_class,
+                        result->used * (uint64) (CM_TEXT_MOST_FLOAT + 2 * CM_TEXT_MOST_INT + 3));
     SET_VARSIZE(result, offsetof(cm_survival, cells) + result->used * sizeof(cm_lifetime));
     return result;
 }

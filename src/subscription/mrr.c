@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/text_size.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 
@@ -174,6 +175,18 @@ prefetch_changes(const cm_map *map, const void *payload)
     __builtin_prefetch((cm_mrr_change *) cm_list_data(map, &customer->changes) + customer->changes.used, 1);
 }
 
+static uint64
+text_size(const cm_map *map, const void *payload)
+{
+    const cm_list *list = &((const mrr_customer *) payload)->changes;
+    const cm_mrr_change *changes = cm_list_data(map, list);
+    uint64 bytes = 0;
+
+    for (uint32 i = 0; i < list->used; i++)
+        bytes += CM_TEXT_DATE + 2 + cm_text_units(cm_mrr_units(&changes[i]), mrr_scale(map));
+    return bytes;
+}
+
 CM_MAP_ADD_EACH(add_subscriptions, add_subscription);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_changes);
 
@@ -192,4 +205,6 @@ const cm_map_class cm_mrr_class = {
     .collect = collect_subscriptions,
     .collected_size = 2 * sizeof(cm_mrr_change),
     .merge_params = merge_params,
+    .text_size = text_size,
+    .text_of_byte = 4,
 };

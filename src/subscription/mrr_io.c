@@ -181,7 +181,7 @@ receive_mrr(PG_FUNCTION_ARGS)
     cm_receive_version(in, "mrr_state", cm_mrr_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "mrr_state");
-    int64 skipped = cm_map_receive_skipped(in);
+    int64 skipped = cm_receive_skipped(in);
 
     memcpy(params.currency, pq_getmsgbytes(in, MRR_CURRENCY_LENGTH), MRR_CURRENCY_LENGTH);
 

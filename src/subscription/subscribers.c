@@ -79,6 +79,14 @@ merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void
     pfree(spans);
 }
 
+#define MOST_TEXT_OF_SPAN 19 /* bytes of -1..3652058, and more than of any other */
+
+static uint64
+text_size(const cm_map *map pg_attribute_unused(), const void *payload)
+{
+    return (uint64) ((const cm_subscriber *) payload)->spans.used * MOST_TEXT_OF_SPAN;
+}
+
 CM_MAP_ADD_EACH(add_spans, add_span);
 
 const cm_map_class cm_subscribers_class = {
@@ -95,6 +103,8 @@ const cm_map_class cm_subscribers_class = {
     .payload_size = sizeof(cm_subscriber),
     .add = add_spans,
     .merge = merge_subscriber,
+    .text_size = text_size,
+    .text_of_byte = 4,
 };
 
 void

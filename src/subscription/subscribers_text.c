@@ -144,7 +144,7 @@ cm_subscribers_recv(PG_FUNCTION_ARGS)
     cm_receive_version(in, "subscribers_state", cm_subscribers_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "subscribers_state");
-    int64 skipped = cm_map_receive_skipped(in);
+    int64 skipped = cm_receive_skipped(in);
 
     params.period_start = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_start");
     params.period_end = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_end");

@@ -117,15 +117,16 @@ cm_clv_discounted(PG_FUNCTION_ARGS)
     PG_RETURN_FLOAT8(cm_check_finite(value, "customer lifetime value"));
 }
 
-/* clv_cac_ratio(clv, cac): what a customer is worth for what it cost to win; NULL where it cost nothing */
+/* clv_cac_ratio(clv, cac, margin): what a customer is worth for what it cost to win; NULL where it cost nothing */
 PG_FUNCTION_INFO_V1(cm_clv_cac_ratio);
 Datum
 cm_clv_cac_ratio(PG_FUNCTION_ARGS)
 {
     double value = cm_check_finite(PG_GETARG_FLOAT8(0), "clv");
     double cost = cm_check_not_negative(PG_GETARG_FLOAT8(1), "cac");
+    double margin = cm_check_share(PG_GETARG_FLOAT8(2), "margin");
 
     if (cost == 0)
         PG_RETURN_NULL();
-    PG_RETURN_FLOAT8(cm_check_finite(value / cost, "ratio"));
+    PG_RETURN_FLOAT8(cm_check_finite(value * margin / cost, "ratio"));
 }

@@ -14,10 +14,11 @@ CREATE FUNCTION clv_discounted(margin_per_period double precision, retention dou
     AS 'MODULE_PATHNAME', 'cm_clv_discounted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION clv_discounted(double precision, double precision, double precision, text, double precision) IS
     'present value of a margin per period, an amount, under constant retention and discount, fractions; timing of the first margin after_retention, end_of_period or immediate, each later one a period of discount later; horizon in periods';
-CREATE FUNCTION clv_cac_ratio(clv double precision, cac double precision) RETURNS double precision
+CREATE FUNCTION clv_cac_ratio(clv double precision, cac double precision, margin double precision DEFAULT 1)
+    RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_clv_cac_ratio' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION clv_cac_ratio(double precision, double precision) IS
-    'lifetime value per cost of acquiring a customer; NULL where the cost is zero';
+COMMENT ON FUNCTION clv_cac_ratio(double precision, double precision, double precision) IS
+    'LTV:CAC: lifetime value x margin, a fraction, where the value is revenue, per cost of acquiring a customer; NULL where the cost is zero';
 
 -- @ids
 CREATE FUNCTION _clv_accum(customers@kind@_state, @id@, numeric) RETURNS customers@kind@_state

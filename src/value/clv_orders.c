@@ -88,13 +88,31 @@ observe_all(const cm_map *map, DateADT as_of)
     return o;
 }
 
+static void
+add_revenue(void *result, const cm_map *map, uint32 entry)
+{
+    observed *o = result;
+    const cm_customer *c = cm_map_payload(map, entry);
+
+    o->customers += c->purchases > 0;
+    if (likely(!c->wide && cm_customers_params_of(map)->scale == o->revenue.scale)) {
+        o->revenue.units = cm_units_add(o->revenue.units, c->paid, o->revenue.scale);
+        return;
+    }
+
+    cm_customer_totals b = cm_customers_sums(map, entry);
+
+    o->revenue = cm_money_add(o->revenue, cm_totals_revenue(&b));
+}
+
 /* clv(customers), final function of the aggregate too: revenue per customer with a purchase */
 PG_FUNCTION_INFO_V1(cm_clv_customers);
 Datum
 cm_clv_customers(PG_FUNCTION_ARGS)
 {
-    observed o = observe_all(PG_GETARG_CUSTOMERS(0), CM_LAST_DAY);
+    observed o = {.revenue = CM_MONEY_ZERO};
 
+    cm_map_visit(PG_GETARG_DATUM(0), &cm_customers_class, add_revenue, &o);
     if (o.customers == 0)
         PG_RETURN_NULL();
     PG_RETURN_DATUM(cm_money_mean(o.revenue, o.customers));

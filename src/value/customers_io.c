@@ -277,7 +277,7 @@ receive_customers(PG_FUNCTION_ARGS)
     cm_receive_version(in, "customers_state", cm_customers_class.state.version);
 
     cm_key_type type = cm_map_receive_key_type(in, "customers_state");
-    int64 skipped = cm_map_receive_skipped(in);
+    int64 skipped = cm_receive_skipped(in);
     uint32 count = pq_getmsgint(in, 4);
 
     params.latest = cm_check_day((int32) pq_getmsgint(in, 4), "latest day");

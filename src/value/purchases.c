@@ -4,6 +4,8 @@
 
 #include "utils/memutils.h"
 
+#include "core/check.h"
+#include "core/ladder.h"
 #include "value/purchases.h"
 
 const cm_state_class cm_purchases_class = {
@@ -40,15 +42,26 @@ copy_with_capacity(const cm_purchases *p, uint32 capacity)
 
     copy->scale = p->scale;
     copy->n_days = p->n_days;
+    copy->skipped = p->skipped;
     memcpy(copy->days, p->days, p->n_days * sizeof(cm_purchase_day));
     return copy;
 }
 
-/* The canonical form; p itself if it is. */
-static const cm_purchases *
-trim(const cm_purchases *p)
+static const cm_ladder by_day = {sizeof(cm_purchase_day), offsetof(cm_purchase_day, day)};
+
+const cm_purchases *
+cm_purchases_read(Datum datum)
 {
-    return capacity_of(p) == p->n_days ? p : copy_with_capacity(p, p->n_days);
+    const cm_purchases *p = cm_state_read(datum, &cm_purchases_class);
+    cm_purchases *canonical;
+
+    if (unlikely(p->n_days > capacity_of(p)))
+        cm_state_error(&p->head, &cm_purchases_class);
+    if (capacity_of(p) == p->n_days && cm_ladder_is_sorted(&by_day, p->days, p->n_days))
+        return p;
+    canonical = copy_with_capacity(p, p->n_days);
+    cm_ladder_sort(&by_day, canonical->days, canonical->n_days);
+    return canonical;
 }
 
 /* About twice the room; the bytes a power of two, which is what palloc hands out. */
@@ -63,37 +76,16 @@ grow(const cm_purchases *p)
     return copy_with_capacity(p, capacity_in(Min(size, MaxAllocSize)));
 }
 
-/* The first position whose day is not before this one. Most orders come last. */
-static uint32
-position_of(const cm_purchases *p, DateADT day)
-{
-    uint32 low = 0, high = p->n_days;
-
-    if (high > 0 && p->days[high - 1].day <= day)
-        return p->days[high - 1].day == day ? high - 1 : high;
-    while (low < high) {
-        uint32 middle = low + (high - low) / 2;
-
-        if (p->days[middle].day < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Adds what happened on a day, whose amounts are at the scale of p. */
 static cm_purchases *
 add_day(cm_purchases *p, const cm_purchase_day *day)
 {
-    uint32 at = position_of(p, day->day);
+    int64 at = cm_ladder_find(&by_day, p->days, p->n_days, day->day);
 
-    if (at == p->n_days || p->days[at].day != day->day) {
+    if (at < 0) {
         if (p->n_days == capacity_of(p))
             p = grow(p);
-        memmove(&p->days[at + 1], &p->days[at], (p->n_days - at) * sizeof(cm_purchase_day));
-        p->days[at] = *day;
-        p->n_days++;
+        cm_ladder_insert(&by_day, p->days, p->n_days++, day);
         return p;
     }
 
@@ -136,13 +128,25 @@ add_order(cm_purchases *p, DateADT day, cm_money amount)
     return add_day(p, &one);
 }
 
-/* ---- aggregate steps: strict with an initial value, so orders with NULL are skipped ---- */
+/* ---- aggregate steps, which begin with an initial value ---- */
+
+/* An order with a NULL is skipped, and counted. */
+static pg_noinline Datum
+skip_order(FunctionCallInfo fcinfo)
+{
+    cm_purchases *p = cm_state_own(fcinfo, 0, &cm_purchases_class);
+
+    p->skipped = cm_add_counts(p->skipped, 1, "skipped rows");
+    PG_RETURN_POINTER(p);
+}
 
 static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, cm_order_form form)
 {
     cm_order order;
 
+    if (unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2) || (form.sibling != NULL && PG_ARGISNULL(3))))
+        return skip_order(fcinfo);
     if (unlikely(!cm_read_order(fcinfo, 1, form, &order)))
         cm_order_error(fcinfo, 1, form, NULL);
     PG_RETURN_POINTER(add_order(cm_state_own(fcinfo, 0, &cm_purchases_class), order.day, order.amount));
@@ -169,6 +173,7 @@ cm_purchases_combine(PG_FUNCTION_ARGS)
     cm_purchases *p = cm_state_own(fcinfo, 0, &cm_purchases_class);
     const cm_purchases *other = PG_GETARG_PURCHASES(1);
 
+    p->skipped = cm_add_counts(p->skipped, other->skipped, "skipped rows");
     rescale(p, other->scale);
     for (uint32 i = 0; i < other->n_days; i++) {
         cm_purchase_day day = other->days[i];
@@ -184,5 +189,13 @@ PG_FUNCTION_INFO_V1(cm_purchases_final);
 Datum
 cm_purchases_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(trim(PG_GETARG_PURCHASES(0)));
+    PG_RETURN_POINTER(PG_GETARG_PURCHASES(0));
+}
+
+/* skipped_rows(purchases) */
+PG_FUNCTION_INFO_V1(cm_purchases_skipped_rows);
+Datum
+cm_purchases_skipped_rows(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_INT64(((const cm_purchases *) cm_state_read(PG_GETARG_DATUM(0), &cm_purchases_class))->skipped);
 }

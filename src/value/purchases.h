@@ -21,7 +21,8 @@ typedef struct cm_purchases {
     cm_state head;
     int32 scale;            /* of all amounts: of the finest one */
     uint32 n_days;          /* in use; the canonical form has room for no more */
-    cm_purchase_day days[]; /* ascending, none twice */
+    int64 skipped;          /* rows without a time, an amount or a zone */
+    cm_purchase_day days[]; /* none twice; canonical: ascending, while it is built sorted as ladder.h says */
 } cm_purchases;
 
 extern const cm_state_class cm_purchases_class;
@@ -32,7 +33,8 @@ extern cm_purchases *cm_purchases_make(uint32 capacity);
 /* Of what came until a day, itself included. */
 extern cm_customer_totals cm_purchases_totals(const cm_purchases *p, DateADT as_of);
 
-#define PG_GETARG_PURCHASES(arg)                                                                             \
-    ((const cm_purchases *) cm_state_read(PG_GETARG_DATUM(arg), &cm_purchases_class))
+extern const cm_purchases *cm_purchases_read(Datum datum); /* in canonical form */
+
+#define PG_GETARG_PURCHASES(arg) cm_purchases_read(PG_GETARG_DATUM(arg))
 
 #endif

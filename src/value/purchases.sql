@@ -3,14 +3,14 @@
 COMMENT ON TYPE purchases_state IS 'the orders of one customer, or of a group, by day: purchases, amounts and refunds of each';
 
 CREATE FUNCTION _purchases_accum(purchases_state, timestamp, numeric) RETURNS purchases_state
-    AS 'MODULE_PATHNAME', 'cm_purchases_accum_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchases_accum_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _purchases_accum(purchases_state, timestamp, double precision) RETURNS purchases_state
-    AS 'MODULE_PATHNAME', 'cm_purchases_accum_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchases_accum_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _purchases_zone_accum(purchases_state, metric_moment, numeric, metric_option) RETURNS purchases_state
-    AS 'MODULE_PATHNAME', 'cm_purchases_accum_zone_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchases_accum_zone_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _purchases_zone_accum(purchases_state, metric_moment, double precision, metric_option)
     RETURNS purchases_state
-    AS 'MODULE_PATHNAME', 'cm_purchases_accum_zone_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'cm_purchases_accum_zone_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _purchases_combine(purchases_state, purchases_state) RETURNS purchases_state
     AS 'MODULE_PATHNAME', 'cm_purchases_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION _purchases_final(purchases_state) RETURNS purchases_state
@@ -21,13 +21,13 @@ CREATE AGGREGATE purchases_agg(at timestamp, amount numeric) (
     COMBINEFUNC = _purchases_combine, FINALFUNC = _purchases_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE purchases_agg(timestamp, numeric) IS
-    'collects orders by calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped';
+    'collects orders by calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with a NULL are skipped, which skipped_rows counts';
 CREATE AGGREGATE purchases_agg(at timestamp, amount double precision) (
     SFUNC = _purchases_accum, STYPE = purchases_state, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _purchases_combine, FINALFUNC = _purchases_final, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE purchases_agg(timestamp, double precision) IS
-    'collects orders by calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with NULL are skipped';
+    'collects orders by calendar day, as it was written; a row is an order, so sum the lines of an order first; amounts below zero are refunds, rows with a NULL are skipped, which skipped_rows counts';
 CREATE AGGREGATE purchases_zone_agg(at metric_moment, amount numeric, zone metric_option) (
     SFUNC = _purchases_zone_accum, STYPE = purchases_state, INITCOND = '1:', SSPACE = 512,
     COMBINEFUNC = _purchases_combine, FINALFUNC = _purchases_final, PARALLEL = SAFE
@@ -51,10 +51,13 @@ CREATE FUNCTION _purchases_state_json(purchases_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_purchases_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 -- @json purchases_state
 COMMENT ON CAST (purchases_state AS json) IS
-    '{"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
+    '{"skipped_rows": 0, "days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
 COMMENT ON CAST (purchases_state AS jsonb) IS
-    '{"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
+    '{"skipped_rows": 0, "days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}';
 
+CREATE FUNCTION skipped_rows(purchases_state) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'cm_purchases_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skipped_rows(purchases_state) IS 'rows that count nowhere, as they had no time, no amount or no zone';
 CREATE FUNCTION purchase_count(purchases_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_purchases_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION purchase_count(purchases_state) IS

@@ -1,5 +1,5 @@
 /*
- * Text and binary form of purchases. Text: "1:" and the days, each as date,purchases,paid,refunded, separated by
+ * Text and binary form of purchases. Text: "1:" ("1:+3:" where three rows were skipped) and the days, each as date,purchases,paid,refunded, separated by
  * semicolons; all amounts with the same number of decimals.
  */
 #include "postgres.h"
@@ -33,11 +33,15 @@ CM_INPUT_FUNCTION(cm_purchases_in)
     uint32 capacity = 0;
 
     cm_parse_version(&p, cm_purchases_class.version);
+
+    int64 skipped = cm_parse_skipped(&p);
+
     for (const char *c = p.at; *c != '\0'; c++)
         capacity += *c == ';';
 
     cm_purchases *purchases = cm_purchases_make(*p.at == '\0' ? 0 : capacity + 1);
 
+    purchases->skipped = skipped;
     while (*p.at != '\0') {
         cm_purchase_day day = {.day = cm_parse_day(&p)};
         cm_money paid, refunded;
@@ -75,6 +79,7 @@ cm_purchases_out(PG_FUNCTION_ARGS)
 
     initStringInfo(&out);
     appendStringInfo(&out, "%d:", p->head.version);
+    cm_append_skipped(&out, p->skipped);
     for (uint32 i = 0; i < p->n_days; i++) {
         const cm_purchase_day *day = &p->days[i];
 
@@ -89,7 +94,7 @@ cm_purchases_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* {"days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}, as purchase_history gives them */
+/* {"skipped_rows": 0, "days": [{"day": "2024-01-03", "purchases": 2, "amount": 30.00, "refunds": 0.00}, ...]}, as purchase_history gives them */
 PG_FUNCTION_INFO_V1(cm_purchases_json);
 Datum
 cm_purchases_json(PG_FUNCTION_ARGS)
@@ -98,7 +103,7 @@ cm_purchases_json(PG_FUNCTION_ARGS)
     StringInfoData out;
 
     initStringInfo(&out);
-    appendStringInfoString(&out, "{\"days\": [");
+    appendStringInfo(&out, "{\"skipped_rows\": " INT64_FORMAT ", \"days\": [", p->skipped);
     for (uint32 i = 0; i < p->n_days; i++) {
         const cm_purchase_day *day = &p->days[i];
 
@@ -124,6 +129,7 @@ cm_purchases_recv(PG_FUNCTION_ARGS)
 
     cm_receive_version(in, "purchases_state", cm_purchases_class.version);
 
+    int64 skipped = cm_receive_skipped(in);
     uint32 n_days = pq_getmsgint(in, 4);
 
     if (n_days > (uint32) (in->len - in->cursor) / DAY_BYTES)
@@ -131,6 +137,7 @@ cm_purchases_recv(PG_FUNCTION_ARGS)
 
     cm_purchases *p = cm_purchases_make(n_days);
 
+    p->skipped = skipped;
     while (p->n_days < n_days) {
         cm_purchase_day day = {.day = (int32) pq_getmsgint(in, 4)};
 
@@ -162,6 +169,7 @@ cm_purchases_send(PG_FUNCTION_ARGS)
 
     pq_begintypsend(&out);
     pq_sendbyte(&out, p->head.version);
+    pq_sendint64(&out, p->skipped);
     pq_sendint32(&out, p->n_days);
     for (uint32 i = 0; i < p->n_days; i++) {
         pq_sendint32(&out, p->days[i].day);

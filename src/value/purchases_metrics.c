@@ -98,7 +98,7 @@ cm_purchases_model_inputs(PG_FUNCTION_ARGS)
     return cm_row_return(fcinfo, &row);
 }
 
-/* purchases_until(purchases, as_of): what was known at the end of that day */
+/* purchases_until(purchases, as_of): what was known at the end of that day, and all skipped rows, whose days are not known */
 PG_FUNCTION_INFO_V1(cm_purchases_until);
 Datum
 cm_purchases_until(PG_FUNCTION_ARGS)
@@ -113,6 +113,7 @@ cm_purchases_until(PG_FUNCTION_ARGS)
     cm_purchases *result = cm_purchases_make(n_days);
 
     result->n_days = n_days;
+    result->skipped = p->skipped;
     result->scale = n_days > 0 ? p->scale : 0;
     memcpy(result->days, p->days, n_days * sizeof(cm_purchase_day));
     PG_RETURN_POINTER(result);

@@ -33,3 +33,15 @@ CALL bench_pair('4-step funnel, any entry: against plain SQL of the first entry,
 CALL bench_pair('one funnel for each user: GROUP BY against the value of all',
     $$SELECT count(funnel_level(f, 'within=7 days, steps=4')) FROM (SELECT user_id, funnel_agg(occurred_at, step) AS f FROM events GROUP BY user_id) AS e$$,
     $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4') AS r$$, runs => 3);
+-- Stages of deals: which are lost out of each, where the others go, and how long they stay, running stays included.
+CALL bench_pair('spillage and stays of each stage: stage_flow, against window functions',
+    $$SELECT r.* FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, stage_flow(f, 3, '2027-01-01 00:00+00') AS r$$,
+    $$WITH stays AS (
+          SELECT user_id, step, occurred_at, lead(occurred_at) OVER w AS left_at, lead(step) OVER w AS next
+          FROM (SELECT *, lag(step) OVER (PARTITION BY user_id ORDER BY occurred_at) IS DISTINCT FROM step AS comes FROM events WHERE step IS NOT NULL) AS m
+          WHERE comes WINDOW w AS (PARTITION BY user_id ORDER BY occurred_at))
+      SELECT step, count(DISTINCT user_id), count(*), count(*) FILTER (WHERE next > step AND next < 4), count(*) FILTER (WHERE next < step), count(*) FILTER (WHERE next = 4),
+             sum(extract(epoch FROM coalesce(left_at, '2027-01-01 00:00+00') - occurred_at)) / count(DISTINCT user_id),
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(left_at, '2027-01-01 00:00+00') - occurred_at)
+      FROM stays WHERE step < 4 GROUP BY step$$,
+    runs => 3, most => 0.5);

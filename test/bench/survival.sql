@@ -24,3 +24,12 @@ CALL bench_pair('early warning of all customers, against window functions and pe
       SELECT count(*) FROM own, (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY gap) AS q FROM gaps) AS p
       WHERE date '2025-12-31' - last > CASE WHEN n >= 3 THEN own.q ELSE p.q END$$,
     3, 0.5);
+CALL bench_pair('done in time: sla_rate, against avg with FILTER',
+    $$SELECT sla_rate(started_on, ended_on, 30, '2026-01-01') FROM subscriptions$$,
+    $$SELECT avg((ended_on <= '2026-01-01' AND ended_on - started_on <= 30)::int) FILTER (WHERE ended_on <= '2026-01-01' OR date '2026-01-01' - started_on >= 30)
+      FROM subscriptions WHERE started_on <= '2026-01-01'$$,
+    most => 1);
+CALL bench_pair('pipeline velocity, against its sums in plain SQL',
+    $$SELECT pipeline_velocity(pipeline_agg(ended_on IS NOT NULL, monthly_amount, started_on, ended_on), 'all') FROM subscriptions$$,
+    $$SELECT count(*) * avg((ended_on IS NOT NULL)::int) * avg(monthly_amount) FILTER (WHERE ended_on IS NOT NULL) / avg(ended_on - started_on) FROM subscriptions$$,
+    most => 1.1);

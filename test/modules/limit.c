@@ -1,11 +1,13 @@
 /*
  * A server module for the tests: runs a statement with only so much more memory, so that allocations fail as they do
- * on a full machine; and says how much memory the backend has, and how much its memory contexts.
+ * on a full machine; and says how much memory the backend has, how much
+ * its memory contexts, and how long it has computed.
  */
 #include "postgres.h"
 
 #include <malloc.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "access/detoast.h"
 #include "access/htup_details.h"
@@ -129,6 +131,19 @@ Datum
 context_memory(PG_FUNCTION_ARGS)
 {
     PG_RETURN_INT64(MemoryContextMemAllocated(TopMemoryContext, true));
+}
+
+/* processor_time(): seconds that this backend has computed */
+PG_FUNCTION_INFO_V1(processor_time);
+Datum processor_time(PG_FUNCTION_ARGS);
+
+Datum
+processor_time(PG_FUNCTION_ARGS)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    PG_RETURN_FLOAT8((double) now.tv_sec + (double) now.tv_nsec / 1e9);
 }
 
 /* raw_size(value of any type of ours that has a length): bytes once it is neither compressed nor elsewhere */

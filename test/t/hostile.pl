@@ -1,6 +1,6 @@
 # Every function that SQL can call, private ones too, with NULLs and extreme arguments: an error of a class that blames the
 # input, or a result that is neither NaN nor infinite, and that can be: rates lie from 0 to 1, an interval contains its value,
-# recency is not negative, merging lowers no count, a balance of points is constant after the last entry and expiry.
+# recency and counts are not negative, merging lowers no count, a balance of points is constant after the last entry and expiry.
 # The functions come from the catalogue, so that none can be forgotten. CM_HOSTILE sets how many combinations of arguments
 # are tried for each.
 use strict;
@@ -30,6 +30,7 @@ $node->safe_psql('postgres', q{
         ('timestamp without time zone', '{2024-03-10 02:30,2025-12-31 23:59:59.999999,294276-12-31 23:59:59,4713-01-01 00:00 BC,infinity,-infinity}'),
         ('metric_moment', '{2024-03-10 07:00+00,2025-12-31 23:59:59.999999+00,2024-03-10 02:30,2024-03-10,294276-12-31 23:59:59+00,294276-12-31 23:59:59,4713-01-01 00:00+00 BC,4713-01-01 BC,infinity,-infinity}'),
         ('metric_option', '{"",day,week,month,year,week:sunday,quarter:april,UTC,Asia/Shanghai,UTC+8,CNY,revenue,x,日本}'),
+        ('time without time zone', '{00:00,09:00,18:00,23:59:59.999999,24:00}'),
         ('interval', '{0,1 day,-1 day,7 days,1 month,178000000 years,-178000000 years}'),
         ('metric_duration', '{0,-0,0.5,1,3,-1,1e308,-1e308,5e-324,1e15,1 day,36:00}'),
         ('uuid', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'),
@@ -54,7 +55,8 @@ $node->safe_psql('postgres', q{
         tried = 0; gave = 0; wrong = 0;
         PERFORM setseed(0.1789);
         FOR try IN 1 .. tries LOOP
-            literals = ARRAY(SELECT CASE WHEN try = 1 OR random() < 0.04 THEN 'NULL::' || t ELSE coalesce((SELECT quote_literal(value) || '::' || t
+            literals = ARRAY(SELECT CASE WHEN try = 1 OR random() < 0.04 THEN 'NULL::' || split_part(t, ' of ', 1)
+                                              ELSE coalesce((SELECT quote_literal(value) || '::' || split_part(t, ' of ', 1)
                                          FROM extremes WHERE type = t ORDER BY random() LIMIT 1), '?' || t) END
                              FROM unnest(types) WITH ORDINALITY AS u(t, n) ORDER BY n);
             statement = format(call, VARIADIC literals);
@@ -62,7 +64,7 @@ $node->safe_psql('postgres', q{
             BEGIN
                 EXECUTE statement INTO result;
                 gave = gave + 1;
-                IF result ~ E' cannot be(\\n|$)' THEN
+                IF result ~ E' cannot be(\\n|$)' AND statement !~ 'adjusted_wald' THEN
                     wrong = wrong + 1; example = format('%s gives %s', statement, left(substring(result FROM E'[^\\n]* cannot be'), 300));
                 END IF;
                 IF result ~ '(^|[(,{])-?(NaN|Infinity)($|[),}])' AND statement !~* 'array|metric_option|\[\]|numeric|NaN.*::[a-z]*(points|agg)' THEN
@@ -77,8 +79,33 @@ $node->safe_psql('postgres', q{
     END $$;
     ALTER FUNCTION try_extremes SET statement_timeout = '120s';
 });
+# Arguments that would rarely be sane have values by name, as type "TYPE of NAME". Words for the options are those that the C code
+# knows for an argument of that name, read from it.
+$node->safe_psql('postgres', q{INSERT INTO extremes SELECT 'double precision of confidence', unnest('{0,0.1,0.5,0.9,0.95,0.999999,1,-1,NaN}'::text[])});
+my (%array, %words);
+for my $file (glob 'src/*/*.c')
+{
+    my $code = slurp_file($file);
+    while ($code =~ /const char \*const (\w+)\[\] = \{([^}]*), NULL/g)
+    {
+        my ($name, $list) = ($1, $2);
+        $array{"$file $name"} = $array{$name} = [ grep { $_ ne '' } $list =~ /"(\w*)"/g ];
+    }
+}
+for my $file (glob 'src/*/*.c')
+{
+    my $code = slurp_file($file);
+    while ($code =~ /\bcm_option\([^;]*?"(\w+)",\s*(\w+)/g)
+    {
+        my ($name, $array) = ($1, $2);
+        $words{$name}{$_} = 1 for @{ $array{"$file $array"} // $array{$array} // [] };
+    }
+}
+cmp_ok(scalar keys %words, '>', 15, 'options with words: ' . join ' ', map { "$_ (" . keys(%{ $words{$_} }) . ")" } sort keys %words);
+$node->safe_psql('postgres', join ';', map { my $name = $_; map { "INSERT INTO extremes VALUES ('text of $name', '$_')" } sort(keys %{ $words{$name} }), 'x' } sort keys %words);
+
 # What cannot be is said behind the result. Which columns are rates and intervals is read off their names. Limits of
-# detect_changes are not about the value; rates of money, which is refunded and grows, may be above 1.
+# detect_changes are not about the value, and those of adjusted Wald are around another one; rates of money, which is refunded and grows, may be above 1.
 my $total = 0;
 for my $row (split /\n/, $node->safe_psql('postgres', q{
     SELECT p.oid::regprocedure, p.prokind,
@@ -90,11 +117,12 @@ for my $row (split /\n/, $node->safe_psql('postgres', q{
                                 CASE WHEN p.prokind = 'a' THEN ' FROM generate_series(1, 3)' ELSE '' END)
                 WHEN p.prokind = 'a' THEN format('SELECT %s(%s)::text FROM generate_series(1, 3)', p.proname, args)
                 ELSE format('SELECT (%s(%s))::text', p.proname, args) END,
-           (SELECT array_agg(format_type(t, NULL) ORDER BY n) FROM unnest(p.proargtypes) WITH ORDINALITY AS a(t, n))
+           (SELECT array_agg(format_type(t, NULL) || CASE WHEN EXISTS (SELECT FROM extremes WHERE type = format_type(t, NULL) || ' of ' || p.proargnames[n])
+                                                          THEN ' of ' || p.proargnames[n] ELSE '' END ORDER BY n) FROM unnest(p.proargtypes) WITH ORDINALITY AS a(t, n))
     FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics',
     LATERAL (SELECT string_agg('%s', ', ') FROM generate_series(1, p.pronargs)) AS a(args),
-    LATERAL (SELECT array_agg(name::text) FROM unnest(p.proargnames, p.proargmodes) AS u(name, mode) WHERE mode IN ('o', 't')) AS o(outs),
+    LATERAL (SELECT array_agg(name::text), array_agg(type) FROM unnest(p.proargnames, p.proargmodes, p.proallargtypes) AS u(name, mode, type) WHERE mode IN ('o', 't')) AS o(outs, out_types),
     LATERAL (SELECT CASE WHEN proname = 'recency' THEN '>= 0'
                          WHEN proname ~ '^_?(.*_)?(rate|share|probability)$|^p_alive$|^rate_(value|lower|upper)$|^survival_at$'
                               AND proname !~ 'growth|annualize|_by_amount' AND NOT 'amount_rate_state'::regtype = ANY (p.proargtypes)
@@ -103,8 +131,12 @@ for my $row (split /\n/, $node->safe_psql('postgres', q{
              FROM (SELECT format('NOT r.%I BETWEEN 0 AND 1', name), name FROM unnest(outs) AS name
                    WHERE name ~ '^(rate|share|p_value|p_alive|.*_probability|.*_rate|rate_.*|dau_mau|cumulative_share|share_of_(customers|items))$'
                    UNION ALL
+                   SELECT format('r.%I < 0', name), name FROM unnest(outs, out_types) AS o(name, type)
+                   WHERE type = 'bigint'::regtype AND name !~ '^(customer_id|balance|(.*_)?period_no)$' OR name ~ '^((mean_)?recency(_days)?|tenure|t|t_x|time_lived|(median_|p90_)?days)$'
+                   UNION ALL
                    (SELECT format('NOT r.%1$I BETWEEN r.lower - 1e-9 * (1 + abs(r.lower)) AND r.upper + 1e-9 * (1 + abs(r.upper))', name), 'interval of ' || name
-                    FROM unnest('{value,rate,difference,rate_at_least,rate_from_start,dau_mau,estimate}'::text[]) AS name
+                    FROM unnest(CASE proname WHEN 'stage_report' THEN '{rate_from_previous}'
+                                             ELSE '{value,rate,difference,rate_at_least,rate_from_start,dau_mau,estimate}' END::text[]) AS name
                     WHERE name = ANY (outs) AND outs @> '{lower,upper}' AND proname <> 'detect_changes' LIMIT 1)) AS f(fault, name)) AS c(oracle)
     WHERE NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = ANY (p.proargtypes::oid[] || p.prorettype) AND t.oid IN ('internal'::regtype, 'cstring'::regtype))
     ORDER BY p.oid::regprocedure::text COLLATE "C"}))

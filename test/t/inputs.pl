@@ -29,5 +29,17 @@ for my $type (Surface::types($node))
         $all_accepted += $accepted;
     }
 }
+# And the types that are only arguments, which drivers may send in binary.
+$node->safe_psql('postgres', "CREATE FUNCTION receive_value(regtype, bytea) RETURNS text AS '$ENV{CM_MODULES}/receive' LANGUAGE C STRICT");
+for my $value ([ 'moment', '2024-02-29 12:00:00+00' ], [ 'moment', '2024-02-29 12:00:00' ], [ 'moment', 'infinity' ], [ 'option', 'quarter:april' ], [ 'duration', '1.5' ])
+{
+    my ($type, $text) = ("metric_$value->[0]", $value->[1]);
+    is($node->safe_psql('postgres', "SELECT receive_value('$type', _${type}_send('$text'))"), $text, "$type $text comes back in binary");
+}
+for my $value ([ 'moment', '7ffffffffffffffd' ], [ 'duration', '7ff8000000000000' ], [ 'option', 'ff' ], [ 'moment', '00' ])
+{
+    my ($status, undef, $error) = $node->psql('postgres', "SELECT receive_value('metric_$value->[0]', '\\x$value->[1]')");
+    ok($status, "metric_$value->[0]: \\x$value->[1] is refused: $error");
+}
 is($node->safe_psql('postgres', 'SELECT 1'), '1', "the server lives: $all_tried values tried, $all_accepted accepted");
 done_testing();

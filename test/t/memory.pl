@@ -167,5 +167,10 @@ for my $aggregate (Surface::aggregates($node))
     my ($status, $out, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT pg_column_size($aggregate->{name}($sane)) FROM generate_series(1, 12000) AS n, (SELECT * FROM data WHERE i = 21) AS data");
     like($err, qr/ERROR:  54000: a value of type $aggregate->{result} would exceed 1 GB\nHINT/, "$aggregate->{signature}: past 1 GB") or diag("$out $err");
 }
+# A state whose text would pass 1 GB, which no dump could write, though it has a tenth of that: refused when it is built.
+query("CREATE TABLE wide AS SELECT funnel_events_agg(timestamptz '2024-01-01' + g * interval '1 s', c, g, NULL) AS value FROM (SELECT array_fill(true, ARRAY[64]) AS c OFFSET 0) AS a, generate_series(1::bigint, 10000) AS g");
+is(query('SELECT pg_column_size(rollup(value)) > 100000000 FROM wide, generate_series(1, 450)'), 't', 'a funnel of 64 conditions, as large as its text allows');
+($status, $out, my $refused) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT pg_column_size(rollup(value)) FROM wide, generate_series(1, 560)");
+like($refused, qr/ERROR:  54000: the text of a value of type funnel_state would exceed 1 GB\nDETAIL:.*\nHINT:  Keep several values/, 'and past it');
 is(query('SELECT 1'), '1', 'the server lives');
 done_testing();

@@ -236,7 +236,7 @@ for my $aggregate (@aggregates)
 # ---- functions of numbers alone ----
 
 my %number = map { $_ => 1 } @numbers;
-my %share = (retention => 0.5, discount => 0.25, confidence => 0.5, margin => 0.5, rate => 0.25, share => 0.5, quantile => 0.5);
+my %share = (retention => 0.5, discount => 0.25, confidence => 0.5, margin => 0.5, rate => 0.25, win_rate => 0.5, share => 0.5, quantile => 0.5);
 for my $function (Calls::functions($node))
 {
     my @arguments = @{ $function->{arguments} };
