@@ -62,8 +62,11 @@ METRICS = \
 	retention/early_warning \
 	subscription/mrr \
 	subscription/mrr_retention \
+	subscription/mrr_cohorts \
 	retention/brand_switch \
 	retention/cohort_retention \
+	retention/cohort_returns \
+	retention/cohort_revenue \
 	service/sla \
 	service/tickets \
 	engagement/email \
