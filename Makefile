@@ -11,8 +11,15 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/means \
+	satisfaction/rate_weighted \
+	satisfaction/survey_weighted \
+	satisfaction/raking \
+	satisfaction/comparison \
+	satisfaction/sample_size \
 	satisfaction/drivers \
 	satisfaction/complaint_rate \
+	satisfaction/reasons \
 	value/purchases \
 	value/customers \
 	value/clv \
@@ -54,8 +61,12 @@ METRICS = \
 	retention/gaps \
 	retention/early_warning \
 	subscription/mrr \
+	subscription/mrr_retention \
+	subscription/mrr_cohorts \
 	retention/brand_switch \
 	retention/cohort_retention \
+	retention/cohort_returns \
+	retention/cohort_revenue \
 	service/sla \
 	service/tickets \
 	engagement/email \
