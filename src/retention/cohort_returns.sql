@@ -73,7 +73,7 @@ COMMENT ON FUNCTION retained(cohort_returns@kind@_state, @id@, bigint, timestamp
     'whether the customer returned that many periods after their first beginning, in the sense of mode as in cohort_retention; NULL while that period is not over at as_of, and for an unknown customer';
 CREATE FUNCTION cohort_members(cohort_returns@kind@_state, as_of timestamp, beginnings text DEFAULT 'first',
     OUT customer_id @id@, OUT cohort date, OUT returned bigint[]) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_cohort_returns_members' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100000;
+    AS 'MODULE_PATHNAME', 'cm_cohort_returns_members' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000000;
 COMMENT ON FUNCTION cohort_members(cohort_returns@kind@_state, timestamp, text) IS
     'who the cohorts are made of: each customer with the periods after the beginning, as numbers, in which they returned; periods that are over at as_of';
 CREATE FUNCTION customer_count(cohort_returns@kind@_state) RETURNS bigint

@@ -166,7 +166,7 @@ COMMENT ON FUNCTION cohort_payback(cohort_revenue@kind@_state, timestamp, double
 
 CREATE FUNCTION customer_revenue(cohort_revenue@kind@_state, OUT customer_id @id@, OUT began date, OUT period_start date,
     OUT orders bigint, OUT revenue numeric, OUT margin numeric) RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'cm_customer_revenue' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100000;
+    AS 'MODULE_PATHNAME', 'cm_customer_revenue' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000000;
 COMMENT ON FUNCTION customer_revenue(cohort_revenue@kind@_state) IS
     'what the cohorts are made of: a row for each customer and period with an amount; began is the period of a beginning of its own, else NULL';
 CREATE FUNCTION revenue(cohort_revenue@kind@_state) RETURNS numeric
