@@ -159,7 +159,8 @@ my %reaches; # file, line: tests; the line is there, without one, where no test 
 
 sub measure
 {
-    my @sql = sort keys %script;
+    # Not the catalogue, which reads declarations that no fault of C changes, nor the second extension, which is not installed here.
+    my @sql = grep { !/^(catalog|crm_)/ } sort keys %script;
     my @unit = map { m{test/(math/\w+)\.c} } sort glob 'test/math/*.c';
     $expected{$_} = slurp($script{$_} =~ s/^sql/expected/r =~ s/sql$/out/r) for @sql;
     install_module("$work/counting/customer_metrics.so");
