@@ -11,8 +11,15 @@ METRICS = \
 	satisfaction/nps \
 	satisfaction/csat \
 	satisfaction/ces \
+	satisfaction/means \
+	satisfaction/rate_weighted \
+	satisfaction/survey_weighted \
+	satisfaction/raking \
+	satisfaction/comparison \
+	satisfaction/sample_size \
 	satisfaction/drivers \
 	satisfaction/complaint_rate \
+	satisfaction/reasons \
 	value/purchases \
 	value/customers \
 	value/clv \
@@ -54,8 +61,12 @@ METRICS = \
 	retention/gaps \
 	retention/early_warning \
 	subscription/mrr \
+	subscription/mrr_retention \
+	subscription/mrr_cohorts \
 	retention/brand_switch \
 	retention/cohort_retention \
+	retention/cohort_returns \
+	retention/cohort_revenue \
 	service/sla \
 	service/tickets \
 	engagement/email \
@@ -80,20 +91,25 @@ METRICS = \
 	forecast/model_check \
 	forecast/holdout_value
 
+# The second extension: views over what loaders land of two CRM systems. Its script is put together in this order.
+CRM = preamble convert fields_zoho fields_fxiaoke fields landed source relations body_deals body_others define stages settings views check
+
 # Where this file lies: "./", or another folder in a build out of tree (make -f ../Makefile VPATH=..).
 cm_top := $(dir $(firstword $(MAKEFILE_LIST)))
 
-EXTENSION = customer_metrics
+EXTENSION = customer_metrics src/crm/customer_metrics_crm
 MODULE_big = customer_metrics
 OBJS = $(patsubst $(cm_top)%.c,%.o,$(sort $(wildcard $(cm_top)src/*/*.c)))
 
 cm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(cm_top)customer_metrics.control)
 cm_script = src/customer_metrics--$(cm_version).sql
-DATA_built = $(cm_script)
+crm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(cm_top)src/crm/customer_metrics_crm.control)
+crm_script = src/crm/customer_metrics_crm--$(crm_version).sql
+DATA_built = $(cm_script) $(crm_script)
 DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics--*.sql))
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids plans states left_out_days days_in_no_order
+cm_tests = catalog other_tables bug_reports text_ids plans states left_out_days days_in_no_order crm_convert crm_views crm_input
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 
@@ -103,7 +119,7 @@ REGRESS_OPTS = --load-extension=customer_metrics
 PG_CPPFLAGS = -I$(cm_top)src -ffp-contract=off -DCM_VERSION='"$(cm_version)"'
 PG_CFLAGS = -Wno-declaration-after-statement -MMD -MP
 SHLIB_LINK = -lm
-EXTRA_CLEAN = src/customer_metrics--*.sql $(OBJS:.o=.d)
+EXTRA_CLEAN = src/customer_metrics--*.sql src/crm/customer_metrics_crm--*.sql $(OBJS:.o=.d)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -124,6 +140,10 @@ endif
 
 $(cm_script): $(cm_top)src/preamble.sql $(wildcard $(cm_top)src/core/*.sql) $(cm_top)src/core/assemble.awk $(METRICS:%=$(cm_top)src/%.sql) $(cm_top)Makefile
 	awk -v core=$(cm_top)src/core/ -f $(cm_top)src/core/assemble.awk $(cm_top)src/preamble.sql $(METRICS:%=$(cm_top)src/%.sql) > $@
+
+$(crm_script): $(CRM:%=$(cm_top)src/crm/%.sql) $(cm_top)Makefile
+	mkdir -p $(@D)
+	cat $(CRM:%=$(cm_top)src/crm/%.sql) > $@
 
 .DELETE_ON_ERROR:
 

@@ -52,9 +52,15 @@ SELECT retention_rate(105, 0, 100) AS above_one;
 SELECT retention_rate(5, 6, 100) AS error;
 SELECT retention_rate(-5, 0, 100) AS error;
 
--- The same business under every denominator: those of the start / start; all 15 losses / average, end, customer time.
+-- The same business under every denominator: those of the start / start; all 15 losses / average, end, customer time,
+-- start and joined.
 SELECT denominator, round(churn_rate(10, 15, 100, 105, denominator, 98)::numeric, 4) AS churn
-FROM unnest('{start,average,end,exposure}'::text[]) AS denominator;
+FROM unnest('{start,average,end,exposure,start_and_joined}'::text[]) AS denominator;
+-- The customers at the start and all who joined: lost in the end or there.
+SELECT churn_rate(10, 15, 100, 105, 'start_and_joined') = 15 / 120.0 AS an_eighth,
+       churn_rate(0, 0, 0, 0, 'start_and_joined') IS NULL AS of_nobody,
+       churn_rate(5, 5, 5, 0, 'start_and_joined') AS all;
+SELECT churn_rate(10, 15, 121, 105, 'start_and_joined') AS error;
 SELECT churn_rate(10, 15, 100, 105, 'exposure') IS NULL AS time_not_known,
        churn_rate(NULL, 15, 100, 105, 'start') IS NULL AS unknown, churn_rate(0, 0, 0, 0, 'average') IS NULL AS no_one,
        churn_rate(0, 3, 0, 9, 'start') IS NULL AS no_one_at_the_start;

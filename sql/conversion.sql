@@ -79,6 +79,65 @@ SELECT conversion_agg(timestamp '2024-03-08 12:00', '2024-03-22 12:00', '14 days
        conversion_agg(timestamptz '2024-03-08 12:00 America/New_York', '2024-03-22 13:00 America/New_York', '14 days',
                       '2025-01-01Z') AS same_time_elapsed;
 RESET TimeZone;
+-- Months of the calendar: of 31 January 28 February is the last day of the window; by the clock of a zone, in which
+-- other moments are the 31st. Days are 24 hours.
+SELECT conversion_agg('2025-01-31', at, '1 month', '2025-06-01') AS two_late
+FROM unnest('{2025-02-28,2025-03-01,2025-03-02,2025-02-01}'::date[]) AS at;
+SELECT conversion_zone_agg('2025-01-31 00:30+08', at, '1 month', '2025-06-01Z', 'Asia/Shanghai') AS shanghai,
+       conversion_zone_agg('2025-01-31 00:30+08', at, '1 month', '2025-06-01Z', 'UTC') AS utc,
+       conversion_zone_rate('2025-01-31 00:30+08', at, '1 month', '2025-06-01Z', 'UTC') AS a_half
+FROM unnest('{2025-02-28 00:30+08,2025-02-28 00:31+08}'::timestamptz[]) AS at;
+CREATE TEMP TABLE moments AS
+SELECT i, created, CASE WHEN i % 4 > 0 THEN created + (h % 100) * interval '1 day' + (h % 1440) * interval '1 min' END
+       AS converted, date_trunc('day', created AT TIME ZONE 'UTC') AS day
+FROM (SELECT i, h, timestamptz '2024-01-28Z' + h % 40000000 * interval '1 s' AS created
+      FROM generate_series(1, 4000) AS i, abs(hashint8(i)) AS h) AS t;
+INSERT INTO moments -- in the hours in which clocks are turned, and in which some months end
+SELECT -i, created, created + interval '1 day' * (25 + i % 10), date_trunc('day', created AT TIME ZONE 'UTC')
+FROM (SELECT i, (ARRAY['2024-02-28Z', '2024-02-29Z', '2024-03-09Z', '2024-09-29Z', '2024-10-26Z', '2024-11-02Z',
+                       '2024-12-30Z'])[1 + i % 7]::timestamptz + i * 7 % 2880 * interval '1 min' AS created
+      FROM generate_series(1, 2000) AS i) AS t;
+CREATE FUNCTION pg_temp.by_hand(zone text, window_ interval, more interval, OUT state text) LANGUAGE plpgsql AS $$
+BEGIN -- what PostgreSQL adds to a timestamptz depends on the zone of the session
+    PERFORM set_config('TimeZone', zone, true);
+    SELECT format('%s,%s,%s,%s,%s', count(*) FILTER (WHERE over AND converted <= until),
+                  count(*) FILTER (WHERE over AND converted > until AND converted < as_of),
+                  count(*) FILTER (WHERE over AND (converted IS NULL OR converted >= as_of)),
+                  count(*) FILTER (WHERE NOT over AND converted < as_of),
+                  count(*) FILTER (WHERE NOT over AND (converted IS NULL OR converted >= as_of)))
+    INTO state
+    FROM (SELECT *, until < as_of AS over FROM (SELECT created, converted, created + window_ + more AS until,
+          timestamptz '2025-03-01 12:00Z' AS as_of FROM moments) AS m WHERE created < as_of) AS w;
+    PERFORM set_config('TimeZone', 'UTC', true);
+END $$;
+SELECT count(*) AS windows, count(*) FILTER (WHERE split_part(c::text, ':', 3) <> pg_temp.by_hand(zone, months, more))
+       AS none_differ, count(DISTINCT c::text) > 20 AS zones_matter, min(c::text) AS one
+FROM unnest('{UTC,Europe/Berlin,America/New_York,Asia/Shanghai,Pacific/Apia}'::text[]) AS zone,
+     unnest('{1 month,3 months,1 year}'::interval[]) AS months, unnest('{0 s,36 hours}'::interval[]) AS more,
+     LATERAL (SELECT conversion_zone_agg(created, converted, months + more, '2025-03-01 12:00Z', zone) AS c
+              FROM moments) AS a;
+SELECT count(*) AS windows, count(*) FILTER (WHERE split_part(c::text, ':', 3) <> h) AS none_differ,
+       count(*) FILTER (WHERE c <> d) AS dates_differ
+FROM unnest('{1 month,2 months 3 days 02:00,1 year}'::interval[]) AS w,
+     LATERAL (SELECT conversion_agg(day + time '12:00', converted AT TIME ZONE 'UTC' + interval '1 day', w,
+                                    '2025-03-01 12:00') AS c,
+                     conversion_agg(day, (converted AT TIME ZONE 'UTC')::date + 1, w, '2025-03-01') AS d,
+                     format('%s,%s,%s,%s,%s', count(*) FILTER (WHERE over AND b <= a + w),
+                            count(*) FILTER (WHERE over AND b > a + w AND b < as_of),
+                            count(*) FILTER (WHERE over AND (b IS NULL OR b >= as_of)),
+                            count(*) FILTER (WHERE NOT over AND b < as_of AND a < as_of),
+                            count(*) FILTER (WHERE NOT over AND (b IS NULL OR b >= as_of) AND a < as_of)) AS h
+              FROM moments, LATERAL (SELECT day + time '12:00' AS a, timestamp '2025-03-01 12:00' AS as_of,
+                                            converted AT TIME ZONE 'UTC' + interval '1 day' AS b) AS m,
+                   LATERAL (SELECT a + w < as_of AS over) AS o) AS a;
+SELECT c::json AS json, c::text::conversion_state = c AS and_back, a + b = c AS merged, a + '1:0:0,0,0,0,0' = a AS same,
+       '1:0:0,0,0,0,0' + a = a AS same_2
+FROM (SELECT conversion_zone_agg(created, converted, '1 month 12 hours', '2025-03-01Z', 'Asia/Shanghai') AS c,
+             conversion_zone_agg(created, converted, '1 month 12 hours', '2025-03-01Z', 'Asia/Shanghai')
+             FILTER (WHERE i % 2 = 0) AS a,
+             conversion_zone_agg(created, converted, '1 month 12 hours', '2025-03-01Z', 'Asia/Shanghai')
+             FILTER (WHERE i % 2 <> 0) AS b
+      FROM moments) AS t;
 -- Local leads and those with a zone count alike, and merge; a + b is a roll-up of two; JSON counts as the estimate.
 SELECT a + b AS both, rollup(c) = a + b AS rolled_up, a + NULL = a AND NULL + a = a AS null_adds_nothing,
        a + '1:0:0,0,0,0,0' = a AS nothing_adds_nothing
@@ -86,7 +145,8 @@ FROM (SELECT conversion_agg(created, converted, '30 days', '2024-05-01') AS a,
              conversion_agg(created::timestamp AT TIME ZONE 'UTC', converted::timestamp AT TIME ZONE 'UTC', '30 days',
                             '2024-05-01Z') AS b FROM leads) AS t,
      LATERAL (VALUES (a), (b)) AS v(c) GROUP BY a, b;
-SELECT c::json AS json, c::jsonb = (SELECT to_jsonb(e) - '{value,lower,upper}'::text[] || '{"within_days": 30}'
+SELECT c::json AS json,
+    c::jsonb = (SELECT to_jsonb(e) - '{value,lower,upper}'::text[] || '{"within_months": 0, "within_days": 30}'
                                     FROM conversion_estimate(c) AS e) AS same
 FROM (SELECT conversion_agg(created, converted, '30 days', '2024-05-01') AS c FROM leads) AS t;
 SELECT '1:0:0,0,0,0,0'::conversion_state::json AS nothing,
@@ -105,8 +165,21 @@ SELECT conversion_rate_within(a, b, '30 days', '2025-03-01Z') AS error
 FROM (VALUES (timestamptz '2025-01-05Z', timestamptz '2025-01-04Z'), ('2025-01-01Z', '2025-01-02Z')) AS v(a, b);
 SELECT conversion_agg(created, converted, '0 days', '2024-05-01') AS error FROM leads;
 SELECT conversion_agg(created, converted, '-1 day', '2024-05-01') AS error FROM leads;
-SELECT conversion_agg(created, converted, '1 month', '2024-05-01') AS error FROM leads;
-SELECT conversion_agg(created, converted, '1 year', '2024-05-01') AS error FROM leads;
+SELECT conversion_agg(created, converted, '1 month -1 day', '2024-05-01') AS error FROM leads;
+SELECT conversion_agg(created, converted, '-1 month 40 days', '2024-05-01') AS error FROM leads;
+SELECT conversion_agg(created, converted, '1001 years', '2024-05-01') AS error FROM leads;
+SELECT conversion_agg(created::timestamptz, converted::timestamptz, '1 month', '2024-05-01Z') AS error FROM leads;
+SELECT conversion_zone_agg(created, converted, '1 month', '2024-05-01', 'UTC') AS error FROM leads;
+SELECT conversion_zone_agg(created::timestamptz, converted, '1 month', '2024-05-01Z', 'UTC') AS error FROM leads;
+SELECT conversion_zone_agg(created::timestamptz, NULL, '1 month', '2024-05-01Z', 'UTC+8') AS error FROM leads;
+SELECT conversion_zone_agg(created::timestamptz, NULL, '1 month', '2024-05-01Z', NULL) AS error FROM leads;
+SELECT conversion_agg('294276-12-31', NULL, '1 month', '294276-12-31 12:00') AS error;
+SELECT rollup(c) AS error FROM (VALUES ('1:1mon:1,0,0,0,0'::conversion_state), ('1:30:1,0,0,0,0')) AS t(c);
+SELECT rollup(c) AS error FROM (VALUES ('1:2mon:1,0,0,0,0'::conversion_state), ('1:2mon+0.5:1,0,0,0,0')) AS t(c);
+SELECT '1:1mon+0:1,0,0,0,0'::conversion_state AS error;
+SELECT '1:0mon+1:1,0,0,0,0'::conversion_state AS error;
+SELECT '1:1mon:0,0,0,0,0'::conversion_state AS error;
+SELECT '1:12001mon:1,0,0,0,0'::conversion_state AS error;
 SELECT conversion_agg(created, converted, 30, '2024-05-01') AS error FROM leads;
 SELECT conversion_agg(created, converted, NULL, '2024-05-01') AS error FROM leads;
 SELECT conversion_agg(created, converted, '30 days', NULL) AS error FROM leads;

@@ -38,3 +38,11 @@ SELECT csat_rate(survey_agg(score)) AS rate FROM answers;
 SELECT e.value, e.n, e = rate_estimate(csat_rate(s)) AS wilson FROM (SELECT survey_agg(score) FROM answers) AS t(s),
        csat_estimate(s) AS e;
 SELECT * FROM csat_estimate('1:0,0,0,0,0,0,0,0,0,0,0');
+-- Two surveys: the test of their rates.
+SELECT t = rate_test(csat_rate(a), csat_rate(b)) AS rate_test, round(t.difference::numeric, 4) AS difference,
+       csat_test(a, b, 0.9, 3) = rate_test(csat_rate(a, 3), csat_rate(b, 3), 0.9) AS from_three,
+       csat_test(a, b, scale => 7) = rate_test(csat_rate(a, scale => 7), csat_rate(b, scale => 7)) AS of_seven
+FROM survey_from_counts('{0,4,3,9,20,40,0,0,0,0,0}') AS a, survey_from_counts('{0,9,8,9,20,22,0,0,0,0,0}') AS b,
+    csat_test(a, b) AS t;
+SELECT csat_test('1:0,0,0,0,0,0,0,0,0,0,0', '1:0,0,0,0,0,1,0,0,0,0,0') AS nothing, csat_test(NULL, NULL) AS nothing;
+SELECT csat_test('1:0,0,0,0,0,0,0,0,1,0,0', '1:0,0,0,0,0,1,0,0,0,0,0') AS error;

@@ -252,3 +252,66 @@ FROM (SELECT avg(sqrt(i)) AS mean,
                                    FROM generate_series(1, 100) AS k)::float8[]) AS d
       FROM generate_series(1, 5) AS i) AS t;
 SELECT drivers_agg(1, array_fill(1::float8, '{101}')) AS error;
+
+-- Where no driver varies there is no model.
+SELECT driver, mean, r IS NULL AND beta IS NULL AND lmg IS NULL AS nothing_else, r_squared IS NULL AS none,
+       r_squared(d) IS NULL AS alone, adjusted_r_squared(d) IS NULL AS adjusted, n
+FROM (SELECT drivers_agg(i, ARRAY[1, 2]) AS d FROM generate_series(1, 9) AS i) AS t, driver_importance(d);
+-- Weights. R's lm(weights), cov.wt and survey's svyglm of 80 rows: coefficients, R squared, correlations and means.
+CREATE TEMP TABLE weighted AS
+    SELECT i, x1, x2, x3, 2 * x1 - x2 + (i * i * 13 % 17) / 2.0 AS y, (1 + i * 13 % 9) / 4.0 AS w
+    FROM generate_series(1, 80) AS i, LATERAL (SELECT (i * 7 + i / 5) % 11) AS a(x1),
+         LATERAL (SELECT i * i * 3 % 7 + x1 / 2.0) AS b(x2), LATERAL (SELECT i * 5 % 9) AS c(x3);
+CREATE TEMP TABLE weighted_drivers AS SELECT drivers_weighted_agg(y, ARRAY[x1, x2, x3], w) AS d FROM weighted;
+SELECT driver, abs(coefficient - c) < 1e-11 AS coefficient, abs(i.r - v.r) < 1e-11 AS r, abs(mean - m) < 1e-11
+       AS mean, n
+FROM weighted_drivers, driver_importance(d) AS i
+JOIN (VALUES ('x1', 1.94521838713196, 0.783441233296430, 5.103960396040), ('x2', -1.08452463214826, 0.203518965717161,
+    6.626237623762),
+             ('x3', 0.03813380459881, -0.005713057644127, 3.475247524752)) AS v(driver, c, r, m) USING (driver);
+SELECT abs(r_squared(d) - 0.7561896315132) < 1e-12 AS r_squared, complete_rows(d) AS eighty,
+       abs(effective_rows(d) - 63.65678627145) < 1e-10 AS effective,
+       abs(adjusted_r_squared(d)
+           - (1 - (1 - r_squared(d)) * (effective_rows(d) - 1) / (effective_rows(d) - 4))) < 1e-12 AS adjusted
+FROM weighted_drivers;
+-- Standard errors are of the effective rows: sqrt((1 - R^2) / (n - p - 1)) for one driver.
+SELECT abs(beta_se - sqrt((1 - r * r) / (effective_rows(d) - 2))) < 1e-12 AS beta_se, abs(deviation - s) < 1e-12
+       AS deviation
+FROM (SELECT drivers_weighted_agg(y, ARRAY[x1], w), sqrt((sum(w * x1 * x1) / sum(w) - (sum(w * x1) / sum(w)) ^ 2)
+             * (sum(w) ^ 2 / sum(w * w)) / (sum(w) ^ 2 / sum(w * w) - 1))::float8 FROM weighted) AS t(d, s),
+                 driver_importance(d);
+-- Weights that are whole are rows that come as often, but for what is known of them; equal weights are none.
+SELECT bool_and(abs(i.mean - j.mean) < 1e-12 AND abs(i.r - j.r) < 1e-12 AND abs(i.coefficient - j.coefficient) < 1e-12
+       AND abs(i.lmg - j.lmg) < 1e-12) AS as_rows
+FROM (SELECT drivers_weighted_agg(y, ARRAY[x1, x2, x3], w * 4) FROM weighted) AS a(d),
+     (SELECT drivers_agg(y, ARRAY[x1, x2, x3]) FROM weighted, generate_series(1, (w * 4)::int)) AS b(e),
+     driver_importance(d) AS i JOIN LATERAL driver_importance(e) AS j USING (driver);
+SELECT bool_and(i::text = j::text) AS same
+FROM (SELECT drivers_weighted_agg(y, ARRAY[x1, x2, x3], 1), drivers_agg(y, ARRAY[x1, x2, x3]) FROM weighted) AS t(d,
+    e), driver_importance(d) AS i JOIN LATERAL driver_importance(e) AS j USING (driver);
+-- Exact for multiples of 1/16, in any order and in parts; others agree to rounding. Merged with rows without weights.
+SELECT left(d::text, 28) AS state, (SELECT rollup(s ORDER BY k DESC) FROM (SELECT i % 7 AS k, drivers_weighted_agg(y,
+       ARRAY[x1, x2, x3], w) AS s FROM weighted GROUP BY 1) AS t) = d AS whole,
+       (SELECT drivers_weighted_agg(y, ARRAY[x1, x2, x3], w ORDER BY y) FROM weighted) = d AS sorted,
+           d::text::drivers_state = d AS through_text,
+       abs(r_squared(d) - (SELECT r_squared(drivers_weighted_agg(y, ARRAY[x1, x2, x3], w * 0.37))
+           FROM weighted)) < 1e-12 AS scale_of_weights
+FROM weighted_drivers;
+SELECT (SELECT drivers_agg(y, ARRAY[x1, x2]) FROM weighted WHERE i <= 30) + (SELECT drivers_weighted_agg(y, ARRAY[x1,
+       x2], w) FROM weighted WHERE i > 30)
+       = drivers_weighted_agg(y, ARRAY[x1, x2], CASE WHEN i > 30 THEN w ELSE 1 END) AS same FROM weighted;
+SELECT abs(r_squared(a + b) - r_squared(c)) < 1e-12 AS rounded
+FROM (SELECT drivers_weighted_agg(y, ARRAY[x1, x2], w / 3) FILTER (WHERE i <= 30), drivers_weighted_agg(y, ARRAY[x1,
+    x2], w / 3) FILTER (WHERE i > 30),
+             drivers_weighted_agg(y, ARRAY[x1, x2], w / 3) FROM weighted) AS t(a, b, c);
+SELECT d::json ->> 'weight' AS weight, d::json ->> 'sum_of_squares' AS squares FROM weighted_drivers;
+-- Weight 0, NULL, nothing.
+SELECT drivers_weighted_agg(y, ARRAY[x], w) AS state, effective_rows(drivers_weighted_agg(y, ARRAY[x], w)) AS effective
+FROM (VALUES (1, 2, 1.5), (3, 4, 0.5), (5, 6, 0), (7, 8, NULL), (NULL, 9, 1)) AS t(y, x, w);
+SELECT drivers_weighted_agg(1, '{1}', 1) AS nothing, effective_rows(drivers_weighted_agg(1, '{1}', 1)) IS NULL
+       AS nothing FROM (SELECT 1 WHERE false) AS t;
+SELECT drivers_weighted_agg(1, '{1}', -1) AS error;
+SELECT drivers_weighted_agg(1, '{1}', 'NaN') AS error;
+SELECT '1:exact-weighted,1,2,0,0,1.25;0,0;2,3.5;3,4.5,8.5'::drivers_state AS error;
+SELECT '1:exact-weighted,1,2,0,1.5,5;0,0;2,3.5;3,4.5,8.5'::drivers_state AS error;
+SELECT '1:exact-weighted,1,2,0,1.51,1.25;0,0;2,3.5;3,4.5,8.5'::drivers_state AS error;

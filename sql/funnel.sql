@@ -189,6 +189,102 @@ SELECT level, count(*) > 50 AS many, count(*) FILTER (WHERE strict < level) > 50
        count(*) FILTER (WHERE keyed < level) > 50 AS keys_matter
 FROM by_funnel GROUP BY level ORDER BY level;
 
+-- In any order, within 2 s of the first: rows for as many different steps as possible, by hand.
+CREATE TEMP TABLE one_step AS SELECT e.*, s FROM events AS e, generate_series(1, 3) AS s WHERE conditions[s];
+CREATE INDEX ON one_step (customer);
+ANALYZE one_step;
+SELECT count(*) AS customers, count(*) FILTER (WHERE level <> hand) AS none_differ,
+       count(*) FILTER (WHERE level > in_order) > 100 AS order_matters, count(*) FILTER (WHERE level = 3) > 100 AS many
+FROM (SELECT customer, funnel_level(f, 'within=2 s, any_order=true') AS level, funnel_level(f, 'within=2 s') AS in_order
+      FROM (SELECT customer, funnel_events_agg(at, conditions, NULL, NULL) FROM events GROUP BY customer)
+           AS t(customer, f)) AS f
+FULL JOIN (SELECT customer, CASE WHEN bool_or(three) THEN 3 WHEN bool_or(two) THEN 2 WHEN bool_or(one) THEN 1 ELSE 0 END
+           AS hand
+           FROM (SELECT a.customer, true AS one, b.id IS NOT NULL AS two, c.id IS NOT NULL AS three
+                 FROM one_step AS a
+                 LEFT JOIN one_step AS b
+                      ON b.customer = a.customer AND b.id <> a.id AND b.s <> a.s AND abs(extract(epoch
+                          FROM b.at - a.at)) <= 2
+                 LEFT JOIN one_step AS c
+                      ON c.customer = a.customer AND c.id NOT IN (a.id, b.id) AND c.s NOT IN (a.s, b.s)
+                         AND greatest(a.at, b.at, c.at) - least(a.at, b.at, c.at) <= interval '2 s') AS j
+           GROUP BY customer) AS h USING (customer);
+SELECT p.* FROM (SELECT funnel_agg(timestamptz '2025-01-01Z' + h * interval '1 h', s)
+                 FROM (VALUES (0, 3), (1, 1), (2, 3), (4, 2), (5, 1)) AS v(h, s)) AS t(f),
+     funnel_path(f, 'any_order=true') AS p;
+SELECT funnel_level(f, 'any_order=true, exclude=4, steps=3') AS two, funnel_level(f,
+    'any_order=true, steps=3') AS three,
+       funnel_level(f, 'any_order=true, steps=3, entry=first, within=2 hours') AS two_2,
+       (funnel_summary(f, 'any_order=true, steps=3, exclude=4, within=1 day', '2025-01-02 02:00Z')).pending AS open,
+       (funnel_summary(f, 'any_order=true, steps=3, exclude=4, within=1 day', '2025-01-02 05:00Z')).pending AS over
+FROM (SELECT funnel_agg(timestamptz '2025-01-01Z' + h * interval '1 h', s)
+      FROM (VALUES (0, 3), (1, 1), (2, 4), (3, 2), (4, 1)) AS v(h, s)) AS t(f);
+
+-- A window of a month, with 5 hours, by the clock of a zone: as PostgreSQL adds it in a session of that zone. Steps
+-- lie about the ends of months and where clocks are turned, where a later start may have an earlier end.
+SELECT funnel_level(f, 'within=1 month, zone=UTC') AS one, funnel_level(f,
+    'within=1 month, zone=America/New_York') AS two,
+       funnel_level(f, 'within=30 days') AS two_2
+FROM (SELECT funnel_agg(at, s) FROM (VALUES (timestamptz '2025-01-31Z', 1), ('2025-03-01 00:00Z', 2)) AS v(at, s))
+     AS t(f);
+SELECT funnel_level(f, 'within=1 month') AS in_time, funnel_level(f, 'within=1 month', date '2025-02-28') AS on_the_day
+FROM (SELECT funnel_agg(at, s) FROM (VALUES (date '2025-01-31', 1), ('2025-02-28', 2)) AS v(at, s)) AS t(f);
+SELECT funnel_level(f, 'within=1 month') AS later_start_ends_earlier, p.at AS best
+FROM (SELECT funnel_agg(at, s)
+      FROM (VALUES (timestamp '2025-01-29 23:00', 1), ('2025-01-30 01:00', 1), ('2025-02-28 02:00', 2)) AS v(at, s))
+     AS t(f), funnel_path(f, 'within=1 month') AS p;
+CREATE TEMP TABLE by_month AS
+SELECT c AS customer, row_number() OVER () AS id, 1 + h % 3 AS s,
+       (ARRAY['2025-01-28Z', '2025-02-26Z', '2025-03-28Z', '2024-09-29Z',
+           '2024-10-25Z'])[1 + h / 3 % 3 + c % 3]::timestamptz
+       + h / 31 % 5760 * interval '1 min' AS at
+FROM generate_series(1, 2000) AS c, generate_series(1, 2 + c % 7) AS i, abs(hashint8(c * 71 + i * 3)) AS h;
+CREATE INDEX ON by_month (customer);
+CREATE TEMP TABLE windows AS SELECT id, zone, NULL::timestamptz AS until FROM by_month,
+    unnest('{UTC,Europe/Berlin,America/New_York}'::text[]) AS zone WHERE s = 1;
+SET TimeZone = 'UTC';
+UPDATE windows SET until = at + interval '1 month' + interval '5 h' FROM by_month AS b WHERE b.id = windows.id
+    AND zone = 'UTC';
+SET TimeZone = 'Europe/Berlin';
+UPDATE windows SET until = at + interval '1 month' + interval '5 h' FROM by_month AS b WHERE b.id = windows.id
+    AND zone = 'Europe/Berlin';
+SET TimeZone = 'America/New_York';
+UPDATE windows SET until = at + interval '1 month' + interval '5 h' FROM by_month AS b WHERE b.id = windows.id
+    AND zone = 'America/New_York';
+SET TimeZone = 'UTC';
+CREATE INDEX ON windows (id);
+ANALYZE by_month;
+ANALYZE windows;
+SELECT count(*) FILTER (WHERE w.until < v.until AND a.at > b.at) > 100 AS later_starts_end_earlier
+FROM by_month AS a JOIN by_month AS b USING (customer) JOIN windows AS w ON w.id = a.id
+JOIN windows AS v ON v.id = b.id AND v.zone = w.zone;
+CREATE TEMP TABLE by_month_hand AS
+SELECT a.customer, zone, max(CASE WHEN b.id IS NULL THEN 1 WHEN c.id IS NULL THEN 2 ELSE 3 END) AS level,
+       min(c.at) AS reached
+FROM by_month AS a JOIN windows AS w USING (id)
+LEFT JOIN by_month AS b ON b.customer = a.customer AND b.s = 2 AND b.at BETWEEN a.at AND until
+LEFT JOIN by_month AS c ON c.customer = a.customer AND c.s = 3 AND c.at BETWEEN b.at AND until
+GROUP BY a.customer, zone;
+SELECT zone, count(*) AS customers, count(*) FILTER (WHERE funnel_level(f, rules) <> level
+           OR funnel_step_at(f, 3, rules) IS DISTINCT FROM reached) AS none_differ,
+       count(*) FILTER (WHERE level = 3) > 100 AS many,
+       count(*) FILTER (WHERE funnel_level(f, 'within=30 days 5 hours') <> level) > 5 AS days_differ,
+       count(*) FILTER (WHERE funnel_level(f, 'within=1 month 5 hours, zone=Pacific/Kiritimati') <> level) > 2
+       AS zones_differ
+FROM (SELECT customer, funnel_agg(at, s) AS f FROM by_month GROUP BY customer) AS t
+JOIN by_month_hand USING (customer),
+     LATERAL (SELECT format('within=1 month 5 hours, zone=%s', zone)::funnel_ruleset AS rules) AS r
+GROUP BY zone ORDER BY zone;
+-- Pending is whose window is not over: after as_of a step would still count.
+SELECT count(*) AS customers, count(*) FILTER (WHERE (s).pending <> (EXISTS (
+           SELECT FROM by_month AS b JOIN windows AS w USING (id) WHERE b.customer = t.customer
+               AND b.at <= '2025-03-01Z'
+           AND w.zone = 'Europe/Berlin' AND w.until > '2025-03-01Z') AND (s).level < 3)) AS none_differ,
+       count(*) FILTER (WHERE (s).pending) > 100 AS many
+FROM (SELECT customer, funnel_summary(funnel_agg(at, s), 'within=1 month 5 hours, zone=Europe/Berlin, steps=3',
+                                      '2025-03-01Z') AS s
+      FROM by_month GROUP BY customer) AS t;
+
 -- The same with a product held constant: every assignment by hand. A row of no product is in no path of two steps;
 -- between two steps it ends a path if it is excluded (step 3 between 1 and 2), or in strict order.
 CREATE TEMP TABLE keyed AS
@@ -304,6 +400,9 @@ SELECT funnel_level(funnel_events_agg('2025-01-01', array_fill(true, ARRAY[64]),
 SELECT funnel_level(f, 'within=0 s') AS error FROM customer;
 SELECT funnel_level(f, 'within=-1 day') AS error FROM customer;
 SELECT funnel_level(f, 'within=1 month') AS error FROM customer;
+SELECT funnel_level(f, 'within=1 month, zone=UTC') AS error FROM (SELECT funnel_agg(date '2025-01-01', 1)) AS t(f);
+SELECT funnel_level(f, 'count=totals') AS error FROM customer;
+SELECT * FROM funnel_path('1:none:none:0:', 'count=totals') AS error;
 SELECT funnel_level(f, 'within=3000000 days') AS error FROM customer;
 SELECT funnel_level(f, 'steps=0') AS error FROM customer;
 SELECT funnel_level(f, 'steps=65') AS error FROM customer;

@@ -9,7 +9,12 @@ SELECT funnel_rules(within => '36 hours') AS within, funnel_rules(steps => 64) A
        funnel_rules(step_within => '{1 day,NULL,90 min}') AS step_within, funnel_rules(exclude => '5/4:1-2') AS exclude;
 SELECT funnel_rules(hold_constant => true) AS hold_constant, funnel_rules(strict_order => true) AS strict_order,
        funnel_rules(grace => '1.5 s') AS grace;
-SELECT funnel_rules('1 day', 3, 'any', 'first', '{1 h,2 h}', '4', true, true, '1 s') AS all_of_them;
+SELECT funnel_rules(within => '1 month 3 days', zone => 'europe/berlin') AS zone,
+    funnel_rules(any_order => true) AS any,
+       funnel_rules(count => 'totals') AS count, funnel_rules(within => '1 year') AS year;
+SELECT funnel_rules('1 day', 3, 'any', 'first', '{1 h,2 h}', '4', true, true, '1 s') AS most_of_them,
+       funnel_rules('1 month', 3, exclude => '4', hold_constant => true, grace => '1 s', zone => 'UTC',
+                    any_order => true, count => 'totals') AS the_others;
 
 -- One spelling, whatever was written: order, blanks, letter case, units.
 CREATE TEMP TABLE spellings (given text, rules text);
@@ -25,7 +30,13 @@ INSERT INTO spellings VALUES
     ('exclude=5/3:1-2 / 5/4', 'exclude=3:1-2/4/5'), ('exclude=5:1-2/5/5:1-3', 'exclude=5/5:1-2/5:1-3'),
     ('hold_constant=TRUE, strict_order=false', 'hold_constant=true'), ('ties=any, entry=best, grace=0 s', ''),
     ('within => 1 day, steps => 3', 'within=1 day, steps=3'),
-    ('steps=3, step_within=1 h/1 h', 'steps=3, step_within=1 hour/1 hour'), ('   ', '');
+    ('steps=3, step_within=1 h/1 h', 'steps=3, step_within=1 hour/1 hour'), ('   ', ''),
+    ('within=1 mon', 'within=1 month'), ('within=1 Year 2 months', 'within=14 months'),
+    ('within=2 mons 36 h', 'within=2 months 1 day 12 hours'),
+    ('zone=asia/shanghai, within=1month', 'within=1 month, zone=Asia/Shanghai'),
+    ('zone = utc,within= 01:30 1 month', 'within=1 month 1 hour 30 minutes, zone=UTC'),
+    ('zone=Etc/GMT-8, within=1 month', 'within=1 month, zone=Etc/GMT-8'), ('count=Uniques, any_order=false', ''),
+    ('count=TOTALS, any_order=true, exclude=5', 'exclude=5, any_order=true, count=totals');
 SET IntervalStyle = 'sql_standard'; SET DateStyle = 'SQL, DMY';
 SELECT given, given::funnel_ruleset AS differs, rules FROM spellings WHERE given::funnel_ruleset::text <> rules;
 SET IntervalStyle = 'iso_8601'; SET DateStyle = 'German';
@@ -129,8 +140,24 @@ SELECT 'within 1 day'::funnel_ruleset AS error;
 SELECT 'within==1 day'::funnel_ruleset AS error;
 SELECT 'within=14'::funnel_ruleset AS error;
 SELECT 'within=1 fortnight'::funnel_ruleset AS error;
-SELECT 'within=1 mon 2 days'::funnel_ruleset AS error;
-SELECT 'within=1 year'::funnel_ruleset AS error;
+SELECT 'within=0 months'::funnel_ruleset AS error;
+SELECT 'within=-1 month'::funnel_ruleset AS error;
+SELECT 'within=1.5 months'::funnel_ruleset AS error;
+SELECT 'within=52001 months'::funnel_ruleset AS error;
+SELECT 'within=999999999999999 years'::funnel_ruleset AS error;
+SELECT 'within=1 month 1600001 days'::funnel_ruleset AS error;
+SELECT 'step_within=1 month'::funnel_ruleset AS error;
+SELECT 'grace=1 month'::funnel_ruleset AS error;
+SELECT 'zone=UTC'::funnel_ruleset AS error;
+SELECT 'within=30 days, zone=Europe/Berlin'::funnel_ruleset AS error;
+SELECT 'within=1 month, zone=UTC+8'::funnel_ruleset AS error;
+SELECT 'within=1 month, zone='::funnel_ruleset AS error;
+SELECT 'within=1 month, zone=Middle Earth'::funnel_ruleset AS error;
+SELECT 'any_order=true, strict_order=true'::funnel_ruleset AS error;
+SELECT 'any_order=true, ties=strict'::funnel_ruleset AS error;
+SELECT 'any_order=true, step_within=1 day'::funnel_ruleset AS error;
+SELECT 'any_order=true, exclude=5:1-2'::funnel_ruleset AS error;
+SELECT 'count=all'::funnel_ruleset AS error;
 SELECT 'within=0 days'::funnel_ruleset AS error;
 SELECT 'within=-1 day'::funnel_ruleset AS error;
 SELECT 'within=1600000 days 1 us'::funnel_ruleset AS error;
@@ -155,7 +182,11 @@ SELECT 'ties=strict, grace=1 s'::funnel_ruleset AS error;
 SELECT 'exclude=4:1-5, steps=3'::funnel_ruleset AS error;
 SELECT 'exclude=4:1-3, step_within=1 day'::funnel_ruleset AS error;
 -- The same of arguments.
-SELECT funnel_rules(within => '1 month') AS error;
+SELECT funnel_rules(within => '1 month -1 day') AS error;
+SELECT funnel_rules(within => '-1 month') AS error;
+SELECT funnel_rules(within => '1 month', zone => 'UTC/') AS error;
+SELECT funnel_rules(within => '1 month', zone => 'UTC, steps=3') AS error;
+SELECT funnel_rules(grace => '1 month') AS error;
 SELECT funnel_rules(within => '-1 day') AS error;
 SELECT funnel_rules(within => '0') AS error;
 SELECT funnel_rules(within => '1600001 days') AS error;

@@ -22,6 +22,15 @@ SELECT r.step, r.entered, r.converted, r.rate_from_start, r.rate_from_previous
 FROM everybody, funnel_report(f, 'steps=5') AS r;
 SELECT r.step, r.converted FROM everybody, funnel_report(f, 'steps=1') AS r;
 
+-- Names of steps; they say how many there are.
+SELECT r.step, r.name, r.entered, r.converted FROM everybody, funnel_report(f,
+    names => '{visit,look,buy,come back}') AS r;
+SELECT r.step, r.name FROM everybody, funnel_report(f, 'steps=2', names => ARRAY['visit', NULL]) AS r;
+SELECT * FROM everybody, funnel_report(f, 'steps=2', names => '{visit,look,buy}') AS error;
+SELECT * FROM everybody, funnel_report(f, names => '{}') AS error;
+SELECT * FROM everybody, funnel_report(f, names => '{{a,b}}') AS error;
+SELECT * FROM everybody, funnel_report(f, names => array_fill('x'::text, '{65}')) AS error;
+
 -- Nothing, NULL.
 SELECT funnels_agg(customer, at, step) AS empty FROM visits WHERE false;
 SELECT r.* FROM (SELECT funnels_agg(customer, at, step) FROM visits WHERE false) AS t(f),
@@ -77,6 +86,118 @@ FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
     customer_funnels(f, 'within=14 days, steps=4', as_of => '2025-03-02Z') AS c
 FULL JOIN (SELECT * FROM one_by_one WHERE customer IN (SELECT customer FROM events WHERE step IS NOT NULL)) AS o ON
     o.customer = c.customer_id::bigint;
+
+-- Every attempt, by a loop over rows: one begins with step 1 when none is open, and is over when it converts or its
+-- window, of the last or with entry=first the first of its rows of step 1, is.
+CREATE FUNCTION pg_temp.attempts(first_entry boolean, window_ interval, as_of timestamptz,
+    OUT customer bigint, OUT started timestamptz, OUT reached timestamptz, OUT pending boolean) RETURNS SETOF record
+LANGUAGE plpgsql AS $$
+DECLARE
+    e record;
+BEGIN
+    FOR e IN SELECT v.customer, v.at, v.step, lead(v.customer) OVER (ORDER BY v.customer, v.at) IS DISTINCT
+        FROM v.customer AS last
+             FROM events AS v WHERE v.at <= as_of AND v.step <= 2 ORDER BY v.customer, v.at LOOP
+        customer := e.customer;
+        reached := NULL;
+        pending := false;
+        IF e.at - started > window_ THEN
+            RETURN NEXT;
+            started := NULL;
+        END IF;
+        IF e.step = 1 AND (started IS NULL OR NOT first_entry) THEN
+            started := e.at;
+        ELSIF e.step = 2 AND started IS NOT NULL THEN
+            reached := e.at;
+            RETURN NEXT;
+            started := NULL;
+        END IF;
+        IF e.last THEN
+            reached := NULL;
+            pending := as_of - started < window_;
+            IF started IS NOT NULL THEN
+                RETURN NEXT;
+            END IF;
+            started := NULL;
+        END IF;
+    END LOOP;
+END $$;
+SELECT count(*) = count(DISTINCT (customer, at)) AS no_ties FROM events WHERE step <= 2;
+CREATE TEMP TABLE looped AS
+SELECT entry, a.*, row_number() OVER (PARTITION BY entry, customer ORDER BY started) AS n
+FROM (VALUES ('best', false), ('first', true)) AS v(entry, first_entry),
+     pg_temp.attempts(first_entry, '4 days', '2025-02-20Z') AS a;
+SELECT entry, count(*) AS attempts, count(*) FILTER (WHERE a.customer IS NULL OR c.customer IS NULL
+           OR a.reached IS DISTINCT FROM CASE c.level WHEN 2 THEN c.reached_at END OR a.pending <> c.pending
+           OR c.started_at > a.started OR c.level = 2 AND c.started_at < a.started) AS none_differ,
+       count(*) - count(DISTINCT c.customer) > 1000 AS several, count(*) FILTER (WHERE c.pending) > 100 AS pending
+FROM (SELECT entry, customer_id AS customer, c.*, row_number() OVER (PARTITION BY entry,
+    customer_id ORDER BY started_at) AS n
+      FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f), unnest('{best,first}'::text[]) AS entry,
+           customer_funnels(f, format('within=4 days, steps=2, count=totals, entry=%s', entry)::funnel_ruleset,
+                            '2025-02-20Z') AS c) AS c
+FULL JOIN looped AS a USING (entry, customer, n)
+GROUP BY entry ORDER BY entry;
+-- The report counts them; every customer who converted did so at least once.
+SELECT r.step, r.entered = o.entered AND r.converted = o.converted AND r.pending = o.pending AS same,
+       r.entered > u.entered AS more, r.converted >= u.converted AS no_fewer,
+       abs(r.rate_from_previous - o.converted::float8 / o.entered) < 1e-12 AS rate,
+           abs(r.median_days - o.median) < 1e-9 AS days
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
+     LATERAL (SELECT * FROM funnel_report(f, 'within=4 days, steps=2, count=totals', '2025-02-20Z')) AS r
+JOIN LATERAL (SELECT * FROM funnel_report(f, 'within=4 days, steps=2', '2025-02-20Z')) AS u USING (step)
+JOIN (SELECT step, count(*) AS entered, count(*) FILTER (WHERE reached IS NOT NULL OR step = 1) AS converted,
+             count(*) FILTER (WHERE pending AND step = 2) AS pending,
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM reached - started) / 86400)
+             FILTER (WHERE step = 2) AS median
+      FROM generate_series(1, 2) AS step, looped WHERE entry = 'best' GROUP BY step) AS o USING (step)
+ORDER BY step;
+-- Its interval, by hand: Wilson's, of as many independent attempts as would vary as those of the customers do.
+SELECT r.step, abs(r.lower - (centre - half)) < 1e-12 AND abs(r.upper - (centre + half)) < 1e-12 AS same,
+       effective < entered AS wider
+FROM (SELECT funnels_agg(customer, at, step) FROM events) AS t(f),
+     LATERAL (SELECT * FROM funnel_report(f, 'within=4 days, count=totals, steps=3', confidence => 0.9)) AS r,
+     LATERAL (SELECT count(*) AS n, sum(t) AS total, sum(h) / sum(t) AS p,
+                     sum(h * h) - 2 * sum(h) / sum(t) * sum(h * t) + (sum(h) / sum(t)) ^ 2 * sum(t * t) AS spread
+              FROM (SELECT customer_id, count(*) FILTER (WHERE level >= r.step - 1)::float8 AS t,
+                           count(*) FILTER (WHERE level >= r.step)::float8 AS h
+                    FROM customer_funnels(f, 'within=4 days, count=totals, steps=3') GROUP BY customer_id) AS c
+              WHERE t > 0) AS s,
+     LATERAL (SELECT p * (1 - p) / (spread / total ^ 2 * n / (n - 1)) AS effective, 1.6448536269514722 AS z) AS e,
+     LATERAL (SELECT (p + z ^ 2 / (2 * effective)) / (1 + z ^ 2 / effective) AS centre,
+                     z / (1 + z ^ 2 / effective)
+                     * sqrt(p * (1 - p) / effective + z ^ 2 / (4 * effective ^ 2)) AS half) AS w
+WHERE r.step > 1 ORDER BY step;
+SELECT r.step, r.entered, r.converted, r.lower, r.upper
+FROM (SELECT funnels_agg(c, timestamptz '2025-01-01Z' + i * interval '1 h', 1) AS f
+      FROM generate_series(1, 5) AS c, generate_series(1, 20) AS i) AS t, funnel_report(f,
+          'within=30 min, steps=2, count=totals') AS r
+WHERE step = 2;
+SELECT r.lower = rate_lower(rate(0, 5)) AND r.upper = rate_upper(rate(0, 5)) AS of_five_customers
+FROM (SELECT funnels_agg(c, timestamptz '2025-01-01Z' + i * interval '1 h', 1) AS f
+      FROM generate_series(1, 5) AS c, generate_series(1, 20) AS i) AS t, funnel_report(f,
+          'within=30 min, steps=2, count=totals') AS r
+WHERE step = 2;
+SELECT c.* FROM everybody, customer_funnels(f, 'count=totals') AS c;
+
+-- A funnel by device: of each customer the device of the first step 1, in one query.
+CREATE TEMP TABLE with_device AS SELECT *, (ARRAY['app', 'web',
+    'shop'])[1 + abs(hashint8(customer * 7 + step)) % 3] AS device FROM events;
+CREATE TEMP TABLE by_device AS
+SELECT device, r.step, r.name, r.entered, r.converted
+FROM (SELECT device, funnels_agg(customer, at, step) AS f
+      FROM (SELECT customer, at, step, first_value(device) OVER (PARTITION BY customer ORDER BY step <> 1, at) AS device
+            FROM with_device WHERE step IS NOT NULL) AS e
+      GROUP BY device) AS d, funnel_report(f, 'within=14 days', names => '{visit,look,basket,order}') AS r;
+SELECT count(*) AS rows, count(*) FILTER (WHERE (d.entered, d.converted) IS DISTINCT FROM (o.entered,
+    o.converted)) AS none_differ,
+       sum(d.entered) FILTER (WHERE d.step = 1) = (SELECT entered FROM report WHERE step = 1) AS nobody_twice
+FROM by_device AS d JOIN (
+    SELECT device, step, count(*) FILTER (WHERE level >= greatest(step - 1, 1)) AS entered,
+           count(*) FILTER (WHERE level >= step) AS converted
+    FROM one_by_one JOIN (SELECT DISTINCT ON (customer) customer, device FROM with_device WHERE step IS NOT NULL
+                          ORDER BY customer, step <> 1, at) AS first USING (customer), generate_series(1, 4) AS step
+    GROUP BY device, step) AS o USING (device, step);
 
 -- Uuids and texts as ids, conditions instead of steps, and the funnels of each customer: the same report.
 CREATE FUNCTION pg_temp.same(given funnels_state) RETURNS boolean
@@ -142,8 +263,7 @@ LATERAL (SELECT string_agg((i * 922337203685477 - 4611686018427387904) || '=' ||
              f::text) AS c(given, read);
 
 -- Many rows are packed while they are collected, and a report reads them so: the same as of the value in one piece. Ids
--- close
--- together and far apart, rows in the order of time and not, times in seconds and microseconds.
+-- close together and far apart, rows in the order of time and not, times in seconds and microseconds.
 CREATE TABLE many AS
 SELECT i, (abs(hashint8(i * 13)) % 4000)::bigint AS customer, timestamptz '2025-01-01' + i * interval '61 s' AS at,
        nullif(1 + abs(hashint8(i * 3)) % 7, 7) AS step
@@ -299,3 +419,14 @@ SELECT t AS no_text_is_accepted FROM unnest(ARRAY['', '1:none:none:0:', '1:bigin
     '1:text:steps:instant:0:"b"=5/1;"a"=5/1', '1:uuid:steps:instant:0:1=5/1',
     '1:bigint:steps:instant:0:9223372036854775808=5/1', '1:float:steps:instant:0:1=5/1']) AS t
 WHERE NOT pg_temp.refused(t);
+
+-- Around the numbers of rows that are packed at once: the same as of parts that are not, and every row is there.
+CREATE TEMP TABLE some_rows AS
+    SELECT i, i * 7919 % 5003 AS id, 1 + i % 3 AS step,
+           timestamptz '2025-01-01 00:00+00' + i % 977 * interval '1 h' AS at
+    FROM generate_series(1, 24577) AS i;
+SELECT n, stored_rows(f) = n AS all_rows,
+       f = (SELECT rollup(part)
+            FROM (SELECT funnels_agg(id, at, step) AS part FROM some_rows WHERE i <= n GROUP BY i % 7) AS parts) AS same
+FROM unnest('{8192,8193,16384,16385,24577}'::int[]) AS n,
+     LATERAL (SELECT funnels_agg(id, at, step) AS f FROM some_rows WHERE i <= n) AS whole;

@@ -20,6 +20,11 @@ FROM (SELECT array_agg(CASE WHEN (i * 7 + n * 5) % 4 > 0 THEN (i * 31 + n * 17) 
 -- Laws: alike components give what they are; the scale of weights does not matter.
 SELECT (health_score(array_fill(37.5::float8, ARRAY[11]), ARRAY[1,2,3,4,5,6,7,8,9,10,11])).score AS "37.5",
        (health_score('{10,20,60}', '{1,2,3}')).score = (health_score('{10,20,60}', '{100,200,300}')).score AS same;
+-- With a least coverage: one component of weight 10 of 100 is no health score, and has no band.
+SELECT c AS least_coverage, h.*, health_band(h.score) FROM unnest('{0,0.1,0.11,1}'::float8[]) AS c,
+       health_score('{90,NULL,NULL}', '{10,45,45}', c) AS h;
+SELECT health_score('{90}', '{10}', least_coverage => 50) AS error;
+SELECT health_score('{90}', '{10}', NULL) IS NULL AS unknown;
 
 -- Onto one scale, in either direction.
 SELECT scaled_score(5, 1, 5) AS hundred, scaled_score(3, 1, 5) AS fifty, scaled_score(30, 90, 0) AS "66.67",

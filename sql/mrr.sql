@@ -12,7 +12,7 @@ SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions;
 SELECT mrr_agg(customer_id::text, started, ended, monthly_amount) FROM subscriptions WHERE customer_id IN (2, 4);
 SELECT mrr_currency_agg(customer_id, started, ended, monthly_amount, 'EUR') FROM subscriptions WHERE customer_id = 4;
 SELECT '1:bigint(,2){1:2024-01-10+10.00,2024-01-09+1.00}'::mrr_state AS error;
-SELECT '1:bigint(,2){1:2024-01-10+10.00,2024-01-11-10.01}'::mrr_state AS error;
+SELECT '1:bigint(,2){1:2024-01-10+10.00,2024-01-11-10.01}'::mrr_state AS a_part_of_a_whole;
 SELECT '1:bigint(,2){1:2024-01-10+10.0}'::mrr_state AS error;
 SELECT '1:bigint(,2){2:2024-01-10+10.00;1:2024-01-10+10.00}'::mrr_state AS error;
 SELECT '1:bigint(,2){1:2024-01-10+0.00}'::mrr_state AS error;
@@ -44,14 +44,15 @@ SELECT mrr_on(m, '2024-03-31') AS fortytwo, subscribers_on(m, '2024-03-31') AS t
        mrr_on(m, '2023-12-31') AS nothing_yet
 FROM (SELECT mrr_agg(customer_id, started, ended, monthly_amount) FROM subscriptions) AS s(m);
 
--- 100 customers, 10 of them leave; 20 join, 5 of these leave again: four denominators, four rates.
+-- 100 customers, 10 of them leave; 20 join, 5 of these leave again: five denominators, five rates.
 SELECT denominator, at_start, joined, lost, losses, at_end, round(customer_days) AS customer_days,
        round(churn_rate::numeric, 4) AS churn_rate,
-       round(retention_rate::numeric, 4) AS retention
+       round(retention_rate::numeric, 4) AS retention, churn_lower = rate_lower(rate(hits, total)) AS interval
 FROM (SELECT mrr_agg(c, CASE WHEN c <= 100 THEN date '2023-06-01' ELSE date '2024-04-11' END,
                      CASE WHEN c <= 10 OR c > 115 THEN date '2024-04-16' END, 1)
       FROM generate_series(1, 120) AS c) AS s(m),
-     unnest('{start,average,end,exposure}'::text[]) AS denominator,
+     (VALUES ('start', 10, 100), ('average', NULL, NULL), ('end', NULL, NULL), ('exposure', NULL, NULL),
+             ('start_and_joined', 15, 120)) AS d(denominator, hits, total),
      churn_by_period(m, 'month', '2024-05-01', denominator)
 WHERE period_start = '2024-04-01';
 
@@ -296,6 +297,48 @@ FROM (SELECT mrr_agg(customer_id, started, ended, amount) AS paid, mrr_agg(custo
       FROM contracts) AS m,
      mrr_rates(paid, 'month', '2024-04-01') AS r, churn_by_period(held, 'month', '2024-04-01') AS c
 WHERE r.period_start = '2024-03-01' AND c.period_start = r.period_start;
+-- Discounts are negative amounts: 50, and 10 less for January; a full one makes nobody a customer; the same as the
+-- amounts they leave, from every type of amount and in any parts.
+SELECT mrr_on(l, '2025-01-15') AS forty, mrr_on(l, '2025-02-15') AS fifty, subscribers_on(l, '2025-03-15') AS none,
+       l, l = (SELECT mrr_agg(1, s, e, a) FROM (VALUES (date '2025-01-01', date '2025-02-01', 40),
+               ('2025-02-01', '2025-03-01', 50), ('2025-04-01', NULL, 50)) AS v(s, e, a)) AS same
+FROM (SELECT mrr_agg(1, s, e, a) AS l FROM (VALUES (date '2025-01-01', NULL::date, 50),
+      ('2025-01-01', '2025-02-01', -10), ('2025-03-01', '2025-04-01', -50)) AS v(s, e, a)) AS d;
+SELECT period_start, new_mrr, expansion_mrr AS expansion, churned_mrr AS churned, reactivation_mrr AS back, end_mrr
+FROM mrr_movements((SELECT mrr_agg(1, s, e, a) FROM (VALUES (date '2025-01-01', NULL::date, 50),
+      ('2025-01-01', '2025-02-01', -10), ('2025-03-01', '2025-04-01', -50)) AS v(s, e, a)), 'month', '2025-05-01');
+CREATE TEMP TABLE discounted AS
+SELECT i, i % 500 AS c, date '2024-01-01' + i * 7 % 300 AS s, date '2024-12-01' + i * 11 % 300 AS e,
+       (1 + i % 7) * 12.25 AS a, date '2024-01-01' + i * 7 % 300 + i % 40 AS ds,
+       date '2024-01-01' + i * 7 % 300 + i % 40 + i * 13 % 290 AS de, ((1 + i % 7) * 12.25 * (i % 5) / 4)::numeric(9,
+           4) AS d
+FROM generate_series(1, 5000) AS i;
+CREATE TEMP TABLE lines AS
+SELECT i, c, s, e, a FROM discounted UNION ALL SELECT -i, c, ds, least(de, e), -d FROM discounted
+WHERE least(de, e) > ds AND d > 0;
+SELECT mrr_agg(c, s, e, a) = mrr_agg(c, s, e, a::float8) AS floats,
+       mrr_agg(c, s, e, a) = (SELECT rollup(m ORDER BY k) FROM (SELECT i % 7 AS k, mrr_agg(c, s, e, a) AS m
+                                                               FROM lines GROUP BY 1) AS p) AS parts,
+       mrr_agg(c, s, e, a) FILTER (WHERE a > 0) + mrr_agg(c, s, e, a) FILTER (WHERE a < 0)
+       = mrr_agg(c, s, e, a) AS subscriptions_and_discounts,
+       mrr_agg(c, s, e, a) FILTER (WHERE a < 0)
+       = (mrr_agg(c, s, e, a) FILTER (WHERE a < 0))::text::mrr_state AS and_back,
+       (SELECT count(*) FILTER (WHERE mrr_on(m, day::date) <> (SELECT coalesce(sum(a), 0) FROM lines
+                                                              WHERE s <= day AND day < e))
+        FROM (SELECT mrr_agg(c, s, e, a) AS m FROM lines) AS l,
+             generate_series(date '2024-01-01', '2025-10-01', '17 days') AS day) AS none_differ
+FROM lines;
+-- What a customer pays is not negative: where they are read, not where they are kept.
+SELECT mrr_agg(1, date '2024-01-01', date '2024-02-01', -5.5) AS a_part_of_a_whole,
+       mrr_on(mrr_agg(1, date '2024-01-01', date '2024-02-01', -5.5), '2024-02-01') AS zero;
+SELECT mrr_on(mrr_agg(1, date '2024-01-01', NULL, -5.5), '2024-02-01') AS error;
+SELECT subscribers_on(mrr_agg('a b', date '2024-01-01', NULL, -5.5::float8), '2024-02-01') AS error;
+SELECT * FROM mrr_changes((SELECT mrr_agg(1, '2024-01-01', NULL, 5) + mrr_agg(1, '2024-03-01', NULL, -6))) AS error;
+SELECT * FROM mrr_movements((SELECT mrr_agg(1, '2024-01-01', NULL, -1)), 'month', '2025-01-01') AS error;
+SELECT * FROM mrr_rates((SELECT mrr_agg(1, '2024-01-01', NULL, -1)), 'month', '2025-01-01') AS error;
+SELECT * FROM churn_by_period((SELECT mrr_agg(1, '2024-01-01', NULL, -1)), 'month', '2025-01-01') AS error;
+SELECT count(*) AS not_read FROM churn_by_period((SELECT mrr_agg(1, s, NULL, a) FROM (VALUES (date '2024-01-01', 5),
+    ('2025-01-01', -6)) AS v(s, a)), 'month', '2025-01-01');
 -- Scales and bad input; errors name the customer.
 SELECT count(*) AS no_periods
 FROM mrr_movements((SELECT mrr_agg(1, date '2024-01-01', NULL, 5)), 'month', '2023-01-01');
@@ -304,8 +347,6 @@ SELECT mrr_agg(c, date '2024-01-01', NULL, a) AS finest FROM (VALUES (1, 5), (2,
 SELECT mrr_agg(4711, date '2025-05-01', date '2025-04-01', 5) AS error;
 SELECT mrr_agg('a "b"', date '2025-05-01', '2025-04-01', 5) AS error;
 SELECT mrr_agg('00000000-0000-0000-0000-00000000000a'::uuid, '2025-05-01', '2025-04-01', 5.0::float8) AS error;
-SELECT mrr_agg(1, date '2024-01-01', NULL, -5) AS error;
-SELECT mrr_agg(1, date '2024-01-01', NULL, -5.5) AS error;
 SELECT mrr_agg(1, date '2024-01-01', NULL, 'NaN') AS error;
 SELECT mrr_currency_agg(2, date '2024-01-01', NULL, 'NaN'::numeric, 'EUR') AS error;
 SELECT mrr_agg(3, date '2024-01-01', NULL, 'Infinity'::real) AS error;

@@ -112,3 +112,10 @@ SELECT method, most, round(low.lower::numeric, 9) AS "-100 or above", round(high
 FROM unnest('{wald,adjusted_wald,score}'::text[]) AS method, (VALUES (4), (40)) AS sizes(most),
      nps_estimate(0, 1, most, 0.95, method) AS low, nps_estimate(most, 1, 0, 0.95, method) AS high
 ORDER BY method, most;
+-- What an answer is worth; the change of the same customers is a paired test.
+SELECT s AS score, nps_points(s) FROM generate_series(0, 10) AS s WHERE s % 3 = 0;
+SELECT avg(nps_points(score)) = nps(score) AS mean FROM answers;
+SELECT nps_points(11) AS error;
+SELECT difference AS seventy_five, round(p_value::numeric, 4) AS p_value
+FROM mean_test((SELECT mean_agg(nps_points(after) - nps_points(before)) FROM (VALUES (6, 8), (7, 9), (10, 10), (8, 9))
+    AS t(before, after)));

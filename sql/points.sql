@@ -209,3 +209,128 @@ FROM (SELECT points_agg(at, points, NULL) AS whole, rollup(part) AS rolled_up FR
      (SELECT at, points, points_agg(at, points, NULL) OVER (PARTITION BY n) AS part FROM (VALUES
          (1, date '2024-01-01', 5), (2, NULL, 5), (3, '2024-01-02', NULL), (4, NULL, NULL))
          AS t(n, at, points)) AS r) AS w;
+-- First those that expire first: 50 of 100 are spent from the lot that expires in January, and nothing expires.
+CREATE TEMP TABLE two_lots AS
+    SELECT points_agg(at, points, expires_at) AS l
+    FROM (VALUES (date '2026-01-01', 100, date '2027-06-01'), ('2026-02-01', 50, '2027-01-01'), ('2026-02-10', -50,
+        NULL))
+        AS t(at, points, expires_at);
+SELECT m AS method, r.*, points_balance(l, '2027-02-01', m) = balance AS same, redemption_rate(l, '2027-02-01', m)
+       AS redemption,
+       breakage_rate(l, '2027-02-01', method => m) AS breakage, points_expiring(l, '2026-03-01', '2027-02-01', m)
+           AS expiring
+FROM two_lots, unnest('{fifo,fefo}'::text[]) AS m, points_report(l, '2027-02-01', m) AS r;
+SELECT points_report(l, '2027-02-01', 'lifo') AS error FROM two_lots;
+
+-- An order is cancelled: the 21 it earned are taken back, the 50 it was paid with given back, as if it had not been.
+CREATE TEMP TABLE cancelled AS
+    SELECT points_reversal_agg(at, points, expires_at, reversal) AS l
+    FROM (VALUES (date '2026-01-01', 50, date '2026-01-10', false), ('2026-01-02', -50, NULL, false), ('2026-01-02',
+        21, NULL, NULL),
+                 ('2026-01-03', -21, NULL, true), ('2026-01-04', 50, NULL, true)) AS t(at, points, expires_at,
+                     reversal);
+SELECT l, l::text::points_state = l AS through_text, l::jsonb -> 'entries' -> 3 AS fourth FROM cancelled;
+SELECT as_of, r.* FROM cancelled, unnest('{2026-01-01,2026-01-02,2026-01-03,2026-01-04,2026-01-10}'::date[]) AS as_of,
+       points_report(l, as_of) AS r;
+-- Points that were earned and are spent already leave a debt.
+SELECT r.* FROM points_report('1:local:0+10,1-10,2-10!', '2026-01-01') AS r;
+SELECT points_balance('1:local:0+10,1-4,2-11!', '2026-01-01') AS error;
+SELECT points_balance('1:local:0+10,1-4,2+5!', '2026-01-01') AS error;
+SELECT points_balance('1:local:0+10,1-4,2+5!', '2000-01-01') AS six_before_it;
+SELECT points_reversal_agg('2026-01-01', 5, '2026-02-01', true) AS error;
+SELECT points_agg('2026-01-01', 5, NULL) = points_reversal_agg('2026-01-01', 5, NULL, false) AS same,
+       points_reversal_agg(NULL, 5, NULL, true) AS nothing;
+SELECT '1:local:5+5!,5-5'::points_state AS error;
+SELECT '1:local:5+5>6!'::points_state AS error;
+
+-- Point by point, as above, with reversals and both methods: a reversal takes the last unit of its kind off a list.
+DO $$
+DECLARE
+    ledger points_state; want text; got text; day date; e record; r record; checked integer := 0; undone integer := 0;
+    kept integer[]; kind integer[]; at_day date[]; expiry date[]; pick integer; debt integer; gone boolean[]; m text;
+BEGIN
+    FOR seed IN 1..150 LOOP
+        kept := '{}'; kind := '{}'; at_day := '{}'; expiry := '{}';
+        CREATE TEMP TABLE random_entry AS
+            SELECT n, date '2026-01-01' + (n + seed % 3) / 2 AS at, (seed * 7 + n * 13) % 4 = 0 AND n > 2 AS reversal,
+                   CASE WHEN (seed * 5 + n * 11) % 5 < 2 THEN -1 - (seed + n * 3) % 6 ELSE 1 + (seed * 3 + n) % 8 END
+                       AS points,
+                   (seed + n * 5) % 4 AS lasts
+            FROM generate_series(1, 4 + seed % 9) AS n;
+        -- What a reversal would not find is no row; units are rows of four arrays, in the order of the ledger.
+        FOR e IN SELECT * FROM random_entry ORDER BY at, reversal, points < 0,
+                        CASE WHEN points > 0 AND lasts > 0 THEN at + lasts * 2 END NULLS LAST LOOP
+            IF e.reversal THEN
+                IF (SELECT count(*) FROM unnest(kept, kind) AS u(x, s) WHERE x = 1
+                    AND s = -sign(e.points)) < abs(e.points) THEN
+                    DELETE FROM random_entry WHERE n = e.n;
+                    CONTINUE;
+                END IF;
+                undone := undone + 1;
+                FOR unit IN 1..abs(e.points) LOOP
+                    pick := (SELECT max(k) FROM unnest(kept, kind) WITH ORDINALITY AS u(x, s, k) WHERE x = 1
+                        AND s = -sign(e.points));
+                    kept[pick] := 0;
+                END LOOP;
+            ELSE
+                FOR unit IN 1..abs(e.points) LOOP
+                    kept := kept || 1; kind := kind || sign(e.points)::integer; at_day := at_day || e.at;
+                    expiry := expiry || CASE WHEN e.points > 0 AND e.lasts > 0 THEN e.at + e.lasts * 2
+                        ELSE date '2999-01-01' END;
+                END LOOP;
+            END IF;
+        END LOOP;
+        SELECT points_reversal_agg(at, points, CASE WHEN points > 0 AND lasts > 0
+               AND NOT reversal THEN at + lasts * 2 END, reversal) INTO ledger FROM random_entry;
+        day := date '2026-01-01' + 8 + seed % 7;
+        FOREACH m IN ARRAY '{fifo,fefo}'::text[] LOOP
+            debt := 0; gone := array_fill(false, ARRAY[coalesce(cardinality(kept), 0)]);
+            FOR k IN 1..coalesce(cardinality(kept), 0) LOOP
+                CONTINUE WHEN kept[k] = 0;
+                IF kind[k] > 0 THEN
+                    IF debt > 0 THEN debt := debt - 1; gone[k] := true; END IF;
+                ELSE
+                    pick := (SELECT j FROM unnest(kept, kind, gone, expiry) WITH ORDINALITY AS u(x, s, g, until, j)
+                             WHERE j < k AND x = 1 AND s > 0 AND NOT g AND until > at_day[k]
+                             ORDER BY CASE WHEN m = 'fefo' THEN until END, j LIMIT 1);
+                    IF pick IS NULL THEN debt := debt + 1; ELSE gone[pick] := true; END IF;
+                END IF;
+            END LOOP;
+            SELECT format('%s %s %s %s %s', count(*), count(*) FILTER (WHERE g), count(*) FILTER (WHERE NOT g
+                   AND until <= day),
+                          count(*) FILTER (WHERE NOT g AND until > day), debt) INTO want
+            FROM unnest(kept, kind, gone, expiry) AS u(x, s, g, until) WHERE x = 1 AND s > 0;
+            SELECT * INTO r FROM points_report(ledger, day, m);
+            got := format('%s %s %s %s %s', r.issued, r.redeemed, r.expired, r.available, r.overdrawn);
+            IF want <> got THEN RAISE EXCEPTION 'ledger % by %: % instead of %', seed, m, got, want; END IF;
+            checked := checked + 1;
+        END LOOP;
+        DROP TABLE random_entry;
+    END LOOP;
+    RAISE NOTICE '% standings, % reversals', checked, undone;
+END $$;
+-- Both methods differ where it matters.
+SELECT count(*) FILTER (WHERE (points_report(l, '2026-02-10')).expired > (points_report(l, '2026-02-10',
+       'fefo')).expired) > 50 AS fewer_expire,
+       count(*) FILTER (WHERE (points_report(l, '2026-02-10')).expired < (points_report(l, '2026-02-10',
+           'fefo')).expired) AS never_more
+FROM (SELECT points_agg(date '2026-01-01' + (g * 3 + n * 7) % 30, CASE WHEN n % 3 = 0 THEN -5 ELSE 4 + (g + n) % 5 END,
+                        CASE WHEN n % 3 > 0 THEN date '2026-02-01' + (g * 5 + n * 11) % 20 END) AS l
+      FROM generate_series(1, 200) AS g, generate_series(1, 9) AS n GROUP BY g) AS t;
+
+-- What is owed. IFRS 15, Example 52: of 10,000 points 9,500 are expected to be redeemed, 8,676 are deferred; 4,500
+-- are redeemed
+-- in the first year, 8,500 up to the second, when 9,700 are expected.
+SELECT round(points_liability(8676, 4500, 10000, 0.05), 0) AS "4566", round(points_liability(8676, 8500, 10000, 0.03),
+       0) AS "1073",
+       points_liability(8676, 9800, 10000, 0.05) AS zero, points_liability(8676, 0, 0) IS NULL AS nothing;
+-- Of a ledger: 150 issued, 120 redeemed; a tenth of all is not expected to be redeemed, so that 15 of the 30 left are
+-- owed.
+SELECT points_liability(l, '2026-02-10', 0.02, 0.1) AS "0.30", points_liability(l, '2026-02-10', 0.02) AS "0.60",
+       points_liability(l, '2026-02-10', 0.02, 0.9) AS zero, points_liability(l, '2026-06-01', 0.02, 0.1)
+           AS nothing_left,
+       round(points_liability(0.02 * 150 * 0.9, 120, 150, 0.1), 9) AS as_from_sums
+FROM (SELECT points_agg(at, points, expires_at) FROM entry) AS t(l);
+SELECT points_liability(l, '2026-02-10', -1) AS error FROM two_lots;
+SELECT points_liability(l, '2026-02-10', 1, 10) AS error FROM two_lots;
+SELECT points_liability(8676, 10001, 10000) AS error;

@@ -82,13 +82,15 @@ CREATE TEMP TABLE ends AS
     SELECT timestamptz '4713-01-01 00:00:00+00 BC' AS first, timestamptz '294276-12-31 23:59:59.999999+00' AS last;
 SELECT p = p::text::points_state AS points, f = f::text::funnel_state AS funnel,
        e = e::text::engagement_state AS engagement, v = v::text::visits_state AS visits,
-       a = a::text::activity_state AS activity, s = s::text::customers_state AS customers, m = m::text::mrr_state AS mrr
+       a = a::text::activity_state AS activity, s = s::text::customers_state AS customers,
+       m = m::text::mrr_state AS mrr, c = c::text::spending_state AS spending
 FROM (SELECT points_agg(first, 1, last) + points_agg(last, 2, NULL) AS p,
              funnel_agg('0283-01-01 00:00+00 BC', 1) + funnel_agg('4283-01-01 00:00+00', 2) AS f,
              engagement_agg(last, 1, 1e5) AS e, visits_agg(first, 1, 5) + visits_agg(last, 2, 5) AS v
       FROM ends GROUP BY first, last) AS moments,
      (SELECT activity_agg(day, 'day') AS a FROM unnest('{4713-01-01 BC,294276-12-31}'::timestamp[]) AS day) AS days,
-     (SELECT customers_agg(1, day, 1) AS s, mrr_agg(1, day, '9999-12-31', 1) AS m
+     (SELECT customers_agg(1, day, 1) AS s, mrr_agg(1, day, '9999-12-31', 1) AS m,
+             spending_by_agg(day, 1, 1, 'month') AS c
       FROM unnest('{0001-01-01,9999-12-30}'::timestamp[]) AS day) AS dates;
 
 -- What is private is used: by an aggregate, an operator, a type, a cast, an index or a function. Expected: no rows.

@@ -14,7 +14,7 @@ FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02
        churn_counts(s) AS c;
 SELECT denominator, churn_rate(s, denominator)
 FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-01-01', '2024-02-01') AS s FROM january) AS t,
-       unnest('{start,average,end,exposure}'::text[]) AS denominator;
+       unnest('{start,average,end,exposure,start_and_joined}'::text[]) AS denominator;
 -- Ranges that follow each other without a gap are one, in any order, and of several states.
 SELECT n, subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started) AS rising,
        subscribers_agg(1, started, ended, '2024-01-01', '2025-01-01' ORDER BY started DESC) AS falling,
@@ -37,7 +37,7 @@ SELECT denominator, round(churn_rate(s, denominator)::numeric, 6) AS churn,
        churn_rate(s, denominator) = churn_rate(lost, losses, at_start, at_end, denominator,
            customer_days / 30.0) AS same_from_counts
 FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t,
-    churn_counts(s), unnest('{start,average,end,exposure}'::text[]) AS denominator;
+    churn_counts(s), unnest('{start,average,end,exposure,start_and_joined}'::text[]) AS denominator;
 SELECT retention_rate(s) AS ninety_percent, churn(s) AS ten_of_a_hundred, churn_rate(s) = rate_value(churn(s)) AS same
 FROM (SELECT subscribers_agg(customer_id, started, ended, '2024-04-01', '2024-05-01') AS s FROM example) AS t;
 

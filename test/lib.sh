@@ -204,7 +204,7 @@ list_tree() # the files that make up the repository, NUL between names: what git
     cd "$root"
     { [[ -e .git ]] && git -c safe.directory="$root" ls-files -z --cached --others --exclude-standard 2>/dev/null; } ||
         find . -path ./.git -prune -o ! -type d ! -name '*.o' ! -name '*.so' ! -name '*.d' ! -name '*.bc' \
-            ! -path './src/customer_metrics--*.sql' -print0
+            ! -path './src/customer_metrics--*.sql' ! -path './src/crm/customer_metrics_crm--*.sql' -print0
 }
 
 copy_tree()

@@ -8,6 +8,7 @@ use Digest::MD5 qw(md5_hex);
 # Files that no metric is named after, where many metrics use them: a small set that reaches all of them.
 my %stated = (
     'core/map' => 'customers cohorts rfm_map',
+    'core/months' => 'conversion funnel',
     'core/money' => 'purchases mrr amount_rate customers',
     'core/period' => 'activity cohorts mrr',
     'core/zone' => 'activity cohorts moment',
@@ -19,6 +20,7 @@ my %stated = (
     'math/pareto_nbd_fit' => 'pareto_nbd math/pareto_nbd',
     'math/power_integral' => 'pareto_nbd math/pareto_nbd',
     'math/special' => 'bgnbd pareto_nbd math/numerics',
+    'subscription/mrr_ledgers' => 'mrr_retention',
     'states/customer' => 'customers purchases histories',
     'states/survival' => 'survival survival_curve sbg',
     'states/' => 'customers purchases funnel stages sales_cycle',

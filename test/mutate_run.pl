@@ -258,7 +258,25 @@ sub try_fault
     print "not ok - $what\n";
 }
 
+# Code that no test executes, but for what only an error or a lack of memory needs.
+sub list_unreached
+{
+    for my $file (sort grep { -f && /^src.*\.c$/ } keys %reaches)
+    {
+        my @text = split /\n/, slurp($file);
+        for my $line (sort { $a <=> $b } grep { !%{ $reaches{$file}{$_} } } keys %{ $reaches{$file} })
+        {
+            print "$file:$line: ", $text[ $line - 1 ] =~ s/^\s+//r, "\n" if $text[ $line - 1 ] !~ /\b(ereport|elog|err\w+|CHECK_FOR_INTERRUPTS|cm_\w+_error|cm_\w+_fail)\b/;
+        }
+    }
+}
+
 measure();
+if (!$count && !$again)
+{
+    list_unreached();
+    exit 0;
+}
 my @faults = map { chomp; [ split /\t/ ] } `perl test/mutate.pl list $seed @files`;
 my @again;
 if ($again)

@@ -223,8 +223,29 @@ read_nasty_files()
         } >"$work/input.out"
 }
 
+read_exports() # what a CRM exports, a small business in each of two systems
+{
+    create_database zoho && crm_report zoho "$work/tree/test/data/crm/zoho" America/New_York >"$work/exports.out" &&
+        create_database fxiaoke && crm_report fxiaoke "$work/tree/test/data/crm/fxiaoke" Asia/Shanghai >>"$work/exports.out"
+}
+
+read_samples() # larger exports, where they lie beside the public data
+{
+    create_database zoho_sample && crm_report zoho "$samples/zoho_backup_csv" America/New_York &&
+        create_database fxiaoke_sample && crm_report fxiaoke "$samples/fxiaoke_openapi" Asia/Shanghai
+}
+
 step_input() # files of the user's own
 {
+    local samples=${data:+$data/../crm/samples}
+    compare_output "input: exports of a CRM are reported on" read_exports "$work/tree/test/input/crm.out" "$work/exports.out"
+    if [[ -z $samples || ! -d $samples ]]; then
+        skip "input: larger exports of a CRM" "there is no folder crm/samples beside the public data"
+    elif quietly "input: larger exports of a CRM" read_samples; then
+        pass "input: larger exports of a CRM"
+    else
+        fail "input: larger exports of a CRM" "$failed_log"
+    fi
     compare_output "input: bad rows are named and the rest is used" read_nasty_files "$work/tree/test/input/expected.out" \
         "$work/input.out"
 }

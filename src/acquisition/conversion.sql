@@ -51,7 +51,24 @@ CREATE AGGREGATE conversion_agg(created_at metric_moment, converted_at metric_mo
     COMBINEFUNC = _conversion_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE conversion_agg(metric_moment, metric_moment, interval, metric_moment) IS
-    'collects leads as they were known before as_of; converted_at NULL has not converted; the window, days and smaller units, includes its last moment; a lead that converted before it was created is an error';
+    'collects leads as they were known before as_of; converted_at NULL has not converted; the window includes its last moment, and its months are of the calendar (31 January + 1 month = 28 February), which of instants need conversion_zone_agg; a lead that converted before it was created is an error';
+CREATE FUNCTION _conversion_accum(conversion_state, metric_moment, metric_moment, interval, metric_moment, metric_option)
+    RETURNS conversion_state
+    AS 'MODULE_PATHNAME', 'cm_conversion_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE AGGREGATE conversion_zone_agg(created_at metric_moment, converted_at metric_moment, within interval,
+    as_of metric_moment, zone metric_option) (
+    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64,
+    COMBINEFUNC = _conversion_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE conversion_zone_agg(metric_moment, metric_moment, interval, metric_moment, metric_option) IS
+    'as conversion_agg, of instants, for a window of months: by the clock of this zone, as PostgreSQL adds them (31 January + 1 month = 28 February); days are 24 hours';
+CREATE AGGREGATE conversion_zone_rate(created_at metric_moment, converted_at metric_moment, within interval,
+    as_of metric_moment, zone metric_option) (
+    SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64,
+    COMBINEFUNC = _conversion_combine, FINALFUNC = conversion_rate, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE conversion_zone_rate(metric_moment, metric_moment, interval, metric_moment, metric_option) IS
+    'as conversion_rate_within, of instants, for a window of months by the clock of this zone';
 CREATE AGGREGATE conversion_rate_within(created_at metric_moment, converted_at metric_moment, within interval,
     as_of metric_moment) (
     SFUNC = _conversion_accum, STYPE = conversion_state, INITCOND = '1:0:0,0,0,0,0', SSPACE = 64,
@@ -68,5 +85,5 @@ COMMENT ON AGGREGATE rollup(conversion_state) IS
 CREATE FUNCTION _conversion_state_json(conversion_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_conversion_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _conversion_state_json(conversion_state) IS
-    'cast to json: {"within_days": 30, "n": 6, "converted": 2, "late": 1, "not_converted": 3, "pending": 2, "pending_converted": 1}, as conversion_estimate counts them; within_days is null without leads';
+    'cast to json: {"within_months": 0, "within_days": 30, "n": 6, "converted": 2, "late": 1, "not_converted": 3, "pending": 2, "pending_converted": 1}, as conversion_estimate counts them; the window is null without leads';
 -- @json conversion_state

@@ -139,26 +139,6 @@ after_date(const char *text)
 }
 
 /*
- * The instant at which the clock of a zone shows a time. timestamp_zone() is not asked: it takes a name first for an
- * abbreviation, and the setting timezone_abbreviations says what EST is.
- */
-static TimestampTz
-instant_in_zone(Timestamp local, pg_tz *zone)
-{
-    struct pg_tm parts;
-    fsec_t fraction;
-    TimestampTz instant;
-
-    if (timestamp2tm(local, NULL, &parts, &fraction, NULL, NULL) == 0) {
-        int offset = DetermineTimeZoneOffset(&parts, zone);
-
-        if (tm2timestamp(&parts, fraction, &offset, &instant) == 0 && IS_VALID_TIMESTAMP(instant))
-            return instant;
-    }
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-}
-
-/*
  * A text is local unless it ends in an offset, Z or a zone. Only what PostgreSQL reads alike in every session is taken:
  * years first, and of zones those that cm_zone_from_text knows.
  */
@@ -203,7 +183,7 @@ cm_metric_moment_in(PG_FUNCTION_ARGS)
                                    ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
     if (pg_strcasecmp(name, "Z") == 0)
         name = pstrdup("UTC");
-    PG_RETURN_INT64(instant_in_zone(read_timestamp(local), cm_zone_from_text(cstring_to_text(name))));
+    PG_RETURN_INT64(cm_instant_in_zone(read_timestamp(local), cm_zone_from_text(cstring_to_text(name))));
 }
 
 PG_FUNCTION_INFO_V1(cm_metric_moment_out);

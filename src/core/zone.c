@@ -257,3 +257,23 @@ cm_local_day(TimestampTz at, pg_tz *zone)
 
     return cm_local_day_around(at, zone, &from, &until);
 }
+
+/*
+ * The instant at which the clock of a zone shows a time. timestamp_zone() is not asked: it takes a name first for an
+ * abbreviation, and the setting timezone_abbreviations says what EST is.
+ */
+TimestampTz
+cm_instant_in_zone(Timestamp local, pg_tz *zone)
+{
+    struct pg_tm parts;
+    fsec_t fraction;
+    TimestampTz instant;
+
+    if (timestamp2tm(local, NULL, &parts, &fraction, NULL, NULL) == 0) {
+        int offset = DetermineTimeZoneOffset(&parts, zone);
+
+        if (tm2timestamp(&parts, fraction, &offset, &instant) == 0 && IS_VALID_TIMESTAMP(instant))
+            return instant;
+    }
+    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+}

@@ -18,5 +18,10 @@ extern DateADT cm_zone_left_out(pg_tz *zone);
 extern DateADT cm_local_day(TimestampTz at, pg_tz *zone);
 /* The same, and moments from one on and up to another that are surely of that day. */
 extern DateADT cm_local_day_around(TimestampTz at, pg_tz *zone, TimestampTz *from, TimestampTz *until);
+/*
+ * The instant at which the clock of a zone shows a time: of an hour that comes twice the later one, of one that does not
+ * come the time after it, as PostgreSQL does.
+ */
+extern TimestampTz cm_instant_in_zone(Timestamp local, pg_tz *zone);
 
 #endif

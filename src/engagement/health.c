@@ -69,20 +69,21 @@ weigh(const components *c, const float8 *weights, double *score, double *coverag
     *coverage = all > 0 ? cm_check_finite(known / all, "coverage") : NAN;
 }
 
-/* health_score(scores, weights) -> score, coverage */
+/* health_score(scores, weights, least_coverage) -> score, coverage; without a score where less is covered */
 PG_FUNCTION_INFO_V1(cm_health_score);
 Datum
 cm_health_score(PG_FUNCTION_ARGS)
 {
     ArrayType *scores = PG_GETARG_ARRAYTYPE_P(0);
     components c = {.known = ARR_NULLBITMAP(scores)};
+    double least = cm_check_share(PG_GETARG_FLOAT8(2), "least_coverage");
     cm_row row = cm_row_empty();
     double score;
     double coverage;
 
     c.scores = elements(scores, "scores", &c.count);
     weigh(&c, weight_elements(PG_GETARG_ARRAYTYPE_P(1), c.count), &score, &coverage);
-    cm_row_set_float(&row, 0, score);
+    cm_row_set_float(&row, 0, coverage < least ? NAN : score);
     cm_row_set_float(&row, 1, coverage);
     return cm_row_return(fcinfo, &row);
 }

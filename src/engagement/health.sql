@@ -1,9 +1,10 @@
 -- Customer health: components on one scale, weighted; what is not known leaves its weight to the others.
 CREATE FUNCTION health_score(scores double precision[], weights double precision[],
+    least_coverage double precision DEFAULT 0,
     OUT score double precision, OUT coverage double precision)
     AS 'MODULE_PATHNAME', 'cm_health_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
-COMMENT ON FUNCTION health_score(double precision[], double precision[]) IS
-    'weighted mean of the scores that are not NULL, and the share of the weight that is theirs; the scores may be on any scale, but all on one';
+COMMENT ON FUNCTION health_score(double precision[], double precision[], double precision) IS
+    'weighted mean of the scores that are not NULL, and the share of the weight that is theirs; no score where that is below least_coverage; the scores may be on any scale, but all on one';
 CREATE FUNCTION scaled_score(value double precision, worst double precision, best double precision,
     outside text DEFAULT 'cap') RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_scaled_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

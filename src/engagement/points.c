@@ -1,85 +1,17 @@
-/*
- * Loyalty points at a moment: what is earned, spent, expired and left. Points are spent first in, first out; a lot that
- * has expired cannot be spent any more. What is spent beyond the balance (a return, after the points were used) is a
- * debt that later points pay first; it is told apart from what is redeemed.
- *     issued = redeemed + expired + available,    balance = available - overdrawn
- */
+/* Loyalty points at a moment: what is earned, spent, expired and left; see points_standing.h. */
 #include "postgres.h"
 
 #include <math.h>
 
-#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 #include "core/check.h"
+#include "core/money.h"
 #include "core/row.h"
-#include "engagement/points.h"
+#include "engagement/points_standing.h"
 #include "states/rate.h"
-
-typedef struct standing {
-    int64 issued;
-    int64 redeemed; /* spent, as far as points were there */
-    int64 expired;  /* unspent when their time came */
-    int64 available;
-    int64 overdrawn; /* spent, and not covered yet */
-    int64 matured;   /* issued, of lots whose time has come */
-    int64 *left;     /* of each entry */
-    int64 entries;   /* up to the moment */
-} standing;
-
-/* Takes points out of the lots from *lot on; what is skipped over is used up, or has expired for good. */
-static int64
-spend(standing *s, const cm_points *ledger, int64 *lot, int64 entry)
-{
-    int64 owed = -ledger->entries[entry].points;
-
-    while (owed > 0 && *lot < entry) {
-        int64 used =
-            ledger->entries[*lot].expires_at > ledger->entries[entry].at ? Min(owed, s->left[*lot]) : 0;
-
-        CHECK_FOR_INTERRUPTS();
-        s->left[*lot] -= used;
-        s->redeemed += used;
-        owed -= used;
-        if (owed > 0)
-            (*lot)++;
-    }
-    return owed;
-}
-
-static void
-earn(standing *s, const cm_points *ledger, int64 entry)
-{
-    int64 points = ledger->entries[entry].points;
-    int64 owed = Min(points, s->overdrawn);
-
-    s->issued = cm_add_counts(s->issued, points, "points");
-    s->overdrawn -= owed;
-    s->redeemed += owed;
-    s->left[entry] = points - owed;
-}
-
-/* The standing at as_of: entries up to and at that moment count. */
-static standing
-standing_at(const cm_points *ledger, int64 as_of)
-{
-    standing s = {.left = palloc0(sizeof(int64) * Max(ledger->used, 1))};
-    int64 lot = 0;
-
-    for (; s.entries < ledger->used && ledger->entries[s.entries].at <= as_of; s.entries++) {
-        CHECK_FOR_INTERRUPTS();
-        if (ledger->entries[s.entries].points > 0)
-            earn(&s, ledger, s.entries);
-        else
-            s.overdrawn = cm_add_counts(s.overdrawn, spend(&s, ledger, &lot, s.entries), "points");
-    }
-    for (int64 i = 0; i < s.entries; i++) {
-        bool matured = ledger->entries[i].expires_at <= as_of;
-
-        *(matured ? &s.expired : &s.available) += s.left[i];
-        s.matured += matured ? ledger->entries[i].points : 0;
-    }
-    return s;
-}
 
 /* ---- accessors ---- */
 
@@ -93,13 +25,21 @@ moment_arg(FunctionCallInfo fcinfo, int arg, const char *what, const cm_points *
     return time;
 }
 
-/* Argument 0, the ledger, at argument 1, as_of. */
-static standing
-standing_of_args(FunctionCallInfo fcinfo)
+static cm_points_method
+method_arg(FunctionCallInfo fcinfo, int arg)
+{
+    static const char *const methods[] = {"fifo", "fefo", NULL}; /* cm_points_method */
+
+    return (cm_points_method) cm_option(PG_GETARG_TEXT_PP(arg), "method", methods);
+}
+
+/* Argument 0, the ledger, at argument 1, as_of; the method is a later one. */
+static cm_points_standing
+standing_of_args(FunctionCallInfo fcinfo, int method)
 {
     const cm_points *ledger = PG_GETARG_POINTS(0);
 
-    return standing_at(ledger, moment_arg(fcinfo, 1, "as_of", ledger));
+    return cm_points_standing_at(ledger, moment_arg(fcinfo, 1, "as_of", ledger), method_arg(fcinfo, method));
 }
 
 static double
@@ -108,46 +48,46 @@ share(int64 part, int64 whole)
     return whole == 0 ? NAN : (double) part / (double) whole;
 }
 
-/* points_balance(points_state, as_of) */
+/* points_balance(points_state, as_of, method) */
 PG_FUNCTION_INFO_V1(cm_points_balance);
 Datum
 cm_points_balance(PG_FUNCTION_ARGS)
 {
-    standing s = standing_of_args(fcinfo);
+    cm_points_standing s = standing_of_args(fcinfo, 2);
 
     PG_RETURN_INT64(s.available - s.overdrawn);
 }
 
-/* redemption_rate(points_state, as_of) */
+/* redemption_rate(points_state, as_of, method) */
 PG_FUNCTION_INFO_V1(cm_points_redemption_rate);
 Datum
 cm_points_redemption_rate(PG_FUNCTION_ARGS)
 {
-    standing s = standing_of_args(fcinfo);
+    cm_points_standing s = standing_of_args(fcinfo, 2);
 
     CM_RETURN_FLOAT(share(s.redeemed, s.issued));
 }
 
-/* breakage_rate(points_state, as_of, definition) */
+/* breakage_rate(points_state, as_of, definition, method) */
 PG_FUNCTION_INFO_V1(cm_points_breakage_rate);
 Datum
 cm_points_breakage_rate(PG_FUNCTION_ARGS)
 {
     static const char *const definitions[] = {"expired", "matured", "unredeemed", NULL};
     int definition = cm_option(PG_GETARG_TEXT_PP(2), "definition", definitions);
-    standing s = standing_of_args(fcinfo);
+    cm_points_standing s = standing_of_args(fcinfo, 3);
 
     if (definition == 2)
         CM_RETURN_FLOAT(share(s.issued - s.redeemed, s.issued));
     CM_RETURN_FLOAT(share(s.expired, definition == 0 ? s.issued : s.matured));
 }
 
-/* points_report(points_state, as_of) */
+/* points_report(points_state, as_of, method) */
 PG_FUNCTION_INFO_V1(cm_points_report);
 Datum
 cm_points_report(PG_FUNCTION_ARGS)
 {
-    standing s = standing_of_args(fcinfo);
+    cm_points_standing s = standing_of_args(fcinfo, 2);
     cm_row row = cm_row_empty();
 
     cm_row_set_int(&row, 0, s.issued);
@@ -160,7 +100,7 @@ cm_points_report(PG_FUNCTION_ARGS)
     return cm_row_return(fcinfo, &row);
 }
 
-/* points_expiring(points_state, as_of, until) */
+/* points_expiring(points_state, as_of, until, method) */
 PG_FUNCTION_INFO_V1(cm_points_expiring);
 Datum
 cm_points_expiring(PG_FUNCTION_ARGS)
@@ -168,7 +108,7 @@ cm_points_expiring(PG_FUNCTION_ARGS)
     const cm_points *ledger = PG_GETARG_POINTS(0);
     int64 as_of = moment_arg(fcinfo, 1, "as_of", ledger);
     int64 until = moment_arg(fcinfo, 2, "until", ledger);
-    standing s = standing_at(ledger, as_of);
+    cm_points_standing s = cm_points_standing_at(ledger, as_of, method_arg(fcinfo, 3));
     int64 sum = 0;
 
     cm_clock_agree(cm_clock_of(PG_GETARG_MOMENT(1)), "as_of", cm_clock_of(PG_GETARG_MOMENT(2)), "until");
@@ -179,6 +119,49 @@ cm_points_expiring(PG_FUNCTION_ARGS)
         if (ledger->entries[i].expires_at > as_of && ledger->entries[i].expires_at <= until)
             sum += s.left[i];
     PG_RETURN_INT64(sum);
+}
+
+/* ---- what is owed for them ---- */
+
+static Datum
+money_times(Datum amount, double factor)
+{
+    Datum by = DirectFunctionCall1(float8_numeric, Float8GetDatum(factor));
+
+    return DirectFunctionCall2(numeric_mul, amount, by);
+}
+
+/*
+ * points_liability(points_state, as_of, value_per_point, breakage, method): of the points issued, the share breakage will
+ * never be redeemed. Those that still will be are owed, and no more than are available.
+ */
+PG_FUNCTION_INFO_V1(cm_points_liability);
+Datum
+cm_points_liability(PG_FUNCTION_ARGS)
+{
+    cm_points_standing s = standing_of_args(fcinfo, 4);
+    double breakage = cm_check_share(PG_GETARG_FLOAT8(3), "breakage");
+    double to_come = (double) s.issued * (1.0 - breakage) - (double) s.redeemed;
+
+    cm_check_not_negative(cm_float_from_numeric(PG_GETARG_DATUM(2)), "value_per_point");
+    return money_times(PG_GETARG_DATUM(2), fmax(0.0, fmin(to_come, (double) s.available)));
+}
+
+/*
+ * points_liability(deferred, redeemed, issued, breakage): deferred x (1 - redeemed / (issued x (1 - breakage))), IFRS 15
+ * Revenue from Contracts with Customers, Example 52 (Customer loyalty programme). NULL where none is to be redeemed.
+ */
+PG_FUNCTION_INFO_V1(cm_points_liability_from_counts);
+Datum
+cm_points_liability_from_counts(PG_FUNCTION_ARGS)
+{
+    const cm_rate *rate = cm_rate_from_args(fcinfo, 1, "redeemed", "issued");
+    double expected = (double) rate->total * (1.0 - cm_check_share(PG_GETARG_FLOAT8(3), "breakage"));
+
+    cm_check_not_negative(cm_float_from_numeric(PG_GETARG_DATUM(0)), "deferred");
+    if (expected == 0.0)
+        PG_RETURN_NULL();
+    return money_times(PG_GETARG_DATUM(0), fmax(0.0, 1.0 - (double) rate->hits / expected));
 }
 
 /* ---- from sums over many customers ---- */

@@ -17,7 +17,12 @@ find_path(FunctionCallInfo fcinfo, int rules_arg, cm_funnel_search *s, cm_funnel
     const cm_funnel *f = PG_GETARG_FUNNEL(0);
     cm_funnel_customer c = {.from = f};
 
-    *s = cm_funnel_search_begin(fcinfo, rules_arg, f);
+    *s = cm_funnel_search_begin(fcinfo, rules_arg, f, 0);
+    if (s->totals)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("rule \"count\" asks for every attempt, and this is one path"),
+                 errhint("Use customer_funnels, which has a row for each attempt, or funnel_report.")));
     path->level = 0;
     path->open = false;
     if (cm_funnel_next(&c))

@@ -7,6 +7,7 @@
 #include "funnel/funnel_length.h"
 
 #define MAX_DAYS 1600000 /* all the time that a funnel holds */
+#define MAX_MONTHS 52000
 
 static void
 month_error(const char *what)
@@ -33,6 +34,25 @@ check_length(int128 length, const char *what, bool may_be_zero)
                     errhint("Leave it out for no limit.")));
 }
 
+/* Months and microseconds of which not both are zero. */
+static cm_window
+check_window(int64 months, int128 rest, const char *what)
+{
+    if (months < 0 || months > MAX_MONTHS || (months > 0 && rest < 0))
+        ereport(ERROR, (errcode(ERRCODE_INTERVAL_FIELD_OVERFLOW),
+                        errmsg("%s is out of range: " INT64_FORMAT " months and %g days", cm_quoted(what),
+                               months, (double) rest / USECS_PER_DAY),
+                        errdetail("Neither may be negative, and there may be %d months.", MAX_MONTHS),
+                        errhint("Leave it out for no limit.")));
+    return (cm_window){(int32) months, check_length(rest, what, months > 0)};
+}
+
+cm_window
+cm_window_of_interval(const Interval *interval, const char *what)
+{
+    return check_window(interval->month, (int128) interval->day * USECS_PER_DAY + interval->time, what);
+}
+
 int64
 cm_length_of_interval(const Interval *interval, const char *what, bool may_be_zero)
 {
@@ -43,55 +63,58 @@ cm_length_of_interval(const Interval *interval, const char *what, bool may_be_ze
 
 /* ---- reading ---- */
 
-/* The words that PostgreSQL knows; 0: no fixed length. */
-static const struct {
+/* The words that PostgreSQL knows. */
+typedef struct length_unit {
     const char *name;
     int64 length;
-} units[] = {
-    {"d", USECS_PER_DAY},
-    {"day", USECS_PER_DAY},
-    {"days", USECS_PER_DAY},
-    {"h", USECS_PER_HOUR},
-    {"hr", USECS_PER_HOUR},
-    {"hrs", USECS_PER_HOUR},
-    {"hour", USECS_PER_HOUR},
-    {"hours", USECS_PER_HOUR},
-    {"m", USECS_PER_MINUTE},
-    {"min", USECS_PER_MINUTE},
-    {"mins", USECS_PER_MINUTE},
-    {"minute", USECS_PER_MINUTE},
-    {"minutes", USECS_PER_MINUTE},
-    {"s", USECS_PER_SEC},
-    {"sec", USECS_PER_SEC},
-    {"secs", USECS_PER_SEC},
-    {"second", USECS_PER_SEC},
-    {"seconds", USECS_PER_SEC},
-    {"ms", 1000},
-    {"msec", 1000},
-    {"msecs", 1000},
-    {"millisecond", 1000},
-    {"milliseconds", 1000},
-    {"us", 1},
-    {"usec", 1},
-    {"usecs", 1},
-    {"microsecond", 1},
-    {"microseconds", 1},
-    {"w", 7 * USECS_PER_DAY},
-    {"week", 7 * USECS_PER_DAY},
-    {"weeks", 7 * USECS_PER_DAY},
-    {"mon", 0},
-    {"mons", 0},
-    {"month", 0},
-    {"months", 0},
-    {"y", 0},
-    {"yr", 0},
-    {"yrs", 0},
-    {"year", 0},
-    {"years", 0},
+    int months; /* that it has instead of a fixed length */
+} length_unit;
+
+static const length_unit units[] = {
+    {"d", USECS_PER_DAY, 0},
+    {"day", USECS_PER_DAY, 0},
+    {"days", USECS_PER_DAY, 0},
+    {"h", USECS_PER_HOUR, 0},
+    {"hr", USECS_PER_HOUR, 0},
+    {"hrs", USECS_PER_HOUR, 0},
+    {"hour", USECS_PER_HOUR, 0},
+    {"hours", USECS_PER_HOUR, 0},
+    {"m", USECS_PER_MINUTE, 0},
+    {"min", USECS_PER_MINUTE, 0},
+    {"mins", USECS_PER_MINUTE, 0},
+    {"minute", USECS_PER_MINUTE, 0},
+    {"minutes", USECS_PER_MINUTE, 0},
+    {"s", USECS_PER_SEC, 0},
+    {"sec", USECS_PER_SEC, 0},
+    {"secs", USECS_PER_SEC, 0},
+    {"second", USECS_PER_SEC, 0},
+    {"seconds", USECS_PER_SEC, 0},
+    {"ms", 1000, 0},
+    {"msec", 1000, 0},
+    {"msecs", 1000, 0},
+    {"millisecond", 1000, 0},
+    {"milliseconds", 1000, 0},
+    {"us", 1, 0},
+    {"usec", 1, 0},
+    {"usecs", 1, 0},
+    {"microsecond", 1, 0},
+    {"microseconds", 1, 0},
+    {"w", 7 * USECS_PER_DAY, 0},
+    {"week", 7 * USECS_PER_DAY, 0},
+    {"weeks", 7 * USECS_PER_DAY, 0},
+    {"mon", 0, 1},
+    {"mons", 0, 1},
+    {"month", 0, 1},
+    {"months", 0, 1},
+    {"y", 0, 12},
+    {"yr", 0, 12},
+    {"yrs", 0, 12},
+    {"year", 0, 12},
+    {"years", 0, 12},
 };
 
-static int64
-read_unit(cm_parser *p, const char *what)
+static const length_unit *
+read_unit(cm_parser *p)
 {
     size_t length = 0;
 
@@ -99,10 +122,8 @@ read_unit(cm_parser *p, const char *what)
         length++;
     for (size_t i = 0; i < lengthof(units) && length > 0; i++)
         if (strlen(units[i].name) == length && pg_strncasecmp(p->at, units[i].name, length) == 0) {
-            if (units[i].length == 0)
-                month_error(what);
             p->at += length;
-            return units[i].length;
+            return &units[i];
         }
     cm_parse_fail(p, "a unit of days, hours, minutes or seconds expected, as in \"14 days\"");
 }
@@ -166,8 +187,18 @@ read_clock(cm_parser *p, int64 hours)
     return length + in_units(p, seconds, fraction, parts, USECS_PER_SEC);
 }
 
-int64
-cm_read_length(cm_parser *p, const char *what, bool may_be_zero)
+/* The months of a number of units; parts of them have no length. */
+static int64
+in_months(const cm_parser *p, int64 whole, int64 fraction, int months)
+{
+    if (fraction != 0)
+        cm_parse_fail(p, "whole months expected");
+    return Min(whole, MAX_MONTHS + 1) * months; /* more are out of range */
+}
+
+/* A length, with months where they are asked for. */
+static int128
+read_parts(cm_parser *p, const char *what, int64 *months)
 {
     int128 length = 0;
     bool negative;
@@ -182,11 +213,36 @@ cm_read_length(cm_parser *p, const char *what, bool may_be_zero)
         else {
             fraction = read_fraction(p, &parts);
             cm_skip_blanks(p);
-            length += in_units(p, whole, fraction, parts, read_unit(p, what));
+
+            const length_unit *unit = read_unit(p);
+
+            if (unit->months > 0 && months == NULL)
+                month_error(what);
+            if (unit->months > 0)
+                *months += in_months(p, whole, fraction, unit->months);
+            else
+                length += in_units(p, whole, fraction, parts, unit->length);
         }
         cm_skip_blanks(p);
     } while (isdigit((unsigned char) *p->at));
-    return check_length(negative ? -length : length, what, may_be_zero);
+    if (negative && months != NULL)
+        *months = -*months;
+    return negative ? -length : length;
+}
+
+int64
+cm_read_length(cm_parser *p, const char *what, bool may_be_zero)
+{
+    return check_length(read_parts(p, what, NULL), what, may_be_zero);
+}
+
+cm_window
+cm_read_window(cm_parser *p, const char *what)
+{
+    int64 months = 0;
+    int128 rest = read_parts(p, what, &months);
+
+    return check_window(months, rest, what);
 }
 
 /* ---- writing ---- */
@@ -229,4 +285,14 @@ cm_append_length(StringInfo out, int64 length)
         appendStringInfoString(out, between);
         append_seconds(out, left);
     }
+}
+
+void
+cm_append_window(StringInfo out, cm_window window)
+{
+    if (window.months > 0)
+        appendStringInfo(out, "%d month%s%s", window.months, window.months == 1 ? "" : "s",
+                         window.rest > 0 ? " " : "");
+    if (window.months == 0 || window.rest > 0)
+        cm_append_length(out, window.rest);
 }

@@ -10,6 +10,7 @@
 
 #include "core/check.h"
 #include "core/option.h"
+#include "core/zone.h"
 #include "funnel/funnel_length.h"
 #include "funnel/funnel_rule.h"
 
@@ -55,6 +56,63 @@ write_length(const cm_funnel_rule *r, const cm_funnel_ruleset *set, StringInfo o
         return false;
     cm_append_length(out, GIVEN(int64, r, set));
     return true;
+}
+
+/* ---- within: may have months ---- */
+
+static void
+set_window(cm_funnel_ruleset *set, cm_window window)
+{
+    set->months = window.months;
+    set->rules.within = window.rest;
+}
+
+static void
+read_window(const cm_funnel_rule *r, cm_funnel_ruleset *set, cm_parser *p)
+{
+    set_window(set, cm_read_window(p, r->name));
+}
+
+static void
+take_window(const cm_funnel_rule *r, cm_funnel_ruleset *set, Datum argument)
+{
+    set_window(set, cm_window_of_interval(DatumGetIntervalP(argument), r->name));
+}
+
+static bool
+write_window(const cm_funnel_rule *r, const cm_funnel_ruleset *set, StringInfo out)
+{
+    (void) r;
+    if (set->rules.within == CM_FUNNEL_NO_LIMIT)
+        return false;
+    cm_append_window(out, (cm_window){set->months, set->rules.within});
+    return true;
+}
+
+/* ---- zone ---- */
+
+static void
+read_zone(const cm_funnel_rule *r, cm_funnel_ruleset *set, cm_parser *p)
+{
+    size_t length = 0;
+
+    (void) r;
+    while (isalnum((unsigned char) p->at[length]) ||
+           (p->at[length] != '\0' && strchr("_+-/", p->at[length]) != NULL))
+        length++;
+    if (length == 0)
+        cm_parse_fail(p, "the name of a time zone expected");
+    p->at += length;
+    set->zone = cm_zone_from_text(cstring_to_text_with_len(p->at - length, (int) Min(length, PG_INT16_MAX)));
+}
+
+static bool
+write_zone(const cm_funnel_rule *r, const cm_funnel_ruleset *set, StringInfo out)
+{
+    (void) r;
+    if (set->zone != NULL)
+        appendStringInfoString(out, pg_get_timezone_name(set->zone));
+    return set->zone != NULL;
 }
 
 /* ---- a number of steps ---- */
@@ -274,6 +332,8 @@ write_exclusions(const cm_funnel_rule *r, const cm_funnel_ruleset *set, StringIn
 /* ---- all rules ---- */
 
 static const cm_funnel_rule_kind length_kind = {read_length, take_length, write_length, CM_JSON_STRING};
+static const cm_funnel_rule_kind window_kind = {read_window, take_window, write_window, CM_JSON_STRING};
+static const cm_funnel_rule_kind zone_kind = {read_zone, take_text, write_zone, CM_JSON_STRING};
 static const cm_funnel_rule_kind number_kind = {read_number, take_number, write_number, CM_JSON_AS_IT_IS};
 static const cm_funnel_rule_kind word_kind = {read_word, take_text, write_word, CM_JSON_STRING};
 static const cm_funnel_rule_kind flag_kind = {read_flag, take_flag, write_flag, CM_JSON_AS_IT_IS};
@@ -282,12 +342,13 @@ static const cm_funnel_rule_kind exclusions_kind = {read_exclusions, take_text, 
                                                     CM_JSON_LIST};
 
 static const char *const ties_words[] = {"any", "strict", "order_key", NULL}; /* cm_funnel_ties */
+static const char *const count_words[] = {"uniques", "totals", NULL};         /* cm_funnel_count */
 static const char *const entry_words[] = {"best", "first", NULL};             /* cm_funnel_entry */
 
 #define AT(member) offsetof(cm_funnel_ruleset, rules.member)
 
 const cm_funnel_rule cm_funnel_all_rules[] = {
-    {.name = "within", .kind = &length_kind, .place = AT(within)},
+    {.name = "within", .kind = &window_kind},
     {.name = "steps", .kind = &number_kind, .place = AT(steps)},
     {.name = "ties", .kind = &word_kind, .place = AT(ties), .words = ties_words},
     {.name = "entry", .kind = &word_kind, .place = AT(entry), .words = entry_words},
@@ -296,5 +357,8 @@ const cm_funnel_rule cm_funnel_all_rules[] = {
     {.name = "hold_constant", .kind = &flag_kind, .place = AT(hold)},
     {.name = "strict_order", .kind = &flag_kind, .place = AT(strict_order)},
     {.name = "grace", .kind = &length_kind, .place = AT(grace), .may_be_zero = true},
+    {.name = "zone", .kind = &zone_kind},
+    {.name = "any_order", .kind = &flag_kind, .place = AT(any_order)},
+    {.name = "count", .kind = &word_kind, .place = offsetof(cm_funnel_ruleset, count), .words = count_words},
 };
 const int cm_funnel_rule_count = lengthof(cm_funnel_all_rules);

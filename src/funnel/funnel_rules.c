@@ -26,6 +26,25 @@ cm_exclusion_error(const cm_funnel_exclusion *e, int steps)
              errdetail("A row of step %d cannot come between steps %d and %d.", e->step, e->from, e->to)));
 }
 
+/* Rules that say which step a row is of say nothing where steps have no order. */
+static void
+check_any_order(const cm_funnel_ruleset *set)
+{
+    const cm_funnel_rules *rules = &set->rules;
+    const char *other = rules->strict_order ? "strict_order" : set->limits > 0 ? "step_within" : NULL;
+
+    for (int i = 0; i < rules->exclusions; i++)
+        if (rules->exclusion[i].to != 0)
+            other = "an exclusion between two steps";
+    if (rules->ties != CM_TIES_ANY)
+        other = "ties";
+    if (other != NULL)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("\"any_order\" cannot stand beside %s", cm_quoted(other)),
+                 errdetail("That rule is about the order of steps."), errhint("Leave out one of them.")));
+}
+
 static void
 check_together(const cm_funnel_ruleset *set)
 {
@@ -40,6 +59,14 @@ check_together(const cm_funnel_ruleset *set)
     if (rules->grace > 0 && rules->ties != CM_TIES_ANY)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"grace\" needs ties \"any\""),
                         errdetail("Rows within the grace of each other stand in any order.")));
+    if (set->zone != NULL && set->months == 0)
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"zone\" needs a \"within\" of months"),
+             errdetail("Days are 24 hours everywhere, months begin and end by the clock of a zone."),
+             errhint("Write 'within=1 month, zone=%s', or leave it out.", pg_get_timezone_name(set->zone))));
+    if (rules->any_order)
+        check_any_order(set);
     for (int i = 0; i < rules->exclusions && steps != 0; i++)
         if (rules->exclusion[i].to > steps)
             cm_exclusion_error(&rules->exclusion[i], steps);

@@ -6,14 +6,21 @@
 #ifndef CM_FUNNEL_RULES_H
 #define CM_FUNNEL_RULES_H
 
-#include "core/compat.h"
 #include "fmgr.h"
+#include "pgtime.h"
+
+#include "core/compat.h"
 
 #include "math/funnel_path.h"
+
+typedef enum cm_funnel_count { CM_COUNT_UNIQUES, CM_COUNT_TOTALS } cm_funnel_count;
 
 typedef struct cm_funnel_ruleset {
     cm_funnel_rules rules; /* steps 0: as many as the rows have; to of an exclusion 0: the last step */
     int limits;            /* elements of step_within */
+    int months;            /* of the window, which has rules.within besides */
+    int count;             /* cm_funnel_count */
+    pg_tz *zone;           /* on whose clock the months are; NULL: on that of the times themselves */
 } cm_funnel_ruleset;
 
 /* How many steps a full path has, 0 where only the rows say so. */

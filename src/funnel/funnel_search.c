@@ -5,6 +5,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/months.h"
 #include "funnel/funnel_rules.h"
 #include "funnel/funnel_search.h"
 #include "funnel/funnel_sort.h"
@@ -72,20 +73,65 @@ cm_funnel_as_of(FunctionCallInfo fcinfo, int arg, const cm_funnel *f)
     return time;
 }
 
+/* The months of a window, which cm_funnel_rules.until adds. */
+typedef struct calendar {
+    int32 months;
+    int64 rest;
+    pg_tz *zone;
+} calendar;
+
+static int64
+until_by_calendar(const cm_funnel_rules *rules, int64 start)
+{
+    const calendar *c = rules->calendar;
+
+    return cm_add_months(start, c->months, c->zone) + c->rest;
+}
+
+static void
+take_months(cm_funnel_rules *rules, const cm_funnel_ruleset *set, cm_clock clock)
+{
+    calendar *c = palloc(sizeof(calendar));
+
+    if (clock == CM_INSTANT && set->zone == NULL)
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"within\" of months needs a time zone"),
+                 errdetail("The steps have instants, and months begin and end by the clock of a place."),
+                 errhint("Add the rule zone, as in 'within=1 month, zone=Asia/Shanghai'.")));
+    if (clock == CM_LOCAL && set->zone != NULL)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the times of these steps have no time zone"),
+                        errdetail("Months begin and end by the clock on which they were read."),
+                        errhint("Leave out the rule zone.")));
+    *c = (calendar){set->months, set->rules.within, set->zone};
+    rules->calendar = c;
+    rules->until = until_by_calendar;
+}
+
 #define FAR (INT64CONST(1) << 60) /* from all rows by more than any window, and safe to calculate with */
 
 cm_funnel_search
-cm_funnel_search_begin(FunctionCallInfo fcinfo, int rules_arg, const cm_funnel *f)
+cm_funnel_search_begin(FunctionCallInfo fcinfo, int rules_arg, const cm_funnel *f, int steps)
 {
     const cm_funnel_ruleset *set = cm_funnel_rules_arg(fcinfo, rules_arg);
-    int steps = cm_funnel_known_steps(set);
-    cm_funnel_search s = {.rules = set->rules, .steps_known = steps != 0};
+    cm_funnel_search s = {.rules = set->rules, .totals = set->count == CM_COUNT_TOTALS};
+
+    if (steps != 0 && cm_funnel_known_steps(set) != 0 && cm_funnel_known_steps(set) != steps)
+        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                        errmsg("\"names\" has %d elements for %d steps", steps, cm_funnel_known_steps(set)),
+                        errdetail("It has one name for each step."),
+                        errhint("Leave out the rule steps: the names say how many there are.")));
+    if (steps == 0)
+        steps = cm_funnel_known_steps(set);
+    s.steps_known = steps != 0;
 
     s.rules.poll = poll;
     s.rules.steps = steps != 0 ? steps : highest_step(f, &s.rules);
     s.rules.as_of = cm_funnel_as_of(fcinfo, rules_arg + 1, f);
     if (s.rules.as_of != CM_FUNNEL_NO_LIMIT)
         s.rules.as_of = Min(Max(s.rules.as_of, -FAR), FAR);
+    if (set->months > 0)
+        take_months(&s.rules, set, (cm_clock) f->clock);
     complete_exclusions(&s.rules);
     check_layout(&s.rules, (cm_funnel_layout) f->layout);
     s.plain = cm_funnel_is_plain(&s.rules);
@@ -112,27 +158,29 @@ grow(void *array, Size *capacity, Size count, Size element)
 
 /* The rows are in s->rows, in the order that cm_funnel_find wants. */
 static void
-find_among_rows(cm_funnel_search *s, uint32 count, Size nodes, cm_funnel_path *path)
+find_among_rows(cm_funnel_search *s, uint32 count, Size nodes, cm_funnel_path *path,
+                const cm_funnel_attempts *attempts)
 {
     ENSURE(s->nodes, s->node_capacity, nodes);
     ENSURE(s->bars, s->bar_capacity, cm_funnel_bars(&s->rules, s->rows, count));
-    cm_funnel_find(&s->rules, s->rows, count, s->nodes, s->bars, path);
+    cm_funnel_find_attempts(&s->rules, s->rows, count, s->nodes, s->bars, path, attempts);
 }
 
 /* Rows of one step each, as sorted words. */
 static void
-search_words(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path)
+search_words(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path,
+             const cm_funnel_attempts *attempts)
 {
     ENSURE(s->words, s->word_capacity, c->rows);
     ENSURE(s->before, s->before_capacity, c->rows);
     cm_funnel_words(c, s->words);
-    if (s->plain && cm_funnel_find_quick(&s->rules, s->words, c->rows, s->before, path))
+    if (s->plain && attempts == NULL && cm_funnel_find_quick(&s->rules, s->words, c->rows, s->before, path))
         return;
     ENSURE(s->rows, s->row_capacity, c->rows);
     for (uint32 i = 0; i < c->rows; i++)
         s->rows[i] = (cm_funnel_row){.at = cm_funnel_word_time(s->words[i]),
                                      .steps = UINT64CONST(1) << (s->words[i] & (CM_FUNNEL_MAX_STEPS - 1))};
-    find_among_rows(s, c->rows, (Size) c->rows + s->rules.steps, path);
+    find_among_rows(s, c->rows, (Size) c->rows + s->rules.steps, path, attempts);
 }
 
 /* ---- rows with order keys and values to hold ---- */
@@ -279,11 +327,12 @@ read_rows(cm_funnel_search *s, const cm_funnel_customer *c)
     sort_by_order(s, s->rows, count);
 }
 
-void
-cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path)
+static void
+search(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path,
+       const cm_funnel_attempts *attempts)
 {
     if (c->from->layout == CM_FUNNEL_STEPS) {
-        search_words(s, c, path);
+        search_words(s, c, path, attempts);
         return;
     }
     ENSURE(s->rows, s->row_capacity, c->rows);
@@ -291,5 +340,20 @@ cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_f
         read_rows_by_value(s, c);
     else
         read_rows(s, c);
-    find_among_rows(s, c->rows, cm_funnel_nodes(s->rows, c->rows, s->rules.steps), path);
+    find_among_rows(s, c->rows, cm_funnel_nodes(s->rows, c->rows, s->rules.steps), path, attempts);
+}
+
+void
+cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_customer *c, cm_funnel_path *path)
+{
+    search(s, c, path, NULL);
+}
+
+void
+cm_funnel_search_attempts(cm_funnel_search *s, const cm_funnel_customer *c,
+                          const cm_funnel_attempts *attempts)
+{
+    cm_funnel_path path;
+
+    search(s, c, &path, attempts);
 }

@@ -4,7 +4,10 @@
 #include <math.h>
 
 #include "miscadmin.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/uuid.h"
 
 #include "funnel/funnel_search.h"
@@ -20,15 +23,37 @@ typedef struct report {
     int64 reached[CM_FUNNEL_MAX_STEPS + 1];     /* [k]: customers whose level is exactly k */
     int64 open[CM_FUNNEL_MAX_STEPS + 1];        /* of these, those who can still go on */
     cm_funnel_times taken[CM_FUNNEL_MAX_STEPS]; /* [k]: from step k to k + 1 */
+    int64 mine[CM_FUNNEL_MAX_STEPS + 1];        /* of totals: as reached, of the customer at hand */
+    cm_clusters
+        went_on[CM_FUNNEL_MAX_STEPS]; /* [k]: of totals: attempts of each customer at step k, and at k + 1 */
 } report;
 
-static inline void
-add_customer(report *r, const cm_funnel_path *path)
+static void
+add_path(void *to, const cm_funnel_path *path)
 {
+    report *r = to;
+
     r->reached[path->level]++;
     r->open[path->level] += path->open;
+    r->mine[path->level]++;
     for (int step = 1; step < path->level; step++)
         cm_funnel_add_time(&r->taken[step], path->at[step] - path->at[step - 1]);
+}
+
+/* Attempts of the customer at hand, as one cluster for each step. */
+static void
+add_customer(report *r, int steps)
+{
+    int64 here = r->mine[steps];
+
+    for (int step = steps - 1; step > 0; step--) {
+        int64 further = here;
+
+        here += r->mine[step];
+        if (here > 0)
+            cm_clusters_add(&r->went_on[step], further, here);
+    }
+    memset(r->mine, 0, sizeof(r->mine));
 }
 
 static void
@@ -36,18 +61,38 @@ report_customers(report *r, cm_funnel_search *s, const cm_funnel *f)
 {
     cm_funnel_customer c = {.from = f};
     cm_funnel_path path;
+    cm_funnel_attempts attempts = {add_path, r};
     uint32 done = 0;
 
     while (cm_funnel_next(&c)) {
         if (++done % 1024 == 0)
             CHECK_FOR_INTERRUPTS();
-        cm_funnel_search_customer(s, &c, &path);
-        add_customer(r, &path);
+        if (s->totals) {
+            cm_funnel_search_attempts(s, &c, &attempts);
+            add_customer(r, s->rules.steps);
+        } else {
+            cm_funnel_search_customer(s, &c, &path);
+            add_path(r, &path);
+        }
     }
 }
 
+/* The names of steps, in their order; an error unless there may be so many. */
+static int
+read_names(ArrayType *names, Datum **values, bool **nulls)
+{
+    int count;
+
+    deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, values, nulls, &count);
+    if (ARR_NDIM(names) != 1 || count > CM_FUNNEL_MAX_STEPS)
+        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                        errmsg("\"names\" must be a list of 1 to %d texts", CM_FUNNEL_MAX_STEPS),
+                        errdetail("It has one name for each step.")));
+    return count;
+}
+
 /*
- * (funnels, rules, as_of, confidence) -> step, entered, converted, pending, dropped, rate_from_start, rate_from_previous,
+ * (funnels, rules, as_of, confidence, names) -> step, name, entered, converted, pending, dropped, rate_from_start, rate_from_previous,
  * lower, upper, median_days, p90_days
  */
 PG_FUNCTION_INFO_V1(cm_funnel_report);
@@ -60,7 +105,10 @@ cm_funnel_report(PG_FUNCTION_ARGS)
 
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
     const cm_funnel *f = PG_GETARG_FUNNELS(0);
-    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
+    Datum *names = NULL;
+    bool *unnamed = NULL;
+    int named = PG_ARGISNULL(4) ? 0 : read_names(PG_GETARG_ARRAYTYPE_P(4), &names, &unnamed);
+    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f, named);
     report *r = palloc0(sizeof(report));
     int64 here[CM_FUNNEL_MAX_STEPS + 2] = {0}; /* [k]: customers who reached step k */
 
@@ -73,23 +121,26 @@ cm_funnel_report(PG_FUNCTION_ARGS)
         cm_row row = cm_row_empty();
 
         cm_row_set(&row, 0, Int32GetDatum(step));
-        cm_row_set_int(&row, 1, entered);
-        cm_row_set_int(&row, 2, here[step]);
+        if (named > 0 && !unnamed[step - 1])
+            cm_row_set(&row, 1, datumCopy(names[step - 1], false, -1));
+        cm_row_set_int(&row, 2, entered);
+        cm_row_set_int(&row, 3, here[step]);
         if (s.rules.as_of != CM_FUNNEL_NO_LIMIT) {
-            cm_row_set_int(&row, 3, pending);
-            cm_row_set_int(&row, 4, entered - here[step] - pending);
+            cm_row_set_int(&row, 4, pending);
+            cm_row_set_int(&row, 5, entered - here[step] - pending);
         }
-        cm_row_set_float(&row, 5, (double) here[step] / (double) here[1]);
+        cm_row_set_float(&row, 6, (double) here[step] / (double) here[1]);
         if (step > 1) {
-            cm_interval rate = cm_wilson(here[step], entered, confidence);
+            cm_interval rate = s.totals ? cm_cluster_rate(&r->went_on[step - 1], confidence)
+                                        : cm_wilson(here[step], entered, confidence);
             double median, p90;
 
-            cm_row_set_float(&row, 6, rate.value);
-            cm_row_set_float(&row, 7, rate.lower);
-            cm_row_set_float(&row, 8, rate.upper);
+            cm_row_set_float(&row, 7, rate.value);
+            cm_row_set_float(&row, 8, rate.lower);
+            cm_row_set_float(&row, 9, rate.upper);
             cm_funnel_median_and_p90(&r->taken[step - 1], &median, &p90);
-            cm_row_set_float(&row, 9, median);
-            cm_row_set_float(&row, 10, p90);
+            cm_row_set_float(&row, 10, median);
+            cm_row_set_float(&row, 11, p90);
         }
         cm_rows_put(fcinfo, &row);
     }
@@ -98,7 +149,32 @@ cm_funnel_report(PG_FUNCTION_ARGS)
 
 /* ---- each customer ---- */
 
-/* (funnels, rules, as_of) -> customer_id, level, started_at, reached_at, days, pending */
+/* Where rows of one customer go. */
+typedef struct customer_rows {
+    FunctionCallInfo fcinfo;
+    const cm_funnel_search *s;
+    cm_key id;
+} customer_rows;
+
+static void
+put_path(void *to, const cm_funnel_path *path)
+{
+    const customer_rows *rows = to;
+    cm_row row = cm_row_empty();
+
+    cm_row_set(&row, 0, cm_key_datum(&rows->id));
+    cm_row_set(&row, 1, Int32GetDatum(path->level));
+    if (path->level > 0) {
+        cm_row_set(&row, 2, TimestampTzGetDatum(path->at[0]));
+        cm_row_set(&row, 3, TimestampTzGetDatum(path->at[path->level - 1]));
+        cm_row_set_float(&row, 4, cm_funnel_days(path->at[0], path->at[path->level - 1]));
+    }
+    if (rows->s->rules.as_of != CM_FUNNEL_NO_LIMIT)
+        cm_row_set(&row, 5, BoolGetDatum(path->open));
+    cm_rows_put(rows->fcinfo, &row);
+}
+
+/* (funnels, rules, as_of) -> customer_id, level, started_at, reached_at, days, pending; of totals a row for each attempt */
 PG_FUNCTION_INFO_V1(cm_customer_funnels);
 Datum
 cm_customer_funnels(PG_FUNCTION_ARGS)
@@ -108,25 +184,21 @@ cm_customer_funnels(PG_FUNCTION_ARGS)
         return (Datum) 0;
 
     const cm_funnel *f = PG_GETARG_FUNNELS(0);
-    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f);
+    cm_funnel_search s = cm_funnel_search_begin(fcinfo, 1, f, 0);
     cm_funnel_customer c = {.from = f};
+    customer_rows rows = {.fcinfo = fcinfo, .s = &s};
+    cm_funnel_attempts attempts = {put_path, &rows};
 
     while (cm_funnel_next(&c)) {
         cm_funnel_path path;
-        cm_row row = cm_row_empty();
-        cm_key id = cm_funnel_key(&c);
 
-        cm_funnel_search_customer(&s, &c, &path);
-        cm_row_set(&row, 0, cm_key_datum(&id));
-        cm_row_set(&row, 1, Int32GetDatum(path.level));
-        if (path.level > 0) {
-            cm_row_set(&row, 2, TimestampTzGetDatum(path.at[0]));
-            cm_row_set(&row, 3, TimestampTzGetDatum(path.at[path.level - 1]));
-            cm_row_set_float(&row, 4, cm_funnel_days(path.at[0], path.at[path.level - 1]));
+        rows.id = cm_funnel_key(&c);
+        if (s.totals)
+            cm_funnel_search_attempts(&s, &c, &attempts);
+        else {
+            cm_funnel_search_customer(&s, &c, &path);
+            put_path(&rows, &path);
         }
-        if (s.rules.as_of != CM_FUNNEL_NO_LIMIT)
-            cm_row_set(&row, 5, BoolGetDatum(path.open));
-        cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;
 }

@@ -46,21 +46,21 @@ COMMENT ON FUNCTION _funnels@kind@_state_json(funnels@kind@_state) IS
 -- @json funnels@kind@_state
 
 CREATE FUNCTION funnel_report(funnels@kind@_state, rules funnel_ruleset DEFAULT '', as_of metric_moment DEFAULT NULL,
-    confidence double precision DEFAULT 0.95,
-    OUT step integer, OUT entered bigint, OUT converted bigint, OUT pending bigint, OUT dropped bigint,
+    confidence double precision DEFAULT 0.95, names text[] DEFAULT NULL,
+    OUT step integer, OUT name text, OUT entered bigint, OUT converted bigint, OUT pending bigint, OUT dropped bigint,
     OUT rate_from_start double precision, OUT rate_from_previous double precision,
     OUT lower double precision, OUT upper double precision,
     OUT median_days double precision, OUT p90_days double precision) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_funnel_report' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 5;
-COMMENT ON FUNCTION funnel_report(funnels@kind@_state, funnel_ruleset, metric_moment, double precision) IS
-    'a row for each step: who came to it, went on, may still go on after as_of; rates with the Wilson interval, days from the step before';
+COMMENT ON FUNCTION funnel_report(funnels@kind@_state, funnel_ruleset, metric_moment, double precision, text[]) IS
+    'a row for each step: who came to it, went on, may still go on after as_of; rates with the Wilson interval, days from the step before; names are those of the steps, and say how many there are. In any order step k is the k-th of them that was done. With count=totals attempts are counted; the interval knows that those of one customer are alike';
 CREATE FUNCTION customer_funnels(funnels@kind@_state, rules funnel_ruleset DEFAULT '',
     as_of metric_moment DEFAULT NULL,
     OUT customer_id @id@, OUT level integer, OUT started_at timestamptz, OUT reached_at timestamptz,
     OUT days double precision, OUT pending boolean) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_customer_funnels' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000000;
 COMMENT ON FUNCTION customer_funnels(funnels@kind@_state, funnel_ruleset, metric_moment) IS
-    'a row for each customer with any step: the level reached, its first and last time (one without time zone as if its clock had been UTC), whether more may come after as_of';
+    'a row for each customer with any step, with count=totals for each attempt: the level reached, its first and last time (one without time zone as if its clock had been UTC), whether more may come after as_of';
 CREATE FUNCTION funnel_of(funnels@kind@_state, customer_id @id@) RETURNS funnel_state
     AS 'MODULE_PATHNAME', 'cm_funnel_of_@id@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION funnel_of(funnels@kind@_state, @id@) IS 'the funnel of one customer; NULL for an unknown one';

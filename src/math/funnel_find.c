@@ -55,12 +55,13 @@ apply_grace(cm_funnel_row *rows, size_t count, int64_t grace)
 }
 
 static const cm_funnel_row *
-earliest_start(const cm_funnel_row *rows, size_t count)
+earliest_start(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count)
 {
     const cm_funnel_row *earliest = NULL;
+    uint64_t begins = rules->any_order ? UINT64_MAX >> (64 - rules->steps) : 1;
 
     for (size_t i = 0; i < count; i++)
-        if ((rows[i].steps & 1) != 0 && (earliest == NULL || compare_time(&rows[i], earliest) < 0))
+        if ((rows[i].steps & begins) != 0 && (earliest == NULL || compare_time(&rows[i], earliest) < 0))
             earliest = &rows[i];
     return earliest;
 }
@@ -88,8 +89,9 @@ cm_funnel_bars(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t c
 
 /* The order of preference among paths that begin in different chains. */
 static bool
-better(const cm_funnel_path *a, const cm_funnel_path *b, cm_funnel_ties ties)
+better(const cm_funnel_rules *rules, const cm_funnel_path *a, const cm_funnel_path *b)
 {
+    cm_funnel_ties ties = rules->ties;
     int level = a->level;
 
     if (level != b->level || level == 0)
@@ -98,6 +100,8 @@ better(const cm_funnel_path *a, const cm_funnel_path *b, cm_funnel_ties ties)
         return a->at[level - 1] < b->at[level - 1];
     if (ties == CM_TIES_ORDER_KEY && a->order != b->order)
         return a->order < b->order;
+    if (cm_funnel_until(rules, a->at[0]) != cm_funnel_until(rules, b->at[0]))
+        return cm_funnel_until(rules, a->at[0]) > cm_funnel_until(rules, b->at[0]);
     if (a->at[0] != b->at[0])
         return a->at[0] > b->at[0];
     for (int step = level - 2; step > 0; step--)
@@ -109,8 +113,20 @@ better(const cm_funnel_path *a, const cm_funnel_path *b, cm_funnel_ties ties)
 #define POLL_EVERY 4096 /* chains */
 
 static void
+find(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count, const cm_funnel_row *start,
+     const cm_funnel_unheld *unheld, cm_funnel_node *nodes, cm_funnel_path *path,
+     const cm_funnel_attempts *attempts)
+{
+    if (rules->any_order)
+        cm_funnel_find_any_order(rules, rows, count, start, unheld, path, attempts);
+    else
+        cm_funnel_find_among(rules, rows, count, start, unheld, nodes, path, attempts);
+}
+
+static void
 find_in_chains(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
-               const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path)
+               const cm_funnel_row *start, cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path,
+               const cm_funnel_attempts *attempts)
 {
     size_t held = minds_others(rules) ? held_rows(rows, count) : count;
     cm_funnel_unheld unheld = cm_funnel_unheld_rows(rules, rows + held, count - held, bars);
@@ -123,17 +139,18 @@ find_in_chains(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t c
         if (++chains % POLL_EVERY == 0 && rules->poll != NULL)
             rules->poll();
         length = chain(rules, rows + at, count - at);
-        cm_funnel_find_among(rules, rows + at, length, start, &unheld, nodes, &found);
+        find(rules, rows + at, length, start, &unheld, nodes, &found, attempts);
         open = open || found.open;
-        if (better(&found, path, rules->ties))
+        if (better(rules, &found, path))
             *path = found;
     }
     path->open = open && path->level < rules->steps;
 }
 
 void
-cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, cm_funnel_node *nodes,
-               cm_funnel_bar *bars, cm_funnel_path *path)
+cm_funnel_find_attempts(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count,
+                        cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path,
+                        const cm_funnel_attempts *attempts)
 {
     const cm_funnel_row *start = NULL;
 
@@ -143,10 +160,18 @@ cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, 
     if (rules->grace > 0)
         for (size_t at = 0, length; at < count; at += length)
             apply_grace(rows + at, length = chain(rules, rows + at, count - at), rules->grace);
-    if (rules->entry == CM_ENTRY_FIRST && (start = earliest_start(rows, count)) == NULL)
+    if (rules->entry == CM_ENTRY_FIRST && attempts == NULL &&
+        (start = earliest_start(rules, rows, count)) == NULL)
         return;
     if (rules->hold)
-        find_in_chains(rules, rows, count, start, nodes, bars, path);
+        find_in_chains(rules, rows, count, start, nodes, bars, path, attempts);
     else if (count > 0)
-        cm_funnel_find_among(rules, rows, count, start, NULL, nodes, path);
+        find(rules, rows, count, start, NULL, nodes, path, attempts);
+}
+
+void
+cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count, cm_funnel_node *nodes,
+               cm_funnel_bar *bars, cm_funnel_path *path)
+{
+    cm_funnel_find_attempts(rules, rows, count, nodes, bars, path, NULL);
 }

@@ -1,23 +1,33 @@
 /*
  * The exact funnel, moment by moment; see funnel_path.h for what it finds.
  *
- * For each level the ends of the paths that may still go on are kept, as (time of the first row, time of the last). An
- * end whose first and last row are both no later than those of another end of the same level is useless: whatever
- * continues it continues the other. So a level's ends form a list by rising last row and falling first row, and
- * without limits between single steps only the end that began last is needed. At a moment every list is extended from
+ * For each level the ends of the paths that may still go on are kept, as (end of the window, time of the last row). An end
+ * both of which are no later than those of another end of the same level is useless: whatever continues it continues the
+ * other. So a level's ends form a list by rising last row and falling end of the window, and without limits between single
+ * steps only the end whose window ends last is needed, which mostly is the one that began last. At a moment every list is extended from
  * what it held before the moment, by as many steps as the rows of the moment can take; exclusions and strict order
  * then clear the lists of whole levels. Time is rows x steps, apart from moments with several rows.
  */
+#include "math/funnel_ends.h"
 #include "math/funnel_unheld.h"
 
 #define POLL_EVERY 4096 /* rows */
 
+static inline uint64_t
+bit(int step)
+{
+    return UINT64_C(1) << (step - 1);
+}
+
+static inline uint64_t
+bits_to(int step)
+{
+    return step == 64 ? UINT64_MAX : bit(step + 1) - 1;
+}
+
 typedef struct search {
     const cm_funnel_rules *rules;
-    cm_funnel_node *nodes; /* numbered from 1 */
-    uint32_t used;
-    uint32_t first[CM_FUNNEL_MAX_STEPS + 1]; /* of each level's list */
-    uint32_t last[CM_FUNNEL_MAX_STEPS + 1];
+    cm_funnel_ends ends;            /* of the paths of each level that may go on */
     uint32_t top;                   /* the best path of the highest level reached */
     int64_t top_order;              /* order key of its last row */
     const cm_funnel_row *start;     /* paths begin in the moment of this row; NULL: in any */
@@ -35,18 +45,6 @@ typedef struct moment {
     cm_funnel_bar unheld; /* rows of the moment that only end paths */
 } moment;
 
-static inline uint64_t
-bit(int step)
-{
-    return UINT64_C(1) << (step - 1);
-}
-
-static inline uint64_t
-bits_to(int step)
-{
-    return step == 64 ? UINT64_MAX : bit(step + 1) - 1;
-}
-
 size_t
 cm_funnel_nodes(const cm_funnel_row *rows, size_t count, int steps)
 {
@@ -57,67 +55,13 @@ cm_funnel_nodes(const cm_funnel_row *rows, size_t count, int steps)
     return nodes;
 }
 
-/* ---- the lists ---- */
-
-static inline cm_funnel_node *
-node(const search *s, uint32_t number)
-{
-    return &s->nodes[number - 1];
-}
-
-static uint32_t
-new_node(search *s, int64_t at, int64_t start, int level, uint32_t parent)
-{
-    s->nodes[s->used] = (cm_funnel_node){at, start, parent, 0, 0, level};
-    return ++s->used;
-}
-
-static void
-clear(search *s, int level)
-{
-    s->first[level] = s->last[level] = 0;
-}
-
-/* The end at a level that began last among those that may go on at this time; 0: none. */
-static inline uint32_t
-best_end(search *s, int level, int64_t at)
-{
-    const cm_funnel_rules *rules = s->rules;
-
-    if (rules->step_limits) /* what is too old now stays too old */
-        while (s->first[level] != 0 && at - node(s, s->first[level])->at > rules->step_within[level]) {
-            if (s->first[level] == s->last[level])
-                clear(s, level);
-            else
-                s->first[level] = node(s, s->first[level])->next;
-        }
-
-    uint32_t end = s->first[level];
-
-    return end != 0 && at - node(s, end)->start <= rules->within ? end : 0;
-}
-
-/* Puts an end at a level's list, whose ends all have earlier last rows. */
-static void
-push(search *s, int level, uint32_t number)
-{
-    cm_funnel_node *end = node(s, number);
-
-    while (s->last[level] != 0 && node(s, s->last[level])->start <= end->start) {
-        if (s->first[level] == s->last[level])
-            clear(s, level);
-        else
-            s->last[level] = node(s, s->last[level])->previous;
-    }
-    end->previous = s->last[level];
-    if (s->last[level] != 0)
-        node(s, s->last[level])->next = number;
-    else
-        s->first[level] = number;
-    s->last[level] = number;
-}
-
 /* ---- one moment ---- */
+
+static int
+top_level(const search *s)
+{
+    return s->top != 0 ? ends_node(&s->ends, s->top)->level : 0;
+}
 
 /* The furthest level that the moment's rows reach from this one; they can take the next step. */
 static int
@@ -137,6 +81,12 @@ may_start(const search *s, const moment *now)
 {
     return s->start == NULL || (now->at == s->start->at && (s->rules->ties != CM_TIES_ORDER_KEY ||
                                                             now->rows[0].order == s->start->order));
+}
+
+static inline cm_funnel_start
+begin(const search *s, int64_t at)
+{
+    return (cm_funnel_start){at, cm_funnel_until(s->rules, at)};
 }
 
 /* Whether rows of these steps exclude a path that is at level `from` before them and at level `to` after them. */
@@ -168,9 +118,9 @@ static void
 end_paths(search *s, const moment *now)
 {
     for (int level = 1; level < s->rules->steps; level++)
-        if (s->first[level] != 0 && ((s->rules->strict_order && interrupted(now, level)) ||
-                                     excluded(s, now->steps | now->unheld.steps, level, level)))
-            clear(s, level);
+        if (s->ends.first[level] != 0 && ((s->rules->strict_order && interrupted(now, level)) ||
+                                          excluded(s, now->steps | now->unheld.steps, level, level)))
+            ends_clear(&s->ends, level);
 }
 
 /* Ends paths that rows without a value come after, up to this number of them. */
@@ -180,9 +130,9 @@ pass_unheld(search *s, size_t until)
     cm_funnel_bar bar = cm_funnel_unheld_between(s->unheld, s->unheld_at, until);
 
     for (int level = 1; level < s->rules->steps; level++)
-        if (s->first[level] != 0 && ((s->rules->strict_order && (bar.interrupts & bit(level)) != 0) ||
-                                     excluded(s, bar.steps, level, level)))
-            clear(s, level);
+        if (s->ends.first[level] != 0 && ((s->rules->strict_order && (bar.interrupts & bit(level)) != 0) ||
+                                          excluded(s, bar.steps, level, level)))
+            ends_clear(&s->ends, level);
     s->unheld_at = until;
 }
 
@@ -202,20 +152,20 @@ meet_unheld(search *s, moment *now)
 /* The paths with which a moment reaches each level: the best, and the best that may go on. */
 typedef struct candidates {
     uint64_t reached, alive; /* bit k - 1: of level k there is one */
-    int64_t start[CM_FUNNEL_MAX_STEPS + 1], alive_start[CM_FUNNEL_MAX_STEPS + 1];
+    cm_funnel_start start[CM_FUNNEL_MAX_STEPS + 1], alive_start[CM_FUNNEL_MAX_STEPS + 1];
     uint32_t parent[CM_FUNNEL_MAX_STEPS + 1], alive_parent[CM_FUNNEL_MAX_STEPS + 1];
 } candidates;
 
 /* Levels come in rising order, so that of equal starts the first, with the most steps in this moment, stays. */
 static void
-consider(candidates *c, int level, int64_t start, uint32_t parent, bool alive)
+consider(candidates *c, int level, cm_funnel_start start, uint32_t parent, bool alive)
 {
-    if ((c->reached & bit(level)) == 0 || start > c->start[level]) {
+    if ((c->reached & bit(level)) == 0 || ends_better(start, c->start[level])) {
         c->reached |= bit(level);
         c->start[level] = start;
         c->parent[level] = parent;
     }
-    if (alive && ((c->alive & bit(level)) == 0 || start > c->alive_start[level])) {
+    if (alive && ((c->alive & bit(level)) == 0 || ends_better(start, c->alive_start[level]))) {
         c->alive |= bit(level);
         c->alive_start[level] = start;
         c->alive_parent[level] = parent;
@@ -227,12 +177,12 @@ extend(search *s, const moment *now, candidates *c)
 {
     for (uint64_t next = now->steps & bits_to(s->rules->steps); next != 0; next &= next - 1) {
         int level = __builtin_ctzll(next);
-        uint32_t parent = level > 0 ? best_end(s, level, now->at) : 0;
+        uint32_t parent = level > 0 ? ends_best(&s->ends, level, now->at) : 0;
 
         if (level > 0 ? parent == 0 : !may_start(s, now))
             continue;
 
-        int64_t start = level > 0 ? node(s, parent)->start : now->at;
+        cm_funnel_start start = level > 0 ? ends_start(&s->ends, parent) : begin(s, now->at);
         int furthest = reach(s, now, level);
 
         for (int to = level + 1; to <= furthest; to++)
@@ -244,7 +194,6 @@ static void
 take_moment(search *s, const moment *now)
 {
     const cm_funnel_rules *rules = s->rules;
-    int top_level = s->top != 0 ? node(s, s->top)->level : 0;
     candidates c;
 
     c.reached = c.alive = 0;
@@ -254,16 +203,17 @@ take_moment(search *s, const moment *now)
 
     int level_now = c.reached != 0 ? 64 - __builtin_clzll(c.reached) : 0;
 
-    if (level_now > top_level) {
-        s->top = new_node(s, now->at, c.start[level_now], level_now, c.parent[level_now]);
+    if (level_now > top_level(s)) {
+        s->top = ends_add(&s->ends, now->at, c.start[level_now], level_now, c.parent[level_now]);
         s->top_order = now->rows[0].order;
     }
     for (uint64_t left = c.alive & ~bit(rules->steps); left != 0; left &= left - 1) {
         int level = __builtin_ctzll(left) + 1;
 
-        if (rules->step_limits || s->first[level] == 0 ||
-            node(s, s->first[level])->start <= c.alive_start[level])
-            push(s, level, new_node(s, now->at, c.alive_start[level], level, c.alive_parent[level]));
+        if (rules->step_limits || s->ends.first[level] == 0 ||
+            !ends_better(ends_start(&s->ends, s->ends.first[level]), c.alive_start[level]))
+            ends_push(&s->ends, level,
+                      ends_add(&s->ends, now->at, c.alive_start[level], level, c.alive_parent[level]));
     }
 }
 
@@ -272,34 +222,36 @@ static inline void
 take_row(search *s, const moment *now)
 {
     int level = __builtin_ctzll(now->steps);
-    int64_t start = now->at;
+    cm_funnel_start start;
     uint32_t parent = 0;
 
     if (level >= s->rules->steps)
         return;
     if (level > 0) {
-        if ((parent = best_end(s, level, now->at)) == 0)
+        if ((parent = ends_best(&s->ends, level, now->at)) == 0)
             return;
-        start = node(s, parent)->start;
-    } else if (!may_start(s, now))
+        start = ends_start(&s->ends, parent);
+    } else if (may_start(s, now))
+        start = begin(s, now->at);
+    else
         return;
 
-    bool higher = s->top == 0 || level >= node(s, s->top)->level;
-    uint32_t first = s->first[level + 1];
+    bool higher = level >= top_level(s);
+    uint32_t first = s->ends.first[level + 1];
     bool useful = level + 1 < s->rules->steps &&
-                  (s->rules->step_limits || first == 0 || node(s, first)->start <= start);
+                  (s->rules->step_limits || first == 0 || !ends_better(ends_start(&s->ends, first), start));
 
     if (!higher && !useful)
         return;
 
-    uint32_t end = new_node(s, now->at, start, level + 1, parent);
+    uint32_t end = ends_add(&s->ends, now->at, start, level + 1, parent);
 
     if (higher) {
         s->top = end;
         s->top_order = now->rows[0].order;
     }
     if (useful)
-        push(s, level + 1, end);
+        ends_push(&s->ends, level + 1, end);
 }
 
 /* ---- a history ---- */
@@ -325,34 +277,59 @@ next_moment(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t coun
 static void
 write_path(const search *s, cm_funnel_path *path)
 {
-    path->level = s->top != 0 ? node(s, s->top)->level : 0;
+    path->level = s->top != 0 ? ends_node(&s->ends, s->top)->level : 0;
     path->order = s->top_order;
-    for (uint32_t at = s->top; at != 0; at = node(s, at)->parent) {
-        uint32_t parent = node(s, at)->parent;
+    for (uint32_t at = s->top; at != 0; at = ends_node(&s->ends, at)->parent) {
+        uint32_t parent = ends_node(&s->ends, at)->parent;
 
-        for (int step = parent != 0 ? node(s, parent)->level : 0; step < node(s, at)->level; step++)
-            path->at[step] = node(s, at)->at;
+        for (int step = parent != 0 ? ends_node(&s->ends, parent)->level : 0;
+             step < ends_node(&s->ends, at)->level; step++)
+            path->at[step] = ends_node(&s->ends, at)->at;
     }
 }
 
-/* Whether a row after as_of could continue some path. */
+/* Whether some path can go on at this time. */
 static bool
-is_open(search *s)
+can_go_on(search *s, int64_t at)
 {
-    int64_t after = s->rules->as_of + 1;
-
     for (int level = 1; level < s->rules->steps; level++)
-        if (best_end(s, level, after) != 0)
+        if (ends_best(&s->ends, level, at) != 0)
             return true;
     return false;
+}
+
+/* Takes the attempt so far, if there is one; the next one begins with nothing. */
+static void
+end_attempt(search *s, const cm_funnel_attempts *attempts, cm_funnel_path *path, bool open)
+{
+    if (s->top == 0)
+        return;
+    write_path(s, path);
+    path->open = open;
+    attempts->take(attempts->to, path);
+    for (int level = 1; level <= s->rules->steps; level++)
+        ends_clear(&s->ends, level);
+    s->ends.used = 0;
+    s->top = 0;
+    s->start = NULL;
+}
+
+/* One moment. */
+static void
+take(search *s, moment *now, bool plain)
+{
+    if (plain && now->count == 1 && now->single)
+        take_row(s, now);
+    else
+        take_moment(s, now);
 }
 
 void
 cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
                      const cm_funnel_row *start, const cm_funnel_unheld *unheld, cm_funnel_node *nodes,
-                     cm_funnel_path *path)
+                     cm_funnel_path *path, const cm_funnel_attempts *attempts)
 {
-    search s = {.rules = rules, .nodes = nodes, .start = start};
+    search s = {.rules = rules, .ends = {.rules = rules, .nodes = nodes}, .start = start};
     bool plain = !rules->strict_order && rules->exclusions == 0;
     size_t since_poll = 0;
 
@@ -368,17 +345,23 @@ cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, si
         }
         if (s.unheld != NULL)
             meet_unheld(&s, &now);
-        if (plain && now.count == 1 && now.single)
-            take_row(&s, &now);
-        else
-            take_moment(&s, &now);
+        if (attempts != NULL && !can_go_on(&s, now.at))
+            end_attempt(&s, attempts, path, false);
+        take(&s, &now, plain);
         at += now.count;
-        if (s.top != 0 && node(&s, s.top)->level == rules->steps)
+        if (attempts != NULL) {
+            if (top_level(&s) == rules->steps)
+                end_attempt(&s, attempts, path, false);
+            else if (rules->entry == CM_ENTRY_FIRST && s.top != 0 && s.start == NULL)
+                s.start = now.rows;
+        } else if (top_level(&s) == rules->steps)
             break; /* nobody gets there earlier */
     }
     write_path(&s, path);
     if (s.unheld != NULL)
         pass_unheld(&s, unheld->count);
     path->open = path->level > 0 && path->level < rules->steps && rules->as_of != CM_FUNNEL_NO_LIMIT &&
-                 !(rules->hold && rows[0].unheld) && is_open(&s);
+                 !(rules->hold && rows[0].unheld) && can_go_on(&s, rules->as_of + 1);
+    if (attempts != NULL)
+        end_attempt(&s, attempts, path, path->open);
 }

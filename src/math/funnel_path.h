@@ -2,10 +2,11 @@
  * The exact funnel: how far one customer got, and by which rows. Plain C.
  *
  * A path takes one row for each of the steps 1, 2, ... level. Its rows are different rows, each matches its step, and
- * none is earlier than the one before it; the rules below may ask for more. The path found is the one that reaches the
- * highest level; among those the one that gets there first (by time, and by the order key where that counts); among
- * those the one that began last; among those the one whose steps, from the last back to the second, are the latest. So
- * its times do not depend on the order in which rows are given.
+ * none is earlier than the one before it; the rules below may ask for more. In any order, they are rows of as many
+ * different steps. The path found is the one that reaches the highest level; among those the one that gets there first (by
+ * time, and by the order key where that counts); among those the one whose window ends last; among those the one that began
+ * last; among those the one whose steps, from the last back to the second, are the latest. So its times do not depend on
+ * the order in which rows are given.
  */
 #ifndef CM_FUNNEL_PATH_H
 #define CM_FUNNEL_PATH_H
@@ -55,9 +56,17 @@ typedef struct cm_funnel_rules {
      * path, but exclusions and strict order see them between the rows of any.
      */
     bool hold;
+    bool
+        any_order; /* steps are taken in any order: with ties any, no other rule but exclusions of whole paths */
     bool step_limits; /* step_within is set */
     int exclusions;
-    int64_t within;                           /* longest time from the first row to any other, inclusive */
+    int64_t within; /* longest time from the first row to any other, inclusive */
+    /*
+     * The last time of the window of a path that begins at a time, where windows have no fixed length: a later start may have
+     * an earlier end (29 January 23:00 and 30 January 01:00 and a month). NULL: start + within.
+     */
+    int64_t (*until)(const struct cm_funnel_rules *rules, int64_t start);
+    const void *calendar;                     /* what it needs */
     int64_t step_within[CM_FUNNEL_MAX_STEPS]; /* [k]: longest time from step k to k + 1; [0] is not used */
     int64_t
         grace; /* rows that follow one another within this time are one moment, that of the first; with ties any */
@@ -65,6 +74,14 @@ typedef struct cm_funnel_rules {
     cm_funnel_exclusion exclusion[CM_FUNNEL_MAX_EXCLUSIONS];
     void (*poll)(void); /* called now and then; may jump out; may be NULL */
 } cm_funnel_rules;
+
+static inline int64_t
+cm_funnel_until(const cm_funnel_rules *rules, int64_t start)
+{
+    if (rules->until != NULL)
+        return rules->until(rules, start);
+    return rules->within == CM_FUNNEL_NO_LIMIT ? CM_FUNNEL_NO_LIMIT : start + rules->within;
+}
 
 typedef struct cm_funnel_path {
     int level;                       /* 0: no row of step 1 */
@@ -77,6 +94,7 @@ typedef struct cm_funnel_path {
 typedef struct cm_funnel_node {
     int64_t at;      /* of the rows of steps from the parent's level + 1 to level: one moment */
     int64_t start;   /* of step 1 */
+    int64_t until;   /* the end of its window */
     uint32_t parent; /* 1 + node; 0: none */
     uint32_t next;   /* the list of its level, by rising time and falling start */
     uint32_t previous;
@@ -99,6 +117,21 @@ extern size_t cm_funnel_bars(const cm_funnel_rules *rules, const cm_funnel_row *
  */
 extern void cm_funnel_find(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count,
                            cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path);
+
+/*
+ * Every attempt of a customer ("totals" of Mixpanel and Amplitude), where a path is the best of all. An attempt begins with a row that a path may begin with, when
+ * none is open. It is over with the moment in which a full path ends, or as soon as none of its paths can go on; what comes
+ * then is of the next. So there is a full one among them if there is a full path, and as many as can follow one another.
+ * With CM_ENTRY_FIRST paths of an attempt begin in its first moment. `path` is where each is found before it is taken.
+ */
+typedef struct cm_funnel_attempts {
+    void (*take)(void *to, const cm_funnel_path *path);
+    void *to;
+} cm_funnel_attempts;
+
+extern void cm_funnel_find_attempts(const cm_funnel_rules *rules, cm_funnel_row *rows, size_t count,
+                                    cm_funnel_node *nodes, cm_funnel_bar *bars, cm_funnel_path *path,
+                                    const cm_funnel_attempts *attempts);
 
 /* ---- rows as words, where each matches one step and no more is known of it ---- */
 

@@ -13,7 +13,7 @@ bool
 cm_funnel_is_plain(const cm_funnel_rules *rules)
 {
     return rules->ties != CM_TIES_ORDER_KEY && !rules->strict_order && !rules->hold && !rules->step_limits &&
-           rules->exclusions == 0 && rules->grace == 0;
+           rules->exclusions == 0 && rules->grace == 0 && !rules->any_order && rules->until == NULL;
 }
 
 typedef struct ends {

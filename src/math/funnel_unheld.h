@@ -26,10 +26,15 @@ extern cm_funnel_bar cm_funnel_unheld_between(const cm_funnel_unheld *u, size_t 
 
 /*
  * As cm_funnel_find, among rows that may follow each other, in their moments. Paths begin in the moment of `start`, if it
- * is given.
+ * is given. Attempts are taken if somebody takes them.
  */
 extern void cm_funnel_find_among(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
                                  const cm_funnel_row *start, const cm_funnel_unheld *unheld,
-                                 cm_funnel_node *nodes, cm_funnel_path *path);
+                                 cm_funnel_node *nodes, cm_funnel_path *path,
+                                 const cm_funnel_attempts *attempts);
+/* The same for steps in any order. */
+extern void cm_funnel_find_any_order(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count,
+                                     const cm_funnel_row *start, const cm_funnel_unheld *unheld,
+                                     cm_funnel_path *path, const cm_funnel_attempts *attempts);
 
 #endif

@@ -17,8 +17,33 @@ typedef struct cm_difference {
     double p_value;       /* two-sided */
 } cm_difference;
 
-extern cm_interval cm_wilson(int64_t hits, int64_t total, double confidence);
-extern cm_difference cm_rate_difference(int64_t hits_a, int64_t total_a, int64_t hits_b, int64_t total_b,
+/* Counts, or what weighted rows are worth: hits from 0 to total. */
+extern cm_interval cm_wilson(double hits, double total, double confidence);
+
+/*
+ * A rate whose observations come in clusters, such as attempts of customers: within one they are not independent. Of all
+ * clusters the sums of hits, of observations, and of their squares and product.
+ */
+typedef struct cm_clusters {
+    int64_t count; /* clusters with observations */
+    double hits, total;
+    double hits2, total2, both;
+} cm_clusters;
+
+extern void cm_clusters_add(cm_clusters *c, int64_t hits, int64_t total);
+/* Wilson's interval for the number of independent observations that would vary as much. */
+extern cm_interval cm_cluster_rate(const cm_clusters *c, double confidence);
+
+extern cm_difference cm_rate_difference(double hits_a, double total_a, double hits_b, double total_b,
                                         double confidence);
+
+/*
+ * Whether rates rise or fall along the scores of their groups: P. Armitage, Tests for linear trends in proportions and
+ * frequencies, Biometrics 11 (1955); W. G. Cochran, Some methods for strengthening the common chi-square tests,
+ * Biometrics 10 (1954). The value is the slope of the rate for each step of one of the score, by least squares weighted by
+ * the totals; z squared is chi-square with one degree of freedom. Groups without a total do not count.
+ */
+extern cm_difference cm_rate_trend(const double *hits, const double *totals, const double *scores,
+                                   int n_groups, double confidence);
 
 #endif

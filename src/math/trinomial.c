@@ -21,9 +21,9 @@ typedef struct moments {
 static moments
 trinomial_moments(cm_trinomial t, int adjusted)
 {
-    double plus = (double) t.plus + (adjusted ? ADJUSTED_END : 0);
-    double zero = (double) t.zero + (adjusted ? ADJUSTED_MIDDLE : 0);
-    double minus = (double) t.minus + (adjusted ? ADJUSTED_END : 0);
+    double plus = t.plus + (adjusted ? ADJUSTED_END : 0);
+    double zero = t.zero + (adjusted ? ADJUSTED_MIDDLE : 0);
+    double minus = t.minus + (adjusted ? ADJUSTED_END : 0);
     double n = plus + zero + minus;
     double mean = (plus - minus) / n;
 
@@ -33,16 +33,16 @@ trinomial_moments(cm_trinomial t, int adjusted)
 double
 cm_trinomial_mean(cm_trinomial t)
 {
-    double n = (double) t.plus + (double) t.zero + (double) t.minus;
+    double n = t.plus + t.zero + t.minus;
 
-    return ((double) t.plus - (double) t.minus) / n; /* 0/0 is NaN: no answers, no mean */
+    return (t.plus - t.minus) / n; /* 0/0 is NaN: no answers, no mean */
 }
 
 /* Tango's score statistic of the hypothesis that the difference is delta. */
 static double
 score_statistic(cm_trinomial t, double delta)
 {
-    double b = (double) t.plus, c = (double) t.minus, n = b + c + (double) t.zero;
+    double b = t.plus, c = t.minus, n = b + c + t.zero;
     double quadratic = 2 * n;
     double linear = -b - c + (2 * n - b + c) * delta;
     double constant = -c * delta * (1 - delta);

@@ -7,7 +7,7 @@
 #include "math/proportion.h"
 
 typedef struct cm_trinomial {
-    int64_t plus, zero, minus; /* answers counted +1, 0 and -1 */
+    double plus, zero, minus; /* answers counted +1, 0 and -1, or what weighted ones are worth */
 } cm_trinomial;
 
 typedef enum cm_trinomial_method {

@@ -93,8 +93,8 @@ cm_period_beginning(cm_calendar calendar, Timestamp at, const char *what)
 /* Months, quarters and years of days come from a table of those seen last: taking a date apart costs more. */
 #define KNOWN_DAYS 4096
 
-static int32
-period_of_day(cm_calendar calendar, DateADT day)
+int32
+cm_period_of_day(cm_calendar calendar, DateADT day)
 {
     static struct {
         int64 key; /* day and calendar; 0, which is never asked for, while empty */
@@ -119,12 +119,11 @@ cm_period_of_local_row(cm_calendar calendar, Timestamp at)
 {
     if (unlikely(calendar.unit == CM_HOUR))
         return cm_period_of_timestamp(calendar, at);
-    return period_of_day(calendar, cm_day_of(at, "at"));
+    return cm_period_of_day(calendar, cm_day_of(at, "at"));
 }
 
-/* What a clock in the zone shows at a moment. */
-static Timestamp
-local_time(TimestampTz at, pg_tz *zone)
+Timestamp
+cm_local_time(TimestampTz at, pg_tz *zone)
 {
     struct pg_tm parts;
     fsec_t fraction;
@@ -146,9 +145,9 @@ cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone, 
     TimestampTz from, until;
 
     if (calendar.unit == CM_HOUR)
-        return cm_period_of_timestamp(calendar, local_time(moment, tz));
+        return cm_period_of_timestamp(calendar, cm_local_time(moment, tz));
 
-    int32 period = period_of_day(calendar, cm_local_day_around(moment, tz, &from, &until));
+    int32 period = cm_period_of_day(calendar, cm_local_day_around(moment, tz, &from, &until));
 
     memcpy(cm_last.zone, VARDATA_ANY(zone), length);
     cm_last.zone_length = length;

@@ -72,6 +72,10 @@ cm_calendar_in_last_zone(cm_calendar calendar)
 }
 
 extern cm_calendar cm_calendar_of_other_row(const cm_word *word, bool hours);
+/* The period of a day; not of hours. */
+extern int32 cm_period_of_day(cm_calendar calendar, DateADT day);
+/* What a clock in the zone shows at a moment. */
+extern Timestamp cm_local_time(TimestampTz at, pg_tz *zone);
 /* The period of a day or time that is finite. */
 extern int32 cm_period_of_local_row(cm_calendar calendar, Timestamp at);
 /* Of a finite moment; a local one is an error that names the form without a zone. */
@@ -122,6 +126,9 @@ extern void cm_append_json_calendar(StringInfo out, cm_calendar calendar);
 extern void cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n,
                                    const char *type);
 
+/* The periods that hold the first and the last day there is. */
+extern void cm_period_range(cm_calendar calendar, int32 *first, int32 *last);
+
 /* A set that grows at its end. */
 typedef struct cm_chunks {
     cm_chunk *chunks;
@@ -130,7 +137,8 @@ typedef struct cm_chunks {
 
 /* Reads what cm_append_periods writes, up to the first character that cannot belong to it; replaces the set. */
 extern void cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set);
-extern cm_calendar cm_parse_calendar(cm_parser *p, bool hours); /* "week:sunday:", "none:", maybe "hour:" */
+extern int32 cm_parse_period(cm_parser *p, cm_calendar calendar); /* one of them */
+extern cm_calendar cm_parse_calendar(cm_parser *p, bool hours);   /* "week:sunday:", "none:", maybe "hour:" */
 
 /* Binary form: unit, start; the number of chunks, and their words and bits. */
 extern void cm_send_calendar(StringInfo out, cm_calendar calendar);

@@ -164,9 +164,8 @@ cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chu
 
 /* ---- reading ---- */
 
-/* The periods that hold the first and the last day there is. */
-static void
-period_range(cm_calendar calendar, int32 *first, int32 *last)
+void
+cm_period_range(cm_calendar calendar, int32 *first, int32 *last)
 {
     *first = cm_period_of(calendar, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
     *last = calendar.unit == CM_HOUR ? CM_LAST_HOUR
@@ -265,13 +264,24 @@ parse_period(cm_parser *p, cm_calendar calendar)
     return period;
 }
 
+int32
+cm_parse_period(cm_parser *p, cm_calendar calendar)
+{
+    int32 first, last, period = parse_period(p, calendar);
+
+    cm_period_range(calendar, &first, &last);
+    if (period < first || period > last)
+        cm_parse_fail(p, "there is no such period");
+    return period;
+}
+
 void
 cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
 {
     int32 first, last;
     int64 after = PG_INT64_MIN; /* the last period so far */
 
-    period_range(by_date(calendar), &first, &last);
+    cm_period_range(by_date(calendar), &first, &last);
     set->count = 0;
     if (calendar.unit == CM_NO_PERIOD || (*p->at != '-' && (*p->at < '0' || *p->at > '9')))
         return;
@@ -366,7 +376,7 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
     int32 first, last;
     int64 after = PG_INT64_MIN;
 
-    period_range(by_date(calendar), &first, &last);
+    cm_period_range(by_date(calendar), &first, &last);
     set->count = 0;
     if (calendar.unit == CM_NO_PERIOD && n > 0)
         cm_receive_fail(type, "A value without a kind of period has no periods");

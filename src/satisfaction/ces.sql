@@ -26,3 +26,17 @@ CREATE AGGREGATE ces(score double precision) (
     MINITCOND = '1:0,0,0,0,0,0,0,0,0,0,0', MSSPACE = 32
 );
 COMMENT ON AGGREGATE ces(double precision) IS 'customer effort score: mean answer on a scale of 1 to 7';
+
+CREATE FUNCTION ces_estimate(survey_state, confidence double precision DEFAULT 0.95, method text DEFAULT 'mean',
+    scale bigint DEFAULT 7,
+    OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
+    AS 'MODULE_PATHNAME', 'cm_ces_estimate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION ces_estimate(survey_state, double precision, text, bigint) IS
+    'customer effort score with its interval: of the mean by Student''s t, of top by Wilson''s score, of net by adjusted Wald (Rocks 2016)';
+CREATE FUNCTION ces_test(a survey_state, b survey_state, confidence double precision DEFAULT 0.95,
+    method text DEFAULT 'mean', scale bigint DEFAULT 7,
+    OUT difference double precision, OUT lower double precision, OUT upper double precision,
+    OUT statistic double precision, OUT df double precision, OUT p_value double precision)
+    AS 'MODULE_PATHNAME', 'cm_ces_test' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION ces_test(survey_state, survey_state, double precision, text, bigint) IS
+    'ces(a) - ces(b) of independent samples: of means by t (Welch 1947), which has degrees of freedom, of top and net by z as in rate_test and nps_test';

@@ -25,13 +25,21 @@ top_two_boxes(int scale)
     return scale - 1;
 }
 
-static cm_rate
-satisfied(const cm_survey *survey, int satisfied_from, int scale)
+int
+cm_check_satisfied_from(int satisfied_from, bool top_two, int scale)
 {
+    if (top_two)
+        return top_two_boxes(scale);
     if (satisfied_from < 1 || satisfied_from > scale)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"satisfied_from\" is out of range: %d", satisfied_from),
                         errdetail("It must lie on the scale, from 1 to %d.", scale)));
+    return satisfied_from;
+}
+
+static cm_rate
+satisfied(const cm_survey *survey, int satisfied_from, int scale)
+{
     cm_survey_check_scale(survey, 1, scale);
     return (cm_rate){cm_survey_count(survey, satisfied_from, scale), cm_survey_count(survey, 1, scale)};
 }
@@ -43,7 +51,9 @@ satisfied_by_args(FunctionCallInfo fcinfo)
     int scale = cm_check_survey_scale(CM_ARG_INT(2, "scale"));
 
     return satisfied(PG_GETARG_SURVEY(0),
-                     PG_ARGISNULL(1) ? top_two_boxes(scale) : CM_ARG_INT(1, "satisfied_from"), scale);
+                     cm_check_satisfied_from(PG_ARGISNULL(1) ? 0 : CM_ARG_INT(1, "satisfied_from"),
+                                             PG_ARGISNULL(1), scale),
+                     scale);
 }
 
 /* csat_rate(survey, satisfied_from, scale) */

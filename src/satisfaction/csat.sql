@@ -20,6 +20,17 @@ CREATE FUNCTION csat_estimate(survey_state, confidence double precision DEFAULT 
     END;
 COMMENT ON FUNCTION csat_estimate(survey_state, double precision, bigint, bigint) IS
     'customer satisfaction with its Wilson score interval; satisfied are the two highest of 1..scale or those from satisfied_from on';
+CREATE FUNCTION csat_test(a survey_state, b survey_state, confidence double precision DEFAULT 0.95,
+    satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5,
+    OUT difference double precision, OUT lower double precision, OUT upper double precision,
+    OUT z double precision, OUT p_value double precision)
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT t.difference, t.lower, t.upper, t.z, t.p_value
+        FROM rate_test(csat_rate($1, $4, $5), csat_rate($2, $4, $5), $3) AS t;
+    END;
+COMMENT ON FUNCTION csat_test(survey_state, survey_state, double precision, bigint, bigint) IS
+    'csat(a) - csat(b) of independent samples, as rate_test: interval by Newcombe (1998), pooled z test';
 CREATE FUNCTION _csat_final(survey_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_csat_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE csat(score smallint) (

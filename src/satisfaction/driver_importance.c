@@ -99,7 +99,7 @@ Datum
 cm_drivers_adjusted_r_squared(PG_FUNCTION_ARGS)
 {
     const cm_driver_model *model = cm_driver_model_fit(PG_GETARG_DRIVERS(0), NULL, false);
-    double n = model->rows;
+    double n = model->effective;
 
     CM_RETURN_FLOAT(1.0 - (1.0 - model->r_squared) * (n - 1.0) / (n - model->fitted - 1.0));
 }

@@ -37,7 +37,7 @@ is_constant(const fitting *f, int variable)
 {
     double noise = CONSTANT * cm_drivers_sums(f->moments)[variable];
 
-    return product_of(f, variable, variable) <= f->model->rows * noise * noise;
+    return product_of(f, variable, variable) <= cm_drivers_weight(f->moments) * noise * noise;
 }
 
 /* Rounding must not carry a correlation beyond one. */
@@ -52,7 +52,12 @@ correlation(const fitting *f, int i, int j)
 static double
 deviation(const fitting *f, int variable)
 {
-    return f->model->rows < 2 ? NAN : sqrt(product_of(f, variable, variable) / (f->model->rows - 1));
+    double n = f->model->effective;
+    double product = product_of(f, variable, variable);
+
+    if (cm_drivers_weighted(f->moments)) /* of weights that add up to n */
+        product *= n / f->moments->weight;
+    return n > 1 ? sqrt(product / (n - 1)) : NAN;
 }
 
 static void
@@ -118,7 +123,7 @@ regress(fitting *f)
     double beta[CM_DRIVERS_MOST];
     double inflation[CM_DRIVERS_MOST];
     cm_regression fit = {.beta = beta, .inflation = inflation};
-    int64 freedom = f->model->rows - f->count - 1;
+    double freedom = f->model->effective - f->count - 1;
 
     if (!cm_regress(f->rxx, f->rxy, f->count, &fit, f->work))
         ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
@@ -168,6 +173,7 @@ empty_model(const cm_drivers *d, const char *const *names)
     cm_driver_model *model = palloc(sizeof(cm_driver_model));
 
     model->rows = d->rows;
+    model->effective = d->rows == 0 ? 0.0 : cm_drivers_effective_rows(d);
     model->count = d->predictors;
     model->fitted = 0;
     model->r_squared = NAN;
@@ -201,10 +207,10 @@ cm_driver_model_fit(const cm_drivers *d, const char *const *names, bool notices)
     f->count = 0;
     if (d->predictors == 0 || !describe(f))
         return f->model;
-    if (d->rows <= f->count + 1) {
+    if (f->model->effective <= f->count + 1) {
         if (notices)
-            ereport(NOTICE, (errmsg(INT64_FORMAT " complete rows are too few for a model of %d drivers",
-                                    d->rows, f->count),
+            ereport(NOTICE, (errmsg("%.6g complete rows are too few for a model of %d drivers",
+                                    f->model->effective, f->count),
                              errdetail("There must be at least %d.", f->count + 2)));
         return f->model;
     }

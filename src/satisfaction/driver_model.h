@@ -8,7 +8,7 @@
 
 typedef struct cm_driver {
     const char *name;
-    double mean, deviation;        /* of the complete rows; n - 1 in the deviation */
+    double mean, deviation;        /* of the complete rows; effective - 1 in the deviation */
     double r;                      /* correlation with the outcome */
     double coefficient;            /* change of the outcome for one more of this driver, the others held */
     double beta, beta_se, p_value; /* the same in standard deviations; Student's t, two-sided */
@@ -17,8 +17,9 @@ typedef struct cm_driver {
 
 typedef struct cm_driver_model {
     int64 rows;
-    int count;  /* drivers */
-    int fitted; /* those in the model: neither constant nor collinear; 0 where there is no model */
+    double effective; /* rows; of weighted ones, how many of equal weight would know as much */
+    int count;        /* drivers */
+    int fitted;       /* those in the model: neither constant nor collinear; 0 where there is no model */
     double r_squared;
     cm_driver driver[CM_DRIVERS_MOST];
 } cm_driver_model;

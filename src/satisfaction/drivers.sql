@@ -5,6 +5,8 @@ COMMENT ON TYPE drivers_state IS
 
 CREATE FUNCTION _drivers_accum(drivers_state, double precision, double precision[]) RETURNS drivers_state
     AS 'MODULE_PATHNAME', 'cm_drivers_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION _drivers_accum(drivers_state, double precision, double precision[], double precision) RETURNS drivers_state
+    AS 'MODULE_PATHNAME', 'cm_drivers_accum_weighted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION _drivers_combine(drivers_state, drivers_state) RETURNS drivers_state
     AS 'MODULE_PATHNAME', 'cm_drivers_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE AGGREGATE drivers_agg(y double precision, x double precision[]) (
@@ -13,6 +15,12 @@ CREATE AGGREGATE drivers_agg(y double precision, x double precision[]) (
 );
 COMMENT ON AGGREGATE drivers_agg(double precision, double precision[]) IS
     'collects an outcome and up to 100 possible drivers; rows with a NULL among them are counted and left out; exact, whatever the order, for ratings and other multiples of 1/16';
+CREATE AGGREGATE drivers_weighted_agg(y double precision, x double precision[], weight double precision) (
+    SFUNC = _drivers_accum, STYPE = drivers_state, INITCOND = '1:exact,0,0,0', SSPACE = 1024,
+    COMBINEFUNC = _drivers_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE drivers_weighted_agg(double precision, double precision[], double precision) IS
+    'drivers_agg of rows with weights, zero or more: means, correlations, coefficients and shares are weighted, standard errors and p values are of effective_rows rows; exact for weights and answers that are multiples of 1/16';
 CREATE AGGREGATE rollup(drivers_state) (
     SFUNC = _drivers_combine, STYPE = drivers_state, SSPACE = 1024, COMBINEFUNC = _drivers_combine, PARALLEL = SAFE
 );
@@ -22,7 +30,7 @@ COMMENT ON AGGREGATE rollup(drivers_state) IS 'merges drivers: the rows of all o
 CREATE FUNCTION _drivers_state_json(drivers_state) RETURNS json
     AS 'MODULE_PATHNAME', 'cm_drivers_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 COMMENT ON FUNCTION _drivers_state_json(drivers_state) IS
-    'drivers as JSON: {"complete_rows": 3, "incomplete_rows": 1, "outcome": {"mean": 6, "missing": 0}, "drivers": [{"mean": 3, "missing": 1}, ...], "cross_products": [[...], ...]}: the sums of products of deviations from the means, the drivers in their order and the outcome last; divided by complete_rows - 1 they are covariances';
+    'drivers as JSON: {"complete_rows": 3, "incomplete_rows": 1, with weights "weight": 3.5, "sum_of_squares": 4.25, "outcome": {"mean": 6, "missing": 0}, "drivers": [{"mean": 3, "missing": 1}, ...], "cross_products": [[...], ...]}: the sums of products of deviations from the means, the drivers in their order and the outcome last; divided by complete_rows - 1 they are covariances';
 -- @json drivers_state
 
 CREATE FUNCTION complete_rows(drivers_state) RETURNS bigint
@@ -31,6 +39,10 @@ COMMENT ON FUNCTION complete_rows(drivers_state) IS 'number of rows without a NU
 CREATE FUNCTION incomplete_rows(drivers_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_drivers_incomplete_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION incomplete_rows(drivers_state) IS 'number of rows left out because outcome or a driver is NULL';
+CREATE FUNCTION effective_rows(drivers_state) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_drivers_effective' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION effective_rows(drivers_state) IS
+    'how many complete rows of equal weight would know as much: (sum of weights)^2 / sum of their squares (Kish 1965); complete_rows without weights, NULL of none';
 CREATE FUNCTION r_squared(drivers_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_drivers_r_squared' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION r_squared(drivers_state) IS 'share of the outcome''s variance that the drivers explain together, from 0 to 1';

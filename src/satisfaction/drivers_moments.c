@@ -1,4 +1,4 @@
-/* The drivers state: rows enter it, and states merge; see drivers.h for the two forms. */
+/* The drivers state: rows enter it; see drivers.h for the two forms. States merge in drivers_merge.c. */
 #include "postgres.h"
 
 #include <math.h>
@@ -51,33 +51,43 @@ on_grid(double value)
     return fabs(steps) < CM_DRIVERS_EXACT_STEPS && (double) (int64) steps == steps;
 }
 
+/* Whether the sums of weights and of their squares stay exact with this one. */
+static bool
+weights_stay_exact(const cm_drivers *d, double weight)
+{
+    return !cm_drivers_weighted(d) ||
+           (on_grid(weight) && d->weight + weight <= CM_DRIVERS_EXACT_STEPS / CM_DRIVERS_GRID &&
+            d->squares + weight * weight <= CM_DRIVERS_EXACT_SQUARES);
+}
+
 /*
  * Whether sums stay exact with this row. The squares bound everything: no sum of n steps exceeds the sum of their
  * squares, and no cross-product exceeds the larger of the two sums of squares.
  */
 static bool
-stays_exact(const cm_drivers *d, const double *values)
+stays_exact(const cm_drivers *d, const double *values, double weight)
 {
     const double *square = cm_drivers_products(d);
     int variables = cm_drivers_variables(d);
-    bool exact = true;
+    double most = cm_drivers_exact_squares(d);
+    bool exact = weights_stay_exact(d, weight);
 
     for (int i = 0; i < variables; i++) {
-        exact &= on_grid(values[i]) && *square + values[i] * values[i] <= CM_DRIVERS_EXACT_SQUARES;
+        exact &= on_grid(values[i]) && *square + weight * (values[i] * values[i]) <= most;
         square += i + 2; /* the next one on the diagonal */
     }
     return exact;
 }
 
 static void
-add_exact(cm_drivers *d, const double *values)
+add_exact(cm_drivers *d, const double *values, double weight)
 {
     double *sums = cm_drivers_sums(d);
     double *row = cm_drivers_products(d);
     int variables = cm_drivers_variables(d);
 
     for (int i = 0; i < variables; i++) {
-        double value = values[i];
+        double value = weight * values[i];
 
         sums[i] += value;
         for (int j = 0; j <= i; j++)
@@ -88,15 +98,18 @@ add_exact(cm_drivers *d, const double *values)
 
 /* ---- the centred form ---- */
 
-/* sum xy - (sum x)(sum y) / n from exact sums, rounded once: the numerator is computed in integers. */
+/*
+ * sum xy - (sum x)(sum y) / n from exact sums, rounded once: the numerator is computed in integers. Weights make all of them
+ * finer: w is the grid of n, which is their sum, and 1 where there are none.
+ */
 static double
-centred_product(double product, double sum_x, double sum_y, int64 n)
+centred_product(double product, double sum_x, double sum_y, double n, double w)
 {
     const double grid = CM_DRIVERS_GRID;
-    int128 numerator =
-        (int128) (product * grid * grid) * n - (int128) (sum_x * grid) * (int128) (sum_y * grid);
+    int128 numerator = (int128) (product * grid * grid * w) * (int64) (n * w) -
+                       (int128) (sum_x * grid * w) * (int128) (sum_y * grid * w);
 
-    return (double) numerator / ((double) n * grid * grid);
+    return (double) numerator / (n * grid * grid * w * w);
 }
 
 void
@@ -106,30 +119,34 @@ cm_drivers_centre(cm_drivers *d)
     double *row = cm_drivers_products(d);
     int variables = cm_drivers_variables(d);
 
+    double weight = cm_drivers_weight(d);
+    double grid = cm_drivers_weighted(d) ? CM_DRIVERS_GRID : 1.0;
+
     if (d->head.flags & CM_DRIVERS_CENTRED || d->rows == 0)
         return; /* sums of nothing are zero, as are their means */
     for (int i = 0; i < variables; i++) {
         for (int j = 0; j <= i; j++)
-            row[j] = centred_product(row[j], sums[i], sums[j], d->rows);
+            row[j] = centred_product(row[j], sums[i], sums[j], weight, grid);
         row += i + 1;
     }
     for (int i = 0; i < variables; i++)
-        sums[i] /= d->rows;
+        sums[i] /= weight;
     d->head.flags |= CM_DRIVERS_CENTRED;
 }
 
 /*
- * n rows with the given distance of their means from ours join ours: both the update by one row and the merge.
+ * n rows, or what rows weigh, with the given distance of their means from ours join ours: both the update by one row and the merge.
  * Chan, Golub and LeVeque (1983), equations 2.1 for means and cross-products.
  */
-static void
-add_centred(cm_drivers *d, const double *distance, int64 n)
+void
+cm_drivers_add_centred(cm_drivers *d, const double *distance, double n)
 {
     double *means = cm_drivers_sums(d);
     double *row = cm_drivers_products(d);
     int variables = cm_drivers_variables(d);
-    double share = (double) n / (double) (d->rows + n);
-    double weight = (double) d->rows * share;
+    double ours = cm_drivers_weight(d);
+    double share = n / (ours + n);
+    double weight = ours * share;
 
     for (int i = 0; i < variables; i++) {
         double weighted = distance[i] * weight;
@@ -155,10 +172,10 @@ value_error(double value, int variable, int predictors)
 }
 
 static void
-add_row(cm_drivers *d, const double *values)
+add_row(cm_drivers *d, const double *values, double weight)
 {
-    if (likely(!(d->head.flags & CM_DRIVERS_CENTRED) && stays_exact(d, values)))
-        add_exact(d, values);
+    if (likely(!(d->head.flags & CM_DRIVERS_CENTRED) && stays_exact(d, values, weight)))
+        add_exact(d, values, weight);
     else {
         int variables = cm_drivers_variables(d);
         double distance[CM_DRIVERS_MOST + 1];
@@ -170,7 +187,11 @@ add_row(cm_drivers *d, const double *values)
                 value_error(values[i], i, d->predictors);
             distance[i] = values[i] - cm_drivers_sums(d)[i];
         }
-        add_centred(d, distance, 1);
+        cm_drivers_add_centred(d, distance, weight);
+    }
+    if (cm_drivers_weighted(d)) {
+        d->weight += weight;
+        d->squares += weight * weight;
     }
     d->rows++;
 }
@@ -187,8 +208,8 @@ count_missing(cm_drivers *d, ArrayType *predictors, bool outcome_missing)
         d->data[i] += !(present[i / 8] & (1 << (i % 8)));
 }
 
-static void
-check_predictors(const cm_drivers *d, int given)
+void
+cm_drivers_check_predictors(const cm_drivers *d, int given)
 {
     if (given == 0 || given > CM_DRIVERS_MOST)
         ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%d drivers are not possible", given),
@@ -211,30 +232,52 @@ count_elements(ArrayType *array)
 }
 
 /* The transition state, which a caller other than an aggregate may leave NULL. */
-static cm_drivers *
-own_drivers(FunctionCallInfo fcinfo)
+cm_drivers *
+cm_drivers_own(FunctionCallInfo fcinfo)
 {
     if (PG_ARGISNULL(0))
         return cm_drivers_new(0);
     return cm_drivers_check(cm_state_own(fcinfo, 0, &cm_drivers_class));
 }
 
-static cm_drivers *
-with_predictors(const cm_drivers *empty, int predictors)
+cm_drivers *
+cm_drivers_with_predictors(const cm_drivers *empty, int predictors)
 {
     cm_drivers *d = cm_drivers_new(predictors);
 
     d->incomplete = empty->incomplete;
+    d->head.flags = empty->head.flags;
     return d;
 }
 
-/* Transition of drivers_agg(y, x). */
-PG_FUNCTION_INFO_V1(cm_drivers_accum);
-Datum
-cm_drivers_accum(PG_FUNCTION_ARGS)
+/* From now on rows have weights; those that are there weigh 1. */
+void
+cm_drivers_use_weights(cm_drivers *d)
 {
-    cm_drivers *d = own_drivers(fcinfo);
+    if (cm_drivers_weighted(d))
+        return;
+    d->weight = d->squares = (double) d->rows;
+    d->head.flags |= CM_DRIVERS_WEIGHTED;
+}
 
+static double
+weight_arg(FunctionCallInfo fcinfo, int arg)
+{
+    double weight = PG_GETARG_FLOAT8(arg);
+
+    if (unlikely(weight != 0.0 &&
+                 !(weight >= 1 / CM_DRIVERS_LARGEST_WEIGHT && weight <= CM_DRIVERS_LARGEST_WEIGHT)))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"weight\" is out of range: %g", weight),
+                        errdetail("A weight is 0 or a number from %g to %g.", 1 / CM_DRIVERS_LARGEST_WEIGHT,
+                                  CM_DRIVERS_LARGEST_WEIGHT)));
+    return weight;
+}
+
+/* Arguments 1 and 2: the outcome and the predictors. */
+static Datum
+add_answers(FunctionCallInfo fcinfo, cm_drivers *d, double weight)
+{
     if (PG_ARGISNULL(2)) {
         d->incomplete++;
         PG_RETURN_POINTER(d);
@@ -244,8 +287,8 @@ cm_drivers_accum(PG_FUNCTION_ARGS)
     int predictors = count_elements(x);
 
     if (unlikely(predictors == 0 || predictors != d->predictors)) {
-        check_predictors(d, predictors);
-        d = with_predictors(d, predictors);
+        cm_drivers_check_predictors(d, predictors);
+        d = cm_drivers_with_predictors(d, predictors);
     }
     if (PG_ARGISNULL(1) || array_contains_nulls(x))
         count_missing(d, x, PG_ARGISNULL(1));
@@ -254,73 +297,34 @@ cm_drivers_accum(PG_FUNCTION_ARGS)
 
         memcpy(values, ARR_DATA_PTR(x), sizeof(double) * predictors);
         values[predictors] = PG_GETARG_FLOAT8(1);
-        add_row(d, values);
+        add_row(d, values, weight);
     }
     PG_RETURN_POINTER(d);
 }
 
-/* ---- merging ---- */
-
-static bool
-sum_stays_exact(const cm_drivers *a, const cm_drivers *b)
-{
-    const double *square_a = cm_drivers_products(a);
-    const double *square_b = cm_drivers_products(b);
-
-    if ((a->head.flags | b->head.flags) & CM_DRIVERS_CENTRED)
-        return false;
-    for (int i = 0; i < cm_drivers_variables(a); i++) {
-        if (*square_a + *square_b > CM_DRIVERS_EXACT_SQUARES)
-            return false;
-        square_a += i + 2;
-        square_b += i + 2;
-    }
-    return true;
-}
-
-static void
-merge_centred(cm_drivers *d, const cm_drivers *exact_or_centred)
-{
-    cm_drivers *other = cm_state_copy(exact_or_centred);
-    int variables = cm_drivers_variables(d);
-    double distance[CM_DRIVERS_MOST + 1] = {0};
-
-    cm_drivers_centre(d);
-    cm_drivers_centre(other);
-    d->head.flags |= CM_DRIVERS_CENTRED;
-    if (other->rows == 0)
-        return;
-    for (int i = 0; i < variables; i++)
-        distance[i] = cm_drivers_sums(other)[i] - cm_drivers_sums(d)[i];
-    add_centred(d, distance, other->rows);
-    for (int i = 0; i < CM_DRIVERS_TRIANGLE(variables); i++)
-        cm_drivers_products(d)[i] += cm_drivers_products(other)[i];
-}
-
-/* Merges two states: combine function, and transition of rollup(drivers). */
-PG_FUNCTION_INFO_V1(cm_drivers_combine);
+/* Transition of drivers_agg(y, x). */
+PG_FUNCTION_INFO_V1(cm_drivers_accum);
 Datum
-cm_drivers_combine(PG_FUNCTION_ARGS)
+cm_drivers_accum(PG_FUNCTION_ARGS)
 {
-    cm_drivers *d = own_drivers(fcinfo);
-    const cm_drivers *other = PG_GETARG_DRIVERS(1);
-    int variables = cm_drivers_variables(other);
-    int64 rows = cm_add_counts(d->rows, other->rows, "rows");
-    int64 incomplete = cm_add_counts(d->incomplete, other->incomplete, "incomplete rows");
+    return add_answers(fcinfo, cm_drivers_own(fcinfo), 1.0);
+}
 
-    if (variables > 0) {
-        check_predictors(d, other->predictors);
-        if (d->predictors == 0)
-            d = with_predictors(d, other->predictors);
-        for (int i = 0; i < variables; i++)
-            d->data[i] += other->data[i];
-        if (sum_stays_exact(d, other))
-            for (int i = 0; i < variables + CM_DRIVERS_TRIANGLE(variables); i++)
-                cm_drivers_sums(d)[i] += cm_drivers_sums(other)[i];
-        else
-            merge_centred(d, other);
+/* Transition of drivers_weighted_agg(y, x, weight): a row of weight 0 does not count, one without weight is incomplete. */
+PG_FUNCTION_INFO_V1(cm_drivers_accum_weighted);
+Datum
+cm_drivers_accum_weighted(PG_FUNCTION_ARGS)
+{
+    cm_drivers *d = cm_drivers_own(fcinfo);
+    double weight;
+
+    if (PG_ARGISNULL(3)) {
+        d->incomplete++;
+        PG_RETURN_POINTER(d);
     }
-    d->rows = rows;
-    d->incomplete = incomplete;
-    PG_RETURN_POINTER(d);
+    weight = weight_arg(fcinfo, 3);
+    if (weight == 0.0)
+        PG_RETURN_POINTER(d);
+    cm_drivers_use_weights(d);
+    return add_answers(fcinfo, d, weight);
 }

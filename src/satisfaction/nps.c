@@ -20,14 +20,20 @@
 static const char *const method_names[] = {"adjusted_wald", "score", "wald", NULL}; /* cm_trinomial_method */
 static const char *const test_method_names[] = {"adjusted_wald", "wald", NULL};
 
-static cm_trinomial
-survey_classes(const cm_survey *survey)
+cm_trinomial
+cm_survey_nps_classes(const cm_survey *survey)
 {
     return (cm_trinomial){
         .plus = cm_survey_count(survey, FIRST_PROMOTER, CM_SURVEY_MAX),
         .zero = cm_survey_count(survey, FIRST_PASSIVE, FIRST_PROMOTER - 1),
         .minus = cm_survey_count(survey, 0, FIRST_PASSIVE - 1),
     };
+}
+
+int
+cm_survey_nps_points(int score)
+{
+    return score >= FIRST_PROMOTER ? 100 : score >= FIRST_PASSIVE ? 0 : -100;
 }
 
 /* Arguments 0 to 2: promoters, passives, detractors. */
@@ -46,7 +52,7 @@ PG_FUNCTION_INFO_V1(cm_nps);
 Datum
 cm_nps(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(POINTS * cm_trinomial_mean(survey_classes(PG_GETARG_SURVEY(0))));
+    CM_RETURN_FLOAT(POINTS * cm_trinomial_mean(cm_survey_nps_classes(PG_GETARG_SURVEY(0))));
 }
 
 PG_FUNCTION_INFO_V1(cm_nps_from_counts);
@@ -60,21 +66,21 @@ PG_FUNCTION_INFO_V1(cm_nps_promoters);
 Datum
 cm_nps_promoters(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(survey_classes(PG_GETARG_SURVEY(0)).plus);
+    PG_RETURN_INT64(cm_survey_count(PG_GETARG_SURVEY(0), FIRST_PROMOTER, CM_SURVEY_MAX));
 }
 
 PG_FUNCTION_INFO_V1(cm_nps_passives);
 Datum
 cm_nps_passives(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(survey_classes(PG_GETARG_SURVEY(0)).zero);
+    PG_RETURN_INT64(cm_survey_count(PG_GETARG_SURVEY(0), FIRST_PASSIVE, FIRST_PROMOTER - 1));
 }
 
 PG_FUNCTION_INFO_V1(cm_nps_detractors);
 Datum
 cm_nps_detractors(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(survey_classes(PG_GETARG_SURVEY(0)).minus);
+    PG_RETURN_INT64(cm_survey_count(PG_GETARG_SURVEY(0), 0, FIRST_PASSIVE - 1));
 }
 
 /* ---- intervals and test ---- */
@@ -106,7 +112,7 @@ PG_FUNCTION_INFO_V1(cm_nps_estimate);
 Datum
 cm_nps_estimate(PG_FUNCTION_ARGS)
 {
-    return return_estimate(fcinfo, survey_classes(PG_GETARG_SURVEY(0)), PG_GETARG_FLOAT8(1),
+    return return_estimate(fcinfo, cm_survey_nps_classes(PG_GETARG_SURVEY(0)), PG_GETARG_FLOAT8(1),
                            PG_GETARG_TEXT_PP(2));
 }
 
@@ -123,7 +129,8 @@ Datum
 cm_nps_lower(PG_FUNCTION_ARGS)
 {
     CM_RETURN_FLOAT(
-        nps_interval(survey_classes(PG_GETARG_SURVEY(0)), PG_GETARG_FLOAT8(1), PG_GETARG_TEXT_PP(2)).lower);
+        nps_interval(cm_survey_nps_classes(PG_GETARG_SURVEY(0)), PG_GETARG_FLOAT8(1), PG_GETARG_TEXT_PP(2))
+            .lower);
 }
 
 PG_FUNCTION_INFO_V1(cm_nps_upper);
@@ -131,7 +138,8 @@ Datum
 cm_nps_upper(PG_FUNCTION_ARGS)
 {
     CM_RETURN_FLOAT(
-        nps_interval(survey_classes(PG_GETARG_SURVEY(0)), PG_GETARG_FLOAT8(1), PG_GETARG_TEXT_PP(2)).upper);
+        nps_interval(cm_survey_nps_classes(PG_GETARG_SURVEY(0)), PG_GETARG_FLOAT8(1), PG_GETARG_TEXT_PP(2))
+            .upper);
 }
 
 /* nps_test(a, b, confidence, method) -> difference, lower, upper, z, p_value; of independent samples */
@@ -141,7 +149,7 @@ cm_nps_test(PG_FUNCTION_ARGS)
 {
     int method = cm_option(PG_GETARG_TEXT_PP(3), "method", test_method_names);
     cm_difference d = cm_trinomial_difference(
-        survey_classes(PG_GETARG_SURVEY(0)), survey_classes(PG_GETARG_SURVEY(1)),
+        cm_survey_nps_classes(PG_GETARG_SURVEY(0)), cm_survey_nps_classes(PG_GETARG_SURVEY(1)),
         cm_check_confidence(PG_GETARG_FLOAT8(2)), method == 0 ? CM_ADJUSTED_WALD : CM_WALD);
     cm_row row = cm_row_empty();
 
@@ -173,6 +181,14 @@ category_of(double score)
 {
     cm_survey_check_score(score);
     return score >= FIRST_PROMOTER ? PROMOTER : score >= FIRST_PASSIVE ? PASSIVE : DETRACTOR;
+}
+
+/* nps_points(score) */
+PG_FUNCTION_INFO_V1(cm_nps_points);
+Datum
+cm_nps_points(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_FLOAT8(cm_survey_nps_points(cm_survey_check_score(PG_GETARG_FLOAT8(0))));
 }
 
 /* nps_category(score, lang) */

@@ -66,6 +66,11 @@ CREATE FUNCTION nps_test(a survey_state, b survey_state, confidence double preci
 COMMENT ON FUNCTION nps_test(survey_state, survey_state, double precision, text) IS
     'nps(a) - nps(b) of independent samples: interval and two-sided z test; method adjusted_wald or wald';
 
+CREATE FUNCTION nps_points(score double precision) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'cm_nps_points' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION nps_points(double precision) IS
+    'what an answer is worth to the net promoter score: 100, 0 or -100, so that nps is their mean; for paired tests, mean_agg(nps_points(after) - nps_points(before))';
+
 CREATE FUNCTION nps_category(score double precision, lang text DEFAULT 'en') RETURNS text
     AS 'MODULE_PATHNAME', 'cm_nps_category' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_category(double precision, text) IS 'promoter, passive or detractor; lang en or zh';

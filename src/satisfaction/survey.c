@@ -141,6 +141,21 @@ cm_survey_mean(const cm_survey *survey)
     return (double) sum / (double) cm_survey_count(survey, 0, CM_SURVEY_MAX);
 }
 
+cm_moments
+cm_survey_moments(const cm_survey *survey)
+{
+    int64 n = cm_survey_count(survey, 0, CM_SURVEY_MAX);
+    double mean = cm_survey_mean(survey);
+    double spread = 0.0;
+
+    if (n == 0)
+        return (cm_moments){0.0, NAN, NAN};
+    for (int a = 0; a <= CM_SURVEY_MAX; a++) /* n^2 times the variance is the sum over pairs of answers */
+        for (int b = 0; b < a; b++)
+            spread += (double) survey->answers[a] * (double) survey->answers[b] * ((a - b) * (a - b));
+    return (cm_moments){(double) n, mean, n == 1 ? NAN : spread / (double) n / ((double) n - 1.0)};
+}
+
 int
 cm_check_survey_scale(int scale)
 {

@@ -6,6 +6,8 @@
 #define CM_SURVEY_H
 
 #include "core/state.h"
+#include "math/mean.h"
+#include "math/trinomial.h"
 
 #define CM_SURVEY_MAX 10
 #define CM_SURVEY_VERSION 1
@@ -30,7 +32,12 @@ extern cm_survey_state *cm_survey_store(const cm_survey *survey);
 extern int64 cm_survey_count(const cm_survey *survey, int from, int to); /* answers from..to, inclusive */
 extern double cm_survey_mean(const cm_survey *survey);                   /* NaN without answers */
 extern int cm_survey_check_score(double score);                          /* 0..10 and whole, or an error */
+extern cm_moments cm_survey_moments(const cm_survey *survey);            /* of the scores */
+extern cm_trinomial cm_survey_nps_classes(const cm_survey *survey);      /* promoters, passives, detractors */
+extern int cm_survey_nps_points(int score);                              /* 100, 0 or -100 */
 extern int cm_check_survey_scale(int scale);                             /* of 1 to 2..10 */
+/* The least answer that is satisfied: the one given, on the scale, or the second highest. */
+extern int cm_check_satisfied_from(int satisfied_from, bool top_two, int scale);
 /* An error if any answer lies outside low..high, for metrics of a scale of their own. */
 extern void cm_survey_check_scale(const cm_survey *survey, int low, int high);
 

@@ -1,5 +1,6 @@
 -- survey: the answers to one question, as a histogram of scores 0 to 10.
--- @type survey_state cm_survey
+-- Preferred: a literal without a type is a survey where a weighted one fits, too.
+-- @type survey_state cm_survey cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended, PREFERRED = true
 COMMENT ON TYPE survey_state IS 'answers to one question on a scale of 0 to 10: a histogram that can be stored and merged';
 
 CREATE FUNCTION _survey_accum(survey_state, smallint) RETURNS survey_state

@@ -6,9 +6,9 @@
 
 #include "core/check.h"
 #include "core/money.h"
+#include "core/window.h"
 #include "math/sort.h"
 #include "segment/abc.h"
-#include "segment/window.h"
 
 enum { VALUE, BOUNDS, BOUNDARY }; /* arguments */
 

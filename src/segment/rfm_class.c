@@ -7,8 +7,8 @@
 #include "utils/builtins.h"
 
 #include "core/check.h"
+#include "core/window.h"
 #include "segment/segment.h"
-#include "segment/window.h"
 
 /* A class, from 0: 1 if recency is low, plus 2 if frequency is low, plus 4 if monetary value is low. */
 #define CLASSES 8

@@ -9,8 +9,8 @@
 
 #include "core/check.h"
 #include "core/money.h"
+#include "core/window.h"
 #include "segment/scoring.h"
-#include "segment/window.h"
 
 enum { RECENCY, FREQUENCY, MONETARY, BINS, METHOD }; /* arguments */
 

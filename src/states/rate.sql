@@ -1,5 +1,6 @@
 -- rate: hits of total. A ratio that can be stored, merged and compared.
--- @type rate_state cm_rate cm_rate INTERNALLENGTH = 16, ALIGNMENT = double
+-- Preferred: a literal without a type is a rate where a weighted one fits, too.
+-- @type rate_state cm_rate cm_rate INTERNALLENGTH = 16, ALIGNMENT = double, PREFERRED = true
 COMMENT ON TYPE rate_state IS 'hits of total, such as 3/10: a proportion that can be merged with rollup; ordered by value';
 
 CREATE FUNCTION rate(hits double precision, total double precision) RETURNS rate_state

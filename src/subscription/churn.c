@@ -2,7 +2,8 @@
  * Churn and retention of the customers who were there at the start: lost / at_start, and its complement.
  * Customers who join later count in neither. A fraction from 0 to 1; NULL where no one was there at the start.
  *
- * Other denominators go with another numerator, every loss of the period: see churn.h.
+ * Other denominators go with another numerator, every loss of the period: see churn.h. start_and_joined is that of Stripe,
+ * cancelled / (active at the start + new).
  */
 #include "postgres.h"
 
@@ -73,8 +74,8 @@ cm_retention_rate(PG_FUNCTION_ARGS)
 
 /* ---- denominators ---- */
 
-static const char *const denominator_names[] = {"start", "average", "end", "exposure",
-                                                NULL}; /* cm_denominator */
+static const char *const denominator_names[] = {"start",    "average",          "end",
+                                                "exposure", "start_and_joined", NULL}; /* cm_denominator */
 
 cm_denominator
 cm_denominator_from_text(const cm_word *word)
@@ -101,8 +102,21 @@ cm_churn_under(const cm_churn_counts *counts, cm_denominator denominator)
         case CM_EXPOSURE:
             among = counts->customer_periods;
             break;
+        case CM_START_AND_JOINED: /* who was there at the start or joined is lost or there at the end */
+            among = (double) counts->at_end + (double) counts->losses;
+            break;
     }
     return among > 0 ? losses / among : NAN;
+}
+
+cm_interval
+cm_churn_interval(const cm_churn_counts *counts, cm_denominator denominator, double confidence)
+{
+    if (denominator == CM_AT_START)
+        return cm_wilson(counts->lost, counts->at_start, confidence);
+    if (denominator == CM_START_AND_JOINED)
+        return cm_wilson(counts->losses, counts->at_end + counts->losses, confidence);
+    return (cm_interval){cm_churn_under(counts, denominator), NAN, NAN};
 }
 
 /* churn_rate(lost, losses, at_start, at_end, denominator, customer_periods) */
@@ -125,7 +139,17 @@ cm_churn_rate_under(PG_FUNCTION_ARGS)
 
     (void) cm_rate_make(counts.lost, counts.at_start, "lost", "at_start"); /* a part of both, or an error */
     (void) cm_rate_make(counts.lost, counts.losses, "lost", "losses");
-    CM_RETURN_FLOAT(cm_churn_under(&counts, cm_denominator_from_text(PG_GETARG_OPTION(4))));
+
+    cm_denominator denominator = cm_denominator_from_text(PG_GETARG_OPTION(4));
+
+    if (denominator == CM_START_AND_JOINED && counts.at_start > counts.at_end + counts.losses)
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                 errmsg("\"at_start\" exceeds \"at_end\" + \"losses\": " INT64_FORMAT " of " INT64_FORMAT,
+                        counts.at_start, counts.at_end + counts.losses),
+                 errdetail("Whoever was there at the start is there at the end or was lost."),
+                 errhint("Count in losses every time a customer left in the period.")));
+    CM_RETURN_FLOAT(cm_churn_under(&counts, denominator));
 }
 
 /*

@@ -5,6 +5,7 @@
 #define CM_CHURN_H
 
 #include "core/option.h"
+#include "math/proportion.h"
 
 typedef struct cm_churn_counts {
     int64 at_start; /* customers at the end of the day before the period */
@@ -15,9 +16,18 @@ typedef struct cm_churn_counts {
     double customer_periods; /* time that all were customers, in lengths of the period; NaN: not known */
 } cm_churn_counts;
 
-typedef enum cm_denominator { CM_AT_START, CM_AVERAGE, CM_AT_END, CM_EXPOSURE } cm_denominator;
+typedef enum cm_denominator {
+    CM_AT_START,
+    CM_AVERAGE,
+    CM_AT_END,
+    CM_EXPOSURE,
+    CM_START_AND_JOINED /* at_start and every time a customer joined, which is at_end + losses */
+} cm_denominator;
 
 extern cm_denominator cm_denominator_from_text(const cm_word *word);
 extern double cm_churn_under(const cm_churn_counts *counts, cm_denominator denominator); /* NaN: undefined */
+/* The same with its interval, where it is a proportion: NaN as bounds under the other denominators. */
+extern cm_interval cm_churn_interval(const cm_churn_counts *counts, cm_denominator denominator,
+                                     double confidence);
 
 #endif

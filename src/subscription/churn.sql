@@ -40,7 +40,7 @@ CREATE FUNCTION churn_rate(lost double precision, losses double precision, at_st
     AS 'MODULE_PATHNAME', 'cm_churn_rate_under' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION churn_rate(double precision, double precision, double precision, double precision, text,
     double precision) IS
-    'churn under a named denominator: start takes those lost of the start; average, end and exposure take all losses of the period';
+    'churn under a named denominator: start takes those lost of the start; average, end, exposure and start_and_joined (the customers at the start and all who joined, = at_end + losses) take all losses of the period';
 CREATE FUNCTION annualize_rate(rate double precision, periods double precision DEFAULT 12) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_annualize_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION annualize_rate(double precision, double precision) IS

@@ -8,6 +8,7 @@
 #include "utils/memutils.h"
 
 #include "core/text_size.h"
+#include "states/customers.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 
@@ -19,6 +20,21 @@ cm_mrr_change_of(DateADT day, int128 units, int scale)
     if (cm_mrr_units(&change) != units)
         cm_money_overflow(scale);
     return change;
+}
+
+void
+cm_mrr_negative(const cm_map *map, uint32 customer, DateADT day, int128 units)
+{
+    StringInfoData amount;
+
+    initStringInfo(&amount);
+    cm_append_money(&amount, mrr_money(map, units));
+    ereport(ERROR,
+            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+             errmsg("%s: the monthly recurring revenue is negative on %s: %s",
+                    cm_customers_name(map, customer), cm_day_text(day), amount.data),
+             errdetail("Discounts, which are negative amounts, may not exceed what they are taken from."),
+             errhint("End a discount no later than the subscription that it belongs to.")));
 }
 
 static int

@@ -74,6 +74,26 @@ mrr_money(const cm_map *map, int128 units)
     return (cm_money){units, mrr_scale(map), 0};
 }
 
+/* Values of different currencies are an error. */
+extern void cm_mrr_check_currency(const cm_map *a, const cm_map *b);
+
+/*
+ * Discounts are subscriptions of negative amounts, and a value may hold some of a customer's without what they are taken
+ * from, until it is merged. Whoever reads a customer's revenue adds it up by this, which lets none be negative.
+ */
+extern void cm_mrr_negative(const cm_map *map, uint32 customer, DateADT day, int128 units)
+    pg_attribute_noreturn();
+
+static inline int128
+cm_mrr_after(const cm_map *map, uint32 customer, int128 revenue, const cm_mrr_change *change)
+{
+    int128 after = cm_units_add(revenue, cm_mrr_units(change), mrr_scale(map));
+
+    if (unlikely(after < 0))
+        cm_mrr_negative(map, customer, change->day, after);
+    return after;
+}
+
 #define PG_GETARG_MRR(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_mrr_class)
 
 #endif

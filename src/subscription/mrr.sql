@@ -16,7 +16,7 @@ CREATE AGGREGATE mrr_agg(customer_id @id@, started timestamp, ended timestamp, m
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mrr_agg(@id@, timestamp, timestamp, numeric) IS
-    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer, a row with a NULL elsewhere is skipped, and counted in skipped_rows';
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer, a negative one is a discount, which is taken from the customer''s other amounts while it runs and may not exceed them where they are read; a row with a NULL elsewhere is skipped, and counted in skipped_rows';
 CREATE FUNCTION _mrr_currency_accum(mrr@kind@_state, @id@, timestamp, timestamp, numeric, metric_option) RETURNS mrr@kind@_state
     AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_numeric_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE mrr_currency_agg(customer_id @id@, started timestamp, ended timestamp, monthly_amount numeric,
@@ -33,7 +33,7 @@ CREATE AGGREGATE mrr_agg(customer_id @id@, started timestamp, ended timestamp, m
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE mrr_agg(@id@, timestamp, timestamp, double precision) IS
-    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer, a row with a NULL elsewhere is skipped, and counted in skipped_rows';
+    'collects subscriptions, each from started up to but not including ended (NULL: open), with their monthly amount; one of 0 makes nobody a customer, a negative one is a discount, which is taken from the customer''s other amounts while it runs and may not exceed them where they are read; a row with a NULL elsewhere is skipped, and counted in skipped_rows';
 CREATE FUNCTION _mrr_currency_accum(mrr@kind@_state, @id@, timestamp, timestamp, double precision, metric_option) RETURNS mrr@kind@_state
     AS 'MODULE_PATHNAME', 'cm_mrr_accum_currency_float8_@id@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE AGGREGATE mrr_currency_agg(customer_id @id@, started timestamp, ended timestamp, monthly_amount double precision,
@@ -99,7 +99,7 @@ CREATE FUNCTION churn_by_period(mrr@kind@_state, period text, as_of timestamp, d
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'cm_mrr_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 24;
 COMMENT ON FUNCTION churn_by_period(mrr@kind@_state, text, timestamp, text) IS
-    'customer churn per period; denominator start (default; of those at the start), average, end or exposure (customer time); customers are those who pay: mrr_agg(customer_id, started, ended, 1) counts those with free contracts too';
+    'customer churn per period; denominator start (default; of those at the start), average, end, exposure (customer time) or start_and_joined (those of the start and all who joined in the period); with the 95 % Wilson interval where the rate is a proportion, under start and start_and_joined; customers are those who pay: mrr_agg(customer_id, started, ended, 1) counts those with free contracts too';
 CREATE FUNCTION mrr_changes(mrr@kind@_state, OUT customer_id @id@, OUT day date, OUT movement text, OUT amount numeric,
     OUT mrr_after numeric)
     RETURNS SETOF record

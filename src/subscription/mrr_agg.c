@@ -43,6 +43,22 @@ check_currency(const void *a, const void *b)
         currency_error(NULL, ((const cm_mrr_params *) a)->currency, ((const cm_mrr_params *) b)->currency);
 }
 
+/* What an aggregate over no rows that counted gives: it has no customers, and its currency is not known. */
+static bool
+is_of_no_rows(const cm_map *map)
+{
+    const cm_mrr_params *params = cm_map_params(map);
+
+    return map->count == 0 && map->pending == 0 && params->currency[0] == '\0';
+}
+
+void
+cm_mrr_check_currency(const cm_map *a, const cm_map *b)
+{
+    if (!is_of_no_rows(a) && !is_of_no_rows(b))
+        check_currency(cm_map_params(a), cm_map_params(b));
+}
+
 /* The currency of the argument; none without one. */
 static cm_mrr_params
 params_of(FunctionCallInfo fcinfo, int currency_arg)
@@ -73,8 +89,7 @@ static inline bool
 read_amount_quickly(FunctionCallInfo fcinfo, bool floats, cm_money *amount)
 {
     if (!floats)
-        return cm_money_read_short((const struct varlena *) DatumGetPointer(PG_GETARG_DATUM(4)), amount) &&
-               amount->units >= 0;
+        return cm_money_read_short((const struct varlena *) DatumGetPointer(PG_GETARG_DATUM(4)), amount);
 
     double value = PG_GETARG_FLOAT8(4);
 
@@ -93,7 +108,8 @@ read_quickly(FunctionCallInfo fcinfo, bool floats, cm_mrr_subscription *s)
 
     if (!read_amount_quickly(fcinfo, floats, &amount) || !cm_subscription_days_quickly(fcinfo, &days))
         return false;
-    *s = (cm_mrr_subscription){{(uint64) amount.units, 0, days.started}, days.ended, amount.scale};
+    *s = (cm_mrr_subscription){
+        {(uint64) amount.units, (int32) (amount.units >> 64), days.started}, days.ended, amount.scale};
     return true;
 }
 
@@ -105,13 +121,6 @@ read_checked(FunctionCallInfo fcinfo, bool floats)
     cm_money amount = floats ? cm_money_from_float(PG_GETARG_FLOAT8(4), "monthly_amount")
                              : cm_money_from_numeric(PG_GETARG_DATUM(4), "monthly_amount");
 
-    if (cm_money_sign(amount) < 0)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                 errmsg("\"monthly_amount\" is negative: %s",
-                        DatumGetCString(DirectFunctionCall1(numeric_out, cm_money_to_numeric(amount)))),
-                 errdetail("What a customer pays regularly is zero or more."),
-                 errhint("Book discounts as a lower amount of the subscription.")));
     return (cm_mrr_subscription){cm_mrr_change_of(days.started, amount.units, amount.scale), days.ended,
                                  amount.scale};
 }
@@ -134,15 +143,6 @@ read_subscription(FunctionCallInfo fcinfo, const cm_key *customer, bool floats)
     }
     PG_END_TRY();
     return s;
-}
-
-/* What an aggregate over no rows that counted gives: it has no customers, and its currency is not known. */
-static bool
-is_of_no_rows(const cm_map *map)
-{
-    const cm_mrr_params *params = cm_map_params(map);
-
-    return map->count == 0 && map->pending == 0 && params->currency[0] == '\0';
 }
 
 static cm_map_edit

@@ -13,7 +13,10 @@
 #include "states/order.h"
 #include "subscription/mrr.h"
 
-/* What is wrong with a change after those already there, or NULL; level is the customer's revenue before it. */
+/*
+ * What is wrong with a change after those already there, or NULL; level is the customer's revenue before it. It may be
+ * negative: a value of discounts only is a part of a whole.
+ */
 static const char *
 record_error(const cm_mrr_change *changes, uint32 count, const cm_mrr_change *change, int128 *level)
 {
@@ -21,8 +24,8 @@ record_error(const cm_mrr_change *changes, uint32 count, const cm_mrr_change *ch
         return "days must ascend";
     if (cm_mrr_units(change) == 0)
         return "a change of zero is none";
-    if (__builtin_add_overflow(*level, cm_mrr_units(change), level) || *level < 0)
-        return "revenue must not be negative";
+    if (__builtin_add_overflow(*level, cm_mrr_units(change), level))
+        return "revenue is out of range";
     return NULL;
 }
 

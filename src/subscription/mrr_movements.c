@@ -148,14 +148,12 @@ cm_mrr_churn(PG_FUNCTION_ARGS)
         cm_row_set_int(&row, 6, counts.at_end);
         cm_row_set_float(&row, 7, (double) h.periods[i].days);
         if (mrr_complete(&h, i)) {
-            cm_interval lost = cm_wilson(counts.lost, counts.at_start, CONFIDENCE);
+            cm_interval churn = cm_churn_interval(&counts, denominator, CONFIDENCE);
 
-            cm_row_set_float(&row, 8, cm_churn_under(&counts, denominator));
-            if (denominator == CM_AT_START) { /* the only one that is a proportion */
-                cm_row_set_float(&row, 9, lost.lower);
-                cm_row_set_float(&row, 10, lost.upper);
-            }
-            cm_row_set_float(&row, 11, 1 - lost.value);
+            cm_row_set_float(&row, 8, churn.value);
+            cm_row_set_float(&row, 9, churn.lower);
+            cm_row_set_float(&row, 10, churn.upper);
+            cm_row_set_float(&row, 11, 1 - cm_churn_under(&counts, CM_AT_START));
         }
         cm_rows_put(fcinfo, &row);
     }
@@ -178,7 +176,7 @@ cm_mrr_changes(PG_FUNCTION_ARGS)
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         for (uint32 k = 0; k < count; k++) {
-            int128 after = cm_units_add(revenue, cm_mrr_units(&changes[k]), mrr_scale(map));
+            int128 after = cm_mrr_after(map, i, revenue, &changes[k]);
             mrr_movement m = revenue == 0      ? (k > 0 ? MRR_REACTIVATION : MRR_NEW)
                              : after == 0      ? MRR_CHURN
                              : after > revenue ? MRR_EXPANSION
@@ -209,6 +207,8 @@ revenue_on(const cm_map *map, uint32 customer, DateADT day)
 
     for (uint32 i = 0; i < count && changes[i].day <= day; i++)
         revenue = cm_units_add(revenue, cm_mrr_units(&changes[i]), mrr_scale(map));
+    if (unlikely(revenue < 0))
+        cm_mrr_negative(map, customer, day, revenue);
     return revenue;
 }
 

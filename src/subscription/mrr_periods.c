@@ -20,6 +20,8 @@
 const char *const cm_mrr_movement_names[] = {"new", "expansion", "contraction", "churn", "reactivation"};
 
 typedef struct building {
+    const cm_map *map;
+    uint32 customer; /* whose changes are taken */
     mrr_history *history;
     DateADT first_day;      /* of the first period */
     int32 *period_of;       /* the period, counted from the first, of each day from then on */
@@ -104,7 +106,7 @@ add_interval(building *b, const cm_mrr_change *changes, uint32 i, uint32 count, 
     bool before = *ever;
 
     for (; i < count && changes[i].day < end && changes[i].day < h->as_of; i++) {
-        int128 after = add(b, *revenue, cm_mrr_units(&changes[i]));
+        int128 after = cm_mrr_after(b->map, b->customer, *revenue, &changes[i]);
 
         if (b->method == MRR_DAILY)
             move(b, period, *revenue, after, *ever);
@@ -198,21 +200,21 @@ check_identity(const mrr_history *h)
     }
 }
 
-/* The day of the first change of anyone; false if there is none before as_of. */
-static bool
-first_day(const cm_map *map, DateADT as_of, DateADT *first)
+DateADT
+cm_mrr_first_day(const cm_map *map, DateADT as_of)
 {
-    *first = as_of;
+    DateADT first = as_of;
+
     for (uint32 i = 0; i < map->count; i++) {
         uint32 count;
         const cm_mrr_change *changes = mrr_changes(map, i, &count);
 
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        if (count > 0 && changes[0].day < *first)
-            *first = changes[0].day;
+        if (count > 0 && changes[0].day < first)
+            first = changes[0].day;
     }
-    return *first < as_of;
+    return first;
 }
 
 /* Days and periods as tables: calendar arithmetic for each change would cost more than all the rest. */
@@ -233,12 +235,11 @@ make_calendar(building *b)
 }
 
 mrr_history
-cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_method method)
+cm_mrr_no_history(const cm_word *period, DateADT as_of, DateADT first)
 {
     mrr_history h = {.calendar = cm_calendar_from_text(period), .as_of = cm_check_day(as_of, "as_of")};
-    DateADT first;
 
-    if (!first_day(map, as_of, &first))
+    if (first >= as_of)
         return h;
     h.first = cm_period_of(h.calendar, first);
 
@@ -250,8 +251,18 @@ cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_meth
                  errmsg("there are " INT64_FORMAT " periods from the first subscription to as_of", count),
                  errdetail("There may be %d.", MOST_PERIODS), errhint("Choose a longer period.")));
     h.count = (int32) count;
+    return h;
+}
 
-    building b = {.history = &h, .method = method, .scale = mrr_scale(map)};
+mrr_history
+cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_method method)
+{
+    mrr_history h = cm_mrr_no_history(period, as_of, cm_mrr_first_day(map, as_of));
+
+    if (h.count == 0)
+        return h;
+
+    building b = {.map = map, .history = &h, .method = method, .scale = mrr_scale(map)};
     Size size = (h.count + 2) * sizeof(mrr_period);
 
     h.periods = palloc0(size);
@@ -265,6 +276,7 @@ cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_meth
 
         if (i % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
+        b.customer = i;
         take_customer(&b, changes, changes_count);
     }
     sum_up(&b);

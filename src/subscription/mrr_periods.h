@@ -40,6 +40,10 @@ typedef struct mrr_history {
     mrr_period *periods;
 } mrr_history;
 
+/* The day of the first change of anyone; as_of if there is none before. */
+extern DateADT cm_mrr_first_day(const cm_map *map, DateADT as_of);
+/* From the first day to as_of, without what happened: periods is NULL. */
+extern mrr_history cm_mrr_no_history(const cm_word *period, DateADT as_of, DateADT first);
 extern mrr_history cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_method method);
 
 /* Whether all days of a period are known. */

@@ -13,7 +13,7 @@ CREATE FUNCTION _subscribers_churn_rate(subscribers_state) RETURNS double precis
 CREATE FUNCTION churn_rate(subscribers_state, denominator text DEFAULT 'start') RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_subscribers_churn_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION churn_rate(subscribers_state, text) IS
-    'customer churn of the period; denominator start (those lost of the start / start), or all losses of the period / average, end or exposure (customer time)';
+    'customer churn of the period; denominator start (those lost of the start / start), or all losses of the period / average, end, exposure (customer time) or start_and_joined (those of the start and all who joined)';
 CREATE FUNCTION retention_rate(subscribers_state) RETURNS double precision
     AS 'MODULE_PATHNAME', 'cm_subscribers_retention_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION retention_rate(subscribers_state) IS 'share of the customers at the start of the period who are there at its end';

@@ -90,3 +90,40 @@ CALL bench_pair('lifecycle against joins', 'TABLE lifecycle_ours', 'TABLE lifecy
 CREATE UNLOGGED TABLE stored_cohorts AS SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'UTC') AS cohorts FROM orders;
 CALL bench_pair('cohort matrix from a stored state against a scan', 'SELECT count(*) FROM stored_cohorts, cohort_retention(cohorts, ''2026-01-01'')', 'SELECT count(customer_id) FROM orders', runs => 3);
 CALL bench_workers('cohort matrix', 'TABLE cohorts_ours');
+
+-- Cohorts by a beginning of their own: here each customer's first order, which a table of customers would give. The plain SQL
+-- groups customers' months once, as well as it can be written.
+CREATE UNLOGGED TABLE bench_customers AS SELECT customer_id, min(ordered_at) AS began FROM orders GROUP BY 1;
+ANALYZE bench_customers;
+CREATE VIEW returns_ours AS
+    SELECT cohort, period_no, retained
+    FROM cohort_retention((SELECT cohort_returns_zone_agg(customer_id, began, ordered_at, 'month', 'UTC')
+                           FROM bench_customers LEFT JOIN orders USING (customer_id)), as_of => '2026-01-01')
+    WHERE retained > 0;
+CREATE VIEW returns_group AS
+    SELECT (date '2024-01-01' + make_interval(months => first - 1))::date AS cohort, (month - first)::bigint AS period_no, count(*) AS retained
+    FROM (SELECT customer_id, width_bucket(began, month_bounds()) AS first, width_bucket(ordered_at, month_bounds()) AS month
+          FROM bench_customers JOIN orders USING (customer_id) WHERE ordered_at >= began GROUP BY 1, 2, 3) AS m
+    GROUP BY 1, 2;
+CALL bench_pair('sign-up cohorts: cohort_returns_agg over a join against GROUP BY over it', 'TABLE returns_ours', 'TABLE returns_group', runs => 3);
+
+-- Money by cohort, straight from the orders.
+CREATE VIEW revenue_ours AS
+    SELECT cohort, period_no, buyers, orders, revenue
+    FROM cohort_revenue((SELECT cohort_revenue_zone_agg(customer_id, ordered_at, amount, 'month', 'UTC') FROM orders), as_of => '2026-01-01')
+    WHERE orders > 0;
+CREATE VIEW revenue_window AS
+    SELECT (date '2024-01-01' + make_interval(months => first - 1))::date AS cohort, (month - first)::bigint AS period_no, count(*) AS buyers,
+           sum(n)::bigint AS orders, sum(amount) AS revenue
+    FROM (SELECT month, n, amount, min(month) OVER (PARTITION BY customer_id) AS first
+          FROM (SELECT customer_id, width_bucket(ordered_at, month_bounds()) AS month, count(*) AS n, sum(amount) AS amount FROM orders GROUP BY 1, 2)
+               AS months) AS m
+    GROUP BY 1, 2;
+DO $$
+BEGIN
+    IF EXISTS (TABLE revenue_ours EXCEPT TABLE revenue_window) OR EXISTS (TABLE returns_ours EXCEPT TABLE returns_group) THEN
+        RAISE EXCEPTION 'the queries do not agree';
+    END IF;
+END $$;
+CALL bench_pair('money by cohort and month against windows', 'TABLE revenue_ours', 'TABLE revenue_window', runs => 3, most => 0.2);
+CALL bench_workers('money by cohort', 'TABLE revenue_ours');

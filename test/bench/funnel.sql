@@ -45,3 +45,44 @@ CALL bench_pair('spillage and stays of each stage: stage_flow, against window fu
              percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(left_at, '2027-01-01 00:00+00') - occurred_at)
       FROM stays WHERE step < 4 GROUP BY step$$,
     runs => 3, most => 0.5);
+-- Within a month of the calendar, from any entry; plain SQL knows the first only.
+CALL bench_pair('4-step funnel within a month: against plain SQL of the first entry only',
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=1 month, zone=UTC, steps=4') AS r$$,
+    $$WITH a AS (SELECT user_id, min(occurred_at) AS a FROM events WHERE step = 1 GROUP BY user_id),
+           b AS (SELECT user_id, a, min(occurred_at) AS b FROM a JOIN events USING (user_id)
+                 WHERE step = 2 AND occurred_at >= a AND occurred_at <= a + interval '1 month' GROUP BY user_id, a),
+           c AS (SELECT user_id, a, min(occurred_at) AS c FROM b JOIN events USING (user_id)
+                 WHERE step = 3 AND occurred_at >= b AND occurred_at <= a + interval '1 month' GROUP BY user_id, a),
+           d AS (SELECT user_id, min(occurred_at) AS d FROM c JOIN events USING (user_id)
+                 WHERE step = 4 AND occurred_at >= c AND occurred_at <= a + interval '1 month' GROUP BY user_id)
+      SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT count(*) FROM c), (SELECT count(*) FROM d)$$,
+    runs => 3, most => 0.333);
+-- Steps in any order; plain SQL counts, at each row, the steps whose last row is not too old.
+CALL bench_pair('4 steps in any order within 7 days: against window functions',
+    $$SELECT r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events) AS e, funnel_report(f, 'within=7 days, steps=4, any_order=true') AS r$$,
+    $$SELECT count(*) FILTER (WHERE level >= 1), count(*) FILTER (WHERE level >= 2), count(*) FILTER (WHERE level >= 3), count(*) FILTER (WHERE level = 4)
+      FROM (SELECT user_id, max((occurred_at - a <= interval '7 days')::int + (occurred_at - b <= interval '7 days')::int
+                                + (occurred_at - c <= interval '7 days')::int + (occurred_at - d <= interval '7 days')::int) AS level
+            FROM (SELECT user_id, occurred_at, coalesce(max(occurred_at) FILTER (WHERE step = 1) OVER w, '1970-01-01') AS a,
+                         coalesce(max(occurred_at) FILTER (WHERE step = 2) OVER w, '1970-01-01') AS b,
+                         coalesce(max(occurred_at) FILTER (WHERE step = 3) OVER w, '1970-01-01') AS c,
+                         coalesce(max(occurred_at) FILTER (WHERE step = 4) OVER w, '1970-01-01') AS d
+                  FROM events WHERE step IS NOT NULL WINDOW w AS (PARTITION BY user_id ORDER BY occurred_at)) AS l
+            GROUP BY user_id) AS u$$,
+    runs => 3, most => 0.333);
+-- Every attempt of two steps; of more, plain SQL would need a loop.
+CALL bench_pair('every attempt of 2 steps within 7 days: against window functions',
+    $$SELECT r.entered, r.converted FROM (SELECT funnels_agg(user_id, occurred_at, step) AS f FROM events WHERE step <= 2) AS e, funnel_report(f, 'within=7 days, steps=2, count=totals') AS r$$,
+    $$SELECT count(*) FILTER (WHERE step = 1 AND (a IS NULL OR b > a OR occurred_at - a > interval '7 days')) AS entered,
+             count(*) FILTER (WHERE step = 2 AND (b IS NULL OR a > b) AND occurred_at - a <= interval '7 days') AS converted
+      FROM (SELECT step, occurred_at, max(occurred_at) FILTER (WHERE step = 1) OVER w AS a, max(occurred_at) FILTER (WHERE step = 2) OVER w AS b
+            FROM events WHERE step <= 2
+            WINDOW w AS (PARTITION BY user_id ORDER BY occurred_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS l$$,
+    runs => 3, most => 0.333);
+-- Leads that convert within a month by the clock of a zone.
+CALL bench_pair('conversion within a month in a zone: against AT TIME ZONE',
+    $$SELECT conversion_zone_agg(occurred_at, occurred_at + step * interval '12 days', '1 month', '2025-12-01Z', 'Europe/Berlin') FROM events$$,
+    $$SELECT count(*) FILTER (WHERE until < '2025-12-01Z'), count(*) FILTER (WHERE until < '2025-12-01Z' AND converted <= until), count(*) FILTER (WHERE until >= '2025-12-01Z')
+      FROM (SELECT occurred_at + step * interval '12 days' AS converted, ((occurred_at AT TIME ZONE 'Europe/Berlin') + interval '1 month') AT TIME ZONE 'Europe/Berlin' AS until
+            FROM events WHERE occurred_at < '2025-12-01Z') AS l$$,
+    runs => 3);

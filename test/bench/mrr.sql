@@ -37,3 +37,26 @@ CALL bench_pair('mrr: movements by month, against counting the rows',
     'SELECT count(customer_id) FROM subscriptions', 5);
 CALL bench_workers('mrr: movements by month',
     $$SELECT * FROM mrr_movements((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$);
+-- Each month's end against twelve months before; plain SQL goes over the subscriptions for each month.
+CALL bench_pair('mrr: retention against 12 months before, against sums for each month in SQL',
+    $$SELECT * FROM mrr_retention((SELECT mrr_agg(customer_id, started_on, ended_on, monthly_amount) FROM subscriptions), 'month', '2026-01-01')$$,
+    $$SELECT m, r.* FROM generate_series(timestamp '2024-02-01', '2026-01-01', '1 month') AS m, LATERAL (
+          SELECT sum(b) AS base, sum(least(b, n)) AS kept, sum(n) AS retained, count(*) AS customers, count(n) AS stayed
+          FROM (SELECT customer_id, sum(monthly_amount) FILTER (WHERE started_on < m - interval '1 year' AND (ended_on IS NULL OR ended_on >= m - interval '1 year')) AS b,
+                       sum(monthly_amount) FILTER (WHERE ended_on IS NULL OR ended_on >= m) AS n
+                FROM subscriptions WHERE started_on < m AND (ended_on IS NULL OR ended_on >= m - interval '1 year') GROUP BY 1) AS c
+          WHERE b > 0) AS r$$,
+    1, most => 0.2);
+CALL bench_pair('mrr: the same by segment, against sums for each month in SQL',
+    $$SELECT r.* FROM (SELECT array_agg(m) AS ledgers, array_agg(segment::text) AS segments
+                       FROM (SELECT ceil(monthly_amount / 10)::integer AS segment, mrr_agg(customer_id, started_on, ended_on, monthly_amount) AS m
+                             FROM subscriptions GROUP BY 1) AS s) AS l, mrr_segment_retention(ledgers, segments, 'month', '2026-01-01') AS r$$,
+    $$SELECT m, r.* FROM generate_series(timestamp '2024-02-01', '2026-01-01', '1 month') AS m, LATERAL (
+          SELECT was, sum(b) AS base, sum(n) FILTER (WHERE was = now) AS stayed, sum(b) FILTER (WHERE was <> now) AS moved_out
+          FROM (SELECT customer_id, sum(b) AS b, sum(n) AS n, ceil(max(b * 100)) - max(b * 100 - segment * 0.01) AS was, ceil(max(n * 100)) - max(n * 100 - segment * 0.01) AS now
+                FROM (SELECT customer_id, ceil(monthly_amount / 10)::integer AS segment,
+                             sum(monthly_amount) FILTER (WHERE started_on < m - interval '1 year' AND (ended_on IS NULL OR ended_on >= m - interval '1 year')) AS b,
+                             sum(monthly_amount) FILTER (WHERE ended_on IS NULL OR ended_on >= m) AS n
+                      FROM subscriptions WHERE started_on < m AND (ended_on IS NULL OR ended_on >= m - interval '1 year') GROUP BY 1, 2) AS c
+                GROUP BY 1) AS k WHERE b > 0 GROUP BY 1) AS r$$,
+    1, most => 0.2);

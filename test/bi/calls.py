@@ -29,7 +29,7 @@ VALUES = {
     "censored double precision[]": "{1,0,2}",
     "uuid": "c81e728d-9d4c-2f63-6f06-7f89cc14862c", "interval": "30 days|400 days", "interval[]": "{1 day,7 days}|{1 day}",
     "double precision[]": "{1,2.5,3}|{0.8,0.95}|{3,2,7}", "integer[]": "{1,3,7}", "bigint[]": "{9,4,2}|{1,0,2}|{1,0,2,0,0,3,1,0,4,9,6}",
-    "text[]": "{a,b,c}|{a,b,c,d}", "boolean[]": "{true,false}",
+    "segments text[]": "{a}", "text[]": "{a,b,c}|{a,b,c,d}", "boolean[]": "{true,false}",
     "customer_id text": "c2|c0|c1", "period text": "month|year|day", "zone text": "Europe/Berlin", "currency text": "EUR", "billing_period text": "year", "kind text": "revenue",
     "kind metric_option": "revenue", "as_of timestamp without time zone": "2026-06-30|2025-11-30|2024-02-11",
     "after timestamp without time zone": "2024-01-06", "until timestamp without time zone": "2025-11-30 12:00:00",
@@ -88,6 +88,8 @@ def known_values(cursor, path):
             values.setdefault(kind, []).append(text)
     # Two different ones: a comparison of something with itself says little.
     values["survival_state[]"] = ['{"%s","%s"}' % tuple(values["survival_state"][:2])]
+    for kind in [k for k in values if k.startswith("mrr_")]:
+        values[f"{kind}[]"] = ['{"%s"}' % text.replace("\\", "\\\\").replace('"', '\\"') for text in values[kind][:2]]
     return values
 
 

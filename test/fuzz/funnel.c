@@ -25,6 +25,23 @@ compare_held(const void *a, const void *b)
     return compare(a, b);
 }
 
+/* Windows without a fixed length: that of a later start may end before that of an earlier one. */
+static int64_t
+some_end(const cm_funnel_rules *rules, int64_t start)
+{
+    (void) rules;
+    return start + start * 7 % 13;
+}
+
+static void
+take_attempt(void *to, const cm_funnel_path *path)
+{
+    size_t *rows = to;
+
+    CLAIM(path->level > 0 && (size_t) path->level <= *rows); /* each takes rows of its own */
+    *rows -= (size_t) path->level;
+}
+
 static void
 take_rules(bytes *in, cm_funnel_rules *rules)
 {
@@ -48,6 +65,17 @@ take_rules(bytes *in, cm_funnel_rules *rules)
         rules->exclusion[i].step = take_between(in, 1, CM_FUNNEL_MAX_STEPS);
         rules->exclusion[i].from = take_between(in, 1, rules->steps - 1);
         rules->exclusion[i].to = take_between(in, rules->exclusion[i].from + 1, rules->steps);
+    }
+    flags = take(in, 1);
+    rules->until = flags & 1 ? some_end : NULL;
+    if (flags & 2) { /* what its callers let stand beside it */
+        rules->any_order = true;
+        rules->ties = CM_TIES_ANY;
+        rules->strict_order = rules->step_limits = false;
+        for (int i = 0; i < rules->exclusions; i++) {
+            rules->exclusion[i].from = 1;
+            rules->exclusion[i].to = rules->steps;
+        }
     }
 }
 
@@ -93,15 +121,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CLAIM(path.level >= 0 && path.level <= rules.steps);
     for (int i = 1; i < path.level; i++) {
         CLAIM(path.at[i] >= path.at[i - 1]);
-        CLAIM(rules.within == CM_FUNNEL_NO_LIMIT || path.at[i] - path.at[0] <= rules.within);
+        CLAIM(path.at[i] <= cm_funnel_until(&rules, path.at[0]));
         CLAIM(!rules.step_limits || path.at[i] - path.at[i - 1] <= rules.step_within[i]);
     }
     for (int i = 0; i < path.level; i++) {
         size_t row = 0;
 
         /* there is a row of this step at this time, or later where grace moved it */
-        while (row < count && !(rows[row].steps >> i & 1 && rows[row].at <= rules.as_of &&
-                                (rules.grace > 0 ? rows[row].at >= path.at[i] : rows[row].at == path.at[i])))
+        while (row < count &&
+               !((rules.any_order || rows[row].steps >> i & 1) && rows[row].at <= rules.as_of &&
+                 (rules.grace > 0 ? rows[row].at >= path.at[i] : rows[row].at == path.at[i])))
             row++;
         CLAIM(row < count);
     }
@@ -109,6 +138,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, rows, sizeof(rows));
     cm_funnel_find(&rules, copy, count, nodes, bars, &again);
     CLAIM(memcmp(&path.at, &again.at, sizeof(int64_t) * path.level) == 0 && path.level == again.level);
+
+    size_t left = count;
+    cm_funnel_attempts attempts = {take_attempt, &left};
+
+    memcpy(copy, rows, sizeof(rows));
+    cm_funnel_find_attempts(&rules, copy, count, nodes, bars, &again, &attempts);
+    CLAIM(left < count || path.level == 0);
     free(bars);
     free(nodes);
     return 0;

@@ -76,4 +76,37 @@ by_quick_algorithm(const cm_funnel_rules *rules, const cm_funnel_row *rows, size
     return found;
 }
 
+/* ---- every attempt ---- */
+
+typedef struct attempts {
+    cm_funnel_path paths[64];
+    int count;
+} attempts;
+
+static void
+take_attempt(void *to, const cm_funnel_path *path)
+{
+    attempts *all = to;
+
+    if (all->count < 64)
+        all->paths[all->count] = *path;
+    all->count++;
+}
+
+static inline void
+attempts_by_algorithm(const cm_funnel_rules *rules, const cm_funnel_row *rows, size_t count, attempts *all)
+{
+    cm_funnel_attempts taken = {take_attempt, all};
+    cm_funnel_path path;
+    cm_funnel_row *sorted = malloc((count + 1) * sizeof(*sorted));
+    cm_funnel_node *nodes = malloc((cm_funnel_nodes(rows, count, rules->steps) + 1) * sizeof(cm_funnel_node));
+
+    all->count = 0;
+    memcpy(sorted, rows, count * sizeof(*rows));
+    qsort(sorted, count, sizeof(*rows), compare_rows);
+    cm_funnel_find_attempts(rules, sorted, count, nodes, NULL, &path, &taken);
+    free(nodes);
+    free(sorted);
+}
+
 #endif

@@ -57,6 +57,26 @@ met_between(const search *s, const cm_funnel_row *a, const cm_funnel_row *b, uin
     return false;
 }
 
+/* Whether the rows taken from this one on, of so many, can be given different steps that are not yet used. */
+static bool
+have_steps(const search *s, int number, int level, uint64_t used)
+{
+    if (number == level)
+        return true;
+    for (int step = 1; step <= s->h->rules.steps; step++)
+        if (matches(&s->rows[s->taken[number]], step) && (used >> step & 1) == 0 &&
+            have_steps(s, number + 1, level, used | UINT64_C(1) << step))
+            return true;
+    return false;
+}
+
+static bool
+begins(const search *s, const cm_funnel_row *row)
+{
+    return s->h->rules.any_order ? (row->steps & (UINT64_MAX >> (64 - s->h->rules.steps))) != 0
+                                 : matches(row, 1);
+}
+
 /* Whether the rows of steps 1 to level may stand together, given that those of 1 to level - 1 may. */
 static bool
 allowed(const search *s, int level)
@@ -67,12 +87,15 @@ allowed(const search *s, int level)
     const cm_funnel_row *last = level > 1 ? &s->rows[s->taken[level - 2]] : NULL;
 
     if (level == 1)
-        return matches(row, 1) && (rules->entry == CM_ENTRY_BEST || s->is_start[s->taken[0]]);
+        return begins(s, row) && (rules->entry == CM_ENTRY_BEST || s->is_start[s->taken[0]]);
     for (int step = 1; step < level; step++)
         if (s->taken[step - 1] == s->taken[level - 1])
             return false;
-    if (!matches(row, level) || !connected(s, row, last) || before(s, row, last) ||
-        (rules->ties == CM_TIES_STRICT && !before(s, last, row)) || row->at - first->at > rules->within ||
+    if (rules->any_order ? !have_steps(s, 0, level, 0) : !matches(row, level))
+        return false;
+    if (!connected(s, row, last) || before(s, row, last) ||
+        (rules->ties == CM_TIES_STRICT && !before(s, last, row)) ||
+        row->at > cm_funnel_until(rules, first->at) ||
         (rules->step_limits && row->at - last->at > rules->step_within[level - 1]))
         return false;
     if (rules->strict_order && met_between(s, last, row, UINT64_C(3) << (level - 2), true))
@@ -101,6 +124,8 @@ preferred(const search *s, int level)
         return at[level - 1] < best->at[level - 1];
     if (s->h->rules.ties == CM_TIES_ORDER_KEY && s->rows[s->taken[level - 1]].order != best->order)
         return s->rows[s->taken[level - 1]].order < best->order;
+    if (cm_funnel_until(&s->h->rules, at[0]) != cm_funnel_until(&s->h->rules, best->at[0]))
+        return cm_funnel_until(&s->h->rules, at[0]) > cm_funnel_until(&s->h->rules, best->at[0]);
     if (at[0] != best->at[0])
         return at[0] > best->at[0];
     for (int step = level - 2; step > 0; step--)
@@ -126,7 +151,7 @@ try_all(search *s, int level)
     if (level > 0 && s->h->rules.as_of != CM_FUNNEL_NO_LIMIT) {
         *future = s->rows[s->taken[0]];
         future->at = s->h->rules.as_of + 1;
-        future->steps = UINT64_C(1) << level;
+        future->steps = s->h->rules.any_order ? UINT64_MAX : UINT64_C(1) << level;
         s->taken[level] = s->count;
         s->best.open = s->best.open || allowed(s, level + 1);
     }
@@ -168,13 +193,63 @@ by_definition(const history *h)
     if (h->rules.grace > 0)
         join_moments(&s);
     for (int i = 0; i < s.count; i++) {
-        s.is_start[i] = matches(&s.rows[i], 1);
+        s.is_start[i] = begins(&s, &s.rows[i]);
         for (int j = 0; j < s.count; j++)
-            s.is_start[i] = s.is_start[i] && !(matches(&s.rows[j], 1) && before(&s, &s.rows[j], &s.rows[i]));
+            s.is_start[i] = s.is_start[i] && !(begins(&s, &s.rows[j]) && before(&s, &s.rows[j], &s.rows[i]));
     }
     try_all(&s, 0);
     s.best.open = s.best.open && s.best.level < h->rules.steps;
     return s.best;
+}
+
+/* ---- every attempt: where rows have no value to hold, no order keys and no grace ---- */
+
+static history
+part_of(const history *h, int64_t from, int64_t until, int64_t as_of)
+{
+    history part = {.rules = h->rules};
+
+    part.rules.as_of = as_of;
+    for (size_t i = 0; i < h->count; i++)
+        if (h->rows[i].at >= from && h->rows[i].at <= until)
+            part.rows[part.count++] = h->rows[i];
+    return part;
+}
+
+/* The time of the first row behind another time; INT64_MAX: there is none that is seen. */
+static int64_t
+next_time(const history *h, int64_t after)
+{
+    int64_t next = INT64_MAX;
+
+    for (size_t i = 0; i < h->count; i++)
+        if (h->rows[i].at > after && h->rows[i].at <= h->rules.as_of && h->rows[i].at < next)
+            next = h->rows[i].at;
+    return next;
+}
+
+static inline int
+attempts_by_definition(const history *h, cm_funnel_path *attempts)
+{
+    int count = 0;
+    int64_t from = next_time(h, INT64_MIN), until = from;
+
+    while (until != INT64_MAX) {
+        int64_t next = next_time(h, until);
+        history now = part_of(h, from, until, CM_FUNNEL_NO_LIMIT);
+        history later = part_of(h, from, until, next == INT64_MAX ? h->rules.as_of : next - 1);
+        cm_funnel_path path = by_definition(&now);
+        bool open = by_definition(&later).open;
+
+        if (path.level > 0 && (path.level == h->rules.steps || !open || next == INT64_MAX)) {
+            path.open = next == INT64_MAX && open;
+            attempts[count++] = path;
+            from = next;
+        } else if (path.level == 0)
+            from = next;
+        until = next;
+    }
+    return count;
 }
 
 #endif

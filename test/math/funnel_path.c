@@ -23,11 +23,22 @@ maybe_limit(void)
     return chance(3) == 0 ? (int64_t) chance(10) : CM_FUNNEL_NO_LIMIT;
 }
 
+/* Windows without a fixed length: that of a later start may end before that of an earlier one. */
+static int64_t
+some_end(const cm_funnel_rules *rules, int64_t start)
+{
+    static const int64_t more[] = {0, 4, 1, 0, 5, 2, 0};
+
+    return start + (rules->within < 20 ? rules->within : 2) + more[start % 7];
+}
+
 static void
 random_rules(cm_funnel_rules *rules)
 {
     *rules =
         (cm_funnel_rules){.steps = 1 + (int) chance(4), .within = maybe_limit(), .as_of = CM_FUNNEL_NO_LIMIT};
+    if (chance(3) == 0)
+        rules->until = some_end;
     rules->ties = (cm_funnel_ties) chance(3);
     rules->entry = chance(4) == 0 ? CM_ENTRY_FIRST : CM_ENTRY_BEST;
     rules->strict_order = chance(4) == 0;
@@ -46,6 +57,15 @@ random_rules(cm_funnel_rules *rules)
 
         rules->exclusion[i] = (cm_funnel_exclusion){
             1 + (int) chance(6), from, from + 1 + (int) chance((uint64_t) (rules->steps - from))};
+    }
+    rules->any_order = chance(3) == 0;
+    if (rules->any_order) { /* what its callers let stand beside it */
+        rules->ties = CM_TIES_ANY;
+        rules->strict_order = rules->step_limits = false;
+        for (int i = 0; i < rules->exclusions; i++) {
+            rules->exclusion[i].from = 1;
+            rules->exclusion[i].to = rules->steps;
+        }
     }
 }
 
@@ -83,6 +103,7 @@ show(const history *h, const cm_funnel_path *got, const cm_funnel_path *want)
 {
     const cm_funnel_rules *r = &h->rules;
 
+    printf("# any order %d calendar %d\n", r->any_order, r->until != NULL);
     printf("# steps %d ties %d first %d strict %d hold %d limits %d within %lld grace %lld as_of %lld\n",
            r->steps, r->ties, r->entry, r->strict_order, r->hold, r->step_limits, (long long) r->within,
            (long long) r->grace, (long long) r->as_of);
@@ -93,6 +114,8 @@ show(const history *h, const cm_funnel_path *got, const cm_funnel_path *want)
                (long long) h->rows[i].order, (long long) h->rows[i].hold, h->rows[i].unheld ? " none" : "",
                (unsigned long long) h->rows[i].steps);
     printf("# got level %d open %d, want level %d open %d\n", got->level, got->open, want->level, want->open);
+    for (int i = 0; i < got->level && i < want->level; i++)
+        printf("# step %d at %lld, want %lld\n", i + 1, (long long) got->at[i], (long long) want->at[i]);
 }
 
 /* The level if the rows without a value to hold were not there. */
@@ -134,7 +157,7 @@ test_random(void)
     }
     ok(wrong == 0, "%ld random histories: level, times and whether still open are as the definition says",
        cases);
-    ok(quick_wrong == 0 && quick > cases / 50, "so are %ld of them that the quick way is for", quick);
+    ok(quick_wrong == 0 && quick > cases / 60, "so are %ld of them that the quick way is for", quick);
     ok(reached[0] > cases / 20 && reached[1] > cases / 20 && reached[2] > cases / 20 &&
            reached[3] > cases / 50 && reached[4] > cases / 100 && open > cases / 50,
        "among them are all levels (%ld %ld %ld %ld %ld) and %ld that are open", reached[0], reached[1],
@@ -142,9 +165,55 @@ test_random(void)
     ok(ended > cases / 1000, "in %ld a row without a value to hold ended a path", ended);
 }
 
+static void
+test_attempts(void)
+{
+    const char *long_form = getenv("CM_LONG");
+    long cases = long_form != NULL && *long_form != '\0' ? 500000 : 50000;
+    long wrong = 0, many = 0, full = 0, any = 0, missed = 0;
+
+    for (long i = 0; i < cases; i++) {
+        history h = random_history();
+        attempts got;
+        cm_funnel_path want[MOST_ROWS], best;
+        int count, first_full = -1;
+
+        h.rules.hold = false;
+        h.rules.grace = 0;
+        if (h.rules.ties == CM_TIES_ORDER_KEY)
+            h.rules.ties = CM_TIES_ANY;
+        attempts_by_algorithm(&h.rules, h.rows, h.count, &got);
+        count = attempts_by_definition(&h, want);
+        best = by_definition(&h);
+
+        bool alike = got.count == count;
+
+        for (int k = 0; k < count && alike; k++)
+            alike = same(&got.paths[k], &want[k]);
+        for (int k = count - 1; k >= 0; k--)
+            if (want[k].level == h.rules.steps)
+                first_full = k;
+        if (!alike && ++wrong <= 3) {
+            show(&h, got.count > 0 ? &got.paths[0] : &best, count > 0 ? &want[0] : &best);
+            printf("# %d attempts, want %d\n", got.count, count);
+        }
+        if (h.rules.entry == CM_ENTRY_BEST)
+            missed += (best.level == h.rules.steps) != (first_full >= 0);
+        many += count > 1;
+        full += first_full > 0;
+        any += h.rules.any_order && count > 1;
+    }
+    ok(wrong == 0, "%ld random histories: all attempts are as the definition says", cases);
+    ok(missed == 0, "there is a full one among them wherever there is a full path");
+    ok(many > cases / 10 && full > cases / 100 && any > cases / 100,
+       "in %ld there are several, in %ld one before the first full one, in %ld several in any order", many,
+       full, any);
+}
+
 int
 main(void)
 {
     test_random();
+    test_attempts();
     return tap_done();
 }

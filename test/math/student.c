@@ -49,5 +49,29 @@ main(void)
        "nothing lies beyond infinity");
     ok(isnan(cm_student_two_sided(1, 0)) && isnan(cm_student_two_sided(NAN, 3)),
        "no degrees of freedom, no answer");
+
+    /* R's qt((1 + confidence) / 2, df), and that the quantile undoes the tail. */
+    static const double quantiles[][3] = {{0.95, 1, 12.7062047361747}, {0.95, 2, 4.30265272974946},
+                                          {0.95, 3.7, 2.86752070719},  {0.95, 100, 1.98397151852355},
+                                          {0.95, 1e6, 1.95996635681},  {0.95, 1e16, 1.95996398454005}};
+
+    for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
+        snprintf(name, sizeof(name), "quantile of %g with %g degrees of freedom", quantiles[i][0],
+                 quantiles[i][1]);
+        ok_near(cm_student_quantile(quantiles[i][0], quantiles[i][1]), quantiles[i][2], 1e-11, name);
+    }
+
+    bool inverse = true;
+
+    for (double df = 1; df < 1e12; df *= 7)
+        for (double tail = 0.9; tail > 1e-15; tail /= 3) {
+            double t = cm_student_quantile(1.0 - tail, df);
+
+            inverse = inverse && fabs(cm_student_two_sided(t, df) / (1.0 - (1.0 - tail)) - 1.0) < 1e-9;
+        }
+    ok(inverse, "the tail beyond a quantile is the one it was asked for");
+    ok(isnan(cm_student_quantile(0.95, 0)) && isnan(cm_student_quantile(1.0, 3)) &&
+           isnan(cm_student_quantile(0.0, 3)),
+       "no quantile of nothing, or of certainty");
     return tap_done();
 }

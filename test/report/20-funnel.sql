@@ -18,7 +18,7 @@ FROM (SELECT 1, 'within 180 days', r.* FROM funnel_of_leads, funnel_report(f, 'w
       UNION ALL SELECT 3, 'within 30 days', r.* FROM funnel_of_leads, funnel_report(f, 'within=30 days') AS r
       UNION ALL SELECT 4, 'at most 14 days from step to step', r.* FROM funnel_of_leads, funnel_report(f, funnel_rules(step_within => array_fill(interval '14 days', ARRAY[5]))) AS r
       UNION ALL SELECT 5, 'no stage skipped or repeated on the way', r.* FROM funnel_of_leads, funnel_report(f, 'strict_order=true') AS r
-     ) AS t(place, rule, step, entered, converted, pending, dropped, rate_from_start)
+     ) AS t(place, rule, step, name, entered, converted, pending, dropped, rate_from_start)
 WHERE step = 6 ORDER BY place;
 
 \pset title 'Stages of deals: passed through, or implied by a later stage'

@@ -11,3 +11,11 @@ FROM ledger, mrr_movements(revenue, 'quarter', '2026-01-01') AS m,
      mrr_rates(revenue, 'quarter', '2026-01-01') AS r
 WHERE r.period_start = m.period_start AND m.period_start >= '2025-01-01'
 ORDER BY m.period_start;
+
+\pset title 'What do the customers of a year ago pay today? The end of each month against twelve months before'
+SELECT to_char(period_start, 'YYYY-MM') AS month, base_mrr AS "a year ago", retained_mrr AS "they pay now",
+       pg_temp.percent(gross_revenue_retention) AS "gross retention", pg_temp.percent(net_revenue_retention) AS "net retention",
+       pg_temp.percent(logo_retention) AS "customers kept"
+FROM ledger, mrr_retention(revenue, 'month', '2026-01-01')
+WHERE period_start >= '2025-07-01'
+ORDER BY period_start;

@@ -6,11 +6,11 @@ FROM (SELECT CASE n WHEN 1 THEN plan ELSE 'ALL' END AS plan, subscribers_agg(cus
       FROM shop.subscriptions, generate_series(1, 2) AS n GROUP BY 1) AS plans, churn_counts(s), rate_estimate(churn(s)) AS e
 ORDER BY plan = 'ALL', e.value DESC;
 
-\pset title 'Three analysts, four churn rates: July to December 2025 under each denominator'
+\pset title 'Three analysts, five churn rates: July to December 2025 under each denominator'
 SELECT denominator AS "losses divided by", CASE denominator WHEN 'start' THEN lost ELSE losses END AS losses, pg_temp.percent(churn_rate(s, denominator)) AS "half a year",
        pg_temp.percent(annualize_rate(churn_rate(s, denominator), 2)) AS "a year"
 FROM (SELECT subscribers_agg(customer_id, started_on, ended_on, '2025-07-01', '2026-01-01') AS s FROM shop.subscriptions) AS half, churn_counts(s),
-     unnest('{start,average,end,exposure}'::text[]) WITH ORDINALITY AS d(denominator, place)
+     unnest('{start,average,end,exposure,start_and_joined}'::text[]) WITH ORDINALITY AS d(denominator, place)
 ORDER BY place;
 
 CREATE TEMPORARY TABLE spells AS

@@ -8,7 +8,7 @@ use Surface;
 use Test::More;
 
 # Values for arguments without a default, by name or type.
-my %by_name = (period => "'month'", zone => "'UTC'", currency => "'CNY'", billing_period => "'year'", mode => "'on'", retention => '0.8', discount => '0.1', rate => '0.1', share => '0.5', confidence => '0.9', spend_model => 'gamma_gamma_model(6, 4, 15)', win_rate => '0.5', unit => "'week'", parameter => "'r'");
+my %by_name = (segments => "'{a,b}'", period => "'month'", zone => "'UTC'", currency => "'CNY'", billing_period => "'year'", mode => "'on'", retention => '0.8', discount => '0.1', rate => '0.1', share => '0.5', confidence => '0.9', spend_model => 'gamma_gamma_model(6, 4, 15)', win_rate => '0.5', unit => "'week'", parameter => "'r'");
 my %by_type = (
     metric_duration => 2,
     boolean => 'true', smallint => 3, integer => 3, bigint => 5, 'double precision' => 2, numeric => '9.5', text => "'c7'",
@@ -16,7 +16,7 @@ my %by_type = (
     metric_moment => "'2025-11-30 12:00+00'", metric_option => "'month'",
     uuid => "'c4ca4238-a0b9-2382-0dcc-509a6f75849b'", interval => "'30 days'", 'double precision[]' => "'{1,2,3}'",
     'integer[]' => "'{1,3,7}'", 'bigint[]' => "'{1,3,7}'", 'smallint[]' => "'{1,3,7}'", 'numeric[]' => "'{1,3,7}'", 'text[]' => "'{a,b,c}'",
-    'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'",
+    'boolean[]' => "'{t,f,t}'", 'date[]' => "'{2024-05-06}'", 'interval[]' => "'{1 day,7 days}'", regclass => "'pg_class'", jsonb => q('[{"a": 1, "b": 1, "c": 1}]'),
 );
 @by_name{qw(window_start next_start next_end window_end calibration_end holdout_end since until)} =
   map { "'$_'" } qw(2024-01-01 2024-09-01 2025-03-01 2025-03-01 2024-09-01 2025-12-31 2024-01-01 2025-12-31);

@@ -41,6 +41,7 @@ $node->safe_psql('postgres', q{
         ('smallint[]', '{"{}","{1}","{1,2,3}","{NULL,1}","{{1,2},{3,4}}"}'),
         ('interval[]', '{"{}","{1 day}","{NULL}","{1 day,-1 day}","{{1 day},{2 days}}"}'),
         ('date[]', '{"{}","{2024-01-01}","{NULL}","{infinity}"}'),
+        ('jsonb', '{"null",5,"[]","{}","[{\"a\": 1}]","[{\"a\": 3, \"b\": 1, \"c\": 0}]","[{\"a\": 1e308, \"b\": 1e308}]","[{\"a\": -1}]","[{\"a\": 1e-400, \"b\": 1}]","[{\"a\": {\"b\": 1}}]"}'),
         ('boolean[]', '{"{}","{t,f,NULL}"}'),
         ('text[]', '{"{}","{a}","{a,b,c}","{NULL}","{{a,b},{c,d}}","{\"\"}"}')) AS v(type, vals), unnest(vals) AS value;
     INSERT INTO extremes SELECT type, value FROM values_of;

@@ -245,7 +245,7 @@ for my $function (Calls::functions($node))
     my ($name, $signature) = @$function{qw(name signature)};
     my $values; # the first sane ones: part and whole in either order
     for my $try ([ 2, 3, 5, 7, 9, 11, 13, 15 ], [ 9, 7, 5, 3, 2, 1, 1, 1 ], [ 4, 4, 4, 4, 4, 4, 4, 4 ], [ 1, 2, 1, 2, 1, 2, 1, 2 ],
-        [ 20, 2, 3, 4, 5, 6, 7, 8 ], [ 0.5, 0.5, 0.25, 0.25, 0.5, 0.5, 0.5, 0.5 ])
+        [ 20, 2, 3, 4, 5, 6, 7, 8 ], [ 0.5, 0.5, 0.25, 0.25, 0.5, 0.5, 0.5, 0.5 ], [ 0.5, 0.25, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 ])
     {
         my @try = map { $share{ $needed[$_]{name} } // $try->[$_] } 0 .. $#needed;
         my $state = query('SELECT state FROM outcome($q$SELECT ' . "$name(" . join(', ', map { "$try[$_]::$needed[$_]{type}" } 0 .. $#needed) . ')::text$q$, NULL)');

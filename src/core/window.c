@@ -8,7 +8,7 @@
 
 #include "core/check.h"
 #include "core/compat.h"
-#include "segment/window.h"
+#include "core/window.h"
 
 #define ROWS_PER_RESET 1024
 
