@@ -20,9 +20,11 @@ want() # want CLIENT: ask for the Debian packages it needs
             [[ -e $jdbc ]] || wanted+=(libpostgresql-jdbc-java)
             ;;
         dashboard) need chromium chromium ;;
+        dbt) need_module ensurepip python3-venv ;;
     esac
     case $1 in
         node | dashboard | cube) command -v npm >/dev/null || wanted+=(nodejs npm) ;;
+        dbt) ;;
         *) need_module psycopg2 python3-psycopg2 ;; # calls.py, which writes the list, is at work for each of these
     esac
 }
@@ -35,8 +37,12 @@ packages() # packages CLIENT: what it needs from npm, in a directory of its own;
         dashboard) npm_install pg echarts@5 ;;
         # A version that needs no program downloaded from elsewhere; from 0.35 on it does.
         cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
+        # From version 2 on the package fetches a program from elsewhere.
+        dbt) quietly "pip install dbt-postgres" install_dbt ;;
     esac
 }
+
+install_dbt() { clean python3 -m venv "$work/venv" && clean "$work/venv/bin/pip" install -q --no-cache-dir 'dbt-core<1.11' 'dbt-postgres<1.11'; }
 
 npm_install() # npm_install PACKAGE...: for $client
 {
@@ -110,6 +116,23 @@ cube()
 {
     load_shop || return
     node_run "$bi/cube/cube.js"
+}
+
+# Two nights: what came until 19 December, then the rest with the last days once more. dbt's own tests compare the table with all rows.
+dbt()
+{
+    local night until
+    load_shop && clean cp -r "$bi/dbt" "$work/dbt" || return
+    for until in 2025-12-20 2026-01-01; do
+        night="dbt: the states of rows before $until, kept day by day, are those of all rows"
+        if clean env -C "$work/dbt" DO_NOT_TRACK=1 "$work/venv/bin/dbt" --no-use-colors build --profiles-dir . --vars "{until: '$until'}" >"$work/log.dbt" 2>&1 &&
+            grep -q 'Done. PASS=10 WARN=0 ERROR=0' "$work/log.dbt"; then
+            echo "ok - $night"
+        else
+            echo "not ok - $night" && sed 's/^/    /' "$work/log.dbt"
+        fi
+    done
+    grep -q 'incremental model .*INSERT' "$work/log.dbt" && echo "ok - dbt: the second night was incremental" || echo "not ok - dbt: the second night was incremental"
 }
 
 dashboard()
