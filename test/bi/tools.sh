@@ -38,11 +38,11 @@ packages() # packages CLIENT: what it needs from npm, in a directory of its own;
         # A version that needs no program downloaded from elsewhere; from 0.35 on it does.
         cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
         # From version 2 on the package fetches a program from elsewhere.
-        dbt) quietly "pip install dbt-postgres" install_dbt ;;
+        dbt) quietly "pip install dbt-postgres dbt-metricflow" install_dbt ;;
     esac
 }
 
-install_dbt() { clean python3 -m venv "$work/venv" && clean "$work/venv/bin/pip" install -q --no-cache-dir 'dbt-core<1.11' 'dbt-postgres<1.11'; }
+install_dbt() { clean python3 -m venv "$work/venv" && clean "$work/venv/bin/pip" install -q --no-cache-dir 'dbt-core<1.11' 'dbt-postgres<1.11' 'dbt-metricflow<0.14'; }
 
 npm_install() # npm_install PACKAGE...: for $client
 {
@@ -125,15 +125,25 @@ dbt()
     load_shop && clean cp -r "$bi/dbt" "$work/dbt" || return
     for until in 2025-12-20 2026-01-01; do
         night="dbt: the states of rows before $until, kept day by day, are those of all rows"
-        if clean env -C "$work/dbt" DO_NOT_TRACK=1 "$work/venv/bin/dbt" --no-use-colors build --profiles-dir . --vars "{until: '$until'}" >"$work/log.dbt" 2>&1 &&
-            grep -q 'Done. PASS=10 WARN=0 ERROR=0' "$work/log.dbt"; then
+        if in_dbt dbt --no-use-colors build --vars "{until: '$until'}" >"$work/log.dbt" 2>&1 &&
+            grep -q 'Done. PASS=11 WARN=0 ERROR=0' "$work/log.dbt"; then
             echo "ok - $night"
         else
             echo "not ok - $night" && sed 's/^/    /' "$work/log.dbt"
         fi
     done
     grep -q 'incremental model .*INSERT' "$work/log.dbt" && echo "ok - dbt: the second night was incremental" || echo "not ok - dbt: the second night was incremental"
+    in_dbt mf query --metrics nps --group-by answer_day__region --order answer_day__region --csv nps.csv >"$work/log.mf" 2>&1 || true
+    psql_run -At -F, -c "SELECT 'answer_day__region', 'nps' UNION ALL (SELECT coalesce(region, 'unknown'), nps(nps_score)::text
+                         FROM shop.surveys JOIN shop.customers USING (customer_id) GROUP BY region ORDER BY region)" >"$work/nps.csv" || return
+    if cmp -s "$work/nps.csv" "$work/dbt/nps.csv"; then
+        echo "ok - dbt: MetricFlow's NPS by region is that of plain SQL"
+    else
+        echo "not ok - dbt: MetricFlow's NPS by region is that of plain SQL" && sed 's/^/    /' "$work/log.mf"
+    fi
 }
+
+in_dbt() { clean env -C "$work/dbt" DO_NOT_TRACK=1 DBT_PROFILES_DIR=. "$work/venv/bin/$1" "${@:2}"; }
 
 dashboard()
 {
