@@ -59,8 +59,9 @@ cm_history_count(const cm_active_periods *h, int64 from, int64 to)
     return find(h, to) - find(h, from);
 }
 
-int64
-cm_history_first_run(const cm_active_periods *h)
+/* Members of the first run of neighbours. */
+static int64
+first_run(const cm_active_periods *h)
 {
     int64 run = 1;
 
@@ -112,7 +113,7 @@ cm_history_retained(const cm_active_periods *h, cm_retention_mode mode, int64 af
         case CM_ON_OR_BEFORE:
             return after == 0 || (h->n > 1 && h->periods[1] <= period);
         case CM_STREAK:
-            return cm_history_first_run(h) > after;
+            return first_run(h) > after;
     }
     return false;
 }

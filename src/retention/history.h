@@ -60,8 +60,7 @@ extern bool cm_history_retained(const cm_active_periods *h, cm_retention_mode mo
 
 /* Members in from..to, to excluded. */
 extern int64 cm_history_count(const cm_active_periods *h, int64 from, int64 to);
-/* Members of the first run of neighbours, and of the longest. */
-extern int64 cm_history_first_run(const cm_active_periods *h);
+/* Members of the longest run of neighbours. */
 extern int64 cm_history_longest_run(const cm_active_periods *h);
 /* Members of the run that ends with the last period that is over; 0 if that one was missed. */
 extern int64 cm_history_current_run(const cm_active_periods *h, int32 finished);

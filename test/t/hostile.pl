@@ -181,7 +181,7 @@ $node->safe_psql('postgres', q{
         FOR ledger IN SELECT value FROM extremes WHERE type = 'points_state' LOOP
             BEGIN
                 SELECT max(greatest((e->>'at')::timestamp, (e->>'expires_at')::timestamp)), bool_or(e->>'at' LIKE '%+00:00') INTO last, instant
-                FROM json_array_elements(ledger::points_state::json) AS e;
+                FROM json_array_elements(ledger::points_state::json -> 'entries') AS e;
                 CONTINUE WHEN last IS NULL OR last = 'infinity';
                 SELECT array_agg(DISTINCT points_balance(ledger::points_state, (m || CASE WHEN instant THEN '+00' ELSE '' END)::metric_moment)) INTO balances
                 FROM unnest(ARRAY[last + interval '1 us', last + interval '1 day', last + interval '40 years', timestamp '294276-12-31 23:59:59.999999']) AS m;
