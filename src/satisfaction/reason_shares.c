@@ -77,14 +77,14 @@ bounds_arg(FunctionCallInfo fcinfo, int arg)
 }
 
 /* The class of a reason by what larger ones make of the whole: as abc_class(n), where those of one size are together. */
-static const char *
+static char
 class_of(const class_bounds *b, int64 larger, int64 total)
 {
-    char label[2] = "A";
+    char label = 'A';
 
     for (int i = 0; i < b->count; i++) /* bounds in billionths, so that 0.8 of 35 is 28 */
-        label[0] += (int128) larger * BILLION >= (int128) rint(b->bounds[i] * BILLION) * total;
-    return pstrdup(label);
+        label += (int128) larger * BILLION >= (int128) rint(b->bounds[i] * BILLION) * total;
+    return label;
 }
 
 /* reason_shares(reasons, confidence, bounds) -> reason, n, share, lower, upper, cumulative_share, class */
@@ -114,7 +114,7 @@ cm_reason_shares(PG_FUNCTION_ARGS)
         cm_row_set_float(&row, 3, share.lower);
         cm_row_set_float(&row, 4, share.upper);
         cm_row_set_float(&row, 5, (double) so_far / (double) total);
-        cm_row_set_text(&row, 6, class_of(&bounds, larger, total));
+        cm_row_set_text(&row, 6, (char[]){class_of(&bounds, larger, total), '\0'});
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;
@@ -185,8 +185,12 @@ cm_reason_changes(PG_FUNCTION_ARGS)
         p[i] = cm_rate_difference((double) pairs[i].current, total, (double) pairs[i].previous,
                                   previous_total, each)
                    .p_value;
-    cm_adjust(p, adjusted, count, CM_HOLM,
-              palloc_extended(sizeof(uint64) * 3 * Max(count, 1), MCXT_ALLOC_HUGE));
+
+    uint64 *scratch = palloc_extended(sizeof(uint64) * 3 * Max(count, 1), MCXT_ALLOC_HUGE);
+
+    cm_adjust(p, adjusted, count, CM_HOLM, scratch);
+    pfree(scratch);
+    pfree(p);
     cm_rows_begin(fcinfo);
     for (int64 i = 0; i < count; i++) {
         cm_difference d = cm_rate_difference((double) pairs[i].current, total, (double) pairs[i].previous,

@@ -61,7 +61,7 @@ return_size(double size)
 {
     double whole = ceil(size * (1.0 - 1e-12));
 
-    if (!(whole <= CM_MAX_COUNT))
+    if (!(whole <= (double) CM_MAX_COUNT))
         ereport(ERROR,
                 (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("no sample is large enough: %g", size),
                  errhint("Ask for a wider margin or a larger difference.")));

@@ -59,7 +59,8 @@ cmp_ok($detoasted, '>=', 10, "$detoasted types have values that are stored compr
 
 # Functions that return rows: what is left when the last row was put is what they need for all customers together, not what
 # each row needed: so many bytes a row beside the state and what one call needs, such as a memory of values of a model.
-my %needs = (rfm_scores => 64); # the values to score, their order and the scores
+my %needs = (rfm_scores => 64,    # the values to score, their order and the scores
+    reason_changes => 80); # the reasons of both periods side by side, and the p values
 my $most = 24;
 my $customers = 30_000;
 new_data($customers, $customers);
