@@ -20,9 +20,11 @@ want() # want CLIENT: ask for the Debian packages it needs
             [[ -e $jdbc ]] || wanted+=(libpostgresql-jdbc-java)
             ;;
         dashboard) need chromium chromium ;;
+        dbt) need_module ensurepip python3-venv ;;
     esac
     case $1 in
         node | dashboard | cube) command -v npm >/dev/null || wanted+=(nodejs npm) ;;
+        dbt) ;;
         *) need_module psycopg2 python3-psycopg2 ;; # calls.py, which writes the list, is at work for each of these
     esac
 }
@@ -35,8 +37,12 @@ packages() # packages CLIENT: what it needs from npm, in a directory of its own;
         dashboard) npm_install pg echarts@5 ;;
         # A version that needs no program downloaded from elsewhere; from 0.35 on it does.
         cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
+        # From version 2 on the package fetches a program from elsewhere.
+        dbt) quietly "pip install dbt-postgres dbt-metricflow" install_dbt ;;
     esac
 }
+
+install_dbt() { clean python3 -m venv "$work/venv" && clean "$work/venv/bin/pip" install -q --no-cache-dir 'dbt-core<1.11' 'dbt-postgres<1.11' 'dbt-metricflow<0.14'; }
 
 npm_install() # npm_install PACKAGE...: for $client
 {
@@ -111,6 +117,33 @@ cube()
     load_shop || return
     node_run "$bi/cube/cube.js"
 }
+
+# Two nights: what came until 19 December, then the rest with the last days once more. dbt's own tests compare the table with all rows.
+dbt()
+{
+    local night until
+    load_shop && clean cp -r "$bi/dbt" "$work/dbt" || return
+    for until in 2025-12-20 2026-01-01; do
+        night="dbt: the states of rows before $until, kept day by day, are those of all rows"
+        if in_dbt dbt --no-use-colors build --vars "{until: '$until'}" >"$work/log.dbt" 2>&1 &&
+            grep -q 'Done. PASS=11 WARN=0 ERROR=0' "$work/log.dbt"; then
+            echo "ok - $night"
+        else
+            echo "not ok - $night" && sed 's/^/    /' "$work/log.dbt"
+        fi
+    done
+    grep -q 'incremental model .*INSERT' "$work/log.dbt" && echo "ok - dbt: the second night was incremental" || echo "not ok - dbt: the second night was incremental"
+    in_dbt mf query --metrics nps --group-by answer_day__region --order answer_day__region --csv nps.csv >"$work/log.mf" 2>&1 || true
+    psql_run -At -F, -c "SELECT 'answer_day__region', 'nps' UNION ALL (SELECT coalesce(region, 'unknown'), nps(nps_score)::text
+                         FROM shop.surveys JOIN shop.customers USING (customer_id) GROUP BY region ORDER BY region)" >"$work/nps.csv" || return
+    if cmp -s "$work/nps.csv" <(sed 's/\r$//; s/\.0$//' "$work/dbt/nps.csv"); then # Python's line ends and whole numbers
+        echo "ok - dbt: MetricFlow's NPS by region is that of plain SQL"
+    else
+        echo "not ok - dbt: MetricFlow's NPS by region is that of plain SQL" && sed 's/^/    /' "$work/log.mf"
+    fi
+}
+
+in_dbt() { clean env -C "$work/dbt" DO_NOT_TRACK=1 DBT_PROFILES_DIR=. "$work/venv/bin/$1" "${@:2}"; }
 
 dashboard()
 {
