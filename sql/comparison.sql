@@ -128,6 +128,16 @@ SELECT p_adjust('{}') AS none, p_adjust(NULL) IS NULL AS unknown;
 SELECT count(*) AS half_a_million, min(p_adjusted) AS one
 FROM rate_differences(array_fill('5/9'::rate_state, ARRAY[1000])) AS d;
 
+-- Scores that are large and close together are as far apart as 1, 2 and 3 are.
+SELECT a.z = b.z AND a.slope = b.slope AND a.lower = b.lower AS same
+FROM rate_trend_test('{1/10,5/20,9/13}', '{1000000000000001,1000000000000002,1000000000000003}') AS a,
+     rate_trend_test('{1/10,5/20,9/13}') AS b;
+SELECT a.t = b.t AND a.slope = b.slope AND a.lower = b.lower AS same
+FROM (SELECT array_agg(mean ORDER BY g) AS means
+      FROM (SELECT g, mean_agg(v) AS mean FROM (VALUES (1, 0), (1, 2), (2, 1), (2, 5), (2, 4), (3, 9), (3, 3)) AS t(g, v)
+            GROUP BY g) AS groups) AS m,
+     mean_trend_test(means, '{1000000000000001,1000000000000002,1000000000000003}') AS a, mean_trend_test(means) AS b;
+
 -- Bad input.
 SELECT rate_trend_test('{1/2,1/3}', '{1}') AS error;
 SELECT rate_trend_test('{1/2,1/3}', '{1,NULL}') AS error;

@@ -42,28 +42,32 @@ cm_mean_difference(cm_moments a, cm_moments b, double confidence)
 cm_t_test
 cm_mean_trend(const cm_moments *groups, const double *scores, int n_groups, double confidence)
 {
-    double n = 0.0, mean = 0.0, centre = 0.0;
+    double n = 0.0, mean = 0.0, origin = 0.0, centre = 0.0;
     double xx = 0.0, xy = 0.0, residual = 0.0;
 
     for (int i = 0; i < n_groups; i++)
         if (groups[i].n > 0.0) {
             double share = groups[i].n / (n + groups[i].n);
 
+            if (n == 0.0)
+                origin = scores[i]; /* large scores that lie close together keep their distances */
             n += groups[i].n;
             mean += (groups[i].mean - mean) * share;
-            centre += (scores[i] - centre) * share;
+            centre += (scores[i] - origin - centre) * share;
         }
     for (int i = 0; i < n_groups; i++)
         if (groups[i].n > 0.0) {
-            xx += groups[i].n * (scores[i] - centre) * (scores[i] - centre);
-            xy += groups[i].n * (scores[i] - centre) * (groups[i].mean - mean);
+            double distance = scores[i] - origin - centre;
+
+            xx += groups[i].n * distance * distance;
+            xy += groups[i].n * distance * (groups[i].mean - mean);
         }
 
     double slope = xx > 0.0 ? xy / xx : NAN;
 
     for (int i = 0; i < n_groups; i++)
         if (groups[i].n > 0.0) {
-            double off = groups[i].mean - mean - slope * (scores[i] - centre);
+            double off = groups[i].mean - mean - slope * (scores[i] - origin - centre);
 
             residual += groups[i].n * off * off;
             if (groups[i].n > 1.0)

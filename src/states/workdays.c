@@ -236,6 +236,8 @@ cm_working_time(PG_FUNCTION_ARGS)
         if (i != 2 && PG_ARGISNULL(i))
             PG_RETURN_NULL();
 
+    (void) cm_moment_time(PG_GETARG_MOMENT(0), "since"); /* infinity has no clock to compare */
+    (void) cm_moment_time(PG_GETARG_MOMENT(1), "until");
     cm_clock_agree(cm_clock_of(PG_GETARG_MOMENT(0)), "since", cm_clock_of(PG_GETARG_MOMENT(1)), "until");
 
     Timestamp since = clock_time(fcinfo, 0, "since");
