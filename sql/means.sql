@@ -65,7 +65,7 @@ SELECT standard_deviation(mean_agg(x)) AS zero FROM unnest(array_fill(9999999999
        ARRAY[2])) AS x;
 SELECT mean_agg(x) AS error FROM unnest(array_fill(99999999999999999999999999999999999999::numeric, ARRAY[9])) AS x;
 SELECT mean_agg(x) AS squares FROM (VALUES (12345678901234567890123456789.012345678)) AS t(x);
-SELECT 12345678901234567890123456789.012345678::numeric ^ 2 AS squares;
+SELECT x * x AS squares FROM (VALUES (12345678901234567890123456789.012345678)) AS t(x);
 
 -- Nothing, NULL, one, no spread.
 SELECT mean_agg(x) AS empty, mean_value(mean_agg(x)) IS NULL AS nothing, value_sum(mean_agg(x)) IS NULL AS nothing
