@@ -10,7 +10,7 @@ use Surface;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $tries = $ENV{CM_HOSTILE} // 40;
+my $tries = $ENV{CM_HOSTILE} // 25;
 my $node = Surface::start('hostile');
 Surface::make_data($node, 400);
 Surface::make_values($node);
