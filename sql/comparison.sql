@@ -134,7 +134,8 @@ FROM rate_trend_test('{1/10,5/20,9/13}', '{1000000000000001,1000000000000002,100
      rate_trend_test('{1/10,5/20,9/13}') AS b;
 SELECT a.t = b.t AND a.slope = b.slope AND a.lower = b.lower AS same
 FROM (SELECT array_agg(mean ORDER BY g) AS means
-      FROM (SELECT g, mean_agg(v) AS mean FROM (VALUES (1, 0), (1, 2), (2, 1), (2, 5), (2, 4), (3, 9), (3, 3)) AS t(g, v)
+      FROM (SELECT g, mean_agg(v) AS mean FROM (VALUES (1, 0), (1, 2), (2, 1), (2, 5), (2, 4), (3, 9), (3, 3))
+                AS t(g, v)
             GROUP BY g) AS groups) AS m,
      mean_trend_test(means, '{1000000000000001,1000000000000002,1000000000000003}') AS a, mean_trend_test(means) AS b;
 
