@@ -19,6 +19,13 @@ JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
 WHERE p.prokind IN ('f', 'w')
     AND (p.provolatile <> 'i' OR p.proparallel <> 's'
         OR (p.prosrc <> '' AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql')));
+-- The function of every cast takes and gives its types exactly, because pg_upgrade makes casts in an order of its own.
+SELECT c.castsource::regtype, c.casttarget::regtype
+FROM pg_cast AS c
+JOIN pg_proc AS p ON p.oid = c.castfunc
+JOIN pg_depend AS d ON d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
+WHERE p.prorettype <> c.casttarget OR p.proargtypes[0] <> c.castsource;
 -- Every public function has a comment. Expected: no rows.
 SELECT p.oid::regprocedure AS has_no_comment
 FROM pg_proc AS p

@@ -33,6 +33,43 @@ days_of(const Interval *interval)
     return (double) ((int128) interval->day * USECS_PER_DAY + interval->time) / (double) USECS_PER_DAY;
 }
 
+/* The casts of numbers. */
+
+PG_FUNCTION_INFO_V1(cm_metric_duration_of_float4);
+Datum
+cm_metric_duration_of_float4(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_FLOAT8(PG_GETARG_FLOAT4(0));
+}
+
+PG_FUNCTION_INFO_V1(cm_metric_duration_of_int2);
+Datum
+cm_metric_duration_of_int2(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_FLOAT8(PG_GETARG_INT16(0));
+}
+
+PG_FUNCTION_INFO_V1(cm_metric_duration_of_int4);
+Datum
+cm_metric_duration_of_int4(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_FLOAT8(PG_GETARG_INT32(0));
+}
+
+PG_FUNCTION_INFO_V1(cm_metric_duration_of_int8);
+Datum
+cm_metric_duration_of_int8(PG_FUNCTION_ARGS)
+{
+    PG_RETURN_FLOAT8((double) PG_GETARG_INT64(0));
+}
+
+PG_FUNCTION_INFO_V1(cm_metric_duration_of_numeric);
+Datum
+cm_metric_duration_of_numeric(PG_FUNCTION_ARGS)
+{
+    return DirectFunctionCall1(numeric_float8, PG_GETARG_DATUM(0));
+}
+
 /* The cast of interval. */
 PG_FUNCTION_INFO_V1(cm_metric_duration_of_interval);
 Datum

@@ -3,11 +3,22 @@
 COMMENT ON TYPE metric_duration IS
     'how long something took, as an argument: a number in any unit, or an interval of days and smaller units, which is its days';
 CREATE CAST (double precision AS metric_duration) WITHOUT FUNCTION AS IMPLICIT;
-CREATE CAST (real AS metric_duration) WITH FUNCTION pg_catalog.float8(real) AS IMPLICIT;
-CREATE CAST (smallint AS metric_duration) WITH FUNCTION pg_catalog.float8(smallint) AS IMPLICIT;
-CREATE CAST (integer AS metric_duration) WITH FUNCTION pg_catalog.float8(integer) AS IMPLICIT;
-CREATE CAST (bigint AS metric_duration) WITH FUNCTION pg_catalog.float8(bigint) AS IMPLICIT;
-CREATE CAST (numeric AS metric_duration) WITH FUNCTION pg_catalog.float8(numeric) AS IMPLICIT;
+-- Functions of our own, not float8(real) and the like: pg_upgrade makes these casts before the one without a function.
+CREATE FUNCTION _metric_duration(real) RETURNS metric_duration
+    AS 'MODULE_PATHNAME', 'cm_metric_duration_of_float4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE CAST (real AS metric_duration) WITH FUNCTION _metric_duration(real) AS IMPLICIT;
+CREATE FUNCTION _metric_duration(smallint) RETURNS metric_duration
+    AS 'MODULE_PATHNAME', 'cm_metric_duration_of_int2' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE CAST (smallint AS metric_duration) WITH FUNCTION _metric_duration(smallint) AS IMPLICIT;
+CREATE FUNCTION _metric_duration(integer) RETURNS metric_duration
+    AS 'MODULE_PATHNAME', 'cm_metric_duration_of_int4' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE CAST (integer AS metric_duration) WITH FUNCTION _metric_duration(integer) AS IMPLICIT;
+CREATE FUNCTION _metric_duration(bigint) RETURNS metric_duration
+    AS 'MODULE_PATHNAME', 'cm_metric_duration_of_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE CAST (bigint AS metric_duration) WITH FUNCTION _metric_duration(bigint) AS IMPLICIT;
+CREATE FUNCTION _metric_duration(numeric) RETURNS metric_duration
+    AS 'MODULE_PATHNAME', 'cm_metric_duration_of_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE CAST (numeric AS metric_duration) WITH FUNCTION _metric_duration(numeric) AS IMPLICIT;
 CREATE FUNCTION _metric_duration(interval) RETURNS metric_duration
     AS 'MODULE_PATHNAME', 'cm_metric_duration_of_interval' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE CAST (interval AS metric_duration) WITH FUNCTION _metric_duration(interval) AS IMPLICIT;
