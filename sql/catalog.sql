@@ -26,6 +26,12 @@ JOIN pg_proc AS p ON p.oid = c.castfunc
 JOIN pg_depend AS d ON d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'e'
 JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
 WHERE p.prorettype <> c.casttarget OR p.proargtypes[0] <> c.castsource;
+-- PostgreSQL shows an argument without a name, beside others with one, as "" in a body, and could not restore it.
+SELECT p.oid::regprocedure AS cannot_be_restored
+FROM pg_proc AS p
+JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'customer_metrics'
+WHERE p.prosqlbody IS NOT NULL AND pg_get_functiondef(p.oid) LIKE '%""%';
 -- Every public function has a comment. Expected: no rows.
 SELECT p.oid::regprocedure AS has_no_comment
 FROM pg_proc AS p

@@ -81,7 +81,7 @@ CREATE FUNCTION points_liability(deferred numeric, redeemed double precision, is
     AS 'MODULE_PATHNAME', 'cm_points_liability_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION points_liability(numeric, double precision, double precision, double precision) IS
     'what is left of deferred revenue, from sums over customers: deferred x (1 - redeemed / (issued x (1 - breakage))), never below zero (IFRS 15, Example 52)';
-CREATE FUNCTION points_liability(points_state, as_of metric_moment, value_per_point double precision,
+CREATE FUNCTION points_liability(ledger points_state, as_of metric_moment, value_per_point double precision,
     breakage double precision DEFAULT 0, method text DEFAULT 'fifo') RETURNS numeric
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 50
     RETURN points_liability($1, $2, $3::numeric, $4, $5);

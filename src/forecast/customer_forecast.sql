@@ -8,17 +8,17 @@ CREATE FUNCTION spend_histories(customers@kind@_state) RETURNS histories_state
     AS 'MODULE_PATHNAME', 'cm_spending_of_customers' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION spend_histories(customers@kind@_state) IS
     'mean amounts of all repeat purchase days, for the Gamma-Gamma model; customers who have none, or free ones only, stay out';
-CREATE FUNCTION bgnbd_fit(customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
+CREATE FUNCTION bgnbd_fit(customers customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN bgnbd_fit(histories($1, as_of, unit));
 COMMENT ON FUNCTION bgnbd_fit(customers@kind@_state, timestamp, text) IS
     'fits the BG/NBD model to all purchases up to as_of, with times in this unit';
-CREATE FUNCTION mbgnbd_fit(customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
+CREATE FUNCTION mbgnbd_fit(customers customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN mbgnbd_fit(histories($1, as_of, unit));
 COMMENT ON FUNCTION mbgnbd_fit(customers@kind@_state, timestamp, text) IS
     'fits the MBG/NBD model to all purchases up to as_of, with times in this unit';
-CREATE FUNCTION pareto_nbd_fit(customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
+CREATE FUNCTION pareto_nbd_fit(customers customers@kind@_state, as_of timestamp, unit text DEFAULT 'week') RETURNS customer_model
     LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE COST 1000000
     RETURN pareto_nbd_fit(histories($1, as_of, unit));
 COMMENT ON FUNCTION pareto_nbd_fit(customers@kind@_state, timestamp, text) IS

@@ -11,7 +11,7 @@ CREATE FUNCTION csat(satisfied double precision, responses double precision) RET
     AS 'MODULE_PATHNAME', 'cm_csat_from_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION csat(double precision, double precision) IS
     'customer satisfaction from counts or sums of counts: satisfied / responses';
-CREATE FUNCTION csat_estimate(survey_state, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION csat_estimate(answers survey_state, confidence double precision DEFAULT 0.95,
     satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5,
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint)
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE

@@ -119,13 +119,13 @@ CREATE FUNCTION csat_rate(survey_weighted_state, satisfied_from bigint DEFAULT N
     AS 'MODULE_PATHNAME', 'cm_csat_weighted_rate' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION csat_rate(survey_weighted_state, bigint, bigint) IS
     'weighted satisfied answers among all, as a weighted rate; satisfied are the two highest of 1..scale or those from satisfied_from on';
-CREATE FUNCTION csat(survey_weighted_state, satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5)
+CREATE FUNCTION csat(answers survey_weighted_state, satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5)
     RETURNS double precision
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
     RETURN rate_value(csat_rate($1, $2, $3));
 COMMENT ON FUNCTION csat(survey_weighted_state, bigint, bigint) IS
     'customer satisfaction of weighted answers: share of the weight of the two highest answers, or of those from satisfied_from on';
-CREATE FUNCTION csat_estimate(survey_weighted_state, confidence double precision DEFAULT 0.95,
+CREATE FUNCTION csat_estimate(answers survey_weighted_state, confidence double precision DEFAULT 0.95,
     satisfied_from bigint DEFAULT NULL, scale bigint DEFAULT 5, method text DEFAULT 'wilson',
     OUT value double precision, OUT lower double precision, OUT upper double precision, OUT n bigint,
     OUT effective_n double precision, OUT design_effect double precision)
