@@ -98,7 +98,13 @@ CREATE TEMP TABLE begun AS
     FROM cases, generate_series(1, 7) AS c, generate_series(1, 3) AS n WHERE n <= c % 4;
 CREATE TEMP TABLE returns AS
     SELECT s, c, timestamp '2023-12-20' + floor(random() * 80 * 8) * interval '3 hours' AS at
-    FROM cases, generate_series(1, 7) AS c, generate_series(1, 6) AS n WHERE random() < 0.2 + c % 3 * 0.3;
+    FROM (SELECT *, random() AS chance FROM cases, generate_series(1, 7) AS c, generate_series(1, 6) AS n) AS drawn
+    WHERE chance < 0.2 + c % 3 * 0.3;
+-- Each return was drawn by itself: of those with a middle chance nearly all have some of the six and not all.
+SELECT c % 3 AS chance, avg(CASE WHEN n BETWEEN 1 AND 5 THEN 1 ELSE 0 END) > 0.6 AS some,
+       count(DISTINCT n) > 4 AS different
+FROM (SELECT s, c, count(at) AS n FROM cases CROSS JOIN generate_series(1, 7) AS c LEFT JOIN returns USING (s, c)
+      GROUP BY s, c) AS drawn GROUP BY 1 ORDER BY 1;
 UPDATE begun SET began = date_trunc('hour', began) WHERE c % 2 = 0;
 CREATE TEMP TABLE rows AS SELECT s, c, began, at FROM begun LEFT JOIN returns USING (s, c);
 CREATE TEMP TABLE states AS

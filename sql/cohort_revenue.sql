@@ -103,7 +103,13 @@ CREATE TEMP TABLE began AS
 CREATE TEMP TABLE paid AS
     SELECT s, c, timestamp '2023-12-01' + floor(random() * 130 * 8) * interval '3 hours' AS at,
            round((random() * 50 - 8)::numeric, 1 + c % 3) AS amount, round((random() * 20)::numeric, 1 + s % 2) AS cost
-    FROM cases, generate_series(1, 8) AS c, generate_series(1, 9) AS n WHERE random() < 0.1 + c % 4 * 0.25;
+    FROM (SELECT *, random() AS chance FROM cases, generate_series(1, 8) AS c, generate_series(1, 9) AS n) AS drawn
+    WHERE chance < 0.1 + c % 4 * 0.25;
+-- Each order was drawn by itself: many have some of the nine and not all.
+SELECT c % 4 AS chance, avg(CASE WHEN n BETWEEN 1 AND 8 THEN 1 ELSE 0 END) > 0.5 AS some,
+       count(DISTINCT n) > 4 AS different
+FROM (SELECT s, c, count(at) AS n FROM cases CROSS JOIN generate_series(1, 8) AS c LEFT JOIN paid USING (s, c)
+      GROUP BY s, c) AS drawn GROUP BY 1 ORDER BY 1;
 -- With an own beginning, each order goes with the earliest one.
 CREATE TEMP TABLE rows AS
     SELECT s, c, began, at, amount, cost

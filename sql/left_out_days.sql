@@ -24,7 +24,12 @@ SELECT setseed(0.5);
 CREATE TEMP TABLE visits AS
     SELECT zone, day, shown_as, customer, (day + time '00:00' + random() * interval '23:59:59') AT TIME ZONE zone AS
         at
-    FROM days, generate_series(1, 40) AS customer WHERE random() < 0.1 + 0.8 * (customer % 5) / 5;
+    FROM (SELECT *, random() AS chance FROM days, generate_series(1, 40) AS customer) AS drawn
+    WHERE chance < 0.1 + 0.8 * (customer % 5) / 5;
+-- Each visit was drawn by itself: nobody came on all days, and the longest streaks differ.
+SELECT zone, max(visits) < max(days) AS gaps, min(visits) > 0 AS all_came, count(DISTINCT visits) > 5 AS different
+FROM (SELECT zone, customer, count(*) AS visits FROM visits GROUP BY zone, customer) AS v
+JOIN (SELECT zone, count(*) AS days FROM days GROUP BY zone) AS d USING (zone) GROUP BY zone ORDER BY zone;
 SELECT zone, count(*) > 500 AS many, count(*) FILTER (WHERE (at AT TIME ZONE zone)::date <> day) AS wrong_days
 FROM visits GROUP BY zone ORDER BY zone;
 CREATE TEMP TABLE states AS

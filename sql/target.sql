@@ -25,7 +25,8 @@ SELECT setseed(0.2);
 -- A forecast from sums by day, in plain SQL: days without rows are 0; the prediction of the days left adds the
 -- error of the mean.
 CREATE TEMP TABLE days AS SELECT date '2025-05-20' + i AS day,
-       (random() * 90)::numeric(7,2) AS amount FROM generate_series(0, 60) AS i WHERE random() < 0.8;
+       (random() * 90)::numeric(7,2) AS amount
+    FROM (SELECT i, random() AS chance FROM generate_series(0, 60) AS i) AS drawn WHERE chance < 0.8;
 CREATE TEMP TABLE s AS SELECT series_agg(day, amount, 'day') AS s FROM days;
 WITH known AS (
     SELECT d::date AS day, coalesce(amount, 0)::float8 AS amount FROM generate_series('2025-06-01',
