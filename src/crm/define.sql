@@ -17,6 +17,22 @@ BEGIN ATOMIC
     WHERE n.nspname = schema AND p.proname = name AND p.pronargs = 0;
 END;
 
+CREATE FUNCTION _crm_relation_owner(schema text, name text) RETURNS oid STABLE STRICT
+BEGIN ATOMIC
+    SELECT c.relowner FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema AND c.relname = name;
+END;
+
+-- What is replaced or written into must belong to the caller, to the owner of the schema or to a superuser. Anybody else who may create in
+-- the schema could put something of that name there before, keep it when it is replaced, and change it once others read the views.
+CREATE FUNCTION _crm_check_owner(schema text, name text, owner oid) RETURNS void LANGUAGE plpgsql STABLE STRICT AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = owner AND (r.rolname = current_user OR r.rolsuper OR r.oid = (
+                       SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = schema))) THEN
+        RAISE EXCEPTION '"%" in schema "%" belongs to %, who is neither you nor the owner of the schema', name, schema, owner::regrole
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Name another to_schema, or let its owner run this.';
+    END IF;
+END $$;
+
 -- 'v' or 'm' for a relation that crm_views made, NULL if there is none of the name, an error if it is somebody's own.
 CREATE FUNCTION _crm_existing(schema text, relation text) RETURNS "char" LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -27,6 +43,7 @@ BEGIN
         RAISE EXCEPTION 'schema "%" has a function "_%" that crm_views did not make', schema, relation
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Name another to_schema.';
     END IF;
+    PERFORM _crm_check_owner(schema, '_' || relation, (SELECT p.proowner FROM pg_proc AS p WHERE p.oid = function));
     SELECT c.* INTO held FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema
         AND c.relname = relation;
     IF NOT FOUND THEN RETURN NULL; END IF;
@@ -36,6 +53,7 @@ BEGIN
         RAISE EXCEPTION 'schema "%" has a relation "%" that crm_views did not make', schema, relation
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Name another to_schema.';
     END IF;
+    PERFORM _crm_check_owner(schema, relation, held.relowner);
     RETURN held.relkind;
 END $$;
 
@@ -72,7 +90,7 @@ BEGIN
             format('DROP FUNCTION %s()', function),
                         format('ALTER FUNCTION %s() RENAME TO %I', next_function, '_' || relation)];
     ELSIF wanted = 'v' THEN
-        s := s || format('CREATE OR REPLACE VIEW %s AS SELECT * FROM %s()', name, function);
+        s := s || format('CREATE %sVIEW %s AS SELECT * FROM %s()', CASE existing WHEN 'v' THEN 'OR REPLACE ' ELSE '' END, name, function);
     ELSIF existing IS NULL THEN
         s := s || format('CREATE MATERIALIZED VIEW %s AS SELECT * FROM %s()', name, function);
         IF key IS NOT NULL THEN s := s || format('CREATE UNIQUE INDEX ON %s (%s)', name, key); END IF;
@@ -83,14 +101,16 @@ BEGIN
                       format('COMMENT ON %s %s IS %L', kinds ->> wanted::text, name, comment)];
 END $$;
 
--- Two tables of the user: what stages mean, and what other words mean.
-CREATE FUNCTION _crm_user_tables(schema text) RETURNS text[] IMMUTABLE PARALLEL SAFE
-RETURN ARRAY[
-    format('CREATE TABLE IF NOT EXISTS %I.stages (pipeline text NOT NULL DEFAULT '''', stage text NOT NULL, stage_number integer, '
+-- Two tables of the user, made where they are not there: what stages mean, and what other words mean.
+CREATE FUNCTION _crm_user_tables(schema text) RETURNS text[] STABLE PARALLEL SAFE
+RETURN CASE WHEN _crm_relation_owner(schema, 'stages') IS NULL THEN ARRAY[
+    format('CREATE TABLE %I.stages (pipeline text NOT NULL DEFAULT '''', stage text NOT NULL, stage_number integer, '
            'category text NOT NULL CHECK (category IN (''open'', ''won'', ''lost'', ''invalid'')), PRIMARY KEY (pipeline, stage))', schema),
-    format('CREATE TABLE IF NOT EXISTS %I.words (field text NOT NULL, word text NOT NULL, meaning text NOT NULL, PRIMARY KEY (field, word), '
+    format('COMMENT ON TABLE %I.stages IS ''what stages mean, of a pipeline or (pipeline empty) of all; crm_views adds rows and changes none''', schema)]
+    ELSE '{}' END || CASE WHEN _crm_relation_owner(schema, 'words') IS NULL THEN ARRAY[
+    format('CREATE TABLE %I.words (field text NOT NULL, word text NOT NULL, meaning text NOT NULL, PRIMARY KEY (field, word), '
            'CHECK (CASE field WHEN ''sales_status'' THEN meaning IN (''open'', ''won'', ''lost'', ''invalid'') '
            'WHEN ''life_status'' THEN meaning IN (''normal'', ''in_approval'', ''void'') WHEN ''order_status'' THEN meaning IN (''valid'', ''cancelled'') '
            'WHEN ''ticket_type'' THEN meaning IN (''complaint'', ''other'') ELSE false END))', schema),
-    format('COMMENT ON TABLE %I.stages IS ''what stages mean, of a pipeline or (pipeline empty) of all; crm_views adds rows and changes none''', schema),
-    format('COMMENT ON TABLE %I.words IS ''what words mean that customer_metrics_crm does not know: field sales_status, life_status, order_status or ticket_type''', schema)];
+    format('COMMENT ON TABLE %I.words IS ''what words mean that customer_metrics_crm does not know: field sales_status, life_status, order_status or ticket_type''', schema)]
+    ELSE '{}' END;

@@ -158,7 +158,8 @@ BEGIN
 
     statements := CASE WHEN to_regnamespace(quote_ident(to_schema)) IS NULL THEN ARRAY[format('CREATE SCHEMA %I',
         to_schema)] ELSE '{}' END || _crm_user_tables(to_schema)
-        || ARRAY[format('CREATE OR REPLACE FUNCTION %I._crm_settings() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS %L', to_schema,
+        || ARRAY[format('CREATE %sFUNCTION %I._crm_settings() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS %L', CASE
+                        WHEN _crm_function(to_schema, '_crm_settings') IS NOT NULL THEN 'OR REPLACE ' ELSE '' END, to_schema,
                         format('SELECT %L::pg_catalog.jsonb', settings - 'dry_run')),
                  format('ALTER FUNCTION %I._crm_settings() DEPENDS ON EXTENSION customer_metrics_crm', to_schema)];
     IF dry_run THEN
@@ -169,6 +170,9 @@ BEGIN
             RAISE EXCEPTION 'schema "%" has a function "_crm_settings" that crm_views did not make', to_schema
                 USING ERRCODE = 'invalid_parameter_value';
         END IF;
+        PERFORM _crm_check_owner(to_schema, '_crm_settings', (SELECT p.proowner FROM pg_proc AS p
+            WHERE p.oid = _crm_function(to_schema, '_crm_settings')));
+        PERFORM _crm_check_owner(to_schema, t, _crm_relation_owner(to_schema, t)) FROM unnest('{stages,words}'::text[]) AS t;
         FOREACH statement IN ARRAY statements LOOP PERFORM _crm_run(statement, settings, 'stages'); END LOOP;
     END IF;
 

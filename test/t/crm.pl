@@ -228,4 +228,22 @@ is(query(q{SET search_path = public, v_flat; SELECT count(*) FROM crm_views('fx_
 is(query("SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc AS p JOIN $ours ON d.objid = p.oid WHERE p.proname !~ '^_' AND obj_description(p.oid, 'pg_proc') IS NULL", 'small'),
     '', 'every public function has a comment');
 
+# Whoever may create in the schema puts something there before: it would run for all who read the views, and could change later.
+# What crm_views makes is known by its dependence on the extension, which everybody may give to a function of their own.
+query('CREATE ROLE mallory LOGIN; GRANT CONNECT ON DATABASE small TO mallory', 'postgres');
+for my $ambush (
+    [ '_deals', 'CREATE FUNCTION ambush._deals() RETURNS TABLE (deal_id text) LANGUAGE sql AS $$SELECT 1::text$$; ALTER FUNCTION ambush._deals() DEPENDS ON EXTENSION customer_metrics_crm;
+        CREATE VIEW ambush.deals AS SELECT * FROM ambush._deals()' ],
+    [ '_crm_settings', 'CREATE FUNCTION ambush._crm_settings() RETURNS jsonb LANGUAGE sql AS $$SELECT NULL::jsonb$$; ALTER FUNCTION ambush._crm_settings() DEPENDS ON EXTENSION customer_metrics_crm' ],
+    [ 'stages', 'CREATE TABLE ambush.stages (pipeline text, stage text, stage_number integer, category text)' ],
+    [ 'words', 'CREATE TABLE ambush.words (field text, word text, meaning text)' ])
+{
+    my ($name, $sql) = @$ambush;
+    query('CREATE SCHEMA ambush; GRANT CREATE, USAGE ON SCHEMA ambush TO mallory', 'small');
+    $node->safe_psql('small', $sql, extra_params => [ '-U', 'mallory' ]);
+    my ($status, undef, $error) = $node->psql('small', "SELECT count(*) FROM crm_views('zoho_csv', 'ambush', 'UTC')");
+    like($error, qr/"$name" in schema "ambush" belongs to mallory/, "$name of somebody else is neither replaced nor written into");
+    query('DROP SCHEMA ambush CASCADE', 'small');
+}
+
 done_testing();

@@ -22,6 +22,7 @@ $node->safe_psql('postgres', q{
         ('boolean', '{t,f}'::text[]), ('smallint', '{0,1,5,-1,32767,-32768}'), ('integer', '{0,1,5,12,-1,2147483647,-2147483648}'),
         ('bigint', '{0,1,10,100,-1,9223372036854775807,-9223372036854775808}'),
         ('double precision', '{0,-0,0.5,0.95,1,3,-1,NaN,Infinity,-Infinity,1e308,-1e308,5e-324,1e15}'),
+        ('real', '{0,-0,0.5,0.1,3,-1,NaN,Infinity,-Infinity,3e38,-3e38,1e-45}'),
         ('numeric', '{0,1,0.01,99.95,-5,NaN,Infinity,-Infinity,1e40,1e-40,123456789012345678901234567890.123456789}'),
         ('character', '{"",d}'),
         ('text', '{"",x,day,week,month,UTC,Asia/Shanghai,day:sunday,week:sunday,start,mean,wald,rf10,cells11,en,zh,nested,classic,crossing_down,%s%n,"a''b",日本}'),
