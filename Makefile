@@ -142,7 +142,6 @@ $(cm_script): $(cm_top)src/preamble.sql $(wildcard $(cm_top)src/core/*.sql) $(cm
 	awk -v core=$(cm_top)src/core/ -f $(cm_top)src/core/assemble.awk $(cm_top)src/preamble.sql $(METRICS:%=$(cm_top)src/%.sql) > $@
 
 $(crm_script): $(CRM:%=$(cm_top)src/crm/%.sql) $(cm_top)Makefile
-	mkdir -p $(@D)
 	cat $(CRM:%=$(cm_top)src/crm/%.sql) > $@
 
 .DELETE_ON_ERROR:

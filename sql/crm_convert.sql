@@ -119,6 +119,8 @@ BEGIN
     END LOOP;
     RAISE INFO '% %', detail, hint;
 END $$;
+-- Blanks around a value are the same for all.
+SELECT crm_number(E'\r\n 7\t\n'), crm_timestamp(E'\n\t2025-12-31 08:00:00 \r\n', 'UTC'), crm_text(E'\n x y\t\r\n');
 SELECT crm_number('true'::jsonb);
 SELECT crm_number('NaN'::double precision);
 SELECT crm_amount(100, 0.8, true, 'a') AS divided, crm_amount(100, 0.8, false, 'a') AS times, crm_amount(100.10, 1,

@@ -103,5 +103,18 @@ INSERT INTO fx.words VALUES ('life_status', '归档', 'void');
 SELECT count(*) FROM fx.deals;
 INSERT INTO fx.words VALUES ('life_status', 'x', 'won');
 INSERT INTO fx.words VALUES ('colour', 'x', 'won');
+-- Statuses of orders and types of tickets that nobody knows count, as no cancellation and no complaint, and are found.
+CREATE TABLE landed."Invoices" ("Id" text, "Status" text);
+INSERT INTO landed."Invoices" VALUES ('i1', 'Created'), ('i2', 'Storniert'), ('i3', 'Cancelled'), ('i4', NULL);
+CREATE TABLE landed."Cases" ("Id" text, "Type" text);
+INSERT INTO landed."Cases" VALUES ('t1', 'Problem'), ('t2', 'Anfrage'), ('t3', NULL);
+SELECT count(*) FROM crm_views('landed', 'crm', 'UTC', system => 'zoho', orders_from => 'invoices');
+SELECT order_id FROM crm.orders ORDER BY 1;
+SELECT ticket_id, complaint FROM crm.tickets ORDER BY 1;
+SELECT "check", relation, count, example FROM crm_check('crm') WHERE "check" ~ 'unknown';
+INSERT INTO crm.words VALUES ('order_status', 'Storniert', 'cancelled'), ('ticket_type', 'Anfrage', 'complaint');
+SELECT order_id FROM crm.orders ORDER BY 1;
+SELECT ticket_id, complaint FROM crm.tickets ORDER BY 1;
+SELECT count(*) FROM crm_check('crm') WHERE "check" ~ 'unknown';
 DROP SCHEMA landed, crm, fx CASCADE;
 DROP EXTENSION customer_metrics_crm;

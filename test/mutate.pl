@@ -13,6 +13,7 @@ my %stated = (
     'core/period' => 'activity cohorts mrr',
     'core/zone' => 'activity cohorts moment',
     'core/' => 'option moment nps points purchases cohorts customers',
+    'crm/' => 'crm_convert crm_input',
     'math/bgbb_fit' => 'bgbb math/bgbb',
     'math/bgnbd_fit' => 'bgnbd math/bgnbd',
     'math/funnel_' => 'funnel funnels math/funnel_path',

@@ -169,12 +169,14 @@ run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
 
 step_readme()
 {
-    local page
+    local page before
     count < <(in_tree perl test/readme.pl links $(pages))
     if quietly "run the examples of the pages" run_pages; then
+        before=$((passed + failed))
         for page in $(pages); do
             count < <(in_tree perl test/readme.pl compare "$page" "$work/pages/$page.out")
         done
+        ((passed + failed > before)) || fail "readme: the pages have examples"
     else
         fail "readme: the examples can be run" "$failed_log"
     fi

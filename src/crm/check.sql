@@ -1,5 +1,11 @@
 -- crm_check: what is wrong or worth knowing in the landed data, each with a count, an example and a cure.
 
+-- The query of a check: words of a landed column that neither we nor the table words know.
+CREATE FUNCTION _crm_unknown_words(field text, word text, landed text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE
+RETURN format('SELECT count(*), min(o.word) FROM (SELECT %2$s AS word FROM %3$s) AS o WHERE o.word IS NOT NULL AND '
+    '{ext}.crm_meaning(%1$L, o.word) IS NULL AND NOT EXISTS '
+    '(SELECT FROM {to}.words AS w WHERE w.field = %1$L AND w.word = o.word)', field, word, landed);
+
 -- A check counts in one query, of the columns count and example. It is made where all fields that it needs were landed.
 CREATE FUNCTION _crm_checks() RETURNS TABLE (name text, relation text, needs text[], query text,
     cure text) IMMUTABLE PARALLEL SAFE
@@ -53,16 +59,13 @@ BEGIN ATOMIC
         'SELECT count(*), min(c.id) FROM c, m WHERE c.rate IS NULL AND c.currency <> m.most',
         'Their amounts count as home currency. Load the exchange rate, or name its column: columns => ''{"deals.exchange_rate": "..."}''.'),
     ('unknown status of orders', 'orders', '{invoices.status}',
-        'SELECT count(*), min(o.word) FROM (SELECT {invoices.status} AS word FROM {invoices.from} WHERE {invoices.live}) AS o WHERE o.word IS NOT NULL '
-        'AND {ext}.crm_meaning(''order_status'', o.word) IS NULL AND NOT EXISTS (SELECT FROM {to}.words AS w WHERE w.field = ''order_status'' AND w.word = o.word)',
+        _crm_unknown_words('order_status', '{invoices.status}', '{invoices.from} WHERE {invoices.live}'),
         'They count as orders. INSERT INTO {to}.words VALUES (''order_status'', ''...'', ''cancelled'') or ''valid''.'),
     ('unknown status of orders', 'orders', '{sales_orders.status}',
-        'SELECT count(*), min(o.word) FROM (SELECT {sales_orders.status} AS word FROM {sales_orders.from} WHERE {sales_orders.live}) AS o WHERE o.word IS NOT NULL '
-        'AND {ext}.crm_meaning(''order_status'', o.word) IS NULL AND NOT EXISTS (SELECT FROM {to}.words AS w WHERE w.field = ''order_status'' AND w.word = o.word)',
+        _crm_unknown_words('order_status', '{sales_orders.status}', '{sales_orders.from} WHERE {sales_orders.live}'),
         'They count as orders. INSERT INTO {to}.words VALUES (''order_status'', ''...'', ''cancelled'') or ''valid''.'),
     ('unknown type of tickets', 'tickets', '{tickets.type}',
-        'SELECT count(*), min(o.word) FROM (SELECT {tickets.type} AS word FROM {tickets.from} WHERE {tickets.live}) AS o WHERE o.word IS NOT NULL '
-        'AND {ext}.crm_meaning(''ticket_type'', o.word) IS NULL AND NOT EXISTS (SELECT FROM {to}.words AS w WHERE w.field = ''ticket_type'' AND w.word = o.word)',
+        _crm_unknown_words('ticket_type', '{tickets.type}', '{tickets.from} WHERE {tickets.live}'),
         'They count as no complaints. INSERT INTO {to}.words VALUES (''ticket_type'', ''...'', ''complaint'') or ''other''.'),
     ('unknown sales_status', 'deals', '{deals.status_code}',
         'SELECT count(*), min(coalesce(o.label, o.code)) FROM (SELECT {deals.status_label} AS label, {deals.status_code} AS code FROM {deals.from}) AS o '
@@ -86,14 +89,13 @@ BEGIN ATOMIC
         ('rows without id', '.id', 'SELECT count(*), NULL FROM {?.from} WHERE {?.live} AND {?.id} IS NULL',
             'Load ids.'),
         ('unknown life_status', '.life_status',
-            'SELECT count(*), min(o.word) FROM (SELECT {?.life_status} AS word FROM {?.from}) AS o WHERE o.word IS NOT NULL AND {ext}.crm_meaning(''life_status'', o.word) IS NULL '
-            'AND NOT EXISTS (SELECT FROM {to}.words AS w WHERE w.field = ''life_status'' AND w.word = o.word)',
+            _crm_unknown_words('life_status', '{?.life_status}', '{?.from}'),
             'Queries that read them fail. INSERT INTO {to}.words VALUES (''life_status'', ''...'', ''normal''), ''in_approval'' or ''void''.')
     ) AS k(name, field, query, cure);
 END;
 
 -- Both readings of the history's times, compared with the days that were landed: rows that contradict.
-CREATE FUNCTION _crm_check_history(settings jsonb, dictionary jsonb, OUT rows bigint, OUT entered bigint,
+CREATE FUNCTION _crm_check_history(dictionary jsonb, OUT rows bigint, OUT entered bigint,
     OUT left_ bigint) LANGUAGE plpgsql STABLE AS $$
 BEGIN
     EXECUTE _crm_fill('
@@ -232,7 +234,7 @@ BEGIN
     END LOOP;
 
     IF sources -> 'deal_stage_history' -> 'fields' ?& '{days,entered_at,deal_id}' THEN
-        h := _crm_check_history(settings, dictionary);
+        h := _crm_check_history(dictionary);
         IF h.rows > 0 THEN
             "check" := 'history times'; relation := 'deal_stage_history'; count := CASE settings ->> 'history_time'
                 WHEN 'entered' THEN h.entered ELSE h.left_ END;

@@ -10,6 +10,7 @@
 
 #include "core/check.h"
 #include "core/compat.h"
+#include "crm/crm_blank.h"
 
 static void number_error(const char *given) pg_attribute_noreturn();
 
@@ -53,12 +54,7 @@ number_of_text(FunctionCallInfo fcinfo, const char *text, int length)
 {
     char *trimmed;
 
-    while (length > 0 && (*text == ' ' || *text == '\t')) {
-        text++;
-        length--;
-    }
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t' || text[length - 1] == '\r'))
-        length--;
+    cm_trim_blanks(&text, &length);
     if (length == 0)
         PG_RETURN_NULL();
     trimmed = pnstrdup(text, length);

@@ -6,6 +6,7 @@
 #include "utils/datetime.h"
 
 #include "core/check.h"
+#include "crm/crm_blank.h"
 #include "crm/crm_time.h"
 
 /* What is left of a text. The errors show the whole. */
@@ -202,14 +203,14 @@ is_milliseconds(const reader *r, double *milliseconds)
 cm_landed_time
 cm_read_landed_time(const char *text, int length)
 {
-    reader r = {.at = text, .end = text + length, .text = text, .length = length};
+    reader r = {.text = text, .length = length};
     cm_landed_time result;
     double milliseconds;
     int64 offset;
 
-    skip_blanks(&r);
-    while (r.end > r.at && (r.end[-1] == ' ' || r.end[-1] == '\t' || r.end[-1] == '\r'))
-        r.end--;
+    cm_trim_blanks(&text, &length);
+    r.at = text;
+    r.end = text + length;
     if (r.at == r.end)
         return (cm_landed_time){CM_LANDED_NOTHING, 0};
     if (is_milliseconds(&r, &milliseconds))

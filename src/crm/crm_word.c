@@ -13,6 +13,7 @@
 #include "utils/numeric.h"
 
 #include "core/compat.h"
+#include "crm/crm_blank.h"
 
 typedef enum wanted { TEXT, REF, NAME } wanted;
 
@@ -34,22 +35,11 @@ begins_with(const char *text, int length, const char *word)
     return length >= n && memcmp(text, word, n) == 0;
 }
 
-static inline bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* The part of a text that counts; false where nothing does. */
 static bool
 trim(wanted what, const char **text, int *length)
 {
-    while (*length > 0 && is_blank(**text)) {
-        (*text)++;
-        (*length)--;
-    }
-    while (*length > 0 && is_blank((*text)[*length - 1]))
-        (*length)--;
+    cm_trim_blanks(text, length);
     if (what == REF && begins_with(*text, *length, EXPORTED_ID)) {
         *text += strlen(EXPORTED_ID);
         *length -= strlen(EXPORTED_ID);

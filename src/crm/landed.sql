@@ -14,6 +14,14 @@ RETURN replace(regexp_replace(regexp_replace(_crm_norm(name), '^incremental_|_zo
 CREATE FUNCTION _crm_without_part(name text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(_crm_norm(name), '_[0-9]{3}$', '');
 
+-- The tables of a schema, and what else is read like one.
+CREATE FUNCTION _crm_landed(schema text) RETURNS TABLE (oid oid, name name, word text, is_partition boolean) STABLE
+BEGIN ATOMIC
+    SELECT c.oid, c.relname, _crm_table_word(c.relname), c.relispartition
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = schema AND c.relkind IN ('r', 'v', 'm', 'p', 'f');
+END;
+
 CREATE FUNCTION _crm_named(schema text, relation text, named jsonb) RETURNS oid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     one text;
@@ -22,8 +30,7 @@ DECLARE
 BEGIN
     FOR one IN SELECT value FROM jsonb_array_elements_text(CASE jsonb_typeof(named) WHEN 'array' THEN named
         ELSE jsonb_build_array(named) END) LOOP
-        SELECT c.oid INTO found FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = schema AND c.relname = one AND c.relkind IN ('r', 'v', 'm', 'p', 'f');
+        SELECT l.oid INTO found FROM _crm_landed(schema) AS l WHERE l.name = one;
         IF found IS NULL THEN
             RAISE EXCEPTION 'schema "%" has no table "%"', schema, one
                 USING ERRCODE = 'invalid_parameter_value',
@@ -41,14 +48,12 @@ DECLARE
     names text[];
     kinds bigint;
 BEGIN
-    SELECT array_agg(c.oid ORDER BY c.relname COLLATE "C"), array_agg(format('%I.%I', schema, c.relname)
-        ORDER BY c.relname COLLATE "C"),
-           count(DISTINCT CASE WHEN _crm_norm(c.relname) ~ '_[0-9]{3}$' THEN _crm_without_part(c.relname)
-               ELSE c.relname || '/' END)
+    SELECT array_agg(l.oid ORDER BY l.name COLLATE "C"), array_agg(format('%I.%I', schema, l.name)
+        ORDER BY l.name COLLATE "C"),
+           count(DISTINCT CASE WHEN _crm_norm(l.name) ~ '_[0-9]{3}$' THEN _crm_without_part(l.name)
+               ELSE l.name || '/' END)
     INTO tables, names, kinds
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = schema AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND NOT c.relispartition
-          AND _crm_table_word(c.relname) = ANY (words);
+    FROM _crm_landed(schema) AS l WHERE l.word = ANY (words) AND NOT l.is_partition;
     IF kinds > 1 THEN
         RAISE EXCEPTION 'more than one table of % in schema "%": %', relation, schema, array_to_string(names, ', ')
             USING ERRCODE = 'invalid_parameter_value',

@@ -51,11 +51,8 @@ BEGIN
         RAISE EXCEPTION 'there is no schema "%"', schema USING ERRCODE = 'invalid_parameter_value',
             HINT = '"from_schema" is the schema into which the loader writes.';
     END IF;
-    SELECT coalesce(array_agg(_crm_table_word(c.relname)), '{}'),
-        min(c.relname) FILTER (WHERE _crm_table_word(c.relname) = 'opportunityobj')
-    INTO landed, old
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = schema
-        AND c.relkind IN ('r', 'v', 'm', 'p', 'f');
+    SELECT coalesce(array_agg(l.word), '{}'), min(l.name) FILTER (WHERE l.word = 'opportunityobj') INTO landed, old
+    FROM _crm_landed(schema) AS l;
     SELECT bool_or(t.words && landed) FILTER (WHERE t.system = 'zoho' AND (t.relation = 'deals' OR tables ? 'deals')),
            bool_or(t.words && landed) FILTER (WHERE t.system = 'fxiaoke' AND (t.relation = 'deals' OR tables ? 'deals'))
     INTO zoho, fxiaoke FROM crm_tables() AS t;

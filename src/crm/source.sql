@@ -167,9 +167,8 @@ BEGIN
         'from', _crm_from(tables, fields ->> 'id', CASE WHEN settings ->> 'versions' = 'latest'
             THEN array_remove(ARRAY[fields ->> 'modified_at', fields ->> 'synced_at'], NULL) ELSE '{}' END),
         'live', _crm_live(settings, fields, CASE WHEN cardinality(words) > 0
-            THEN (SELECT array_agg(c.oid) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                  WHERE n.nspname = schema AND c.relkind IN ('r', 'v', 'm', 'p', 'f')
-                      AND _crm_table_word(c.relname) IN (SELECT 'deleted' || w FROM unnest(words) AS w)) END),
+            THEN (SELECT array_agg(l.oid) FROM _crm_landed(schema) AS l
+                  WHERE l.word IN (SELECT 'deleted' || w FROM unnest(words) AS w)) END),
         'absent', _crm_missing(settings ->> 'system', relation, absent), 'unseen', absent, 'oid', tables[1]::bigint,
             'fields', fields);
 END $$;

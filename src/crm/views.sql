@@ -19,12 +19,12 @@ BEGIN
         notes := notes || format('absent: stages have no times; closed_at is %s', CASE WHEN zoho
             THEN 'the Closing_Date' ELSE 'the last change of stage' END);
     END IF;
-    IF relation = 'deals' AND NOT (settings ->> 'dry_run')::boolean THEN
+    IF relation = 'deals' AND zoho THEN
         EXECUTE format('SELECT CASE WHEN NOT EXISTS (SELECT FROM %1$I.stages WHERE category = ''won'') '
                        'THEN ''no stage is known as won: UPDATE %1$I.stages SET category = ''''won'''' WHERE stage = ...'' END', settings ->> 'to_schema') INTO others;
-        IF zoho THEN notes := notes || others; END IF;
+        notes := notes || others;
     END IF;
-    IF relation = 'leads' AND zoho AND sources ? 'leads' AND NOT (settings ->> 'dry_run')::boolean THEN
+    IF relation = 'leads' AND zoho AND sources ? 'leads' THEN
         EXECUTE format('SELECT count(*) FROM %I._leads() WHERE derived', settings ->> 'to_schema') INTO derived;
         IF derived > 0 THEN
             notes := notes || format('ESTIMATE: %s converted leads were not delivered and are derived from their deals (derived = true); '
@@ -67,14 +67,11 @@ DECLARE
         WHEN 'channel_costs' THEN '{campaigns}'
                                   ELSE ARRAY[_crm_main_source(settings, relation)] END;
 BEGIN
-    SELECT string_agg(sources -> n.name ->> 'reads', ', ' ORDER BY n.number), array_agg(a.field
-        ORDER BY n.number) FILTER (WHERE a.field IS NOT NULL)
-    INTO reads, absent
-    FROM unnest(names) WITH ORDINALITY AS n(name, number) LEFT JOIN
-        LATERAL jsonb_array_elements_text(sources -> n.name -> 'absent') AS a(field) ON true
-    WHERE sources ? n.name;
     SELECT string_agg(sources -> n.name ->> 'reads', ', ' ORDER BY n.number) INTO reads
     FROM unnest(names) WITH ORDINALITY AS n(name, number) WHERE sources ? n.name;
+    SELECT array_agg(a.field ORDER BY n.number) INTO absent
+    FROM unnest(names) WITH ORDINALITY AS n(name, number),
+        jsonb_array_elements_text(sources -> n.name -> 'absent') AS a(field);
 END $$;
 
 -- A statement of ours, whose failures say what to do.

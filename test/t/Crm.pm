@@ -1,4 +1,4 @@
-# Landing exports in a database, and reading the figures of the views over them. Used by crm.pl and crm_changes.pl.
+# Landing exports in a database, and reading the figures of the views over them. Used by crm.pl.
 package Crm;
 
 use strict;
