@@ -59,12 +59,8 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_cohort_returns_per
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohort_returns_class);
 
     agree(cm_cohort_returns_periods_of(edit.map), periods);
-    if (unlikely(is_over_no_rows(edit.map))) {
-        int64 skipped = edit.map->skipped;
-
-        edit = begin_map(type, periods);
-        edit.map->skipped = skipped;
-    }
+    if (unlikely(is_over_no_rows(edit.map)))
+        *(cm_cohort_returns_periods *) cm_map_params(edit.map) = *periods;
     return edit;
 }
 

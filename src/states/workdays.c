@@ -20,13 +20,6 @@ cm_every_day(void)
 
 /* ---- arguments ---- */
 
-static void
-element_error(const char *what, const char *rule)
-{
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s contains NULL", cm_quoted(what)),
-                    errdetail("%s", rule)));
-}
-
 /* The elements of an array argument, none of them NULL. */
 static Datum *
 elements(FunctionCallInfo fcinfo, int arg, const char *what, Oid type, int *n)
@@ -42,7 +35,9 @@ elements(FunctionCallInfo fcinfo, int arg, const char *what, Oid type, int *n)
     deconstruct_array(array, type, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, n);
     for (int i = 0; i < *n; i++)
         if (nulls[i])
-            element_error(what, "Every element is a day.");
+            ereport(ERROR,
+                    (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s contains NULL", cm_quoted(what)),
+                     errdetail("Every element is a day.")));
     return values;
 }
 
