@@ -229,3 +229,8 @@ SELECT a = b AS same, length(a::text) > 100000 AS long FROM
     (SELECT cohort_revenue_agg(1, day, i % 100 - 7, 'day' ORDER BY i) AS a,
             cohort_revenue_agg(1, day, i % 100 - 7, 'day' ORDER BY day, i) AS b
      FROM generate_series(1, 30000) AS i, LATERAL (SELECT date '2000-01-01' + i * 7919 % 9000 AS day) AS d) AS x;
+-- Orders of several customers add up to no more than a count may be.
+\set month '1:bigint:month:0:{1=2024-01*2305843009213693950:1;2=2024-01*1:1}'
+SELECT orders FROM cohort_revenue(:'month'::cohort_revenue_state, '2024-02-01');
+SELECT orders FROM cohort_revenue(:'month'::cohort_revenue_state + '1:bigint:month:0:{3=2024-01*1:1}', '2024-02-01');
+SELECT orders FROM ltv_curve(:'month'::cohort_revenue_state + '1:bigint:month:0:{3=2024-02*1:1}', '2024-03-01');

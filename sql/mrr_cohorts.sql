@@ -20,6 +20,11 @@ SELECT * FROM mrr_cohorts('1:bigint(,2){}'::mrr_state, 'hour', '2024-05-15');
 SELECT * FROM mrr_cohorts('1:bigint(,2){}'::mrr_state, 'month', 'infinity');
 SELECT * FROM mrr_cohorts('1:bigint(,2){}'::mrr_state, 'month', '2024-05-15', 95);
 SELECT count(*) FROM mrr_cohorts('1:bigint(,2){1:0001-01-01+1.00}'::mrr_state, 'day', '9999-12-31');
+-- A discount beyond what it is taken from: an error, unless that is in a period which is not over.
+SELECT * FROM mrr_cohorts('1:bigint(,0){1:2024-01-10+10,2024-02-05-15}'::mrr_state, 'month', '2024-03-01');
+SELECT * FROM mrr_cohorts('1:bigint(,0){1:2024-01-10-10,2024-02-05+15}'::mrr_state, 'month', '2024-03-01');
+SELECT cohort, period_no, mrr, complete
+FROM mrr_cohorts('1:bigint(,0){1:2024-01-10+10,2024-02-05-15}'::mrr_state, 'month', '2024-02-15');
 -- Random contracts, overlapping, against the revenue of each customer on the last day of each period.
 SELECT setseed(0.6) \gset
 CREATE TEMP TABLE cases AS

@@ -207,7 +207,6 @@ extern int64 cm_map_find(const cm_map *map, const cm_key *key);
 /* The id as a value of its own SQL type (bigint, uuid or text). */
 extern Datum cm_map_key_datum(const cm_map *map, uint32 entry);
 extern Datum cm_key_datum(const cm_key *key);
-extern void cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 entry); /* 7, "a-7" */
 
 /* Column of a result: the id in its own SQL type. */
 #define cm_row_set_id(row, column, map, entry) cm_row_set(row, column, cm_map_key_datum(map, entry))
@@ -216,6 +215,7 @@ extern uint64 cm_key_text_size(const cm_key *key); /* bytes, at most; text_size.
 
 /* How a message names a customer: customer 4711, customer "a-7" (cut where it is long). */
 extern const char *cm_customer_name(const cm_key *key);
+extern const char *cm_map_customer_name(const cm_map *map, uint32 entry);
 
 /* ---- the canonical form, written at once ---- */
 

@@ -51,10 +51,24 @@ extern cm_key_type cm_map_parse_key_type(cm_parser *p);
  */
 extern void cm_map_append_key_type(StringInfo out, const cm_map *map);
 extern int64 cm_map_parse_skipped(cm_parser *p);
+extern void cm_append_key(StringInfo out, const cm_key *key);
 extern void cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry);
 extern cm_key cm_map_parse_key(cm_parser *p, cm_key_type type);
+extern void cm_send_key(StringInfo out, const cm_key *key);
 extern void cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry);
 extern cm_key_type cm_map_receive_key_type(StringInfo in, const char *type_name);
 extern cm_key cm_map_receive_key(StringInfo in, cm_key_type type);
+/* Its length, then the text in the client's encoding. */
+extern void cm_send_text(StringInfo out, const char *data, uint32 length);
+
+/* ---- JSON ---- */
+
+extern void cm_append_json_key(StringInfo out, const cm_key *key); /* 7, "a-7" */
+extern void cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 entry);
+/*
+ * Begins the object of a customer, {"customer_id": 7, behind a comma unless it is the first; an error where the text becomes too
+ * long.
+ */
+extern void cm_map_begin_json(StringInfo out, const cm_map *map, uint32 entry, const cm_map_class *cls);
 
 #endif

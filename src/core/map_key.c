@@ -1,11 +1,13 @@
-/* Ids of customers in a map: hashing, comparing, text and binary form; see map.h. */
+/* Ids of customers in a map: hashing, comparing, text and binary form, JSON; see map.h. */
 #include "postgres.h"
 
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/memutils.h"
 
 #include "core/check.h"
 #include "core/map.h"
@@ -93,27 +95,49 @@ cm_map_key_datum(const cm_map *map, uint32 entry)
 }
 
 static char *
-key_cstring(const cm_map *map, uint32 entry)
+key_cstring(const cm_key *key)
 {
-    cm_key key = map_entry_id(map, entry);
+    if (key->type == CM_KEY_BIGINT)
+        return psprintf(INT64_FORMAT, key->id.number);
+    if (key->type == CM_KEY_UUID)
+        return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key->id.uuid)));
+    return pnstrdup(key->id.text.data, key->id.text.length);
+}
 
-    if (key.type == CM_KEY_BIGINT)
-        return psprintf(INT64_FORMAT, key.id.number);
-    if (key.type == CM_KEY_UUID)
-        return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key.id.uuid)));
-    return pnstrdup(key.id.text.data, key.id.text.length);
+/* ---- JSON ---- */
+
+void
+cm_append_json_key(StringInfo out, const cm_key *key)
+{
+    char *id = key_cstring(key);
+
+    if (key->type == CM_KEY_BIGINT)
+        appendStringInfoString(out, id);
+    else
+        escape_json(out, id);
+    pfree(id);
 }
 
 void
 cm_map_append_json_key(StringInfo out, const cm_map *map, uint32 entry)
 {
-    char *id = key_cstring(map, entry);
+    cm_key key = map_entry_id(map, entry);
 
-    if (map->key_type == CM_KEY_BIGINT)
-        appendStringInfoString(out, id);
-    else
-        escape_json(out, id);
-    pfree(id);
+    cm_append_json_key(out, &key);
+}
+
+#define JSON_LIMIT ((int) (MaxAllocSize / 16 * 15)) /* bytes: what is left is for the last customer */
+
+void
+cm_map_begin_json(StringInfo out, const cm_map *map, uint32 entry, const cm_map_class *cls)
+{
+    CHECK_FOR_INTERRUPTS();
+    if (out->len > JSON_LIMIT)
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("the JSON of a value of type %s would exceed 1 GB", cls->state.name),
+                        errhint("Use a function that gives its content as rows.")));
+    appendStringInfoString(out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
+    cm_map_append_json_key(out, map, entry);
 }
 
 /* ---- text and binary form ---- */
@@ -127,12 +151,18 @@ cm_map_key_type_name(const cm_map *map)
 const char *
 cm_customer_name(const cm_key *key)
 {
-    if (key->type == CM_KEY_BIGINT)
-        return psprintf("customer " INT64_FORMAT, key->id.number);
-    if (key->type == CM_KEY_UUID)
-        return psprintf("customer %s",
-                        DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&key->id.uuid))));
-    return psprintf("customer \"%s\"", cm_excerpt(pnstrdup(key->id.text.data, key->id.text.length)));
+    const char *id = key_cstring(key);
+
+    return key->type == CM_KEY_TEXT ? psprintf("customer \"%s\"", cm_excerpt(id))
+                                    : psprintf("customer %s", id);
+}
+
+const char *
+cm_map_customer_name(const cm_map *map, uint32 entry)
+{
+    cm_key key = map_entry_id(map, entry);
+
+    return cm_customer_name(&key);
 }
 
 /* Part of a type's name. */
@@ -185,12 +215,23 @@ cm_map_parse_skipped(cm_parser *p)
 }
 
 void
+cm_append_key(StringInfo out, const cm_key *key)
+{
+    char *id = key_cstring(key);
+
+    if (key->type == CM_KEY_TEXT)
+        cm_append_quoted(out, id);
+    else
+        appendStringInfoString(out, id);
+    pfree(id);
+}
+
+void
 cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry)
 {
-    if (map->key_type == CM_KEY_TEXT)
-        cm_append_quoted(out, key_cstring(map, entry));
-    else
-        appendStringInfoString(out, key_cstring(map, entry));
+    cm_key key = map_entry_id(map, entry);
+
+    cm_append_key(out, &key);
 }
 
 #define UUID_TEXT_LENGTH 36
@@ -235,21 +276,35 @@ cm_map_parse_key(cm_parser *p, cm_key_type type)
 }
 
 void
+cm_send_text(StringInfo out, const char *data, uint32 length)
+{
+    char *text = pnstrdup(data, length);
+    char *client = pg_server_to_client(text, length);
+
+    pq_sendint32(out, strlen(client));
+    pq_sendbytes(out, client, strlen(client));
+    if (client != text)
+        pfree(client);
+    pfree(text);
+}
+
+void
+cm_send_key(StringInfo out, const cm_key *key)
+{
+    if (key->type == CM_KEY_BIGINT)
+        pq_sendint64(out, key->id.number);
+    else if (key->type == CM_KEY_UUID)
+        pq_sendbytes(out, (const char *) key->id.uuid.data, UUID_LEN);
+    else
+        cm_send_text(out, key->id.text.data, key->id.text.length);
+}
+
+void
 cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
 {
     cm_key key = map_entry_id(map, entry);
 
-    if (key.type == CM_KEY_BIGINT)
-        pq_sendint64(out, key.id.number);
-    else if (key.type == CM_KEY_UUID)
-        pq_sendbytes(out, (char *) key.id.uuid.data, UUID_LEN);
-    else {
-        char *text = key_cstring(map, entry);
-        char *client = pg_server_to_client(text, strlen(text));
-
-        pq_sendint32(out, strlen(client));
-        pq_sendbytes(out, client, strlen(client));
-    }
+    cm_send_key(out, &key);
 }
 
 cm_key_type

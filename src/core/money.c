@@ -223,10 +223,25 @@ cm_parse_money(cm_parser *p)
 }
 
 void
+cm_send_units(StringInfo out, int128 units)
+{
+    pq_sendint64(out, (int64) (units >> 64));
+    pq_sendint64(out, (int64) units);
+}
+
+int128
+cm_receive_units(StringInfo in)
+{
+    uint64 high = (uint64) pq_getmsgint64(in);
+    uint64 low = (uint64) pq_getmsgint64(in);
+
+    return (int128) (((uint128) high << 64) | low);
+}
+
+void
 cm_send_money(StringInfo out, cm_money value)
 {
-    pq_sendint64(out, (int64) (value.units >> 64));
-    pq_sendint64(out, (int64) value.units);
+    cm_send_units(out, value.units);
     pq_sendbyte(out, value.scale);
 }
 
@@ -234,10 +249,8 @@ cm_money
 cm_receive_money(StringInfo in, const char *type)
 {
     cm_money value = CM_MONEY_ZERO;
-    uint64 high = (uint64) pq_getmsgint64(in);
-    uint64 low = (uint64) pq_getmsgint64(in);
 
-    value.units = (int128) (((uint128) high << 64) | low);
+    value.units = cm_receive_units(in);
     value.scale = pq_getmsgbyte(in);
     if (value.scale > CM_MONEY_MAX_SCALE)
         cm_receive_fail(type, "The scale of an amount is above 38");

@@ -258,6 +258,28 @@ cm_local_day(TimestampTz at, pg_tz *zone)
     return cm_local_day_around(at, zone, &from, &until);
 }
 
+static void out_of_range(void) pg_attribute_noreturn();
+
+static void
+out_of_range(void)
+{
+    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+}
+
+Timestamp
+cm_local_time(TimestampTz at, pg_tz *zone)
+{
+    struct pg_tm parts;
+    fsec_t fraction;
+    int offset;
+    Timestamp local;
+
+    if (timestamp2tm(at, &offset, &parts, &fraction, NULL, zone) != 0 ||
+        tm2timestamp(&parts, fraction, NULL, &local) != 0)
+        out_of_range();
+    return local;
+}
+
 /*
  * The instant at which the clock of a zone shows a time. timestamp_zone() is not asked: it takes a name first for an
  * abbreviation, and the setting timezone_abbreviations says what EST is.
@@ -275,5 +297,5 @@ cm_instant_in_zone(Timestamp local, pg_tz *zone)
         if (tm2timestamp(&parts, fraction, &offset, &instant) == 0 && IS_VALID_TIMESTAMP(instant))
             return instant;
     }
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+    out_of_range();
 }

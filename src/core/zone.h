@@ -18,6 +18,8 @@ extern DateADT cm_zone_left_out(pg_tz *zone);
 extern DateADT cm_local_day(TimestampTz at, pg_tz *zone);
 /* The same, and moments from one on and up to another that are surely of that day. */
 extern DateADT cm_local_day_around(TimestampTz at, pg_tz *zone, TimestampTz *from, TimestampTz *until);
+/* What the clock of a zone shows at a moment. */
+extern Timestamp cm_local_time(TimestampTz at, pg_tz *zone);
 /*
  * The instant at which the clock of a zone shows a time: of an hour that comes twice the later one, of one that does not
  * come the time after it, as PostgreSQL does.

@@ -149,15 +149,10 @@ cm_crm_days_before(PG_FUNCTION_ARGS)
     TimestampTz at = PG_GETARG_TIMESTAMPTZ(0);
     int32 days = PG_GETARG_INT32(1);
     pg_tz *zone = cm_zone_from_text(PG_GETARG_TEXT_PP(2));
-    struct pg_tm parts;
-    fsec_t fraction;
-    int offset;
-    Timestamp local;
 
     if (TIMESTAMP_NOT_FINITE(at))
         infinity_error();
-    if (abs(days) > 1000000 || timestamp2tm(at, &offset, &parts, &fraction, NULL, zone) != 0 ||
-        tm2timestamp(&parts, fraction, NULL, &local) != 0)
+    if (abs(days) > 1000000)
         ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-    PG_RETURN_TIMESTAMPTZ(cm_instant_in_zone(local - days * USECS_PER_DAY, zone));
+    PG_RETURN_TIMESTAMPTZ(cm_instant_in_zone(cm_local_time(at, zone) - days * USECS_PER_DAY, zone));
 }

@@ -47,7 +47,7 @@ early_error(const cm_map *map, uint32 entry, DateADT first, DateADT calibration_
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
              errmsg("\"holdout\" has a purchase of %s on %s, which is not after \"calibration_end\" %s",
-                    cm_customers_name(map, entry), cm_day_text(first), cm_day_text(calibration_end)),
+                    cm_map_customer_name(map, entry), cm_day_text(first), cm_day_text(calibration_end)),
              errhint("Build it from the rows after that day.")));
 }
 

@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "core/map_io.h"
@@ -15,31 +14,6 @@
 #define UNHELD (-1) /* in the place of a length */
 
 /* ---- out ---- */
-
-/* Its length, then the text in the client's encoding. */
-static void
-send_text(StringInfo out, const char *text, uint32 length)
-{
-    char *copy = pnstrdup(text, length);
-    char *client = pg_server_to_client(copy, length);
-
-    pq_sendint32(out, strlen(client));
-    pq_sendbytes(out, client, strlen(client));
-    if (client != copy)
-        pfree(client);
-    pfree(copy);
-}
-
-static void
-send_id(StringInfo out, const cm_key *id)
-{
-    if (id->type == CM_KEY_BIGINT)
-        pq_sendint64(out, id->id.number);
-    else if (id->type == CM_KEY_UUID)
-        pq_sendbytes(out, (const char *) id->id.uuid.data, UUID_LEN);
-    else
-        send_text(out, id->id.text.data, id->id.text.length);
-}
 
 static void
 send_row(StringInfo out, const cm_funnel_event *event, cm_funnel_layout layout)
@@ -53,7 +27,7 @@ send_row(StringInfo out, const cm_funnel_event *event, cm_funnel_layout layout)
     if (event->row.unheld)
         pq_sendint32(out, (uint32) UNHELD);
     else
-        send_text(out, event->held, event->held_length);
+        cm_send_text(out, event->held, event->held_length);
 }
 
 static uint32
@@ -85,7 +59,7 @@ funnel_send(const cm_funnel *f)
         if (f->ids != 0) {
             cm_key id = cm_funnel_key(&c);
 
-            send_id(&out, &id);
+            cm_send_key(&out, &id);
         }
         pq_sendint32(&out, c.rows);
         for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);) {

@@ -14,15 +14,16 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+#include "core/map_io.h"
 #include "funnel/funnel_log.h"
 
 static void
-append_text(StringInfo out, const char *text, uint32 length)
+append_held(StringInfo out, const cm_funnel_event *event)
 {
-    char *copy = pnstrdup(text, length);
+    char *held = pnstrdup(event->held, event->held_length);
 
-    escape_json(out, copy);
-    pfree(copy);
+    escape_json(out, held);
+    pfree(held);
 }
 
 static void
@@ -50,7 +51,7 @@ append_row(StringInfo out, const cm_funnel *f, const cm_funnel_event *event)
         if (event->row.unheld)
             appendStringInfoString(out, "null");
         else
-            append_text(out, event->held, event->held_length);
+            append_held(out, event);
     }
     appendStringInfoChar(out, '}');
 }
@@ -76,15 +77,7 @@ append_customer(StringInfo out, const cm_funnel_customer *c)
     cm_key id = cm_funnel_key(c);
 
     appendStringInfoString(out, "{\"customer_id\": ");
-    if (id.type == CM_KEY_BIGINT)
-        appendStringInfo(out, INT64_FORMAT, id.id.number);
-    else if (id.type == CM_KEY_UUID) {
-        char *text = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&id.id.uuid)));
-
-        escape_json(out, text);
-        pfree(text);
-    } else
-        append_text(out, id.id.text.data, id.id.text.length);
+    cm_append_json_key(out, &id);
     appendStringInfoString(out, ", ");
     append_rows(out, c);
     appendStringInfoChar(out, '}');

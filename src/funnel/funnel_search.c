@@ -60,17 +60,23 @@ poll(void)
 }
 
 int64
-cm_funnel_as_of(FunctionCallInfo fcinfo, int arg, const cm_funnel *f)
+cm_funnel_time(FunctionCallInfo fcinfo, int arg, const char *what, int64 none, const cm_funnel *f)
 {
-    cm_moment as_of;
+    cm_moment moment;
     int64 time;
 
     if (PG_ARGISNULL(arg))
-        return CM_FUNNEL_NO_LIMIT;
-    as_of = PG_GETARG_MOMENT(arg);
-    time = cm_moment_time(as_of, "as_of");
-    cm_clock_agree((cm_clock) f->clock, "the time of the steps", cm_clock_of(as_of), "as_of");
+        return none;
+    moment = PG_GETARG_MOMENT(arg);
+    time = cm_moment_time(moment, what);
+    cm_clock_agree((cm_clock) f->clock, "the time of the steps", cm_clock_of(moment), what);
     return time;
+}
+
+int64
+cm_funnel_as_of(FunctionCallInfo fcinfo, int arg, const cm_funnel *f)
+{
+    return cm_funnel_time(fcinfo, arg, "as_of", CM_FUNNEL_NO_LIMIT, f);
 }
 
 /* The months of a window, which cm_funnel_rules.until adds. */

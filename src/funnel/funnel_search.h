@@ -31,7 +31,9 @@ extern void cm_funnel_search_customer(cm_funnel_search *s, const cm_funnel_custo
 extern void cm_funnel_search_attempts(cm_funnel_search *s, const cm_funnel_customer *c,
                                       const cm_funnel_attempts *attempts);
 
-/* The argument as a time of the state's clock; CM_FUNNEL_NO_LIMIT where it is NULL. */
+/* The argument as a time of the state's clock; where it is NULL none, which is CM_FUNNEL_NO_LIMIT for as_of. */
+extern int64 cm_funnel_time(FunctionCallInfo fcinfo, int arg, const char *what, int64 none,
+                            const cm_funnel *f);
 extern int64 cm_funnel_as_of(FunctionCallInfo fcinfo, int arg, const cm_funnel *f);
 
 static inline double

@@ -44,25 +44,6 @@ append_row(StringInfo out, const cm_funnel_event *event, cm_funnel_layout layout
     }
 }
 
-static void
-append_id(StringInfo out, const cm_key *id)
-{
-    char *text;
-
-    if (id->type == CM_KEY_BIGINT) {
-        appendStringInfo(out, INT64_FORMAT, id->id.number);
-        return;
-    }
-    if (id->type == CM_KEY_UUID) {
-        text = DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(&id->id.uuid)));
-        appendStringInfoString(out, text);
-    } else {
-        text = pnstrdup(id->id.text.data, id->id.text.length);
-        cm_append_quoted(out, text);
-    }
-    pfree(text);
-}
-
 static Datum
 funnel_out(const cm_funnel *f, bool with_ids)
 {
@@ -82,7 +63,7 @@ funnel_out(const cm_funnel *f, bool with_ids)
         if (with_ids) {
             cm_key id = cm_funnel_key(&c);
 
-            append_id(&out, &id);
+            cm_append_key(&out, &id);
             appendStringInfoChar(&out, '=');
         }
         for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);) {

@@ -15,7 +15,6 @@
 #include "core/check.h"
 #include "core/row.h"
 #include "funnel/stays.h"
-#include "states/survival.h"
 
 enum { ADDED = 1, CLAIMED, RETURNED, RECYCLED, STEPS };
 
@@ -37,17 +36,13 @@ typedef struct pool {
 static void
 add_time(times *t, int64 from, int64 until, bool ended)
 {
-    cm_survival *before = t->durations;
-
     t->n++;
     if (!ended && until == CM_FUNNEL_NO_LIMIT) {
         t->endless = true;
         return;
     }
     t->sum += (int128) until - from;
-    t->durations = cm_survival_add(before, (double) ((int128) until - from) / USECS_PER_DAY, ended, !ended);
-    if (t->durations != before)
-        pfree(before);
+    cm_add_stay(&t->durations, (int128) until - from, ended);
 }
 
 static bool
@@ -88,20 +83,6 @@ check_steps(const cm_funnel *f)
                         errhint("Give other moves the step NULL.")));
 }
 
-/* Argument 2 as a time of the clock of the steps; NULL: before all of them. */
-static int64
-since_arg(FunctionCallInfo fcinfo, const cm_funnel *f)
-{
-    if (PG_ARGISNULL(2))
-        return PG_INT64_MIN;
-
-    cm_moment since = PG_GETARG_MOMENT(2);
-    int64 time = cm_moment_time(since, "since");
-
-    cm_clock_agree((cm_clock) f->clock, "the time of the steps", cm_clock_of(since), "since");
-    return time;
-}
-
 /* Three columns: the median with its interval. */
 static void
 set_median(cm_row *row, int column, const times *t, double confidence)
@@ -126,7 +107,8 @@ cm_pool_report(PG_FUNCTION_ARGS)
 
     const cm_funnel *f = PG_GETARG_FUNNELS(0);
     double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
-    pool p = {.as_of = cm_funnel_as_of(fcinfo, 1, f), .since = since_arg(fcinfo, f)};
+    pool p = {.as_of = cm_funnel_as_of(fcinfo, 1, f),
+              .since = cm_funnel_time(fcinfo, 2, "since", PG_INT64_MIN, f)};
     cm_funnel_customer c = {.from = f};
     cm_stays stays = {NULL, 0, 0};
     cm_row row = cm_row_empty();

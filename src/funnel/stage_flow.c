@@ -16,7 +16,6 @@
 #include "core/row.h"
 #include "funnel/stays.h"
 #include "math/proportion.h"
-#include "states/survival.h"
 
 /* ---- all deals, by stage ---- */
 
@@ -26,17 +25,6 @@ typedef struct flow {
     int128 time; /* in the stage, in microseconds */
     cm_survival *durations;
 } flow;
-
-/* Adds a stay that ended, or was still running. */
-static void
-add_duration(cm_survival **durations, int128 time, bool ended)
-{
-    cm_survival *before = *durations;
-
-    *durations = cm_survival_add(before, (double) time / USECS_PER_DAY, ended, !ended);
-    if (*durations != before)
-        pfree(before);
-}
 
 static void
 count_stay(const cm_stays *s, uint32 i, int stages, int64 as_of, flow *at)
@@ -52,7 +40,7 @@ count_stay(const cm_stays *s, uint32 i, int stages, int64 as_of, flow *at)
     if (runs && as_of == CM_FUNNEL_NO_LIMIT)
         return;
     at->time += (int128) until - s->rows[i].at;
-    add_duration(&at->durations, (int128) until - s->rows[i].at, !runs);
+    cm_add_stay(&at->durations, (int128) until - s->rows[i].at, !runs);
 }
 
 static void
@@ -154,8 +142,8 @@ cm_stage_durations(PG_FUNCTION_ARGS)
             if (cm_stage_of(&stays.rows[i]) == stage) {
                 bool runs = cm_stay_runs(&stays, i);
 
-                add_duration(&durations, (int128) (runs ? as_of : stays.rows[i + 1].at) - stays.rows[i].at,
-                             !runs);
+                cm_add_stay(&durations, (int128) (runs ? as_of : stays.rows[i + 1].at) - stays.rows[i].at,
+                            !runs);
             }
     }
     PG_RETURN_POINTER(cm_survival_read(PointerGetDatum(durations)));

@@ -2,13 +2,10 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "core/check.h"
 #include "funnel/stays.h"
-
-extern Datum cm_metric_moment_out(PG_FUNCTION_ARGS);
 
 /* How a message calls the deal. */
 static const char *
@@ -34,14 +31,11 @@ several_stages_error(const cm_funnel_customer *c)
 static void
 order_error(const cm_funnel_customer *c, const cm_funnel_row *a, const cm_funnel_row *b)
 {
-    cm_moment at = c->from->clock == CM_LOCAL ? cm_moment_local(a->at) : a->at;
-
     ereport(
         ERROR,
         (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
          errmsg("%s came to stage %d and to stage %d at one time, %s", deal_name(c), cm_stage_of(a),
-                cm_stage_of(b),
-                DatumGetCString(DirectFunctionCall1(cm_metric_moment_out, MomentGetDatum(at)))),
+                cm_stage_of(b), cm_time_text(a->at, (cm_clock) c->from->clock)),
          errdetail("The order of the two cannot be told, so nobody knows in which stage it was then."),
          errhint(
              "Build the value with %s and an order_key that rises with the rows of the history, or with the "
@@ -98,6 +92,16 @@ cm_stays_read(const cm_funnel_customer *c, int64 as_of, cm_stays *s)
         if (stays == 0 || s->rows[stays - 1].steps != s->rows[i].steps)
             s->rows[stays++] = s->rows[i];
     s->count = stays;
+}
+
+void
+cm_add_stay(cm_survival **durations, int128 time, bool ended)
+{
+    cm_survival *before = *durations;
+
+    *durations = cm_survival_add(before, (double) time / USECS_PER_DAY, ended, !ended);
+    if (*durations != before)
+        pfree(before);
 }
 
 /* Argument 1, or the highest stage in the data. */

@@ -7,6 +7,7 @@
 #define CM_STAYS_H
 
 #include "funnel/funnel_search.h"
+#include "states/survival.h"
 
 #define CM_STAGES CM_FUNNEL_MAX_STEPS
 
@@ -30,6 +31,9 @@ cm_stay_runs(const cm_stays *s, uint32 i)
 {
     return i + 1 == s->count;
 }
+
+/* Adds a time in microseconds, of what ended or is still running, as days. */
+extern void cm_add_stay(cm_survival **durations, int128 time, bool ended);
 
 /* How many stages there are: argument 1, called this, or the highest stage in the data. */
 extern int cm_stages_argument(FunctionCallInfo fcinfo, const char *what, const cm_funnel *f);

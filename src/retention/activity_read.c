@@ -8,16 +8,6 @@
 #include "retention/activity.h"
 #include "retention/calendar.h"
 
-/* Sets have the dates of days, whatever the zone left out. */
-static cm_calendar
-by_date(const cm_activity *activity)
-{
-    cm_calendar calendar = activity->calendar;
-
-    calendar.left_out = 0;
-    return calendar;
-}
-
 /* activity_period(activity): the calendar's word */
 PG_FUNCTION_INFO_V1(cm_activity_period);
 Datum
@@ -37,7 +27,7 @@ cm_activity_first(PG_FUNCTION_ARGS)
 
     if (!cm_bitmap_next(&cursor, &period))
         PG_RETURN_NULL();
-    PG_RETURN_DATEADT(cm_period_start(by_date(activity), period));
+    PG_RETURN_DATEADT(cm_period_start(cm_calendar_by_date(activity->calendar), period));
 }
 
 /* last_active(activity): the first day of the last active period */
@@ -50,7 +40,8 @@ cm_activity_last(PG_FUNCTION_ARGS)
 
     if (activity->count == 0)
         PG_RETURN_NULL();
-    PG_RETURN_DATEADT(cm_period_start(by_date(activity), last->word * 64 + 63 - __builtin_clzll(last->bits)));
+    PG_RETURN_DATEADT(cm_period_start(cm_calendar_by_date(activity->calendar),
+                                      last->word * 64 + 63 - __builtin_clzll(last->bits)));
 }
 
 /* active_at(activity, at): whether the period of the day, or of hours the hour, is an active one */
@@ -59,8 +50,8 @@ Datum
 cm_activity_at(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int32 period =
-        cm_period_of_timestamp(by_date(activity), cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "at"));
+    int32 period = cm_period_of_timestamp(cm_calendar_by_date(activity->calendar),
+                                          cm_check_timestamp(PG_GETARG_TIMESTAMP(1), "at"));
     int64 at = cm_bitmap_find(activity->chunks, activity->count, cm_chunk_word(period));
 
     PG_RETURN_BOOL(at < activity->count && activity->chunks[at].word == cm_chunk_word(period) &&
@@ -83,8 +74,8 @@ Datum
 cm_activity_count_within(PG_FUNCTION_ARGS)
 {
     const cm_activity *activity = PG_GETARG_ACTIVITY(0);
-    int32 from = CM_ARG_PERIOD_BEGINNING(1, by_date(activity), "window_start");
-    int32 to = CM_ARG_PERIOD_BEGINNING(2, by_date(activity), "window_end");
+    int32 from = CM_ARG_PERIOD_BEGINNING(1, cm_calendar_by_date(activity->calendar), "window_start");
+    int32 to = CM_ARG_PERIOD_BEGINNING(2, cm_calendar_by_date(activity->calendar), "window_end");
     cm_bit_cursor cursor = cm_bitmap_begin(activity->chunks, activity->count);
     int64 count = 0;
     int32 period;
@@ -107,7 +98,7 @@ cm_activity_periods(PG_FUNCTION_ARGS)
 
     cm_rows_begin(fcinfo);
     while (cm_bitmap_next(&cursor, &period)) {
-        DateADT start = cm_period_start(by_date(activity), period);
+        DateADT start = cm_period_start(cm_calendar_by_date(activity->calendar), period);
         int64 number = cm_day_number(activity->calendar, period);
         cm_row row = cm_row_empty();
 

@@ -122,20 +122,6 @@ cm_period_of_local_row(cm_calendar calendar, Timestamp at)
     return cm_period_of_day(calendar, cm_day_of(at, "at"));
 }
 
-Timestamp
-cm_local_time(TimestampTz at, pg_tz *zone)
-{
-    struct pg_tm parts;
-    fsec_t fraction;
-    int offset;
-    Timestamp local;
-
-    if (timestamp2tm(at, &offset, &parts, &fraction, NULL, zone) != 0 ||
-        tm2timestamp(&parts, fraction, NULL, &local) != 0)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-    return local;
-}
-
 int32
 cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone, const char *local_form)
 {
@@ -157,6 +143,14 @@ cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone, 
     cm_last.from = from;
     cm_last.until = until;
     return period;
+}
+
+void
+cm_row_infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *what)
+{
+    cm_key key = cm_key_from_arg(fcinfo, 1, type);
+
+    cm_moment_error(PG_INT64_MAX, psprintf("%s: \"%s\"", cm_customer_name(&key), what));
 }
 
 void

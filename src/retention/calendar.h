@@ -6,6 +6,7 @@
 #define CM_CALENDAR_H
 
 #include "core/ladder.h"
+#include "core/map.h"
 #include "core/parse.h"
 #include "core/moment.h"
 #include "core/period.h"
@@ -17,6 +18,14 @@ static inline bool
 cm_calendar_same(cm_calendar a, cm_calendar b)
 {
     return a.unit == b.unit && a.start == b.start;
+}
+
+/* Sets hold days by their dates, whether the zone left out one or not. */
+static inline cm_calendar
+cm_calendar_by_date(cm_calendar calendar)
+{
+    calendar.left_out = 0;
+    return calendar;
 }
 
 extern void cm_calendar_error(cm_calendar state, cm_calendar other, const char *type) pg_attribute_noreturn();
@@ -74,13 +83,15 @@ cm_calendar_in_last_zone(cm_calendar calendar)
 extern cm_calendar cm_calendar_of_other_row(const cm_word *word, bool hours);
 /* The period of a day; not of hours. */
 extern int32 cm_period_of_day(cm_calendar calendar, DateADT day);
-/* What a clock in the zone shows at a moment. */
-extern Timestamp cm_local_time(TimestampTz at, pg_tz *zone);
 /* The period of a day or time that is finite. */
 extern int32 cm_period_of_local_row(cm_calendar calendar, Timestamp at);
 /* Of a finite moment; a local one is an error that names the form without a zone. */
 extern int32 cm_period_of_other_row(cm_calendar calendar, cm_moment at, const cm_word *zone,
                                     const char *local_form);
+
+/* The error for an infinite time in a row, whose argument 1 is a customer. */
+extern void cm_row_infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *what)
+    pg_attribute_noreturn();
 
 /* The calendar of an argument that comes with every row; may be of hours, which `hours` says to who gets it wrong. */
 static inline cm_calendar

@@ -85,6 +85,8 @@ typedef struct cm_cohort_returns_reading {
     int64 active; /* periods up to the last in which anyone returned */
 } cm_cohort_returns_reading;
 
+/* Of single customers, by their first beginning: nothing is said of first, count and active. */
+extern cm_cohort_returns_reading cm_cohort_returns_at(const cm_map *map, DateADT as_of);
 /* An error if a report would have more than CM_MAX_PERIODS periods. */
 extern cm_cohort_returns_reading cm_cohort_returns_read(const cm_map *map, DateADT as_of,
                                                         const cm_word *beginnings);

@@ -59,26 +59,9 @@ begin_row(FunctionCallInfo fcinfo, cm_key_type type, const cm_cohort_returns_per
     cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_cohort_returns_class);
 
     agree(cm_cohort_returns_periods_of(edit.map), periods);
-    if (unlikely(is_over_no_rows(edit.map))) {
-        int64 skipped = edit.map->skipped;
-
-        edit = begin_map(type, periods);
-        edit.map->skipped = skipped;
-    }
+    if (unlikely(is_over_no_rows(edit.map)))
+        *(cm_cohort_returns_periods *) cm_map_params(edit.map) = *periods;
     return edit;
-}
-
-static void infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *what)
-    pg_attribute_noreturn();
-
-static void
-infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *what)
-{
-    cm_key key = cm_key_from_arg(fcinfo, 1, type);
-
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("%s: %s must be finite", cm_customer_name(&key), cm_quoted(what)),
-                    errhint("Use NULL for what has not happened yet.")));
 }
 
 /* Argument n, which is finite: a timestamp, or with a zone an instant. */
@@ -88,7 +71,7 @@ moment_of(FunctionCallInfo fcinfo, cm_key_type type, int n, const char *what, bo
     int64 at = PG_GETARG_INT64(n);
 
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-        infinity_error(fcinfo, type, what);
+        cm_row_infinity_error(fcinfo, type, what);
     return zoned ? cm_instant(at, what, "cohort_returns_agg") : at;
 }
 

@@ -87,18 +87,23 @@ too_many_periods(void)
 }
 
 cm_cohort_returns_reading
+cm_cohort_returns_at(const cm_map *map, DateADT as_of)
+{
+    cm_cohort_returns_reading r = {.map = map, .periods = *cm_cohort_returns_periods_of(map), .as_of = as_of};
+
+    r.horizon = cm_horizon_at(r.periods.calendar, as_of);
+    r.limit = r.horizon.finished; /* of rolling periods, whose calendar is of days: as_of */
+    return r;
+}
+
+cm_cohort_returns_reading
 cm_cohort_returns_read(const cm_map *map, DateADT as_of, const cm_word *beginnings)
 {
     static const char *const names[] = {"first", "every", NULL};
-    const cm_cohort_returns_periods *periods = cm_cohort_returns_periods_of(map);
-    cm_cohort_returns_reading r = {.map = map, .periods = *periods, .as_of = as_of};
+    cm_cohort_returns_reading r = cm_cohort_returns_at(map, as_of);
     int64 last = PG_INT64_MIN;
 
     r.every = cm_option(beginnings, "beginnings", names) == 1;
-    if (map->count == 0)
-        return r;
-    r.horizon = cm_horizon_at(periods->calendar, as_of);
-    r.limit = r.horizon.finished; /* of rolling periods, whose calendar is of days: as_of */
     r.first = PG_INT64_MAX;
     for (uint32 entry = 0; entry < map->count; entry++) {
         const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);

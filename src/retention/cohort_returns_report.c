@@ -120,13 +120,8 @@ retained(FunctionCallInfo fcinfo, cm_key_type type)
     if (entry < 0)
         PG_RETURN_NULL();
 
-    cm_cohort_returns_reading r = {.map = map,
-                                   .periods = *cm_cohort_returns_periods_of(map),
-                                   .as_of = as_of,
-                                   .horizon =
-                                       cm_horizon_at(cm_cohort_returns_periods_of(map)->calendar, as_of)};
+    cm_cohort_returns_reading r = cm_cohort_returns_at(map, as_of);
 
-    r.limit = r.horizon.finished;
     a.reading = &r;
     cm_cohort_returns_visit_entry(&r, (uint32) entry, &returns, answer, &a);
     if (a.after >= a.complete)

@@ -1,20 +1,16 @@
 /*
- * The state of returns as text, bytes and JSON, and what it says of single customers. Text: "1:", the type of the ids
+ * The state of returns as text, bytes and JSON, and what it says of itself. Text: "1:", the type of the ids
  * ("bigint+3" where three rows were skipped), ":", the periods (month, rolling:7), ":{", id "=" cohorts of each customer
  * with ";" between, "}". A cohort is its period, and ":" and the numbers of the periods after it with returns where there are
  * any: 2024-01:0,2..5; between cohorts stands "/".
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "core/collation.h"
 #include "core/map_io.h"
-#include "core/row.h"
 #include "retention/cohort_returns.h"
 
 /* Chunks that grow at their end. */
@@ -336,8 +332,7 @@ cm_cohort_returns_json(PG_FUNCTION_ARGS)
         const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
         const char *comma = "";
 
-        appendStringInfoString(&out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
-        cm_map_append_json_key(&out, map, entry);
+        cm_map_begin_json(&out, map, entry, &cm_cohort_returns_class);
         appendStringInfoString(&out, ", \"cohorts\": [");
         for (uint32 i = 0; i <= customer->earlier.used; i++) {
             const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);

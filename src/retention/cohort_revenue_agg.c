@@ -94,17 +94,6 @@ name_of(FunctionCallInfo fcinfo, cm_key_type type)
     return cm_customer_name(&key);
 }
 
-static void infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *what)
-    pg_attribute_noreturn();
-
-static void
-infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *what)
-{
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("%s: %s must be finite", name_of(fcinfo, type), cm_quoted(what)),
-                    errhint("Use NULL for what has not happened yet.")));
-}
-
 /* The period of an argument, which is finite: a timestamp, or with a zone an instant. */
 static pg_attribute_always_inline int32
 period_of(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, int n, const char *what, places p)
@@ -114,7 +103,7 @@ period_of(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, int n
     if (p.zone > 0 && cm_in_last_period(calendar, at, PG_GETARG_OPTION(p.zone)))
         return cm_last.period;
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-        infinity_error(fcinfo, type, what);
+        cm_row_infinity_error(fcinfo, type, what);
     if (p.zone == 0)
         return cm_period_of_local_row(calendar, at);
     if (n ==

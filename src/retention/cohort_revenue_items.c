@@ -6,14 +6,13 @@
 #include "utils/memutils.h"
 
 #include "retention/cohort_revenue_items.h"
-#include "states/customers.h"
 
 void
 cm_revenue_too_large(const cm_map_edit *edit, uint32 entry)
 {
     const int32 *scales = cm_revenue_params_of(edit->map)->scales;
 
-    cm_money_overflow_of(cm_customers_name(edit->map, entry), Max(scales[0], scales[1]));
+    cm_money_overflow_of(cm_map_customer_name(edit->map, entry), Max(scales[0], scales[1]));
 }
 
 static inline int128

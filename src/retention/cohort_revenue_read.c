@@ -137,8 +137,7 @@ cm_cohort_revenue_json(PG_FUNCTION_ARGS)
         cm_revenue_cursor cursor;
         cm_revenue_item item;
 
-        appendStringInfoString(&out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
-        cm_map_append_json_key(&out, map, entry);
+        cm_map_begin_json(&out, map, entry, &cm_cohort_revenue_class);
         if (params->begun) {
             appendStringInfoString(&out, ", \"began\": \"");
             cm_append_period(&out, params->calendar, customer->began);

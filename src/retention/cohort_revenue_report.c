@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "core/check.h"
 #include "core/row.h"
 #include "retention/cohort_revenue_table.h"
 #include "retention/report.h"
@@ -131,7 +132,7 @@ cm_ltv_curve(PG_FUNCTION_ARGS)
             customers += t.rows[i].customers;
             cm_revenue_sum(&sum.revenue, c.revenue, t.params->scales[0]);
             cm_revenue_sum(&sum.cost, c.cost, t.params->scales[1]);
-            sum.orders += c.orders;
+            sum.orders = cm_add_counts(sum.orders, c.orders, "orders");
             sum.buyers += c.buyers;
         }
         cm_row_set_int(&out, 0, n);

@@ -94,7 +94,7 @@ count_customer(cm_revenue_table *t, const cm_revenue_entry *customer)
             start = item.units;
         cm_revenue_sum(&c->revenue, item.units, scales[0]);
         cm_revenue_sum(&c->cost, item.cost, scales[1]);
-        c->orders += item.orders;
+        c->orders = cm_add_counts(c->orders, item.orders, "orders");
         c->buyers += item.orders > 0;
         if (start > 0) {
             cm_revenue_sum(&c->end, item.units, scales[0]);

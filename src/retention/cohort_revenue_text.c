@@ -236,21 +236,6 @@ receive_period(StringInfo in, cm_calendar calendar)
     return period;
 }
 
-static int128
-receive_amount(StringInfo in)
-{
-    uint64 high = pq_getmsgint64(in), low = pq_getmsgint64(in);
-
-    return (int128) ((uint128) high << 64 | low);
-}
-
-static void
-send_amount(StringInfo out, int128 units)
-{
-    pq_sendint64(out, (uint64) (units >> 64));
-    pq_sendint64(out, (uint64) units);
-}
-
 static void
 receive_items(StringInfo in, const cm_revenue_params *params, int32 began, item_set *set)
 {
@@ -262,9 +247,9 @@ receive_items(StringInfo in, const cm_revenue_params *params, int32 began, item_
 
         CHECK_FOR_INTERRUPTS();
         item.orders = pq_getmsgint64(in);
-        item.units = receive_amount(in);
+        item.units = cm_receive_units(in);
         if (params->with_costs)
-            item.cost = receive_amount(in);
+            item.cost = cm_receive_units(in);
 
         const char *error = item_error(params, began, i > 0 ? &set->items[i - 1] : NULL, &item);
 
@@ -347,9 +332,9 @@ send_cohort_revenue(PG_FUNCTION_ARGS)
             CHECK_FOR_INTERRUPTS();
             pq_sendint32(&out, item.period);
             pq_sendint64(&out, item.orders);
-            send_amount(&out, item.units);
+            cm_send_units(&out, item.units);
             if (params->with_costs)
-                send_amount(&out, item.cost);
+                cm_send_units(&out, item.cost);
         }
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));

@@ -208,16 +208,6 @@ accumulate_slowly(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calenda
     PG_RETURN_POINTER(edit.map);
 }
 
-static void
-infinity_error(FunctionCallInfo fcinfo, cm_key_type type)
-{
-    cm_key key = cm_key_from_arg(fcinfo, 1, type);
-
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("%s: \"at\" must be finite", cm_customer_name(&key)),
-                    errhint("Use NULL for what has not happened yet.")));
-}
-
 /* The period of a row, whose at is a timestamp, or with a zone a moment: both are of 64 bits, and alike at infinity. */
 static pg_attribute_always_inline int32
 period_of_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, bool zoned)
@@ -227,7 +217,7 @@ period_of_row(FunctionCallInfo fcinfo, cm_key_type type, cm_calendar calendar, b
     if (zoned && cm_in_last_period(calendar, at, PG_GETARG_OPTION(4)))
         return cm_last.period;
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-        infinity_error(fcinfo, type);
+        cm_row_infinity_error(fcinfo, type, "at");
     return zoned ? cm_period_of_other_row(calendar, at, PG_GETARG_OPTION(4), "cohorts_agg")
                  : cm_period_of_local_row(calendar, at);
 }

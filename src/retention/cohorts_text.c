@@ -177,9 +177,7 @@ cm_cohorts_json(PG_FUNCTION_ARGS)
     cm_append_json_calendar(&out, calendar);
     appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", cohorts->skipped);
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
-        CHECK_FOR_INTERRUPTS();
-        appendStringInfoString(&out, entry > 0 ? ", {\"customer_id\": " : "{\"customer_id\": ");
-        cm_map_append_json_key(&out, cohorts, entry);
+        cm_map_begin_json(&out, cohorts, entry, &cm_cohorts_class);
         appendStringInfoString(&out, ", ");
         chunks_of(cohorts, entry, &set);
         cm_append_json_periods(&out, calendar, set.chunks, set.count, "cohorts_state");

@@ -39,7 +39,6 @@ add_gaps(cm_survival *survival, const cm_active_periods *h, int32 as_of)
 static void
 history_of_activity(const cm_activity *activity, cm_active_periods *h, int32 as_of)
 {
-
     cm_calendar_check_days(activity->calendar, "time between purchases");
     cm_history_add(h, activity->calendar, activity->chunks, activity->count, as_of);
 }
@@ -261,7 +260,7 @@ cm_early_warnings(PG_FUNCTION_ARGS)
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         cm_row row = cm_row_empty();
 
-        if (entry % 1024 == 0)
+        if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
         cm_cohorts_history(cohorts, entry, r.as_of, &h);
         if (h.n == 0)

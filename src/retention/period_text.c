@@ -24,20 +24,12 @@ calendar_parts(cm_calendar calendar)
     return calendar.start > 1 ? CM_MONTH : (cm_unit) calendar.unit;
 }
 
-/* Sets hold days by their dates, whether the zone left out one or not. */
-static cm_calendar
-by_date(cm_calendar calendar)
-{
-    calendar.left_out = 0;
-    return calendar;
-}
-
 void
 cm_append_period(StringInfo out, cm_calendar calendar, int32 period)
 {
     int year, month, day;
 
-    calendar = by_date(calendar);
+    calendar = cm_calendar_by_date(calendar);
     j2date(cm_period_start(calendar, period) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
     appendStringInfo(out, year < 0 ? "-%04d" : "%04d", abs(year));
     switch (calendar_parts(calendar)) {
@@ -233,7 +225,7 @@ parse_period(cm_parser *p, cm_calendar calendar)
     cm_unit parts = calendar_parts(calendar);
     StringInfoData again;
 
-    calendar = by_date(calendar);
+    calendar = cm_calendar_by_date(calendar);
     if (parts != CM_YEAR)
         cm_parse_char(p, '-');
     if (parts == CM_QUARTER) {
@@ -281,7 +273,7 @@ cm_parse_periods(cm_parser *p, cm_calendar calendar, cm_chunks *set)
     int32 first, last;
     int64 after = PG_INT64_MIN; /* the last period so far */
 
-    cm_period_range(by_date(calendar), &first, &last);
+    cm_period_range(cm_calendar_by_date(calendar), &first, &last);
     set->count = 0;
     if (calendar.unit == CM_NO_PERIOD || (*p->at != '-' && (*p->at < '0' || *p->at > '9')))
         return;
@@ -376,7 +368,7 @@ cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chun
     int32 first, last;
     int64 after = PG_INT64_MIN;
 
-    cm_period_range(by_date(calendar), &first, &last);
+    cm_period_range(cm_calendar_by_date(calendar), &first, &last);
     set->count = 0;
     if (calendar.unit == CM_NO_PERIOD && n > 0)
         cm_receive_fail(type, "A value without a kind of period has no periods");

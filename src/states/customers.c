@@ -35,11 +35,12 @@ const cm_map_class cm_customers_class = {
     .text_of_byte = 5,
 };
 
+static const cm_customers_params no_orders = {.scale = 0, .latest = CM_FIRST_DAY};
+
 const cm_map *
 cm_customers_empty(cm_key_type type)
 {
-    cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
-    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &params);
+    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &no_orders);
 
     return cm_map_end_canonical(&edit);
 }
@@ -47,9 +48,7 @@ cm_customers_empty(cm_key_type type)
 cm_map_edit
 cm_customers_begin(cm_key_type type)
 {
-    cm_customers_params params = {.scale = 0, .latest = CM_FIRST_DAY};
-
-    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &params), NULL, &cm_customers_class};
+    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &no_orders), NULL, &cm_customers_class};
 }
 
 static cm_customers_params *
@@ -96,17 +95,6 @@ cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *s
     *(cm_customer_sums *) (cm_map_heap(edit->map) + (Size) c->paid * 8) = *sums;
 }
 
-const char *
-cm_customers_name(const cm_map *map, uint32 entry)
-{
-    Datum id = cm_map_key_datum(map, entry);
-    cm_key key = map->key_type == CM_KEY_BIGINT ? cm_key_bigint(DatumGetInt64(id))
-                 : map->key_type == CM_KEY_UUID ? cm_key_uuid(DatumGetUUIDP(id))
-                                                : cm_key_text(DatumGetTextPP(id));
-
-    return cm_customer_name(&key);
-}
-
 /* Units of a customer at the scale of the map, which is at least as fine as theirs. */
 static int128
 refined(const cm_map_edit *edit, uint32 entry, int128 units, int from)
@@ -114,7 +102,7 @@ refined(const cm_map_edit *edit, uint32 entry, int128 units, int from)
     int scale = cm_customers_params_of(edit->map)->scale;
 
     if (unlikely(!cm_units_refine(&units, from, scale)))
-        cm_money_overflow_of(cm_customers_name(edit->map, entry), scale);
+        cm_money_overflow_of(cm_map_customer_name(edit->map, entry), scale);
     return units;
 }
 
@@ -145,7 +133,8 @@ static inline void
 add_units(const cm_map_edit *edit, uint32 entry, int128 *sum, int128 units)
 {
     if (unlikely(__builtin_add_overflow(*sum, units, sum)))
-        cm_money_overflow_of(cm_customers_name(edit->map, entry), cm_customers_params_of(edit->map)->scale);
+        cm_money_overflow_of(cm_map_customer_name(edit->map, entry),
+                             cm_customers_params_of(edit->map)->scale);
 }
 
 static inline void
@@ -154,9 +143,9 @@ add_purchases(const cm_map_edit *edit, uint32 entry, uint32 purchases)
     cm_customer *c = cm_map_payload(edit->map, entry);
 
     if (unlikely(purchases > PG_UINT32_MAX - c->purchases))
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                 errmsg("%s: more than %u purchases", cm_customers_name(edit->map, entry), PG_UINT32_MAX)));
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("%s: more than %u purchases", cm_map_customer_name(edit->map, entry),
+                               PG_UINT32_MAX)));
     c->purchases += purchases;
 }
 

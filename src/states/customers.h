@@ -62,8 +62,6 @@ cm_customers_params_of(const cm_map *map)
 extern cm_customer_totals cm_customers_get(const cm_map *map, uint32 entry);
 /* The same of a map in any form, without the number of purchase days. */
 extern cm_customer_totals cm_customers_sums(const cm_map *map, uint32 entry);
-extern const char *cm_customers_name(const cm_map *map,
-                                     uint32 entry); /* for messages, as cm_customer_name gives it */
 extern const cm_map *cm_customers_empty(cm_key_type type);
 
 /* ---- steps of aggregates ---- */

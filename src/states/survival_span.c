@@ -4,23 +4,19 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "utils/datetime.h"
-#include "utils/json.h"
-
 #include "core/moment.h"
 #include "states/survival.h"
 
-/* Argument arg in microseconds of its clock, which must be that of the others; NULL is said to be for ever. */
+/* Argument arg in microseconds of its clock, which must be that of as_of; NULL is said to be for ever. */
 static int64
-time_arg(FunctionCallInfo fcinfo, int arg, cm_clock clock, const char *what_clock, const char *what)
+time_arg(FunctionCallInfo fcinfo, int arg, cm_clock clock, const char *what)
 {
     if (PG_ARGISNULL(arg))
         return PG_INT64_MAX;
 
     int64 time = cm_moment_time(PG_GETARG_MOMENT(arg), what);
 
-    cm_clock_agree(clock, what_clock, cm_clock_of(PG_GETARG_MOMENT(arg)), what);
+    cm_clock_agree(clock, "as_of", cm_clock_of(PG_GETARG_MOMENT(arg)), what);
     return time;
 }
 
@@ -57,8 +53,8 @@ cm_survival_accum_moments(PG_FUNCTION_ARGS)
 
     cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(3));
     int64 as_of = cm_moment_time(PG_GETARG_MOMENT(3), "as_of");
-    int64 started = time_arg(fcinfo, 1, clock, "as_of", "started");
-    int64 ended = time_arg(fcinfo, 2, clock, "as_of", "ended");
+    int64 started = time_arg(fcinfo, 1, clock, "started");
+    int64 ended = time_arg(fcinfo, 2, clock, "ended");
 
     if (started == PG_INT64_MAX)
         PG_RETURN_POINTER(survival);

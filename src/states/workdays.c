@@ -20,13 +20,6 @@ cm_every_day(void)
 
 /* ---- arguments ---- */
 
-static void
-element_error(const char *what, const char *rule)
-{
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s contains NULL", cm_quoted(what)),
-                    errdetail("%s", rule)));
-}
-
 /* The elements of an array argument, none of them NULL. */
 static Datum *
 elements(FunctionCallInfo fcinfo, int arg, const char *what, Oid type, int *n)
@@ -42,7 +35,9 @@ elements(FunctionCallInfo fcinfo, int arg, const char *what, Oid type, int *n)
     deconstruct_array(array, type, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, n);
     for (int i = 0; i < *n; i++)
         if (nulls[i])
-            element_error(what, "Every element is a day.");
+            ereport(ERROR,
+                    (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s contains NULL", cm_quoted(what)),
+                     errdetail("Every element is a day.")));
     return values;
 }
 
@@ -190,10 +185,6 @@ clock_time(FunctionCallInfo fcinfo, int arg, const char *what)
     cm_moment moment = PG_GETARG_MOMENT(arg);
     int64 at = cm_moment_time(moment, what);
     bool instant = cm_clock_of(moment) == CM_INSTANT;
-    struct pg_tm tm;
-    fsec_t fraction;
-    int offset;
-    Timestamp local;
 
     if (instant == PG_ARGISNULL(2))
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -202,13 +193,7 @@ clock_time(FunctionCallInfo fcinfo, int arg, const char *what)
                         errdetail("Opening hours are read off the clock of a place."),
                         instant ? errhint("Name the zone, such as 'Asia/Shanghai'.")
                                 : errhint("Leave the zone out for times as a clock has shown them.")));
-    if (!instant)
-        return at;
-    if (timestamp2tm(at, &offset, &tm, &fraction, NULL, cm_zone_from_text(PG_GETARG_OPTION(2))) != 0 ||
-        tm2timestamp(&tm, fraction, NULL, &local) != 0)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("%s is out of range", cm_quoted(what))));
-    return local;
+    return instant ? cm_local_time(at, cm_zone_from_text(PG_GETARG_OPTION(2))) : at;
 }
 
 typedef struct opening {

@@ -8,7 +8,6 @@
 #include "utils/memutils.h"
 
 #include "core/text_size.h"
-#include "states/customers.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 
@@ -32,7 +31,7 @@ cm_mrr_negative(const cm_map *map, uint32 customer, DateADT day, int128 units)
     ereport(ERROR,
             (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
              errmsg("%s: the monthly recurring revenue is negative on %s: %s",
-                    cm_customers_name(map, customer), cm_day_text(day), amount.data),
+                    cm_map_customer_name(map, customer), cm_day_text(day), amount.data),
              errdetail("Discounts, which are negative amounts, may not exceed what they are taken from."),
              errhint("End a discount no later than the subscription that it belongs to.")));
 }

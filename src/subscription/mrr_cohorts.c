@@ -18,7 +18,7 @@
 #include "core/row.h"
 #include "math/proportion.h"
 #include "states/order.h"
-#include "subscription/mrr.h"
+#include "subscription/mrr_periods.h"
 
 #define MOST_PERIODS 1000000
 #define MOST_CELLS 10000000
@@ -41,24 +41,12 @@ typedef struct cohort_table {
     cm_calendar calendar;
     int32 first;   /* cohort of the first row */
     int32 over;    /* the first period that is not over at as_of */
+    DateADT end;   /* its first day: changes from then on are not known */
     bool running;  /* as_of cuts that one */
     int64 periods; /* from the first cohort to the last that is over; 0: nobody is known */
     int64 cells;
     cohort *rows; /* one for each of them */
 } cohort_table;
-
-/* The first change after which there is revenue, and that revenue; false if there is none. */
-static bool
-find_beginning(const cm_mrr_change *changes, uint32 count, uint32 *at, int128 *revenue)
-{
-    *revenue = 0;
-    for (*at = 0; *at < count; ++*at) {
-        *revenue += cm_mrr_units(&changes[*at]);
-        if (*revenue > 0)
-            return true;
-    }
-    return false;
-}
 
 static void
 too_many(const char *what, int most)
@@ -71,22 +59,12 @@ too_many(const char *what, int most)
 static void
 find_periods(cohort_table *t)
 {
-    int64 first = PG_INT64_MAX;
+    DateADT first = cm_mrr_first_day(t->map, t->end);
 
-    for (uint32 entry = 0; entry < t->map->count; entry++) {
-        uint32 count, at;
-        const cm_mrr_change *changes = mrr_changes(t->map, entry, &count);
-        int128 revenue;
-
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        if (find_beginning(changes, count, &at, &revenue))
-            first = Min(first, changes[at].day);
-    }
-    if (first == PG_INT64_MAX)
+    if (first >= t->end)
         return;
-    t->first = cm_period_of(t->calendar, (DateADT) first);
-    t->periods = Max((int64) t->over - t->first, 0);
+    t->first = cm_period_of(t->calendar, first);
+    t->periods = (int64) t->over - t->first;
     if (t->periods > MOST_PERIODS)
         too_many("periods", MOST_PERIODS);
 }
@@ -101,7 +79,7 @@ add(const cohort_table *t, int128 *sum, int128 units)
 static void
 enter(const cohort_table *t, cohort *row, int64 from, int64 to, int128 revenue, int128 start)
 {
-    int128 kept = Max(0, Min(revenue, start));
+    int128 kept = Min(revenue, start);
 
     if (from >= to || revenue == 0)
         return;
@@ -109,27 +87,24 @@ enter(const cohort_table *t, cohort *row, int64 from, int64 to, int128 revenue, 
     add(t, &row->cells[to].revenue, -revenue);
     add(t, &row->cells[from].kept, kept);
     add(t, &row->cells[to].kept, -kept);
-    row->cells[from].active += revenue > 0;
-    row->cells[to].active -= revenue > 0;
+    row->cells[from].active++;
+    row->cells[to].active--;
 }
 
+/* Revenue begins with the first change, as none is zero. */
 static void
-take_customer(cohort_table *t, const cm_mrr_change *changes, uint32 count)
+take_customer(cohort_table *t, uint32 entry)
 {
-    uint32 at;
-    int128 start;
+    uint32 count;
+    const cm_mrr_change *changes = mrr_changes(t->map, entry, &count);
 
-    if (!find_beginning(changes, count, &at, &start))
+    if (count == 0 || changes[0].day >= t->end)
         return;
 
-    int32 began = cm_period_of(t->calendar, changes[at].day);
-
-    if (began >= t->over)
-        return;
-
+    int32 began = cm_period_of(t->calendar, changes[0].day);
     cohort *row = &t->rows[began - t->first];
     int64 from = 0, cells = t->over - began;
-    int128 revenue = start;
+    int128 start = cm_mrr_after(t->map, entry, 0, &changes[0]), revenue = start;
 
     if (row->customers++ == 0) {
         t->cells += cells + t->running;
@@ -139,12 +114,12 @@ take_customer(cohort_table *t, const cm_mrr_change *changes, uint32 count)
             palloc_extended((cells + 1) * sizeof(cell), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO); /* ends of runs */
     }
     add(t, &row->start, start);
-    while (++at < count && from < cells) {
-        int64 to = Min((int64) cm_period_of(t->calendar, changes[at].day) - began, cells);
+    for (uint32 i = 1; i < count && changes[i].day < t->end; i++) {
+        int64 to = (int64) cm_period_of(t->calendar, changes[i].day) - began;
 
         enter(t, row, from, to, revenue, start);
         from = to;
-        add(t, &revenue, cm_mrr_units(&changes[at]));
+        revenue = cm_mrr_after(t->map, entry, revenue, &changes[i]);
     }
     enter(t, row, from, cells, revenue, start);
 }
@@ -154,18 +129,16 @@ make_table(const cm_map *map, cm_calendar calendar, DateADT as_of)
 {
     cohort_table t = {.map = map, .calendar = calendar, .over = cm_period_of(calendar, as_of)};
 
-    t.running = cm_period_start(calendar, t.over) < as_of;
+    t.end = cm_period_start(calendar, t.over);
+    t.running = t.end < as_of;
     find_periods(&t);
     if (t.periods == 0)
         return t;
     t.rows = palloc_extended(t.periods * sizeof(cohort), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        uint32 count;
-        const cm_mrr_change *changes = mrr_changes(map, entry, &count);
-
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        take_customer(&t, changes, count);
+        take_customer(&t, entry);
     }
     return t;
 }

@@ -7,8 +7,9 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+#include "core/map_io.h"
+#include "states/order.h"
 #include "subscription/mrr.h"
-#include "subscription/subscription.h"
 
 static void
 append_customer(StringInfo out, const cm_map *map, uint32 customer)
@@ -16,7 +17,7 @@ append_customer(StringInfo out, const cm_map *map, uint32 customer)
     uint32 count;
     const cm_mrr_change *changes = mrr_changes(map, customer, &count);
 
-    cm_json_customer(out, map, customer, &cm_mrr_class);
+    cm_map_begin_json(out, map, customer, &cm_mrr_class);
     appendStringInfoString(out, ", \"changes\": [");
     for (uint32 i = 0; i < count; i++) {
         appendStringInfoString(out, i > 0 ? ", {\"day\": " : "{\"day\": ");

@@ -218,7 +218,7 @@ Datum
 cm_mrr_on(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_MRR(0);
-    DateADT day = cm_check_day(CM_ARG_DAY_OF(1, "day"), "day");
+    DateADT day = CM_ARG_CALENDAR_DAY(1, "day");
     int128 sum = 0;
 
     for (uint32 i = 0; i < map->count; i++) {
@@ -235,7 +235,7 @@ Datum
 cm_mrr_subscribers_on(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_MRR(0);
-    DateADT day = cm_check_day(CM_ARG_DAY_OF(1, "day"), "day");
+    DateADT day = CM_ARG_CALENDAR_DAY(1, "day");
     int64 count = 0;
 
     for (uint32 i = 0; i < map->count; i++) {

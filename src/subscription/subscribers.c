@@ -153,8 +153,8 @@ period_of_row(FunctionCallInfo fcinfo)
     if (PG_ARGISNULL(4) || PG_ARGISNULL(5))
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                         errmsg("\"period_start\" and \"period_end\" must not be NULL")));
-    params.period_start = cm_check_day(CM_ARG_DAY_OF(4, "period_start"), "period_start");
-    params.period_end = cm_check_day(CM_ARG_DAY_OF(5, "period_end"), "period_end");
+    params.period_start = CM_ARG_CALENDAR_DAY(4, "period_start");
+    params.period_end = CM_ARG_CALENDAR_DAY(5, "period_end");
     cm_subscribers_check_period(params.period_start, params.period_end);
     return params;
 }

@@ -6,8 +6,8 @@
 #include "utils/builtins.h"
 
 #include "core/map_io.h"
+#include "states/order.h"
 #include "subscription/subscribers.h"
-#include "subscription/subscription.h"
 
 /* Spans that were read, and what is wrong with the last of them. */
 typedef struct spans_read {
@@ -242,7 +242,7 @@ cm_subscribers_json(PG_FUNCTION_ARGS)
         appendStringInfoString(&out, "null, \"period_end\": null");
     appendStringInfo(&out, ", \"skipped_rows\": " INT64_FORMAT ", \"customers\": [", map->skipped);
     for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_json_customer(&out, map, entry, &cm_subscribers_class);
+        cm_map_begin_json(&out, map, entry, &cm_subscribers_class);
         appendStringInfoString(&out, ", \"spans\": [");
         json_spans(&out, map, entry);
         appendStringInfoString(&out, "]}");

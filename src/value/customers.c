@@ -164,7 +164,7 @@ mean_not_known(const cm_map *map, uint32 entry, DateADT last, DateADT as_of)
     ereport(
         ERROR,
         (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-         errmsg("%s: there is a purchase on %s, after \"as_of\" %s", cm_customers_name(map, entry),
+         errmsg("%s: there is a purchase on %s, after \"as_of\" %s", cm_map_customer_name(map, entry),
                 cm_day_text(last), cm_day_text(as_of)),
          errdetail(
              "x, t_x and t were known then, m was not: a value of all customers keeps no amounts by day."),
