@@ -13,12 +13,6 @@
 #include "core/zone.h"
 #include "math/bitmap.h"
 
-static inline bool
-cm_calendar_same(cm_calendar a, cm_calendar b)
-{
-    return a.unit == b.unit && a.start == b.start;
-}
-
 extern void cm_calendar_error(cm_calendar state, cm_calendar other, const char *type) pg_attribute_noreturn();
 
 /*
