@@ -26,9 +26,7 @@ CM_PERIOD_SUMS_TYPE(cm_spending, &cm_spending_kind);
 static Datum
 add_row(FunctionCallInfo fcinfo, cm_spending *spending, int32 period, int arg, bool floats)
 {
-    cm_money cost = PG_ARGISNULL(arg) ? CM_MONEY_ZERO
-                    : floats          ? cm_money_from_float(PG_GETARG_FLOAT8(arg), "cost")
-                                      : cm_money_from_numeric(PG_GETARG_DATUM(arg), "cost");
+    cm_money cost = cm_money_arg(fcinfo, arg, floats, "cost");
     int64 customers = PG_ARGISNULL(arg + 1) ? 0 : CM_ARG_COUNT(arg + 1, "new_customers");
 
     if (PG_ARGISNULL(arg) && PG_ARGISNULL(arg + 1))

@@ -42,8 +42,7 @@ add_row(FunctionCallInfo fcinfo, bool zoned, bool is_float)
                                        cm_zone_from_text(PG_GETARG_OPTION(4)))
                         : CM_ARG_DAY_OF(1, "day");
     int32 period = cm_period_sums_period(series, day, zoned ? "at" : "day");
-    cm_money amount = is_float ? cm_money_from_float(PG_GETARG_FLOAT8(2), "amount")
-                               : cm_money_from_numeric(PG_GETARG_DATUM(2), "amount");
+    cm_money amount = cm_money_arg(fcinfo, 2, is_float, "amount");
 
     PG_RETURN_POINTER(cm_period_sums_add(series, &cm_series_kind, period, 1, amount));
 }
