@@ -99,6 +99,8 @@ cm_receivables_read(Datum datum)
     const cm_receivables *r = cm_state_read(datum, &cm_receivables_class);
     cm_receivables *result;
 
+    if (unlikely(r->sorted > r->used || r->used > capacity_of(r)))
+        cm_state_error(&r->head, &cm_receivables_class);
     if (r->sorted == r->used && r->used == capacity_of(r))
         return r;
     result = settle(r, 0);
