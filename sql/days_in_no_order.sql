@@ -13,10 +13,12 @@ FROM (SELECT day, lag(day) OVER (ORDER BY n) AS before FROM orders) AS o;
 CREATE FUNCTION pg_temp.states_of(how text) RETURNS TABLE (name text, state text) LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY EXECUTE format('
-        SELECT unnest(ARRAY[''customers'', ''cohorts'', ''activity'', ''purchases'', ''spending'']),
+        SELECT unnest(ARRAY[''customers'', ''cohorts'', ''activity'', ''purchases'', ''spending'',
+                            ''series'']),
                unnest(ARRAY[customers_agg(customer, day, amount)::text, cohorts_agg(customer, day, ''day'')::text,
                             activity_agg(day, ''day'')::text, purchases_agg(day, amount)::text,
-                            spending_by_agg(day, amount, 1, ''day'')::text])
+                            spending_by_agg(day, amount, 1, ''day'')::text,
+                            series_agg(day, amount, ''day'')::text])
         FROM (SELECT * FROM orders ORDER BY %s) AS o', how);
 END $$;
 SELECT name, count(DISTINCT state) AS one, count(*) AS orders
@@ -24,17 +26,19 @@ FROM unnest('{n,day,day DESC,md5(n::text)}'::text[]) AS how, pg_temp.states_of(h
 CREATE TEMP TABLE parts AS
     SELECT k, customers_agg(customer, day, amount) AS customers, cohorts_agg(customer, day, 'day') AS cohorts,
            activity_agg(day, 'day') AS activity, purchases_agg(day, amount) AS purchases,
-           spending_by_agg(day, amount, 1, 'day') AS spending
+           spending_by_agg(day, amount, 1, 'day') AS spending, series_agg(day, amount, 'day') AS series
     FROM (SELECT *, CASE WHEN n <= 6000 THEN 0 ELSE n % 700 END AS k FROM orders) AS o GROUP BY k;
 SELECT order_no, name, p.state = s.state AS same FROM (
     SELECT 1 AS order_no, rollup(customers ORDER BY k)::text AS a, rollup(cohorts ORDER BY k)::text AS b,
            rollup(activity ORDER BY k)::text AS c, rollup(purchases ORDER BY k)::text AS d, rollup(spending ORDER BY
-               k)::text AS e FROM parts
+               k)::text AS e, rollup(series ORDER BY k)::text AS f FROM parts
     UNION ALL
     SELECT 2, rollup(customers ORDER BY k DESC)::text, rollup(cohorts ORDER BY k DESC)::text, rollup(activity ORDER
         BY k DESC)::text,
-           rollup(purchases ORDER BY k DESC)::text, rollup(spending ORDER BY k DESC)::text FROM parts) AS r,
-    LATERAL (VALUES ('customers', a), ('cohorts', b), ('activity', c), ('purchases', d), ('spending', e)) AS p(name,
+           rollup(purchases ORDER BY k DESC)::text, rollup(spending ORDER BY k DESC)::text,
+           rollup(series ORDER BY k DESC)::text FROM parts) AS r,
+    LATERAL (VALUES ('customers', a), ('cohorts', b), ('activity', c), ('purchases', d), ('spending', e),
+        ('series', f)) AS p(name,
         state)
     JOIN pg_temp.states_of('n') AS s USING (name) ORDER BY 1, 2;
 

@@ -8,15 +8,17 @@ SELECT * FROM health_score('{NULL,40}', '{1,0}') AS only_weightless;
 SELECT * FROM health_score('{}', '{}') AS nothing;
 SELECT health_score(NULL, '{1}') IS NULL AS unknown, health_score('{1}', NULL) IS NULL AS unknown_2;
 -- Against plain SQL.
-SELECT count(*) AS cases,
-       bool_and(abs(h.score - (SELECT sum(s * w) / nullif(sum(w), 0) FROM unnest(scores, weights) AS u(s, w)
-               WHERE s IS NOT NULL)) < 1e-12 AND
-       abs(h.coverage - (SELECT sum(w) FILTER (WHERE s IS NOT NULL) / sum(w) FROM unnest(scores, weights) AS u(s, w))) <
-       1e-12) AS as_in_sql
+SELECT count(*) AS cases, count(h.score) AS with_score,
+       bool_and((h.score IS NULL) = (direct.score IS NULL) AND (h.score IS NULL OR abs(h.score - direct.score) < 1e-12))
+           AS as_in_sql,
+       bool_and(abs(h.coverage - direct.coverage) < 1e-12) AS coverage_as_in_sql
 FROM (SELECT array_agg(CASE WHEN (i * 7 + n * 5) % 4 > 0 THEN (i * 31 + n * 17) % 101 END ORDER BY n)::float8[],
         array_agg(1 + (i + n * 3) % 7 ORDER BY n)::float8[]
       FROM generate_series(1, 500) AS i, generate_series(1, 9) AS n WHERE n <= 1 + i % 9 GROUP BY i) AS t(scores,
-          weights), health_score(scores, weights) AS h;
+          weights), health_score(scores, weights) AS h,
+     LATERAL (SELECT sum(s * w) / sum(w) FILTER (WHERE s IS NOT NULL) AS score,
+                     coalesce(sum(w) FILTER (WHERE s IS NOT NULL), 0) / sum(w) AS coverage
+              FROM unnest(scores, weights) AS u(s, w)) AS direct;
 -- Laws: alike components give what they are; the scale of weights does not matter.
 SELECT (health_score(array_fill(37.5::float8, ARRAY[11]), ARRAY[1,2,3,4,5,6,7,8,9,10,11])).score AS "37.5",
        (health_score('{10,20,60}', '{1,2,3}')).score = (health_score('{10,20,60}', '{100,200,300}')).score AS same;

@@ -44,10 +44,11 @@ FROM c, m, holdout_summary(c.customers, model, '2024-08-31', '2024-11-30') AS s,
      LATERAL (SELECT sum(expected) AS expected, sum(actual) AS actual, sqrt(avg((expected - actual) ^ 2)) AS rmse,
              avg(abs(expected - actual)) AS mae, count(*) AS n
               FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30')) AS t;
-SELECT bool_and((n, round(expected::numeric, 9), round(actual::numeric, 9)) = (customers, round(f_expected::numeric, 9),
-               round(f_actual::numeric, 9))) AS by_count
+SELECT bool_and((n, round(expected::numeric, 9), round(actual::numeric, 9)) IS NOT DISTINCT FROM
+               (customers, round(f_expected::numeric, 9), round(f_actual::numeric, 9))) AS by_count,
+       count(*) AS groups, count(*) FILTER (WHERE n = 0) AS of_nobody
 FROM (SELECT f.customers, f.expected AS f_expected, f.actual AS f_actual, t.*
-      FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30', most => 4) AS f,
+      FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30', most => 6) AS f,
            LATERAL (SELECT count(*) AS n, avg(h.expected) AS expected, avg(h.actual) AS actual
                    FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30') AS h
                     WHERE CASE WHEN f.or_more THEN h.x >= f.purchases ELSE h.x = f.purchases END) AS t) AS s;

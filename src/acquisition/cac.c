@@ -81,12 +81,12 @@ sum_periods(const cm_spending *spending, int64 from, int64 to)
     totals sum = {CM_MONEY_ZERO, 0};
 
     for (uint32 i = 0; i < spending->count; i++) {
-        const cm_spending_period *at = &spending->periods[i];
+        const cm_period_sum *at = &spending->periods[i];
 
         if (at->period < from || at->period > to)
             continue;
-        sum.cost = cm_money_add(sum.cost, at->cost);
-        sum.customers = cm_add_counts(sum.customers, at->customers, "new customers");
+        sum.cost = cm_money_add(sum.cost, at->sum);
+        sum.customers = cm_add_counts(sum.customers, at->count, "new customers");
     }
     return sum;
 }
@@ -104,7 +104,7 @@ lag_arg(FunctionCallInfo fcinfo, const cm_spending *spending)
 
     if (lag < 0)
         cm_check_count(lag, "lag");
-    if (spending->kind == CM_SPENDING_IN_TOTAL)
+    if (spending->extent == CM_IN_TOTAL)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("spending in total has no periods, so no lag between them"),
                         errhint("Collect it with spending_by_agg(day, cost, new_customers, 'month').")));
@@ -164,11 +164,11 @@ cm_cac_by_period(PG_FUNCTION_ARGS)
         cm_row row = cm_row_empty();
 
         if (spending->periods[paying].period == period)
-            cost = spending->periods[paying++].cost;
+            cost = spending->periods[paying++].sum;
         while (won < spending->count && spending->periods[won].period < period + lag)
             won++;
         if (won < spending->count && spending->periods[won].period == period + lag)
-            customers = spending->periods[won].customers;
+            customers = spending->periods[won].count;
 
         cm_row_set(&row, 0, DateADTGetDatum(cm_period_start(spending->calendar, (int32) period)));
         cm_row_set(&row, 1, cm_money_to_numeric(cost));

@@ -34,14 +34,6 @@ static const cm_state_class campaign_class = {
 
 /* ---- collecting ---- */
 
-static cm_money
-amount_arg(FunctionCallInfo fcinfo, int arg, bool is_float, const char *what)
-{
-    return PG_ARGISNULL(arg) ? CM_MONEY_ZERO
-           : is_float        ? cm_money_from_float(PG_GETARG_FLOAT8(arg), what)
-                             : cm_money_from_numeric(PG_GETARG_DATUM(arg), what);
-}
-
 static int64
 count_arg(FunctionCallInfo fcinfo, int arg, const char *what)
 {
@@ -63,8 +55,8 @@ static Datum
 add_row(FunctionCallInfo fcinfo, bool is_float)
 {
     campaign row = {
-        .revenue = amount_arg(fcinfo, 1, is_float, "revenue"),
-        .cost = amount_arg(fcinfo, 2, is_float, "cost"),
+        .revenue = cm_money_arg(fcinfo, 1, is_float, "revenue"),
+        .cost = cm_money_arg(fcinfo, 2, is_float, "cost"),
         .leads = count_arg(fcinfo, 3, "leads"),
         .deals = count_arg(fcinfo, 4, "deals"),
     };
@@ -129,16 +121,6 @@ cm_campaign_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-static int64
-receive_count(StringInfo in, const char *what)
-{
-    int64 count = cm_check_count(pq_getmsgint64(in), what);
-
-    if (count > CM_MAX_COUNT)
-        cm_receive_fail("campaign_state", "A count is too large");
-    return count;
-}
-
 PG_FUNCTION_INFO_V1(cm_campaign_recv);
 Datum
 cm_campaign_recv(PG_FUNCTION_ARGS)
@@ -149,8 +131,8 @@ cm_campaign_recv(PG_FUNCTION_ARGS)
     cm_receive_version(in, "campaign_state", campaign_class.version);
     c->revenue = cm_receive_money(in, "campaign_state");
     c->cost = cm_receive_money(in, "campaign_state");
-    c->leads = receive_count(in, "leads");
-    c->deals = receive_count(in, "deals");
+    c->leads = cm_check_count(pq_getmsgint64(in), "leads");
+    c->deals = cm_check_count(pq_getmsgint64(in), "deals");
     PG_RETURN_POINTER(c);
 }
 
@@ -246,7 +228,7 @@ cm_roas_of(PG_FUNCTION_ARGS)
 static Datum
 cost_per(FunctionCallInfo fcinfo, bool is_float, const char *what)
 {
-    cm_money cost = amount_arg(fcinfo, 0, is_float, "cost");
+    cm_money cost = cm_money_arg(fcinfo, 0, is_float, "cost");
     int64 count = CM_ARG_COUNT(1, what);
 
     if (cm_money_sign(cost) < 0)

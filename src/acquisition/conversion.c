@@ -199,8 +199,7 @@ PG_FUNCTION_INFO_V1(cm_conversion_rate_from_counts);
 Datum
 cm_conversion_rate_from_counts(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(cm_rate_value(
-        cm_rate_make(CM_ARG_COUNT(0, "converted"), CM_ARG_COUNT(1, "leads"), "converted", "leads")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "converted", "leads")));
 }
 
 PG_FUNCTION_INFO_V1(cm_conversion_rate);

@@ -79,8 +79,8 @@ cm_ltv_cac(PG_FUNCTION_ARGS)
     cm_row row = cm_row_empty();
 
     for (uint32 i = 0; i < spending->count; i++) {
-        cost = cm_money_add(cost, spending->periods[i].cost);
-        won = cm_add_counts(won, spending->periods[i].customers, "new customers");
+        cost = cm_money_add(cost, spending->periods[i].sum);
+        won = cm_add_counts(won, spending->periods[i].count, "new customers");
     }
 
     double cac = won > 0 ? cm_money_to_float(cost) / (double) won : NAN;

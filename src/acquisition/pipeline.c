@@ -61,10 +61,11 @@ add_cycle(FunctionCallInfo fcinfo, pipeline *p)
 
 /* Transition over (won, amount, started, closed). */
 static Datum
-add_deal(FunctionCallInfo fcinfo, const cm_money *amount)
+add_deal(FunctionCallInfo fcinfo, bool is_float)
 {
+    cm_money amount = cm_money_arg(fcinfo, 2, is_float, "amount");
     pipeline *p = cm_state_own(fcinfo, 0, &pipeline_class);
-    bool open = PG_ARGISNULL(1), won = !open && PG_GETARG_BOOL(1);
+    bool open = PG_ARGISNULL(1), won = !open && PG_GETARG_BOOL(1), priced = !PG_ARGISNULL(2);
 
     (void) cm_add_counts(p->n[OPEN] + p->n[WON], p->n[LOST] + 1, "deals");
     p->n[OPEN] += open;
@@ -72,13 +73,13 @@ add_deal(FunctionCallInfo fcinfo, const cm_money *amount)
     p->n[LOST] += !open && !won;
     if (won)
         add_cycle(fcinfo, p);
-    if (amount != NULL && won) {
+    if (priced && won) {
         p->n[WON_PRICED]++;
-        p->won_amount = cm_money_add(p->won_amount, *amount);
+        p->won_amount = cm_money_add(p->won_amount, amount);
     }
-    if (amount != NULL && open) {
+    if (priced && open) {
         p->n[OPEN_PRICED]++;
-        p->open_amount = cm_money_add(p->open_amount, *amount);
+        p->open_amount = cm_money_add(p->open_amount, amount);
     }
     PG_RETURN_POINTER(p);
 }
@@ -87,24 +88,14 @@ PG_FUNCTION_INFO_V1(cm_pipeline_accum_numeric);
 Datum
 cm_pipeline_accum_numeric(PG_FUNCTION_ARGS)
 {
-    cm_money amount;
-
-    if (PG_ARGISNULL(2))
-        return add_deal(fcinfo, NULL);
-    amount = cm_money_from_numeric(PG_GETARG_DATUM(2), "amount");
-    return add_deal(fcinfo, &amount);
+    return add_deal(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(cm_pipeline_accum_float8);
 Datum
 cm_pipeline_accum_float8(PG_FUNCTION_ARGS)
 {
-    cm_money amount;
-
-    if (PG_ARGISNULL(2))
-        return add_deal(fcinfo, NULL);
-    amount = cm_money_from_float(PG_GETARG_FLOAT8(2), "amount");
-    return add_deal(fcinfo, &amount);
+    return add_deal(fcinfo, true);
 }
 
 PG_FUNCTION_INFO_V1(cm_pipeline_combine);
@@ -215,8 +206,7 @@ cm_pipeline_recv(PG_FUNCTION_ARGS)
 
     cm_receive_version(in, "pipeline_state", pipeline_class.version);
     for (int i = 0; i < COUNTS; i++)
-        if ((p->n[i] = cm_check_count(pq_getmsgint64(in), "deals")) > CM_MAX_COUNT)
-            cm_receive_fail("pipeline_state", "There are too many deals");
+        p->n[i] = cm_check_count(pq_getmsgint64(in), "deals");
     p->won_amount = cm_receive_money(in, "pipeline_state");
     p->open_amount = cm_receive_money(in, "pipeline_state");
     p->time = cm_receive_money(in, "pipeline_state");

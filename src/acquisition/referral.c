@@ -12,10 +12,7 @@ PG_FUNCTION_INFO_V1(cm_referral_rate);
 Datum
 cm_referral_rate(PG_FUNCTION_ARGS)
 {
-    int64 referred = CM_ARG_COUNT(0, "referred");
-    int64 new_customers = CM_ARG_COUNT(1, "new_customers");
-
-    CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(referred, new_customers, "referred", "new_customers")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "referred", "new_customers")));
 }
 
 /* referrer_rate(referrers, customers) */
@@ -23,10 +20,7 @@ PG_FUNCTION_INFO_V1(cm_referrer_rate);
 Datum
 cm_referrer_rate(PG_FUNCTION_ARGS)
 {
-    int64 referrers = CM_ARG_COUNT(0, "referrers");
-    int64 customers = CM_ARG_COUNT(1, "customers");
-
-    CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(referrers, customers, "referrers", "customers")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "referrers", "customers")));
 }
 
 /* referrals_per_customer(referrals, customers): a customer may bring several */

@@ -15,13 +15,6 @@
 
 /* ---- aggregate steps ---- */
 
-/* Exact for the times of people: below 2^53 microseconds, 285 years. */
-static double
-days_between(int64 from, int64 to)
-{
-    return (double) ((int128) to - from) / (double) USECS_PER_DAY;
-}
-
 /* Argument arg in microseconds of its clock, which must be that of other; NULL is said to be for ever. */
 static int64
 time_beside(FunctionCallInfo fcinfo, int arg, const char *what, int other, const char *what_other)
@@ -58,9 +51,9 @@ cm_sales_cycle_accum(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(1))
         PG_RETURN_POINTER(survival);
     if (won_at <= seen_until)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(contact, won_at), 1, 0));
+        PG_RETURN_POINTER(cm_survival_add(survival, cm_days_between(contact, won_at), 1, 0));
     if (contact <= seen_until)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(contact, seen_until), 0, 1));
+        PG_RETURN_POINTER(cm_survival_add(survival, cm_days_between(contact, seen_until), 0, 1));
     PG_RETURN_POINTER(survival);
 }
 
@@ -73,7 +66,7 @@ cm_sales_cycle_accum_won(PG_FUNCTION_ARGS)
     int64 contact = cm_moment_time(PG_GETARG_MOMENT(1), "first_contact");
     int64 won_at = time_beside(fcinfo, 2, "won_at", 1, "first_contact");
 
-    PG_RETURN_POINTER(cm_survival_add(survival, days_between(contact, won_at), 1, 0));
+    PG_RETURN_POINTER(cm_survival_add(survival, cm_days_between(contact, won_at), 1, 0));
 }
 
 /* ---- metrics ---- */

@@ -146,6 +146,15 @@ cm_money_from_numeric(Datum numeric, const char *what)
     return cm_money_from_any_numeric(numeric, what);
 }
 
+/* Argument n, which is double precision or numeric; NULL is zero. */
+static pg_attribute_always_inline cm_money
+cm_money_arg(FunctionCallInfo fcinfo, int n, bool is_float, const char *what)
+{
+    return PG_ARGISNULL(n) ? CM_MONEY_ZERO
+           : is_float      ? cm_money_from_float(PG_GETARG_FLOAT8(n), what)
+                           : cm_money_from_numeric(PG_GETARG_DATUM(n), what);
+}
+
 /* In states: text such as -12.50, and 17 bytes in binary. Readers validate. */
 extern void cm_append_money(StringInfo out, cm_money value);
 extern cm_money cm_parse_money(cm_parser *p);

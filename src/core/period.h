@@ -47,6 +47,12 @@ extern void cm_period_error(const char *word, bool hours) pg_attribute_noreturn(
 extern bool cm_calendar_is_valid(cm_calendar calendar);    /* hours and CM_NO_PERIOD are not */
 extern const char *cm_calendar_name(cm_calendar calendar); /* the canonical word; "none" of CM_NO_PERIOD */
 
+static inline bool
+cm_calendar_same(cm_calendar a, cm_calendar b)
+{
+    return a.unit == b.unit && a.start == b.start;
+}
+
 #define CM_NO_CALENDAR ((cm_calendar){.unit = CM_NO_PERIOD})
 #define CM_HOURS ((cm_calendar){.unit = CM_HOUR})
 #define CM_LAST_YEAR_OF_HOURS 246000

@@ -11,11 +11,4 @@
 extern cm_clock cm_engagement_parse_clock(cm_parser *p); /* "none", "local" or "instant" */
 extern cm_clock cm_engagement_receive_clock(StringInfo in, const char *type);
 
-/* Days between two moments; exact where that is less than 285 years. */
-static inline double
-cm_engagement_days(int64 from, int64 to)
-{
-    return (double) ((int128) to - from) / USECS_PER_DAY;
-}
-
 #endif

@@ -253,8 +253,7 @@ MAILING_RATE(click_to_open_rate, clicked_of_opened(e, machines_argument(fcinfo))
     PG_FUNCTION_INFO_V1(cm_mailing_##name##_counts);                                                         \
     Datum cm_mailing_##name##_counts(PG_FUNCTION_ARGS)                                                       \
     {                                                                                                        \
-        CM_RETURN_FLOAT(                                                                                     \
-            cm_rate_value(cm_rate_make(CM_ARG_COUNT(0, hits), CM_ARG_COUNT(1, total), hits, total)));        \
+        CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, hits, total)));                           \
     }                                                                                                        \
     extern int cm_no_such_variable
 

@@ -211,11 +211,11 @@ as_of_arg(FunctionCallInfo fcinfo, const cm_engagement *e)
 
     cm_clock_agree(cm_engagement_clock(e), "the engagement", cm_clock_of(PG_GETARG_MOMENT(1)), "as_of");
     if (e->events > 0 && as_of < e->latest)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("\"as_of\" precedes the latest event by %g days",
-                               cm_engagement_days(as_of, e->latest)),
-                        errdetail("Events cannot be told apart any more."),
-                        errhint("Aggregate only events up to as_of, with FILTER or WHERE.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                 errmsg("\"as_of\" precedes the latest event by %g days", cm_days_between(as_of, e->latest)),
+                 errdetail("Events cannot be told apart any more."),
+                 errhint("Aggregate only events up to as_of, with FILTER or WHERE.")));
     return as_of;
 }
 
@@ -238,7 +238,7 @@ cm_engagement_recency(PG_FUNCTION_ARGS)
     const cm_engagement *e = PG_GETARG_ENGAGEMENT(0);
     int64 as_of = as_of_arg(fcinfo, e);
 
-    CM_RETURN_FLOAT(e->events == 0 ? NAN : cm_engagement_days(e->latest, as_of));
+    CM_RETURN_FLOAT(e->events == 0 ? NAN : cm_days_between(e->latest, as_of));
 }
 
 PG_FUNCTION_INFO_V1(cm_engagement_skipped_rows);

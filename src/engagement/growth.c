@@ -25,19 +25,11 @@ typedef struct growth {
 static bool
 sum_of(const growth *g, int64 period, cm_money *sum, bool *missing)
 {
-    const cm_series *s = g->series;
-    uint32 low = 0, high = s->count;
+    const cm_period_sum *found =
+        period < g->first || period > g->last ? NULL : cm_period_sums_find(g->series, (int32) period);
 
-    while (low < high) {
-        uint32 middle = low + (high - low) / 2;
-
-        if (s->periods[middle].period < period)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *missing = low == s->count || s->periods[low].period != period;
-    *sum = *missing ? CM_MONEY_ZERO : s->periods[low].sum;
+    *missing = found == NULL;
+    *sum = *missing ? CM_MONEY_ZERO : found->sum;
     return period >= g->first && period <= g->last && (!*missing || g->zero);
 }
 

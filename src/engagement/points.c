@@ -170,8 +170,7 @@ cm_points_liability_from_counts(PG_FUNCTION_ARGS)
     PG_FUNCTION_INFO_V1(cm_points_##name##_counts);                                                          \
     Datum cm_points_##name##_counts(PG_FUNCTION_ARGS)                                                        \
     {                                                                                                        \
-        CM_RETURN_FLOAT(                                                                                     \
-            cm_rate_value(cm_rate_make(CM_ARG_COUNT(0, part), CM_ARG_COUNT(1, whole), part, whole)));        \
+        CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, part, whole)));                           \
     }                                                                                                        \
     extern int cm_no_such_variable
 

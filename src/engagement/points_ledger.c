@@ -67,6 +67,13 @@ cm_points_compare(const void *a, const void *b)
     return (left->expires_at > right->expires_at) - (left->expires_at < right->expires_at);
 }
 
+static int
+compare_entries(const void *a, const void *b)
+{
+    CHECK_FOR_INTERRUPTS();
+    return cm_points_compare(a, b);
+}
+
 static int64
 add_points(int64 a, int64 b)
 {
@@ -85,7 +92,7 @@ cm_points_canonical(const cm_points *ledger)
     int64 kept = 0;
 
     memcpy(sorted->entries, ledger->entries, ledger->used * sizeof(cm_points_entry));
-    qsort(sorted->entries, ledger->used, sizeof(cm_points_entry), cm_points_compare);
+    qsort(sorted->entries, ledger->used, sizeof(cm_points_entry), compare_entries);
     for (int64 i = 0; i < ledger->used; i++) {
         cm_points_entry *entry = &sorted->entries[i];
 

@@ -347,11 +347,11 @@ cm_visits_recency(PG_FUNCTION_ARGS)
     if (v->visits == 0)
         PG_RETURN_NULL();
     if (as_of < v->latest)
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("\"as_of\" precedes the latest visit by %g days",
-                               cm_engagement_days(as_of, v->latest)),
-                        errhint("Aggregate only visits up to as_of, with FILTER or WHERE.")));
-    PG_RETURN_FLOAT8(cm_engagement_days(v->latest, as_of));
+        ereport(ERROR,
+                (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                 errmsg("\"as_of\" precedes the latest visit by %g days", cm_days_between(as_of, v->latest)),
+                 errhint("Aggregate only visits up to as_of, with FILTER or WHERE.")));
+    PG_RETURN_FLOAT8(cm_days_between(v->latest, as_of));
 }
 
 /* skipped_rows(visits_state) */

@@ -27,15 +27,11 @@ typedef struct forecast_args {
 static void
 later_rows_error(DateADT latest, DateADT as_of)
 {
-    StringInfoData days;
-
-    initStringInfo(&days);
-    cm_append_day(&days, latest);
-    appendStringInfoString(&days, ", after \"as_of\" ");
-    cm_append_day(&days, as_of);
     ereport(
         ERROR,
-        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("there is a purchase or refund on %s", days.data),
+        (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+         errmsg("there is a purchase or refund on %s, after \"as_of\" %s", cm_day_text(latest),
+                cm_day_text(as_of)),
          errdetail("Amounts are kept in sums, so that those up to \"as_of\" are not known; days are."),
          errhint(
              "Leave out \"spend_model\", or use a value of the rows up to \"as_of\". Values at the ends of "

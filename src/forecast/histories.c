@@ -119,6 +119,13 @@ cm_histories_add(cm_histories_state *state, cm_purchase_history h)
     return state;
 }
 
+static int
+compare_histories(const void *a, const void *b)
+{
+    CHECK_FOR_INTERRUPTS();
+    return cm_history_compare(a, b);
+}
+
 const cm_histories_state *
 cm_histories_canonical(const cm_histories_state *state)
 {
@@ -140,7 +147,7 @@ cm_histories_canonical(const cm_histories_state *state)
     for (uint32 i = 0; i < cm_histories_places(state); i++)
         if (state->row[i].n > 0)
             dense->row[used++] = state->row[i];
-    qsort(dense->row, used, sizeof(cm_purchase_history), cm_history_compare);
+    qsort(dense->row, used, sizeof(cm_purchase_history), compare_histories);
     return dense;
 }
 

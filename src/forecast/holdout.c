@@ -74,16 +74,12 @@ all_histories(const cm_map *map, DateADT end, cm_time_unit unit)
 void
 cm_check_holdout(DateADT calibration_end, DateADT holdout_end)
 {
-    StringInfoData days;
-
     if (holdout_end > calibration_end)
         return;
-    initStringInfo(&days);
-    cm_append_day(&days, holdout_end);
-    appendStringInfoString(&days, " is not after \"calibration_end\" ");
-    cm_append_day(&days, calibration_end);
     ereport(ERROR,
-            (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW), errmsg("\"holdout_end\" %s", days.data),
+            (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+             errmsg("\"holdout_end\" %s is not after \"calibration_end\" %s", cm_day_text(holdout_end),
+                    cm_day_text(calibration_end)),
              errdetail("The holdout begins on the day after \"calibration_end\", and \"holdout_end\" is its "
                        "last day.")));
 }

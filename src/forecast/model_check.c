@@ -48,6 +48,7 @@ compare_ends(const void *a, const void *b)
 {
     double l = ((const cm_purchase_history *) a)->T, r = ((const cm_purchase_history *) b)->T;
 
+    CHECK_FOR_INTERRUPTS();
     return (l > r) - (l < r);
 }
 

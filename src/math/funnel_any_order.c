@@ -76,7 +76,7 @@ find_step(const search *s, size_t row, size_t from, size_t *gives)
     return found;
 }
 
-/* The row of the basis that gives way for this one, or has the step that it needs; 1 + its number, 0 if none does. */
+/* A row joins the basis; others change their steps for it, and if that closes a circuit, the oldest row of it leaves. */
 static void
 add_row(search *s, size_t row)
 {

@@ -1,3 +1,4 @@
+/* Student's t distribution; see student.h. */
 #include "math/student.h"
 
 #include <math.h>

@@ -17,8 +17,7 @@ PG_FUNCTION_INFO_V1(cm_brand_switch_from_counts);
 Datum
 cm_brand_switch_from_counts(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(cm_rate_value(
-        cm_rate_make(CM_ARG_COUNT(0, "switched"), CM_ARG_COUNT(1, "customers"), "switched", "customers")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "switched", "customers")));
 }
 
 /* Both arguments, once for each call site. */

@@ -14,12 +14,6 @@
 #include "core/zone.h"
 #include "math/bitmap.h"
 
-static inline bool
-cm_calendar_same(cm_calendar a, cm_calendar b)
-{
-    return a.unit == b.unit && a.start == b.start;
-}
-
 /* Sets hold days by their dates, whether the zone left out one or not. */
 static inline cm_calendar
 cm_calendar_by_date(cm_calendar calendar)

@@ -126,7 +126,7 @@ cm_purchase_retention_rate(PG_FUNCTION_ARGS)
 static Datum
 rate_of_counts(FunctionCallInfo fcinfo, const char *part, const char *whole)
 {
-    CM_RETURN_FLOAT(cm_rate_value(cm_rate_make(CM_ARG_COUNT(0, part), CM_ARG_COUNT(1, whole), part, whole)));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, part, whole)));
 }
 
 /* repurchase_rate(repeat_customers, customers) */

@@ -20,21 +20,34 @@ static const char *const method_names[] = {"mean", "top", "net", NULL};
 #define DEFAULT_SCALE 7
 
 static double
+above_middle(const cm_survey *survey, int scale)
+{
+    return (double) cm_survey_count(survey, (scale + 1) / 2 + 1, scale);
+}
+
+/* Answers above, in and below the middle of the scale. */
+static cm_trinomial
+sides(const cm_survey *survey, int scale)
+{
+    double total = (double) cm_survey_count(survey, 1, scale);
+    double above = above_middle(survey, scale);
+    double below = (double) cm_survey_count(survey, 1, scale / 2);
+
+    return (cm_trinomial){above, total - above - below, below};
+}
+
+static double
 effort(const cm_survey *survey, ces_method method, int scale)
 {
     cm_survey_check_scale(survey, 1, cm_check_survey_scale(scale));
-
-    double total = (double) cm_survey_count(survey, 1, scale);
-    double above = (double) cm_survey_count(survey, (scale + 1) / 2 + 1, scale);
-    double below = (double) cm_survey_count(survey, 1, scale / 2);
 
     switch (method) {
         case CES_MEAN:
             return cm_survey_mean(survey);
         case CES_TOP:
-            return above / total;
+            return above_middle(survey, scale) / (double) cm_survey_count(survey, 1, scale);
         case CES_NET:
-            return (above - below) / total;
+            return cm_trinomial_mean(sides(survey, scale));
     }
     pg_unreachable();
 }
@@ -57,23 +70,6 @@ cm_ces_final(PG_FUNCTION_ARGS)
 }
 
 /* ---- interval and test ---- */
-
-static double
-above_middle(const cm_survey *survey, int scale)
-{
-    return (double) cm_survey_count(survey, (scale + 1) / 2 + 1, scale);
-}
-
-/* Answers above, in and below the middle of the scale. */
-static cm_trinomial
-sides(const cm_survey *survey, int scale)
-{
-    double total = (double) cm_survey_count(survey, 1, scale);
-    double above = above_middle(survey, scale);
-    double below = (double) cm_survey_count(survey, 1, scale / 2);
-
-    return (cm_trinomial){above, total - above - below, below};
-}
 
 /* Argument 2 or 3, the method; checks the scale. */
 static ces_method

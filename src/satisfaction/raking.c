@@ -29,6 +29,7 @@ compare_names(const void *a, const void *b)
     const cm_category *left = a, *right = b;
     int order = memcmp(left->name, right->name, Min(left->length, right->length));
 
+    CHECK_FOR_INTERRUPTS();
     return order != 0 ? order : (left->length > right->length) - (left->length < right->length);
 }
 
@@ -61,8 +62,7 @@ finish_dimension(cm_raking_sample *s, int dimension)
     int count = s->first[dimension + 1] - s->first[dimension];
     double all = 0.0;
 
-    qsort(c, count, sizeof(cm_category),
-          compare_names); /* of at most a million names, by the largest number of cells */
+    qsort(c, count, sizeof(cm_category), compare_names);
     for (int i = 0; i < count; i++)
         all += c[i].target;
     if (!(all > 0 && isfinite(all)))

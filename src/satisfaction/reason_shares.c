@@ -181,10 +181,12 @@ cm_reason_changes(PG_FUNCTION_ARGS)
     double *p = palloc_extended(sizeof(double) * Max(count, 1), MCXT_ALLOC_HUGE);
     double *adjusted = palloc_extended(sizeof(double) * Max(count, 1), MCXT_ALLOC_HUGE);
 
-    for (int64 i = 0; i < count; i++)
+    for (int64 i = 0; i < count; i++) {
+        CHECK_FOR_INTERRUPTS();
         p[i] = cm_rate_difference((double) pairs[i].current, total, (double) pairs[i].previous,
                                   previous_total, each)
                    .p_value;
+    }
 
     uint64 *scratch = palloc_extended(sizeof(uint64) * 3 * Max(count, 1), MCXT_ALLOC_HUGE);
 

@@ -37,6 +37,7 @@ compare_moves(const void *a, const void *b)
     const cm_move *x = a;
     const cm_move *y = b;
 
+    CHECK_FOR_INTERRUPTS();
     if (x->before != y->before)
         return x->before < y->before ? -1 : 1;
     return (x->after > y->after) - (x->after < y->after);

@@ -19,21 +19,13 @@
 
 /* ---- over rows ---- */
 
-extern Datum cm_metric_moment_out(PG_FUNCTION_ARGS);
-
-static const char *
-moment_text(FunctionCallInfo fcinfo, int arg)
-{
-    return DatumGetCString(DirectFunctionCall1(cm_metric_moment_out, PG_GETARG_DATUM(arg)));
-}
-
 static void
 order_error(FunctionCallInfo fcinfo)
 {
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-             errmsg("a ticket is done %s, before it is started %s", moment_text(fcinfo, 2),
-                    moment_text(fcinfo, 1)),
+             errmsg("a ticket is done %s, before it is started %s", cm_moment_text(PG_GETARG_MOMENT(2)),
+                    cm_moment_text(PG_GETARG_MOMENT(1))),
              errhint("Correct such rows, or filter them with WHERE done >= started; for what is not done, "
                      "use NULL.")));
 }
@@ -49,12 +41,6 @@ time_arg(FunctionCallInfo fcinfo, int arg, const char *what)
 
     cm_clock_agree(cm_clock_of(PG_GETARG_MOMENT(4)), "as_of", cm_clock_of(PG_GETARG_MOMENT(arg)), what);
     return time;
-}
-
-static double
-days_between(int64 from, int64 to)
-{
-    return (double) ((int128) to - from) / (double) USECS_PER_DAY;
 }
 
 /* Transition over (started, done, within, as_of). What starts after as_of is not there yet. */
@@ -79,9 +65,9 @@ cm_sla_accum(PG_FUNCTION_ARGS)
         order_error(fcinfo);
 
     double within = PG_GETARG_DURATION(3, "within");
-    bool is_done = done <= as_of, in_time = is_done && days_between(started, done) <= within;
+    bool is_done = done <= as_of, in_time = is_done && cm_days_between(started, done) <= within;
 
-    if (!is_done && days_between(started, as_of) < within)
+    if (!is_done && cm_days_between(started, as_of) < within)
         PG_RETURN_POINTER(rate);
     rate->total = cm_add_counts(rate->total, 1, "tickets");
     rate->hits += in_time;

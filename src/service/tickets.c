@@ -129,11 +129,8 @@ cm_tickets_recv(PG_FUNCTION_ARGS)
     tickets *t = cm_state_new(&tickets_class, sizeof(tickets));
 
     cm_receive_version(in, "tickets_state", tickets_class.version);
-    for (int i = 0; i < COUNTS; i++) {
+    for (int i = 0; i < COUNTS; i++)
         t->n[i] = cm_check_count(pq_getmsgint64(in), count_names[i]);
-        if (t->n[i] > CM_MAX_COUNT)
-            cm_receive_fail("tickets_state", "A count is too large");
-    }
     if (tickets_error(t) != NULL)
         cm_receive_fail("tickets_state", tickets_error(t));
     PG_RETURN_POINTER(t);

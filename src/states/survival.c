@@ -42,6 +42,7 @@ compare_times(const void *a, const void *b)
     double x = ((const cm_lifetime *) a)->time;
     double y = ((const cm_lifetime *) b)->time;
 
+    CHECK_FOR_INTERRUPTS();
     return (x > y) - (x < y);
 }
 

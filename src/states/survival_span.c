@@ -29,13 +29,6 @@ order_error(FunctionCallInfo fcinfo)
                     errhint("Correct such rows, or filter them; for what has not ended, use NULL.")));
 }
 
-/* Exact for the times of people: below 2^53 microseconds, 285 years. */
-static double
-days_between(int64 from, int64 to)
-{
-    return (double) ((int128) to - from) / (double) USECS_PER_DAY;
-}
-
 /*
  * Transition of survival_span_agg(started, ended, as_of). What ended after as_of was still there then; what starts later
  * is not there yet.
@@ -61,8 +54,8 @@ cm_survival_accum_moments(PG_FUNCTION_ARGS)
     if (ended < started)
         order_error(fcinfo);
     if (ended <= as_of)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, ended), 1, 0));
+        PG_RETURN_POINTER(cm_survival_add(survival, cm_days_between(started, ended), 1, 0));
     if (started <= as_of)
-        PG_RETURN_POINTER(cm_survival_add(survival, days_between(started, as_of), 0, 1));
+        PG_RETURN_POINTER(cm_survival_add(survival, cm_days_between(started, as_of), 0, 1));
     PG_RETURN_POINTER(survival);
 }

@@ -19,8 +19,7 @@ PG_FUNCTION_INFO_V1(cm_churn_rate);
 Datum
 cm_churn_rate(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(cm_rate_value(
-        cm_rate_make(CM_ARG_COUNT(0, "lost"), CM_ARG_COUNT(1, "at_start"), "lost", "at_start")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "lost", "at_start")));
 }
 
 /* Transition over (active_at_start, active_at_end): hits are the lost. NULL is false. */

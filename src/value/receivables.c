@@ -99,6 +99,8 @@ cm_receivables_read(Datum datum)
     const cm_receivables *r = cm_state_read(datum, &cm_receivables_class);
     cm_receivables *result;
 
+    if (unlikely(r->sorted > r->used || r->used > capacity_of(r)))
+        cm_state_error(&r->head, &cm_receivables_class);
     if (r->sorted == r->used && r->used == capacity_of(r))
         return r;
     result = settle(r, 0);
@@ -145,15 +147,6 @@ cm_receivables_add(cm_receivables *r, const cm_receivable *cell)
     return r;
 }
 
-/* An amount argument, NULL counting as zero. */
-static cm_money
-amount_arg(FunctionCallInfo fcinfo, int arg, bool is_float, const char *what)
-{
-    return PG_ARGISNULL(arg) ? CM_MONEY_ZERO
-           : is_float        ? cm_money_from_float(PG_GETARG_FLOAT8(arg), what)
-                             : cm_money_from_numeric(PG_GETARG_DATUM(arg), what);
-}
-
 static void
 paid_error(const cm_receivable *cell, cm_money amount, cm_money paid)
 {
@@ -187,8 +180,8 @@ add_invoice(FunctionCallInfo fcinfo, bool is_float)
     cell.invoiced = cm_check_day(CM_ARG_DAY_OF(1, "invoiced_on"), "invoiced_on");
     cell.due = cm_check_day(CM_ARG_DAY_OF(2, "due_on"), "due_on");
 
-    cm_money amount = amount_arg(fcinfo, 3, is_float, "amount"),
-             paid = amount_arg(fcinfo, 4, is_float, "paid");
+    cm_money amount = cm_money_arg(fcinfo, 3, is_float, "amount"),
+             paid = cm_money_arg(fcinfo, 4, is_float, "paid");
     cm_money balance = cm_money_subtract(amount, paid);
 
     if (cm_money_sign(amount) < 0 ? cm_money_sign(balance) > 0 : cm_money_sign(paid) < 0)

@@ -12,6 +12,5 @@ PG_FUNCTION_INFO_V1(cm_return_rate);
 Datum
 cm_return_rate(PG_FUNCTION_ARGS)
 {
-    CM_RETURN_FLOAT(cm_rate_value(
-        cm_rate_make(CM_ARG_COUNT(0, "returned"), CM_ARG_COUNT(1, "sold"), "returned", "sold")));
+    CM_RETURN_FLOAT(cm_rate_value(cm_rate_from_args(fcinfo, 0, "returned", "sold")));
 }
