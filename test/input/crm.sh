@@ -1,21 +1,24 @@
 # Landing a folder of exports of a CRM and reporting on it. Sourced by test/demo after read.sh.
 
+crm_files() # crm_files zoho|fxiaoke FOLDER: what of it is landed, a file a line
+{
+    local file
+    for file in "$2"/*; do
+        case $1/$file in
+            zoho/*.csv | zoho/*.CSV | fxiaoke/*.jsonl | fxiaoke/*.ndjson | fxiaoke/*.json) printf '%s\n' "$file" ;;
+        esac
+    done
+}
+
 # crm_report zoho|fxiaoke FOLDER ZONE
 crm_report()
 {
-    local file table rows=0
+    local file
     psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' -c 'CREATE EXTENSION customer_metrics_crm SCHEMA public' \
         -c 'CREATE SCHEMA landed'
-    for file in "$2"/*; do
-        table=$(basename "${file%.*}")
-        case $1/$file in
-            zoho/*.csv | zoho/*.CSV) land_csv "$file" "$table" ;;
-            fxiaoke/*.jsonl | fxiaoke/*.ndjson | fxiaoke/*.json) land_records "$file" "$table" ;;
-            *) continue ;;
-        esac
-        rows=$((rows + 1))
-    done
-    ((rows)) || die "$2 has no file that ends in $([[ $1 == zoho ]] && echo .csv || echo .jsonl)"
+    while IFS= read -r -u 3 file; do
+        "land_$([[ $1 == zoho ]] && echo csv || echo records)" "$file" "$(basename "${file%.*}")"
+    done 3< <(crm_files "$1" "$2")
     psql_run -v system="$1" -v zone="$3" -v folder="$(basename "$2")" -f "$work/tree/test/report/00-style.sql" \
         -f "$work/tree/test/input/crm.sql"
 }
