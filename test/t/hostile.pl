@@ -69,7 +69,7 @@ $node->safe_psql('postgres', q{
                 IF result ~ E' cannot be(\\n|$)' AND statement !~ 'adjusted_wald|exposure' THEN
                     wrong = wrong + 1; example = format('%s gives %s', statement, left(substring(result FROM E'[^\\n]* cannot be'), 300));
                 END IF;
-                IF result ~ '(^|[(,{])-?(NaN|Infinity)($|[),}])' AND statement !~* 'array|metric_option|\[\]|numeric|NaN.*::[a-z]*(points|agg)' THEN
+                IF result ~ '(^|[(,{])-?(NaN|Infinity)($|[),}])' AND statement !~* 'array|_metric_duration|metric_option|\[\]|numeric|NaN.*::[a-z]*(points|agg)' THEN
                     wrong = wrong + 1; example = format('%s gives %s', statement, left(result, 200));
                 END IF;
             EXCEPTION WHEN OTHERS THEN
