@@ -140,21 +140,41 @@ step_tap()
         fail "tap: test/modules compile" "$failed_log"
         return 0
     fi
+    quietly "test/t, $(nproc) files at a time" run_taps "$perl" 3>&2 || true
     for name in $tap; do
-        if quietly "test/t/$name.pl" run_tap "$name" "$perl"; then
-            log=$work/log.$quiet_count
-            reason=$(sed -n 's/^.* skipped: //p' "$log")
-            if [[ -n $reason ]]; then
-                skip "tap $name" "$reason"
-                continue
-            fi
-            pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
-            show_skips "tap $name" "$log"
-        else
-            find "$work/tap/$name" -name 'regress_log_*' -exec tail -n 30 {} + >>"$failed_log"
-            fail "tap $name" "$failed_log"
+        log=$work/tap/$name.log
+        if [[ $(cat "$work/tap/$name.status") != 0 ]]; then
+            find "$work/tap/$name" -name 'regress_log_*' -exec tail -n 30 {} + >>"$log"
+            fail "tap $name" "$log"
+            continue
         fi
+        reason=$(sed -n 's/^.* skipped: //p' "$log")
+        if [[ -n $reason ]]; then
+            skip "tap $name" "$reason"
+            continue
+        fi
+        pass "tap $name ($(grep -c '^ok [0-9]' "$log") assertions)"
+        show_skips "tap $name" "$log"
     done
+}
+
+run_taps() # run_taps PERL: every file of $tap, each with a server of its own; 3 is where their ends are told
+{
+    local name
+    clean mkdir -p "$work/tap"
+    for name in $tap; do
+        [[ ! $(jobs -pr | wc -l) -ge $(nproc) ]] || wait -n || true
+        run_one_tap "$name" "$1" &
+    done
+    wait
+}
+
+run_one_tap() # run_one_tap NAME PERL: its log and its exit status beside its folder
+{
+    local started=$SECONDS status=0
+    run_tap "$1" "$2" >"$work/tap/$1.log" 2>&1 || status=$?
+    echo "$status" >"$work/tap/$1.status"
+    printf ' %s %d s ' "$1" $((SECONDS - started)) >&3
 }
 
 run_tap() # run_tap NAME PERL: the folder of PostgreSQL's modules
