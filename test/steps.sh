@@ -221,6 +221,25 @@ simulate() # and print sums over every table
 step_simulation()
 {
     compare_output "simulation: the known rows come out" simulate "$work/tree/test/data/checksum.out" "$work/checksum.out"
+    if quietly "simulation: the summary of the report" summary_agrees; then
+        pass "simulation: the summary of the report says what plain SQL does"
+    else
+        fail "simulation: the summary of the report says what plain SQL does" "$failed_log"
+    fi
+}
+
+summary_agrees() # phrases that the summary lacks are printed
+{
+    local phrase text missing=0 said=0 report=$work/tree/test/report
+    psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' &&
+        psql_report -f "$report/00-style.sql" -f "$report/05-summary.sql" >"$work/summary" || { cat "$work/errors" && return 1; }
+    text=$(render text <"$work/summary" | tr -s ' \n' '  ')
+    while IFS= read -r phrase; do
+        ((++said))
+        [[ $text == *"$phrase"* ]] || { echo "missing: $phrase" && ((++missing)); }
+    done < <(psql_run -At -f "$report/oracle/summary.sql")
+    echo "$said phrases"
+    ((said == 9 && !missing))
 }
 
 nasty_files() # what people send: see test/input/expected.out for what becomes of it
@@ -229,8 +248,9 @@ nasty_files() # what people send: see test/input/expected.out for what becomes o
     printf '4;"8;never closed\r\n5; 6 ;b\r\n\r\n6;5,0;it'"'"'s "b"\r\n7;"8"x;b\r\n8;11;b\r\n9;7.5;b\r\n' >>survey.csv
     printf '10;;b\r\n11;"";b\r\n12;ten;b\r\n13;4;tab\there;and more\r\n14;3;b' >>survey.csv
     printf 'rating\n%s' "$(seq 1 5 && seq 1 5 && seq 1 5 && seq 1 5)" >stars.csv
-    # title rows above the header, a name that stands twice, a name that is missing, and markup
-    printf 'Survey export 2025,,,\nMade by:,"Kim, Lee",,\n\nid,score,score,\n1,9,2,<script>alert("a&b")</script>\n2,10,2,x\n3,2,2,x\n' >titles.csv
+    # title rows above the header, a name that stands twice, a name that is missing, markup, and a long name
+    printf 'Survey export 2025,,,\nMade by:,"Kim, Lee",,\n\nid,score,score,\n1,9,2,<script>alert("a&b")</script>\n2,10,2,x\n3,2,4,x\n' >titles.csv
+    echo '4,7,5,"a name that has more letters than a column, 而且没有空格的中文也要换行而不会超过一百列的宽度"' >>titles.csv
     printf 'Export\nscore|plan\n9|basic\n3|pro\n8|pro\n' >pipes.txt
     # decimal commas beside semicolons and no header
     printf '5,0;b\n9,0;a\n10,0;a\n' >decimals.csv
@@ -266,7 +286,7 @@ read_nasty_files()
         ! look_at "$i" "$kind" "$file" "$column" "$segment" "$encoding" || file_report "$i" "$kind" "$file" || true
     done >"$work/nasty.report" 2>"$work/nasty.said"
     { cat "$work/nasty.report" && note 'What was said meanwhile:' && printf '%ssentences\nsaid\n' "$mark" && sed 's/"/""/g; s/.*/"&"/' "$work/nasty.said"; } >"$work/nasty.all"
-    render text <"$work/nasty.all" >"$work/input.out" && { printf '%sdocument Files\n' "$mark" && cat "$work/nasty.all"; } | render html >"$work/nasty.html"
+    render text <"$work/nasty.all" >"$work/input.out" && narrow "$work/input.out" && { printf '%sdocument Files\n' "$mark" && cat "$work/nasty.all"; } | render html >"$work/nasty.html"
 }
 
 # Files of which none can be read: nothing is built, and psql does not speak.

@@ -52,7 +52,7 @@ SELECT count(value) > 0 AS some_used FROM answer \gset
                   segments[ranked[many]], pg_temp.percent(rate_value(rates[ranked[many]])), pg_temp.verdict(p_value, 'chi-square test of all segments'))
     FROM compared, LATERAL (SELECT array_agg(n ORDER BY rate_value(rates[n]) DESC, n) AS ranked FROM generate_series(1, many) AS n) AS r,
          rate_groups_test(rates)
-    WHERE many > 1;
+    WHERE rate_value(rates[ranked[1]]) > rate_value(rates[ranked[many]]);
 \endif
 
 \ir reading.sql

@@ -35,7 +35,7 @@ SELECT count(value) >= 20 AND min(value) >= 1 AND max(value) <= 5 AS one_to_five
              LATERAL (SELECT array_agg(n ORDER BY csat(surveys[n]) DESC, n) AS ranked, array_agg(csat_rate(surveys[n]) ORDER BY n) AS rates
                       FROM generate_series(1, many) AS n) AS r,
              LATERAL (SELECT ranked[1] AS highest, ranked[many] AS lowest) AS ends, rate_groups_test(rates)
-        WHERE many > 1;
+        WHERE csat(surveys[highest]) > csat(surveys[lowest]);
     \else
         SELECT format('The net promoter score is %s, 95 %% from %s to %s, of %s answers.',
                       pg_temp.points(value), pg_temp.points(lower), pg_temp.points(upper), pg_temp.many(n))
@@ -47,7 +47,7 @@ SELECT count(value) >= 20 AND min(value) >= 1 AND max(value) <= 5 AS one_to_five
              LATERAL (SELECT array_agg(n ORDER BY nps(surveys[n]) DESC, n) AS ranked, array_agg(mean_from_survey(surveys[n], 'nps') ORDER BY n) AS means
                       FROM generate_series(1, many) AS n) AS r,
              LATERAL (SELECT ranked[1] AS highest, ranked[many] AS lowest) AS ends, mean_groups_test(means)
-        WHERE many > 1;
+        WHERE nps(surveys[highest]) > nps(surveys[lowest]);
     \endif
 \endif
 
