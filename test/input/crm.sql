@@ -32,13 +32,26 @@ FROM (SELECT count(*) AS deals, count(*) FILTER (WHERE status = 'open') AS open,
              count(*) FILTER (WHERE coalesce(status, '') NOT IN ('open', 'won', 'lost')) AS others, sum(amount) FILTER (WHERE status = 'won') AS won,
              rate_agg(CASE status WHEN 'won' THEN true WHEN 'lost' THEN false END) AS wins FROM deals) AS d, rate_estimate(wins)
 UNION ALL
+SELECT format('In the three months to %s %s of %s deals closed were won, for %s; in the three months before %s of %s, for %s: %s.', to_char(timestamptz :'as_of', 'YYYY-MM-DD'),
+              hits(now), total(now), coalesce(pg_temp.money(won), 'no amount'), hits(before), total(before), coalesce(pg_temp.money(won_before), 'no amount'), pg_temp.verdict(p_value, 'rate_test'))
+FROM (SELECT rate_agg(status = 'won') FILTER (WHERE is_new) AS now, rate_agg(status = 'won') FILTER (WHERE NOT is_new) AS before,
+             sum(amount) FILTER (WHERE is_new AND status = 'won') AS won, sum(amount) FILTER (WHERE NOT is_new AND status = 'won') AS won_before
+      FROM (SELECT status, amount, closed_at > timestamptz :'as_of' - interval '3 months' AS is_new FROM deals
+            WHERE status IN ('won', 'lost') AND closed_at > timestamptz :'as_of' - interval '6 months' AND closed_at <= :'as_of') AS closed) AS d,
+     rate_test(now, before)
+WHERE total(now) + total(before) > 0
+UNION ALL
 SELECT format('%s wins most of the deals closed (%s of %s), %s fewest (%s of %s): %s.', owners[1], hits(wins[1]), total(wins[1]), owners[many],
               hits(wins[many]), total(wins[many]), pg_temp.verdict(p_value, 'chi-square test of all owners'))
 FROM (SELECT array_agg(owner ORDER BY won_of_closed DESC, owner COLLATE "C") AS owners, array_agg(wins ORDER BY won_of_closed DESC, owner COLLATE "C") AS wins,
              count(*) AS many FROM owners WHERE total(wins) > 0) AS o, rate_groups_test(wins)
 WHERE many > 1
 UNION ALL
-SELECT format('Worth a look first: %s (%s in %s).', "check", count, relation)
+SELECT format('Whom to call first: %s. Of the open deals these are worth most, amount by probability, %s together.', string_agg(name, '; ' ORDER BY place), pg_temp.money(sum(worth)))
+FROM (SELECT coalesce(name, deal_id) AS name, amount * probability AS worth, row_number() OVER (ORDER BY amount * probability DESC, deal_id COLLATE "C") AS place
+      FROM deals WHERE status = 'open' AND amount * probability > 0) AS open WHERE place <= 5 HAVING count(*) > 0
+UNION ALL
+SELECT format('To clean up first: %s (%s in %s).', "check", count, relation)
 FROM (SELECT * FROM crm_check('crm') WHERE count > 0 ORDER BY count DESC, "check" COLLATE "C" LIMIT 1) AS c;
 
 \qecho :chapter 'What was read'
