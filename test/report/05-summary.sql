@@ -9,46 +9,44 @@ CREATE FUNCTION pg_temp.moved(what text, difference float8, digits int, unit tex
 RETURN what || CASE WHEN round(abs(difference)::numeric, digits) = 0 THEN ' did not change'
                     ELSE CASE WHEN difference > 0 THEN ' rose by ' ELSE ' fell by ' END || pg_temp.decimals(abs(difference), digits) || unit END;
 
-CREATE TEMPORARY TABLE moved (place int, sentence text, p float8);
+CREATE TEMPORARY TABLE moved (place int, what text, test text, p float8);
 
 INSERT INTO moved
-SELECT 1, format('%s to %s (%s answers, %s in the half year before): %s.', pg_temp.moved('The net promoter score', difference, 1, ' points'), pg_temp.points(nps(now)),
-                 pg_temp.many(responses(now)), pg_temp.many(responses(before)), pg_temp.verdict(p_value, 'nps_test')), p_value
+SELECT 1, format('%s to %s in a half year (%s answers, %s before)', pg_temp.moved('the net promoter score', difference, 1, ' points'), pg_temp.points(nps(now)),
+                 pg_temp.many(responses(now)), pg_temp.many(responses(before))), 'nps_test', p_value
 FROM (SELECT survey_agg(nps_score) FILTER (WHERE answered_at >= timestamptz :'this_half' AND answered_at < timestamptz :'as_of') AS now,
              survey_agg(nps_score) FILTER (WHERE answered_at >= timestamptz :'half_before' AND answered_at < timestamptz :'this_half') AS before FROM shop.surveys) AS s,
      nps_test(now, before);
 
 INSERT INTO moved
-SELECT 2, format('%s to %s (half years, too): %s.', pg_temp.moved('The share of the satisfied', 100 * difference, 1, ' points'), pg_temp.percent(csat(now)),
-                 pg_temp.verdict(p_value, 'csat_test')), p_value
+SELECT 2, format('%s to %s in a half year', pg_temp.moved('the share of the satisfied', 100 * difference, 1, ' points'), pg_temp.percent(csat(now))), 'csat_test', p_value
 FROM (SELECT survey_agg(csat_score) FILTER (WHERE answered_at >= timestamptz :'this_half' AND answered_at < timestamptz :'as_of') AS now,
              survey_agg(csat_score) FILTER (WHERE answered_at >= timestamptz :'half_before' AND answered_at < timestamptz :'this_half') AS before FROM shop.surveys) AS s,
      csat_test(now, before);
 
 INSERT INTO moved
-SELECT 3, format('%s to %s (%s of %s who were there at its start): %s.', pg_temp.moved('The share of subscribers who leave in a quarter', 100 * difference, 1, ' points'),
-                 pg_temp.percent(rate_value(churn(now))), pg_temp.many(hits(churn(now))), pg_temp.many(total(churn(now))), pg_temp.verdict(p_value, 'rate_test')), p_value
+SELECT 3, format('%s to %s, %s of %s', pg_temp.moved('the share of subscribers who leave in a quarter', 100 * difference, 1, ' points'),
+                 pg_temp.percent(rate_value(churn(now))), pg_temp.many(hits(churn(now))), pg_temp.many(total(churn(now)))), 'rate_test', p_value
 FROM (SELECT subscribers_agg(customer_id, started_on, ended_on, :'this_quarter', :'as_of') AS now,
              subscribers_agg(customer_id, started_on, ended_on, :'quarter_before', :'this_quarter') AS before FROM shop.subscriptions) AS s,
      rate_test(churn(now), churn(before));
 
 INSERT INTO moved
-SELECT 4, format('%s to %s: %s.', pg_temp.moved('The mean time to the first answer of support', difference, 1, ' hours'), pg_temp.decimals(mean_value(now), 1), pg_temp.verdict(p_value, 'mean_test')), p_value
+SELECT 4, format('%s to %s', pg_temp.moved('the mean time to the first answer of support', difference, 1, ' hours'), pg_temp.decimals(mean_value(now), 1)), 'mean_test', p_value
 FROM (SELECT mean_agg(extract(epoch FROM first_response_at - opened_at) / 3600) FILTER (WHERE opened_at >= timestamptz :'this_quarter' AND opened_at < timestamptz :'as_of') AS now,
              mean_agg(extract(epoch FROM first_response_at - opened_at) / 3600) FILTER (WHERE opened_at >= timestamptz :'quarter_before' AND opened_at < timestamptz :'this_quarter') AS before
       FROM shop.tickets) AS s,
      mean_test(now, before);
 
 INSERT INTO moved
-SELECT 5, format('%s to %s: %s.', pg_temp.moved('The share of leads that become customers within 30 days', 100 * difference, 1, ' points'), pg_temp.percent(rate_value(converted(now))),
-                 pg_temp.verdict(p_value, 'rate_test of those whose 30 days are over')), p_value
+SELECT 5, format('%s to %s', pg_temp.moved('the share of leads that become customers within 30 days', 100 * difference, 1, ' points'), pg_temp.percent(rate_value(converted(now)))), 'rate_test of those whose 30 days are over', p_value
 FROM (SELECT conversion_agg(created_at, converted_at, '30 days', timestamptz :'as_of') FILTER (WHERE created_at >= timestamptz :'this_quarter') AS now,
              conversion_agg(created_at, converted_at, '30 days', timestamptz :'as_of') FILTER (WHERE created_at >= timestamptz :'quarter_before' AND created_at < timestamptz :'this_quarter') AS before
       FROM shop.leads) AS s,
      rate_test(converted(now), converted(before));
 
 INSERT INTO moved
-SELECT 6, format('%s to %s: %s.', pg_temp.moved('The mean value of an order', difference, 2, ''), pg_temp.decimals(mean_value(now), 2), pg_temp.verdict(p_value, 'mean_test')), p_value
+SELECT 6, format('%s to %s', pg_temp.moved('the mean value of an order', difference, 2, ''), pg_temp.decimals(mean_value(now), 2)), 'mean_test', p_value
 FROM (SELECT mean_agg(amount) FILTER (WHERE ordered_at >= timestamptz :'this_quarter') AS now,
              mean_agg(amount) FILTER (WHERE ordered_at >= timestamptz :'quarter_before' AND ordered_at < timestamptz :'this_quarter') AS before
       FROM shop.orders WHERE kind = 'order' AND ordered_at < timestamptz :'as_of') AS s,
@@ -74,8 +72,9 @@ SELECT sentence FROM (
                mrr_rates(mrr, 'quarter', :'as_of') AS r) AS quarters
     WHERE period_start = date :'this_quarter'
     UNION ALL
-    -- What is more than chance stands before what is not.
-    SELECT CASE WHEN p < 0.05 THEN 1 ELSE 2 END, place, sentence FROM moved
+    SELECT 1, place, format('%s%s: %s.', upper(left(what, 1)), substr(what, 2), pg_temp.verdict(p, test)) FROM moved WHERE p < 0.05
+    UNION ALL
+    SELECT 2, 1, format('Could be chance: %s.', string_agg(format('%s (%s, p = %s)', what, test, pg_temp.p(p)), '; ' ORDER BY place)) FROM moved WHERE p >= 0.05 HAVING count(*) > 0
     UNION ALL
     SELECT 3, 1, format('Of these %s tests at 5 %%, %s found a difference, and %s with p values corrected for their number (Holm, p_adjust).', count(*),
                         count(*) FILTER (WHERE p < 0.05), count(*) FILTER (WHERE adjusted < 0.05))

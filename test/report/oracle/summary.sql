@@ -15,7 +15,7 @@ FROM (SELECT 100 * avg((csat_score >= 4)::int) FILTER (WHERE answered_at >= '202
              100 * avg((csat_score >= 4)::int) FILTER (WHERE answered_at >= '2025-01-01' AND answered_at < '2025-07-01') AS before FROM surveys) AS s;
 
 SELECT pg_temp.phrase('The share of subscribers who leave in a quarter', max(share) FILTER (WHERE q = 2), max(share) FILTER (WHERE q = 1), 1, ' points',
-                      format('%s %% (%s of %s who were there at its start)', to_char(max(share) FILTER (WHERE q = 2), 'FM990.0'), max(lost) FILTER (WHERE q = 2), max(there) FILTER (WHERE q = 2)))
+                      format('%s %%, %s of %s', to_char(max(share) FILTER (WHERE q = 2), 'FM990.0'), max(lost) FILTER (WHERE q = 2), max(there) FILTER (WHERE q = 2)))
 FROM (SELECT q, count(*) AS there, count(*) FILTER (WHERE NOT stays) AS lost, 100.0 * count(*) FILTER (WHERE NOT stays) / count(*) AS share
       FROM (SELECT q, customer_id, EXISTS (SELECT FROM subscriptions AS later WHERE later.customer_id = s.customer_id AND later.started_on < until
                                            AND (later.ended_on IS NULL OR later.ended_on >= until)) AS stays
