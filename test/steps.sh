@@ -191,7 +191,6 @@ step_readme()
 {
     local page before
     count < <(in_tree perl test/readme.pl links $(pages))
-    count < <(in_tree perl test/readme.pl reference $(pages))
     if quietly "run the examples of the pages, in two sessions" run_pages $(pages); then
         before=$((passed + failed))
         for page in $(pages); do
