@@ -3,6 +3,7 @@
 #   perl readme.pl script PAGE                 print the psql script that runs every example in order
 #   perl readme.pl compare PAGE TRANSCRIPT     print "ok - ..." or "not ok - ..." for each
 #   perl readme.pl update PAGE TRANSCRIPT      print the page with the output psql really gave
+#   perl readme.pl same PAGE HERE ABROAD       print "not ok - ..." for each example that two transcripts have differently
 #   perl readme.pl links PAGE...               print "not ok - ..." for each link that leads nowhere
 #   perl readme.pl reference PAGE...           print "not ok - ..." for each public name that no reference has, and for each
 #                                              signature of a reference that is not declared so
@@ -11,11 +12,11 @@ use warnings;
 
 use File::Basename;
 
-my ($mode, $readme, $transcript) = @ARGV;
+my ($mode, $readme, $transcript, $abroad) = @ARGV;
 my $marker = '@@@ example ';
 my @lines = read_lines($readme);
 my @examples = examples();
-my %modes = (script => \&script, compare => \&compare, update => \&update, links => \&links, reference => \&reference);
+my %modes = (script => \&script, compare => \&compare, update => \&update, same => \&same, links => \&links, reference => \&reference);
 $modes{$mode}->();
 
 sub read_lines
@@ -75,7 +76,7 @@ sub script
 sub outputs
 {
     my (@outputs, $current);
-    for my $line (read_lines($transcript)) {
+    for my $line (read_lines($_[0])) {
         if ($line =~ /^\Q$marker\E(\d+)$/) {
             $current = $1;
             $outputs[$current] = '';
@@ -89,7 +90,7 @@ sub outputs
 
 sub compare
 {
-    my @outputs = outputs();
+    my @outputs = outputs($transcript);
     for my $i (0 .. $#examples) {
         my ($example, $printed) = ($examples[$i], $outputs[$i] // 'psql did not get this far');
         my $promised = $example->{text} // '';
@@ -106,13 +107,29 @@ sub indent { return $_[0] =~ s/^/    /gmr; }
 
 sub update
 {
-    my @outputs = outputs();
+    my @outputs = outputs($transcript);
     for my $i (reverse 0 .. $#examples) {
+        die "$readme:$examples[$i]{line}: psql did not get this far\n" unless defined $outputs[$i];
         my ($from, $to) = @{ $examples[$i] }{qw(text_from text_to)};
         my @block = $outputs[$i] eq '' ? () : ('', '```text', split(/\n/, $outputs[$i]), '```');
         splice(@lines, $from, $to - $from, @block);
     }
     print map {"$_\n"} @lines;
+}
+
+sub same
+{
+    my $different = 0;
+    my @here = outputs($transcript);
+    my @abroad = outputs($abroad);
+    for my $i (0 .. $#examples) {
+        my ($here, $there) = ($here[$i] // '', $abroad[$i] // 'psql did not get this far');
+        next if $here eq $there;
+        $different++;
+        print "not ok - $readme:$examples[$i]{line} depends on the session's time zone or date style\n";
+        print indent("$here\nand in another zone and style:\n$there\n");
+    }
+    print "ok - $readme is the same in another time zone and date style\n" unless $different;
 }
 
 # The anchors that GitHub gives to a page's headings.
