@@ -74,7 +74,10 @@ as_builder() # as_builder SYSTEM COMMAND...: as a plain user
 system()
 {
     local archive=${BASES:-$work}/$2.tar at=$work/$1
-    [[ -f $archive ]] || { mmdebstrap --quiet --mode=root --variant=minbase "$2" "$archive.part" "$mirror" && mv "$archive.part" "$archive"; } || return
+    if [[ ! -f $archive ]]; then # a mirror that lags is no reason to stop
+        mmdebstrap --quiet --mode=root --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' "$2" "${archive%.tar}.part.tar" "$mirror" &&
+            mv "${archive%.tar}.part.tar" "$archive" || return
+    fi
     mkdir "$at" && tar -C "$at" -xpf "$archive" --exclude='./dev/*' &&
         printf '#!/bin/sh\nexit 101\n' >"$at/usr/sbin/policy-rc.d" && chmod 755 "$at/usr/sbin/policy-rc.d" &&
         inside "$1" useradd --uid 1234 --user-group --create-home --shell /bin/bash builder && devices "$at"
