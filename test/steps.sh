@@ -191,10 +191,11 @@ step_readme()
 {
     local page before
     count < <(in_tree perl test/readme.pl links $(pages))
-    if quietly "run the examples of the pages" run_pages; then
+    if quietly "run the examples of the pages, in two sessions" run_pages $(pages); then
         before=$((passed + failed))
         for page in $(pages); do
             count < <(in_tree perl test/readme.pl compare "$page" "$work/pages/$page.out")
+            count < <(same_abroad "$page")
         done
         ((passed + failed > before)) || fail "readme: the pages have examples"
     else
