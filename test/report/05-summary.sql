@@ -1,6 +1,7 @@
 -- What a manager reads first: what moved in the last quarter against the one before, whether that is more than chance,
 -- where to act and whom to call. Every sentence is made of numbers that our functions gave; surveys are asked once a half
 -- year, so that theirs is the half year before.
+SET TimeZone = 'UTC';
 \set as_of 2026-01-01
 SELECT date_trunc('quarter', date :'as_of' - interval '1 day')::date AS this_quarter, (date_trunc('quarter', date :'as_of' - interval '1 day') - interval '3 months')::date AS quarter_before,
        (date :'as_of' - interval '6 months')::date AS this_half, (date :'as_of' - interval '12 months')::date AS half_before \gset
