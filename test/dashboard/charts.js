@@ -67,7 +67,7 @@ const charts = {
         const last = history.at(-1)
         return { option: {
             grid: { left: 4, right: 6, top: 5, bottom: 4 }, xAxis: { type: 'time', show: false }, yAxis: { type: 'value', show: false, scale: true },
-            series: [{ type: 'line', data: filled, symbol: 'circle', symbolSize: history.length < 12 ? 4 : 0, showAllSymbol: true, lineStyle: { width: 1.8, color: ctx.colors.blue }, itemStyle: { color: ctx.colors.blue }, areaStyle: { color: ctx.colors.blue, opacity: 0.08, origin: 'start' } },
+            series: [{ type: 'line', data: filled, symbol: 'circle', symbolSize: history.length < 12 ? 4 : 0, showAllSymbol: true, lineStyle: { width: 1.8, color: ctx.colors.blue }, itemStyle: { color: ctx.colors.blue }, areaStyle: filled.length > history.length ? undefined : { color: ctx.colors.blue, opacity: 0.08, origin: 'start' } },
                 { type: 'scatter', data: [last], symbolSize: 7, itemStyle: { color: ctx.colors.blue } }],
         } }
     },
@@ -99,10 +99,10 @@ const charts = {
             xAxis: valueAxis(ctx, 'percent0', { min: 0, max: high, name: ctx.t('importance'), nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: c.muted }, axisLabel: { showMaxLabel: false }, splitLine: { show: false } }),
             yAxis: valueAxis(ctx, 'decimal', { min: low, max: top, interval: 0.5, name: ctx.t('performance'), nameTextStyle: { color: c.muted, align: 'left', padding: [0, 0, 0, -36] }, splitLine: { show: false } }),
             series: [{
-                type: 'scatter', symbolSize: 15, labelLayout: { moveOverlap: 'shiftY' },
+                type: 'scatter', labelLayout: { moveOverlap: 'shiftX' },
                 data: rows.map((row, n) => { const act = row.importance >= x && row.performance < y; return {
                     value: [row.importance, row.performance], row: n, symbol: act ? 'diamond' : 'circle', symbolSize: act ? 19 : 14, itemStyle: { color: act ? c.red : c.blue },
-                    label: label(ctx, { position: row.importance > 0.6 * high ? 'left' : 'right', distance: 6, formatter: ctx.t(row.driver), fontWeight: act ? 'bold' : 'normal' }),
+                    label: label(ctx, { position: 'top', distance: 4, formatter: ctx.t(row.driver), fontWeight: act ? 'bold' : 'normal' }),
                 } }),
                 markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: c.muted, type: 'dashed' }, data: [{ xAxis: x }, { yAxis: y }] },
                 markArea: { silent: true, itemStyle: { color: c.red, opacity: 0.09 }, label: { show: true, position: 'insideBottomRight', color: c.red, fontSize: 11, fontWeight: 'bold' }, data: [[{ name: ctx.t('act_first'), xAxis: x, yAxis: low }, { xAxis: high, yAxis: y }]] },
@@ -117,15 +117,16 @@ const charts = {
             listed.push({ row, n })
         })
         const places = listed.map((entry, place) => ({ ...entry, place })).filter(entry => entry.row), hues = { region: c.blue, plan: c.green, channel: c.purple, segment: c.blue }
-        return { height: 46 + 20 * listed.length, option: {
+        return { height: 46 + (listed.length < 9 ? 30 : 20) * listed.length, option: {
             tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 104 : 138, right: 20, top: 6, bottom: 26 },
-            xAxis: valueAxis(ctx, format === 'percent' ? 'percent0' : 'points', { scale: false, axisLabel: format === 'percent' ? {} : { formatter: value => `${value > 0 ? '+' : ''}${value}` } }),
+            xAxis: valueAxis(ctx, format === 'percent' ? 'percent0' : 'count', { axisLabel: format === 'percent' ? {} : { formatter: value => format === 'ratio' ? `${value} : 1` : `${value > 0 ? '+' : ''}${value}` } }),
             yAxis: categoryAxis(ctx, listed.map((_, place) => place), { inverse: true, axisLabel: {
                 interval: 0, hideOverlap: false, width: small(ctx) ? 98 : 130, overflow: 'truncate',
                 formatter: place => { const { head, row } = listed[place]; return head ? `{head|${ctx.t(head)}}` : `${ctx.t(row.label)} {n|${ctx.f(row.n, 'count')}}` },
                 rich: { head: { fontWeight: 'bold', color: c.text, fontSize: 11 }, n: { color: c.muted, fontSize: 10 } },
             } }),
             series: [whiskers(ctx, places.map(({ row, place }) => [row.lower, row.upper, place]), { lying: true, color: c.muted }),
+                ...(ctx.panel.reference ? [{ type: 'line', silent: true, data: [], markLine: { symbol: 'none', label: { show: false }, lineStyle: { color: c.text, type: 'dashed' }, data: [{ xAxis: ctx.panel.reference }] } }] : []),
                 { type: 'scatter', symbolSize: 10, z: 4, data: places.map(({ row, n, place }) => ({ value: [row.value, place], row: n, itemStyle: { color: hues[row.dimension] } })) }],
         } }
     },
@@ -135,7 +136,7 @@ const charts = {
         const said = row => [ctx.f(row.converted, 'count'), row.from_previous === null ? '' : `${ctx.f(row.from_previous, 'percent0')}`, row.pending ? `+${ctx.f(row.pending, 'count')} ${ctx.t('pending')}` : ''].filter(Boolean).join(' · ')
         return { height: 40 + 42 * rows.length, option: {
             tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 62 : 74, right: 8, top: 6, bottom: 8 },
-            xAxis: { type: 'value', show: false, max: all * (small(ctx) ? 1.75 : 1.45) }, yAxis: categoryAxis(ctx, rows.map(row => ctx.t(row.step)), { inverse: true, axisLabel: { color: c.text, fontSize: 12 } }),
+            xAxis: { type: 'value', show: false, max: all * (small(ctx) ? 2.15 : 1.5) }, yAxis: categoryAxis(ctx, rows.map(row => ctx.t(row.step)), { inverse: true, axisLabel: { color: c.text, fontSize: 12 } }),
             series: [
                 { type: 'bar', stack: 'f', barWidth: 24, data: rows.map((row, n) => ({ value: row.converted, row: n })), itemStyle: { color: c.blue } },
                 { type: 'bar', stack: 'f', barWidth: 24, data: rows.map((row, n) => ({ value: row.pending, row: n })), itemStyle: { color: 'transparent', borderColor: c.blue, borderType: 'dashed', borderWidth: 1 },
@@ -151,7 +152,8 @@ const charts = {
         const periods = [...new Set(rows.filter(row => cohorts.includes(row.cohort)).map(row => row.period_no))].filter(n => n >= from).sort((a, b) => a - b)
         const placed = rows.map((row, n) => ({ row, n, x: periods.indexOf(row.period_no), y: cohorts.indexOf(row.cohort) })).filter(cell => cell.x >= 0 && cell.y >= 0)
         const known = placed.filter(({ row }) => row.complete && row[name] !== null), most = Math.max(...known.map(({ row }) => row[name]), 0)
-        const open = placed.filter(({ row }) => !row.complete)
+        const seen = new Set(known.map(({ x, y }) => `${x} ${y}`)), open = cohorts.flatMap((_, y) => periods.map((_, x) => [x, y])).filter(([x, y]) => !seen.has(`${x} ${y}`))
+        const next = (x, y) => !x || seen.has(`${x - 1} ${y}`)
         return { height: 44 + 30 * cohorts.length, option: {
             tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 92 : 106, right: 6, top: 24, bottom: 6 },
             xAxis: categoryAxis(ctx, periods.map(n => n ? `+${n}` : '0'), { position: 'top', axisLabel: { interval: 0, hideOverlap: false } }),
@@ -159,9 +161,9 @@ const charts = {
             visualMap: { show: false, seriesIndex: 0, min: 0, max: most || 1, inRange: { color: [c.low, c.high] } },
             series: [
                 { type: 'heatmap', itemStyle: { borderColor: c.card, borderWidth: 2 }, data: known.map(({ row, n, x, y }) => ({ value: [x, y, row[name]], row: n, label: label(ctx, { fontSize: small(ctx) ? 9 : 11, color: row[name] > 0.55 * most ? c.onHigh : c.onLow, formatter: ctx.f(row[name], format) }) })) },
-                { type: 'custom', data: open.map(({ n, x, y }) => ({ value: [x, y], row: n })), renderItem: (_, api) => {
+                { type: 'custom', silent: true, data: open, renderItem: (_, api) => {
                     const [w, h] = api.size([1, 1]), [x, y] = api.coord([api.value(0), api.value(1)])
-                    return { type: 'rect', shape: { x: x - w / 2 + 2, y: y - h / 2 + 2, width: w - 4, height: h - 4 }, style: { fill: 'transparent', stroke: c.muted, lineDash: [3, 3] }, textContent: { style: { text: w > 44 ? ctx.t('pending') : '…', fill: c.muted, fontSize: 10 } }, textConfig: { position: 'inside' } }
+                    return { type: 'rect', shape: { x: x - w / 2 + 2, y: y - h / 2 + 2, width: w - 4, height: h - 4 }, style: { fill: 'transparent', stroke: c.grey, lineDash: [2, 4], opacity: 0.7 }, textContent: { style: { text: !next(api.value(0), api.value(1)) ? '' : w > 44 ? ctx.t('pending') : '…', fill: c.muted, fontSize: 10 } }, textConfig: { position: 'inside' } }
                 } },
             ],
         } }
@@ -183,7 +185,7 @@ const charts = {
         return { height: 280, option: {
             tooltip: tooltip(ctx, rows), grid: { left: 48, right: 62, top: 12, bottom: 42 },
             xAxis: valueAxis(ctx, 'count', { min: 0, max: end, interval: 90, name: ctx.t('days'), nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: c.muted }, splitLine: { show: false }, axisLabel: { showMaxLabel: end % 90 === 0 } }),
-            yAxis: valueAxis(ctx, 'percent0', { min: 0, max: 1 }),
+            yAxis: valueAxis(ctx, 'percent0', { min: 0, max: 1, interval: 0.25 }),
             series: plans.flatMap((plan, i) => {
                 const of = rows.map((row, n) => ({ row, n })).filter(({ row }) => row.plan === plan), color = hues[i % hues.length]
                 return [band([[0, 1, 1], ...of.map(({ row }) => [row.days, row.lower ?? row.value, row.upper ?? row.value])], color, { steps: true }), {
@@ -216,7 +218,7 @@ const charts = {
 
     rfm(rows, ctx) {
         const c = ctx.colors, most = Math.max(...rows.map(row => row.customers)), richest = Math.max(...rows.map(row => row.revenue)), bins = [1, 2, 3, 4, 5]
-        const side = Math.min(56, (ctx.width - 70) / 5.4)
+        const side = Math.min(46, (ctx.width - 70) / 5.4)
         return { height: 350, option: {
             tooltip: tooltip(ctx, rows), grid: { left: 40, right: 10, top: 26, bottom: 84 },
             xAxis: categoryAxis(ctx, bins, { name: ctx.t('recency'), nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: c.muted }, splitLine: { show: true, lineStyle: { color: c.line } } }),
@@ -249,10 +251,11 @@ const charts = {
     },
 
     control(rows, ctx) {
-        const c = ctx.colors, names = [...new Set(rows.map(row => row.series))], height = 92, top = i => 24 + i * (height + 42), dates = rows.map(row => row.week).sort()
-        return { height: top(names.length) - 4, option: {
-            tooltip: tooltip(ctx, rows), title: names.map((name, i) => ({ text: ctx.t(name), left: 0, top: top(i) - 22, textStyle: { fontSize: 11, fontWeight: 'bold', color: c.text } })),
-            grid: names.map((_, i) => ({ left: 40, right: 12, top: top(i), height: height - 20 })),
+        const c = ctx.colors, names = [...new Set(rows.map(row => row.series))], dates = rows.map(row => row.week).sort()
+        const side = ctx.width >= 700, wide = side ? ctx.width / names.length : ctx.width, at = i => ({ left: side ? i * wide : 0, top: side ? 0 : i * 150 })
+        return { height: side ? 200 : 150 * names.length, option: {
+            tooltip: tooltip(ctx, rows), title: names.map((name, i) => ({ ...at(i), text: ctx.t(name), padding: 0, textStyle: { fontSize: 12, fontWeight: 'bold', color: c.text } })),
+            grid: names.map((_, i) => ({ left: at(i).left + 36, top: at(i).top + 24, width: wide - 54, height: side ? 144 : 90 })),
             xAxis: names.map((_, i) => timeAxis(ctx, dates, { gridIndex: i })), yAxis: names.map((_, i) => valueAxis(ctx, 'decimal', { gridIndex: i, scale: true, splitNumber: 2, axisLabel: { formatter: value => ctx.f(value, Number.isInteger(value) ? 'count' : 'decimal') } })),
             series: names.flatMap((name, i) => {
                 const of = rows.map((row, n) => ({ row, n })).filter(({ row }) => row.series === name), judged = of.filter(({ row }) => row.statistic !== null), on = { xAxisIndex: i, yAxisIndex: i }

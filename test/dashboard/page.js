@@ -67,16 +67,15 @@ function frame() {
 function tableOf(panel, rows, f) {
     const columns = Object.entries(panel.columns).filter(([name]) => rows.some(row => row[name] !== undefined))
     const left = format => ['text', 'word'].includes(format) ? 'text' : ''
-    const table = make('table', {}, make('caption', { className: 'muted', textContent: '' }))
+    const table = make('table')
     table.setAttribute('aria-label', panel.title[state.lang])
-    table.querySelector('caption').remove()
     table.createTHead().insertRow().append(...columns.map(([, column]) => make('th', { scope: 'col', className: left(column.format), textContent: column[state.lang] })))
     const body = table.createTBody()
     rows.forEach((row, n) => {
         body.insertRow().append(...columns.map(([name, column]) => {
             const cell = make('td', { className: left(column.format), textContent: f(row[name], name === 'purchases' && row.or_more ? 'count' : column.format) })
             if (name === 'purchases' && row.or_more) cell.textContent = t('or_more', cell.textContent)
-            Object.assign(cell.dataset, { row: n, name, value: row[name] ?? '' })
+            Object.assign(cell.dataset, { row: n, name, value: row[name] ?? '', head: column[state.lang] })
             return cell
         }))
     })
@@ -111,7 +110,7 @@ function significance(panel, row) {
     if (panel.counted) return t('counted')
     if (row.beyond !== undefined && row.beyond !== null) return t(row.beyond ? 'beyond_intervals' : 'chance_intervals')
     if (row.p === undefined || row.p === null) return ''
-    const p = row.p < 0.001 ? `< ${t('tiny')}` : row.p.toFixed(row.p < 0.1 ? 3 : 2)
+    const p = row.p < 0.001 ? `< ${t('tiny')}` : row.p.toFixed(row.p < 0.01 ? 3 : 2)
     return t(row.p < 0.05 ? 'beyond' : 'chance', p).replace('= <', '<')
 }
 const isBeyond = (panel, row) => panel.counted ? Math.abs(row.change) >= 0.05 : row.beyond ?? row.p < 0.05
@@ -127,7 +126,7 @@ function changeText(panel, row, f) {
     }
 }
 
-function fillKpi(card, panel, answer, period) {
+function fillKpi(card, panel, answer) {
     const { f } = context(answer, panel), nothing = nothingIn(panel, answer), row = answer.rows?.[0] || {}
     card.className = 'card kpi'
     card.append(make('h3', { textContent: panel.title[state.lang] }))
@@ -136,15 +135,14 @@ function fillKpi(card, panel, answer, period) {
     if (met !== null) card.classList.add(met ? 'met' : 'missed')
     card.append(make('div', { className: 'value', textContent: f(row.value, panel.format) }))
     const notes = []
-    if (row.lower !== undefined && row.lower !== null) notes.push(t('interval', f(row.lower, panel.format), f(row.upper, panel.format)))
-    if (row.n !== undefined && row.n !== null) notes.push(t(`n_${panel.format}`, f(row.n, 'count')))
+    if (row.lower !== undefined && row.lower !== null) notes.push(t('interval', ...[row.lower, row.upper].map(limit => f(limit, panel.format === 'ratio' ? 'decimal' : panel.format))))
+    if (row.n !== undefined && row.n !== null) notes.push(t(`n_${panel.count || panel.format}`, f(row.n, 'count')))
     for (const note of notes) card.append(make('div', { className: 'note', textContent: note }))
     if (row.change !== undefined && row.change !== null) {
         const better = (row.change > 0) !== !!panel.lower_is_better, sure = isBeyond(panel, row)
         card.append(make('div', { className: `change ${row.change === 0 || !sure ? '' : better ? 'good' : 'bad'}` },
-            make('span', { textContent: `${row.change > 0 ? '▲' : row.change < 0 ? '▼' : '■'} ${changeText(panel, row, f)} `, ariaLabel: `${t(row.change > 0 ? 'up' : 'down')} ${changeText(panel, row, f)}`, role: 'img' }),
-            make('span', { className: 'note', textContent: period ? t('against', f(row.previous, panel.format)) : '' })))
-        card.append(make('div', { className: 'note', textContent: significance(panel, row) }))
+            make('span', { textContent: `${row.change > 0 ? '▲' : row.change < 0 ? '▼' : '■'} ${changeText(panel, row, f)} `, ariaLabel: `${t(row.change > 0 ? 'up' : 'down')} ${changeText(panel, row, f)}`, role: 'img' })))
+        card.append(make('div', { className: 'note', textContent: t('against', f(row.previous, panel.format)) }), make('div', { className: 'note', textContent: significance(panel, row) }))
     } else if (row.history) card.append(make('div', { className: 'note', textContent: t('first') }))
     if (row.history?.length > 1) {
         const place = make('div', { className: 'spark', role: 'img', ariaLabel: t('chart', panel.title[state.lang]) })
@@ -156,8 +154,9 @@ function fillKpi(card, panel, answer, period) {
         bar.firstChild.style.width = `${Math.min(100, Math.max(0, 100 * (panel.lower_is_better ? row.target / row.value : row.attainment)))}%`
         bar.ariaHidden = 'true'
         const said = [`${t('target', `${panel.lower_is_better ? '≤ ' : ''}${f(row.target, panel.format)}`)} ${met ? '✓' : '✗'} ${t(met ? 'met' : 'missed')}`]
-        if (!panel.lower_is_better) said.push(t('attained', f(row.attainment, 'percent0')))
-        if (row.pace !== undefined && row.pace !== null) said.push(t('pace', f(row.pace, 'percent0')))
+        const reached = panel.lower_is_better ? [] : [t('attained', f(row.attainment, 'percent0'))]
+        if (row.pace !== undefined && row.pace !== null) reached.push(t('pace', f(row.pace, 'percent0')))
+        said.push(reached.join(' · ') || '\u00a0')
         card.append(bar, ...said.map((textContent, n) => make('div', { className: n ? 'note' : `note ${met ? 'good' : 'bad'}`, textContent })))
     }
     card.append(more(panel, answer, f))
@@ -212,8 +211,7 @@ async function fill() {
     frame()
     for (const { chart } of drawn) chart?.dispose()
     drawn = []
-    const query = chosen(), period = setup.periods.length
-    const kpis = document.querySelector('#kpis'), places = document.querySelector('#panels')
+    const query = chosen(), kpis = document.querySelector('#kpis'), places = document.querySelector('#panels')
     kpis.ariaLabel = t('headline')
     document.querySelector('#summary').textContent = t('loading')
     kpis.replaceChildren()
@@ -235,7 +233,7 @@ async function fill() {
         waiting.push(asked.then(answer => {
             if (turn !== fill.turn) return null
             const before = drawn.length
-            if (panel.kind === 'kpi') fillKpi(card, panel, answer, period)
+            if (panel.kind === 'kpi') fillKpi(card, panel, answer)
             else fillPanel(card, panel, answer)
             drawn.slice(before).forEach(draw)
             return { panel, answer }

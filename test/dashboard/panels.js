@@ -17,7 +17,7 @@ const sources = [
 ]
 
 // What the headline figures are held against: write your own here. active and revenue are growth over the period before.
-const targets = { nps: 30, churn: 0.05, nrr: 1, active: 0.1, ltv_cac: 3, revenue: 0.1, win_rate: 0.25 }
+const targets = { nps: 30, churn: 0.05, nrr: 1, active: 0.1, ltv_cac: 3, revenue: 0.1, csat: 0.8, win_rate: 0.25 }
 
 const col = (en, zh, format = 'text') => ({ en, zh, format })
 const drivers = '{service,product_quality,response_speed,delivery,price}'
@@ -37,6 +37,18 @@ const kpi = panel => ({ kind: 'kpi', section: 'headline', columns: kpiColumns(pa
 const ledger = `SELECT mrr_currency_agg(customer_id, started_on, ended_on, monthly_amount, :currency::metric_option) AS ledger
       FROM subscriptions WHERE currency = :currency AND started_on < :to{customers}`
 const counted = `SELECT mrr_agg(customer_id, started_on, ended_on, 1) AS ledger FROM subscriptions WHERE started_on < :to{customers}`
+
+const changes = others => `WITH weekly AS (
+    SELECT 'orders' AS series, (:to - ordered_at::date - 1) / 7 AS ago, count(*)::float8 AS value
+    FROM orders WHERE kind = 'order' AND ordered_at < :to{customers} GROUP BY 2
+    UNION ALL
+    SELECT 'mean_order', (:to - ordered_at::date - 1) / 7, avg(amount)::float8
+    FROM orders WHERE kind = 'order' AND ordered_at < :to{customers} GROUP BY 2${others}
+), listed AS (
+    SELECT series, array_agg(value ORDER BY ago DESC) AS value, array_agg(ago ORDER BY ago DESC) AS ago FROM weekly WHERE ago < 78 GROUP BY series HAVING count(*) > 26
+)
+SELECT series, :to - 7 * (ago[place] + 1) AS week, d.value, d.statistic, d.lower, d.upper, d.moved
+FROM listed, detect_changes(listed.value, 26) AS d ORDER BY series, place`
 
 const panels = [
     // ---- headline figures --------------------------------------------------------------------------------------
@@ -65,7 +77,7 @@ FROM (SELECT survey_agg(nps_score) AS answers FROM surveys WHERE true{customers}
         definition: col('Customers with a subscription on the first day of a month that have none at its end, over those at its start; all months of the period together.',
             '每月月初有订阅、月末已无订阅的客户，除以月初客户数；期间各月合计。'),
         forms: [{
-            needs: subscribed,
+            needs: subscribed, count: 'months',
             sql: `SELECT e.*, churn_rate(before_lost, before_at_start) AS previous, t.difference AS change, t.p_value AS p,
        :target AS target, attainment(e.value, :target) AS attainment, history
 FROM (SELECT sum(lost) FILTER (WHERE period_start >= :from) AS lost, sum(at_start) FILTER (WHERE period_start >= :from) AS at_start,
@@ -82,7 +94,7 @@ FROM (SELECT churn_agg(true, NOT churned) AS c FROM customers WHERE churned IS N
         }],
     }),
     kpi({
-        id: 'nrr', format: 'percent', change: 'percent_points', counted: true, needs: paid, title: col('Net revenue retention', '净收入留存率 NRR'),
+        id: 'nrr', format: 'percent', change: 'percent_points', counted: true, needs: paid, title: col('Net retention (NRR)', '净收入留存 NRR'),
         definition: col('What the subscribers of a year ago pay a month now, over what they paid then: upgrades count, new customers do not.',
             '一年前的订阅客户如今每月付费，除以当时的付费：计入升级，不计新客户。'),
         sql: `SELECT value, previous, value - previous AS change, :target AS target, attainment(value, :target) AS attainment, history
@@ -119,7 +131,16 @@ FROM (SELECT count(DISTINCT customer_id) FILTER (WHERE ordered_at >= :from) AS n
           FROM customers WHERE signed_up_on < :to{filters} GROUP BY 1) AS parts
 )
 SELECT now.ratio AS value, now.lower, now.upper, now.customers AS n, before.ratio AS previous, now.ratio - before.ratio AS change,
-       NOT (now.lower <= before.upper AND before.lower <= now.upper) AS beyond, :target AS target, attainment(now.ratio, :target) AS attainment
+       NOT (now.lower <= before.upper AND before.lower <= now.upper) AS beyond, :target AS target, attainment(now.ratio, :target) AS attainment,
+       (SELECT json_agg(json_build_array(quarter::date, r.ratio) ORDER BY quarter)
+        FROM (SELECT quarter, rollup(c) OVER so_far AS c, 1 - sum(cost) OVER so_far / sum(amount) OVER so_far AS margin, rollup(s) OVER so_far AS s
+              FROM (SELECT date_trunc('quarter', ordered_at) AS quarter, customers_zone_agg(customer_id, ordered_at, amount, :zone) AS c, sum(cost) AS cost, sum(amount) AS amount
+                    FROM orders WHERE kind <> 'sample' AND ordered_at < :to{customers} GROUP BY 1) AS o
+              JOIN (SELECT quarter, rollup(s) AS s
+                    FROM (SELECT date_trunc('quarter', month::timestamptz) AS quarter, spending_by_agg(month, marketing_cost + sales_cost + ad_cost, NULL, 'month') AS s FROM channel_costs WHERE month < :to{channel} GROUP BY 1
+                          UNION ALL SELECT date_trunc('quarter', signed_up_on::timestamptz), spending_by_agg(signed_up_on, NULL::numeric, 1, 'month') FROM customers WHERE signed_up_on < :to{filters} GROUP BY 1) AS p GROUP BY 1) AS e USING (quarter)
+              WINDOW so_far AS (ORDER BY quarter)) AS q,
+             ltv_cac(c, s, least(quarter + interval '3 months', :to)::date, margin) AS r) AS history
 FROM bought, spent, ltv_cac(bought.now, spent.now, :to, margin) AS now LEFT JOIN LATERAL (SELECT * FROM ltv_cac(bought.before, spent.before, :from, margin_before)) AS before ON true`,
     }),
     kpi({
@@ -136,6 +157,12 @@ FROM (SELECT now, before, before * (1 + :target) AS aim
 LEFT JOIN LATERAL (SELECT * FROM target_pace(now, aim, :from, :until, :to)) AS p ON true`,
     }),
     kpi({
+        id: 'csat', instead: 'nps', format: 'percent', needs: ['surveys.csat_score', 'surveys.customer_id'], title: col('Satisfied (CSAT)', '满意度 CSAT'),
+        definition: col('Answers of 4 and 5, over all answers of 1 to 5, with the 95 % Wilson interval.', '4 分和 5 分占全部 1–5 分回答的比例，附 95% Wilson 置信区间。'),
+        sql: `SELECT e.*, :target AS target, attainment(e.value, :target) AS attainment
+FROM (SELECT survey_agg(csat_score) AS answers FROM surveys WHERE true{customers}) AS a, csat_estimate(answers) AS e`,
+    }),
+    kpi({
         id: 'win_rate', instead: 'nps', format: 'percent', change: 'percent_points', needs: ['deals.status', 'deals.closed_at', 'deals.channel'], filters: ['channel'],
         title: col('Win rate', '赢单率'), definition: col('Deals won, over those won or lost in the period, with the 95 % Wilson interval.', '期间内赢单数除以赢单与输单之和，附 95% Wilson 置信区间。'),
         sql: `SELECT e.*, t.difference AS change, t.p_value AS p, b.value AS previous, :target AS target, attainment(e.value, :target) AS attainment
@@ -150,10 +177,9 @@ FROM (SELECT rate_agg(status = 'won') FILTER (WHERE closed_at >= :from) AS now, 
         definition: col('Customers whose silence is longer than 9 of 10 gaps between their orders (or, with few orders, between everybody\'s), by what they have spent.',
             '沉默时间超过自身下单间隔 90% 分位（订单少则用全体间隔）的客户，按累计消费排序。'),
         columns: {
-            customer: col('customer', '客户'), spent: col('spent so far', '累计消费', 'money_exact'), warning: col('warning', '预警'), silent_days: col('days silent', '沉默天数', 'count'),
-            expected_within: col('expected within', '预期天数', 'decimal'), reason: col('why', '原因'),
+            customer: col('customer', '客户'), spent: col('spent so far', '累计消费', 'money_exact'), warning: col('warning', '预警', 'word'), silent_days: col('days silent', '沉默天数', 'count'), reason: col('why', '原因'),
         },
-        sql: `SELECT coalesce({name}, l.customer_id::text) AS customer, l.spent, l.warning, l.silent_days, l.expected_within, l.reason
+        sql: `SELECT coalesce({name}, l.customer_id::text) AS customer, l.spent, l.warning, l.silent_days, l.reason
 FROM (SELECT w.*, o.spent FROM (SELECT cohorts_zone_agg(customer_id, ordered_at, 'day', :zone) AS c ${purchases}) AS all_orders,
            early_warnings(c, :to, lang => :lang) AS w
       JOIN (SELECT customer_id, sum(amount) AS spent FROM orders WHERE ordered_at < :to GROUP BY 1) AS o ON o.customer_id = w.customer_id
@@ -161,30 +187,33 @@ FROM (SELECT w.*, o.spent FROM (SELECT cohorts_zone_agg(customer_id, ordered_at,
 ORDER BY spent DESC, l.customer_id LIMIT 8`,
     },
     {
-        id: 'changes', section: 'act', kind: 'control', filters: ['region', 'plan', 'channel', 'segment'], title: col('What changed?', '什么变了？'),
-        needs: [...ordered, 'tickets.opened_at', 'tickets.first_response_at', 'tickets.customer_id', 'surveys.response_speed', 'surveys.answered_at', 'surveys.customer_id'],
+        id: 'drivers', section: 'act', kind: 'quadrant', title: col('What drives it, and where are we weak?', '驱动因素与短板'),
+        needs: [...surveyed, ...drivers.slice(1, -1).split(',').map(name => `surveys.${name}`)],
+        definition: col('Importance: share of the score\'s explained variance that is a driver\'s own (LMG). Performance: mean rating, 1 to 5. The lines are the medians: right and low is where to act first.',
+            '重要性：该因素解释的得分方差份额（LMG）。表现：平均评分 1–5。虚线为中位数：右下方应优先改进。'),
+        columns: { driver: col('driver', '因素', 'word'), importance: col('importance', '重要性', 'percent'), performance: col('mean rating', '平均评分', 'decimal2'), priority: col('priority', '优先级') },
+        sql: `SELECT driver, weight / nullif(sum(weight) OVER (), 0) AS importance, performance, priority
+FROM (SELECT drivers_agg(nps_score, ARRAY[${drivers.slice(1, -1).replace(/,/g, ', ')}]) AS answers
+      FROM surveys WHERE answered_at >= :from AND answered_at < :to{customers}) AS s,
+     driver_priorities(answers, '${drivers}', cut => 'median', lang => :lang) AS d ORDER BY weight DESC`,
+    },
+    {
+        id: 'changes', section: 'act', kind: 'control', wide: true, title: col('What changed?', '什么变了？'),
         definition: col('Weekly series of the last 78 weeks. The first 26 weeks say what is usual; the band is what an EWMA chart lets the smoothed series reach by chance, and a week outside of it is marked.',
             '最近 78 周的周度序列。前 26 周代表常态；色带为 EWMA 控制图允许的偶然波动，超出的周被标出。'),
         columns: { series: col('series', '序列', 'word'), week: col('week from', '周起始', 'date'), value: col('value', '数值', 'decimal'), statistic: col('smoothed', '平滑值', 'decimal'), lower: col('from', '下限', 'decimal'), upper: col('to', '上限', 'decimal'), moved: col('moved', '已变化', 'yes') },
-        sql: `WITH weekly AS (
-    SELECT 'orders' AS series, (:to - ordered_at::date - 1) / 7 AS ago, count(*)::float8 AS value
-    FROM orders WHERE kind = 'order' AND ordered_at < :to{customers} GROUP BY 2
+        forms: [
+            { needs: [...ordered, 'tickets.opened_at', 'tickets.first_response_at', 'tickets.customer_id'], sql: changes(`
     UNION ALL
     SELECT 'hours_to_answer', (:to - opened_at::date - 1) / 7, (avg(extract(epoch FROM first_response_at - opened_at)) / 3600)::float8
-    FROM tickets WHERE first_response_at < :to{customers} GROUP BY 2
-    UNION ALL
-    SELECT 'response_speed', (:to - answered_at::date - 1) / 7, avg(response_speed)::float8
-    FROM surveys WHERE response_speed IS NOT NULL AND answered_at < :to{customers} GROUP BY 2
-), listed AS (
-    SELECT series, array_agg(value ORDER BY ago DESC) AS value, array_agg(ago ORDER BY ago DESC) AS ago FROM weekly WHERE ago < 78 GROUP BY series HAVING count(*) > 26
-)
-SELECT series, :to - 7 * (ago[place] + 1) AS week, d.value, d.statistic, d.lower, d.upper, d.moved
-FROM listed, detect_changes(listed.value, 26) AS d ORDER BY series, place`,
+    FROM tickets WHERE first_response_at < :to{customers} GROUP BY 2`) },
+            { needs: ordered, sql: changes('') },
+        ],
     },
 
     // ---- satisfaction ------------------------------------------------------------------------------------------
     {
-        id: 'nps_time', section: 'satisfaction', kind: 'nps', needs: surveyed, title: col('NPS month by month', 'NPS 逐月走势'),
+        id: 'nps_time', section: 'satisfaction', kind: 'nps', wide: true, needs: surveyed, title: col('NPS month by month', 'NPS 逐月走势'),
         definition: col('Above: the score with its 95 % interval. Below: shares of promoters, passives and detractors, with the number of answers. Months without answers are empty.',
             '上图：得分及 95% 置信区间。下图：推荐者、中立者、贬损者占比及回答数。没有回答的月份留空。'),
         columns: {
@@ -198,17 +227,6 @@ LEFT JOIN (SELECT date_trunc('month', answered_at)::date AS month, survey_agg(np
            WHERE answered_at >= date_trunc('month', ${monthsBefore}) AND answered_at < :to{customers} GROUP BY 1) AS s USING (month)
 LEFT JOIN LATERAL nps_estimate(answers) AS e ON true
 ORDER BY month`,
-    },
-    {
-        id: 'drivers', section: 'satisfaction', kind: 'quadrant', title: col('What drives it, and where are we weak?', '驱动因素与短板'),
-        needs: [...surveyed, ...drivers.slice(1, -1).split(',').map(name => `surveys.${name}`)],
-        definition: col('Importance: share of the score\'s explained variance that is a driver\'s own (LMG). Performance: mean rating, 1 to 5. The lines are the medians: right and low is where to act first.',
-            '重要性：该因素解释的得分方差份额（LMG）。表现：平均评分 1–5。虚线为中位数：右下方应优先改进。'),
-        columns: { driver: col('driver', '因素', 'word'), importance: col('importance', '重要性', 'percent'), performance: col('mean rating', '平均评分', 'decimal2'), priority: col('priority', '优先级') },
-        sql: `SELECT driver, weight / nullif(sum(weight) OVER (), 0) AS importance, performance, priority
-FROM (SELECT drivers_agg(nps_score, ARRAY[${drivers.slice(1, -1).replace(/,/g, ', ')}]) AS answers
-      FROM surveys WHERE answered_at >= :from AND answered_at < :to{customers}) AS s,
-     driver_priorities(answers, '${drivers}', cut => 'median', lang => :lang) AS d ORDER BY weight DESC`,
     },
     {
         id: 'nps_groups', section: 'satisfaction', kind: 'intervals', format: 'points', title: col('Who is happier?', '谁更满意？'),
@@ -225,6 +243,13 @@ WHERE n > 0 ORDER BY dimension DESC, value DESC`,
             needs: ['surveys.nps_score', 'surveys.customer_id', 'customers.segment'],
             sql: `SELECT 'segment' AS dimension, label, e.*
 FROM (SELECT segment AS label, survey_agg(nps_score) AS answers FROM surveys JOIN customers USING (customer_id) WHERE nps_score IS NOT NULL{filters} GROUP BY 1) AS g, nps_estimate(answers) AS e
+ORDER BY n DESC LIMIT 25`,
+        }, {
+            needs: ['surveys.csat_score', 'surveys.customer_id', 'customers.segment'], format: 'percent',
+            definition: col('Share of each group that answered 4 or 5, with the 95 % Wilson interval.', '各组回答 4 分或 5 分的占比，附 95% Wilson 置信区间。'),
+            columns: { label: col('group', '组别', 'word'), value: col('satisfied', '满意', 'percent'), lower: col('from', '下限', 'percent'), upper: col('to', '上限', 'percent'), n: col('answers', '回答数', 'count') },
+            sql: `SELECT 'segment' AS dimension, label, e.*
+FROM (SELECT segment AS label, survey_agg(csat_score) AS answers FROM surveys JOIN customers USING (customer_id) WHERE csat_score IS NOT NULL{filters} GROUP BY 1) AS g, csat_estimate(answers) AS e
 ORDER BY n DESC LIMIT 25`,
         }],
     },
@@ -253,9 +278,27 @@ FROM (SELECT funnels_agg(lead_id, at, step) AS f FROM steps) AS s,
      funnel_report(f, 'within=180 days', as_of => :to::timestamptz, names => '{lead,deal,won}') AS r ORDER BY r.step`,
     },
 
+    {
+        id: 'channels', section: 'acquisition', kind: 'intervals', format: 'ratio', reference: 3, filters: ['channel'], title: col('Which channel pays?', '哪个渠道划算？'),
+        needs: [...ordered, 'orders.cost', 'customers.channel', 'customers.signed_up_on', 'channel_costs.month', 'channel_costs.channel', 'channel_costs.marketing_cost', 'channel_costs.sales_cost', 'channel_costs.ad_cost'],
+        definition: col('LTV : CAC of each channel, with its 95 % interval: what a customer has brought so far, after the cost of the goods, over what it cost to win one. The dashed line is 3 : 1, a usual rule of thumb.',
+            '各渠道的 LTV : CAC 及 95% 置信区间：每位客户至今带来的毛利除以获客成本。虚线为常用经验值 3 : 1。'),
+        columns: { label: col('channel', '渠道', 'word'), value: col('LTV : CAC', 'LTV : CAC', 'ratio'), lower: col('from', '下限', 'ratio'), upper: col('to', '上限', 'ratio'), ltv: col('LTV', 'LTV', 'money_exact'), cac: col('CAC', 'CAC', 'money_exact'), n: col('customers', '客户数', 'count') },
+        sql: `WITH bought AS (
+    SELECT channel, customers_zone_agg(customer_id, ordered_at, amount, :zone) AS c, 1 - sum(cost) / sum(amount) AS margin
+    FROM orders JOIN (SELECT customer_id, channel FROM customers WHERE channel IS NOT NULL{filters}) AS k USING (customer_id) WHERE kind <> 'sample' AND ordered_at < :to GROUP BY 1
+), spent AS (
+    SELECT channel, rollup(s) AS s
+    FROM (SELECT channel, spending_by_agg(month, marketing_cost + sales_cost + ad_cost, NULL, 'month') AS s FROM channel_costs WHERE month < :to GROUP BY 1
+          UNION ALL SELECT channel, spending_by_agg(signed_up_on, NULL::numeric, 1, 'month') FROM customers WHERE signed_up_on < :to GROUP BY 1) AS parts GROUP BY 1
+)
+SELECT 'segment' AS dimension, channel AS label, r.ratio AS value, r.lower, r.upper, r.ltv, r.cac, r.customers AS n
+FROM bought JOIN spent USING (channel), ltv_cac(c, s, :to, margin) AS r ORDER BY ratio DESC`,
+    },
+
     // ---- customers kept ----------------------------------------------------------------------------------------
     {
-        id: 'cohorts', section: 'retention', kind: 'cohorts', needs: ordered, title: col('Who comes back?', '谁会回来？'),
+        id: 'cohorts', section: 'retention', kind: 'cohorts', wide: true, needs: ordered, title: col('Who comes back?', '谁会回来？'),
         definition: col('Customers by the quarter of their first order, and what they did 1, 2, ... quarters later. Hatched: the quarter is not over, nobody knows yet.',
             '按首单季度分组的客户，以及其后第 1、2……个季度的表现。斜纹：该季度尚未结束，结果待定。'),
         columns: { cohort: col('first order', '首单季度', 'quarter'), period_no: col('quarters later', '之后季度', 'count'), customers: col('customers', '客户数', 'count'), retained: col('ordered again', '再次下单', 'count'), rate: col('share', '占比', 'percent'), revenue: col('revenue', '收入', 'money_exact'), complete: col('known', '已确定', 'yes') },
@@ -265,25 +308,6 @@ FROM (SELECT cohorts_zone_agg(customer_id, ordered_at, 'quarter', :zone) AS c, c
       ${purchases}) AS o,
      cohort_retention(c, :to) AS r LEFT JOIN LATERAL (SELECT * FROM cohort_revenue(m, :to)) AS v ON v.cohort = r.cohort AND v.period_no = r.period_no
 WHERE r.cohort >= :to - interval '3 years' ORDER BY 1, 2`,
-    },
-    {
-        id: 'lifecycle', section: 'retention', kind: 'lifecycle', needs: ordered, title: col('Where do buyers come from, and who falls asleep?', '买家从何而来，谁在沉睡？'),
-        definition: col('Buyers of each month: new, returning (bought in the three months before), resurrected (before that). Below zero: fell asleep, no order for three months.',
-            '每月买家：新客、回头客（前三个月买过）、唤醒（更早买过）。零线以下：沉睡，三个月未下单。'),
-        columns: { month: col('month', '月份', 'month'), new: col('new', '新客', 'count'), returning: col('returning', '回头', 'count'), resurrected: col('resurrected', '唤醒', 'count'), dormant: col('fell asleep', '沉睡', 'count') },
-        sql: `SELECT period_start AS month, new_customers AS new, returning_customers AS returning, resurrected_customers AS resurrected, dormant_customers AS dormant
-FROM (SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', :zone) AS c ${purchases}) AS o, lifecycle(c, :to, 3)
-WHERE period_start >= date_trunc('month', ${monthsBefore}) ORDER BY 1`,
-    },
-    {
-        id: 'survival', section: 'retention', kind: 'survival', needs: [...subscribed, 'subscriptions.plan', 'subscriptions.end_reason'], title: col('How long do subscriptions last?', '订阅能持续多久？'),
-        definition: col('Share of subscriptions not cancelled after so many days (Kaplan-Meier), with the 95 % band. Those still open count as long as they were seen.',
-            '若干天后仍未取消的订阅占比（Kaplan-Meier）及 95% 置信带。仍在订阅的按已观察时长计入。'),
-        columns: { plan: col('plan', '套餐', 'word'), days: col('days', '天数', 'count'), value: col('not cancelled', '未取消', 'percent'), lower: col('from', '下限', 'percent'), upper: col('to', '上限', 'percent'), at_risk: col('still seen', '在观察', 'count') },
-        sql: `SELECT plan, duration AS days, v.value, v.lower, v.upper, v.at_risk
-FROM (SELECT plan, survival_agg(least(coalesce(ended_on, :to), :to) - started_on, end_reason = 'cancel' AND ended_on < :to) AS s
-      FROM subscriptions WHERE started_on < :to{customers} GROUP BY plan) AS plans, survival_curve(s) AS v
-WHERE v.ended > 0 AND duration <= 540 AND at_risk >= 10 ORDER BY plan, duration`,
     },
     {
         id: 'churn_groups', section: 'retention', kind: 'intervals', format: 'percent', title: col('Who leaves?', '谁在流失？'),
@@ -304,6 +328,25 @@ WHERE n > 0 ORDER BY dimension DESC, value DESC`,
             sql: `SELECT 'segment' AS dimension, label, e.*
 FROM (SELECT segment AS label, churn_agg(true, NOT churned) AS c FROM customers WHERE churned IS NOT NULL{filters} GROUP BY 1) AS g, rate_estimate(c) AS e ORDER BY n DESC LIMIT 25`,
         }],
+    },
+    {
+        id: 'lifecycle', section: 'retention', kind: 'lifecycle', wide: true, needs: ordered, title: col('Where do buyers come from, and who falls asleep?', '买家从何而来，谁在沉睡？'),
+        definition: col('Buyers of each month: new, returning (bought in the three months before), resurrected (before that). Below zero: fell asleep, no order for three months.',
+            '每月买家：新客、回头客（前三个月买过）、唤醒（更早买过）。零线以下：沉睡，三个月未下单。'),
+        columns: { month: col('month', '月份', 'month'), new: col('new', '新客', 'count'), returning: col('returning', '回头', 'count'), resurrected: col('resurrected', '唤醒', 'count'), dormant: col('fell asleep', '沉睡', 'count') },
+        sql: `SELECT period_start AS month, new_customers AS new, returning_customers AS returning, resurrected_customers AS resurrected, dormant_customers AS dormant
+FROM (SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', :zone) AS c ${purchases}) AS o, lifecycle(c, :to, 3)
+WHERE period_start >= date_trunc('month', ${monthsBefore}) ORDER BY 1`,
+    },
+    {
+        id: 'survival', section: 'retention', kind: 'survival', needs: [...subscribed, 'subscriptions.plan', 'subscriptions.end_reason'], title: col('How long do subscriptions last?', '订阅能持续多久？'),
+        definition: col('Share of subscriptions not cancelled after so many days (Kaplan-Meier), with the 95 % band. Those still open count as long as they were seen.',
+            '若干天后仍未取消的订阅占比（Kaplan-Meier）及 95% 置信带。仍在订阅的按已观察时长计入。'),
+        columns: { plan: col('plan', '套餐', 'word'), days: col('days', '天数', 'count'), value: col('not cancelled', '未取消', 'percent'), lower: col('from', '下限', 'percent'), upper: col('to', '上限', 'percent'), at_risk: col('still seen', '在观察', 'count') },
+        sql: `SELECT plan, duration AS days, v.value, v.lower, v.upper, v.at_risk
+FROM (SELECT plan, survival_agg(least(coalesce(ended_on, :to), :to) - started_on, end_reason = 'cancel' AND ended_on < :to) AS s
+      FROM subscriptions WHERE started_on < :to{customers} GROUP BY plan) AS plans, survival_curve(s) AS v
+WHERE v.ended > 0 AND duration <= 540 AND at_risk >= 10 ORDER BY plan, duration`,
     },
 
     // ---- money -------------------------------------------------------------------------------------------------
@@ -355,7 +398,7 @@ FROM (SELECT c, bgnbd_fit(c, (:to - interval '6 months')::date - 1) AS model
      holdout_by_count(c, model, (:to - interval '6 months')::date - 1, :to - 1, most => 5) ORDER BY purchases`,
     },
     {
-        id: 'outlook', section: 'forecast', kind: 'list', needs: ordered, title: col('Who will be worth most?', '谁最有价值？'),
+        id: 'outlook', section: 'forecast', kind: 'list', wide: true, needs: ordered, title: col('Who will be worth most?', '谁最有价值？'),
         definition: col('Expected in the next 52 weeks by BG/NBD and Gamma-Gamma models of all orders; the value is discounted at 10 % a year.', '依据全部订单的 BG/NBD 与 Gamma-Gamma 模型预测未来 52 周；价值按年 10% 折现。'),
         columns: { customer: col('customer', '客户'), value: col('value', '预测价值', 'money_exact'), orders: col('orders', '订单', 'decimal'), p_alive: col('P(alive)', '存活概率', 'percent'), mean_amount: col('mean order', '客单价', 'money_exact') },
         sql: `SELECT coalesce({name}, l.customer_id::text) AS customer, l.predicted_clv AS value, l.expected_purchases AS orders, l.p_alive, l.mean_amount

@@ -1,9 +1,10 @@
 // The dashboard's server: it listens on the loopback, reads PostgreSQL for every answer, and writes nothing.
 //   node server.js        prints the address of the page; PGHOST, PGDATABASE and so on name the database
 //   DASHBOARD_ZONE        the zone of days and months                  (UTC, if not given)
-//   DASHBOARD_CURRENCY    the currency of orders' amounts              (EUR, if not given)
+//   DASHBOARD_CURRENCY    the currency of orders' amounts, as EUR      (none is written, if not given)
 //   DASHBOARD_TITLE       what stands on top of the page               (the database's name, if not given)
 //   DASHBOARD_PORT        the port to listen on                        (any that is free, if not given)
+//   DASHBOARD_WHILE       a file: the server ends when it is gone
 // Whoever does not know the address, which has a random part, is told nothing: a machine may have several users.
 const crypto = require('crypto')
 const fs = require('fs')
@@ -126,7 +127,7 @@ async function setup() {
     const formed = panels.map(panel => ({ ...panel, ...formOf(panel, there) }))
     const shown = formed.filter(panel => !panel.instead || !formed.some(other => other.id === panel.instead && !other.missing))
     return {
-        title: process.env.DASHBOARD_TITLE || null, zone, currency: process.env.DASHBOARD_CURRENCY || 'EUR',
+        title: process.env.DASHBOARD_TITLE || null, zone, currency: process.env.DASHBOARD_CURRENCY || null,
         periods: await periodsOf(there), filters: choices, echarts: require('echarts/package.json').version,
         panels: shown.map(({ sql, forms, needs, ...panel }) => panel).filter(panel => !(panel.kind === 'kpi' && panel.missing)),
     }
@@ -168,3 +169,5 @@ http.createServer(async (request, response) => {
         reply(500, 'application/json', JSON.stringify({ error: error.message, hint: error.hint }))
     }
 }).listen(Number(process.env.DASHBOARD_PORT || 0), '127.0.0.1', function () { console.log(`http://127.0.0.1:${this.address().port}/${key}/`) })
+
+if (process.env.DASHBOARD_WHILE) setInterval(() => fs.existsSync(process.env.DASHBOARD_WHILE) || process.exit(), 2000)
