@@ -160,7 +160,7 @@ in_dbt() { clean env -C "$work/dbt" DO_NOT_TRACK=1 DBT_PROFILES_DIR=. "$work/ven
 # The dashboard of test/bi/superset/customers, imported as a user would, its answers and its page against plain SQL.
 superset()
 {
-    local address tries=0 server
+    local address tries=0 started
     load_shop || return
     psql_run -c "CREATE TABLE public.daily_states AS
                  SELECT (answered_at AT TIME ZONE 'UTC')::date AS day, coalesce(region, 'unknown') AS region, coalesce(plan, 'unknown') AS plan,
@@ -174,9 +174,9 @@ superset()
         quietly "its roles" in_superset init && quietly "import the dashboard" in_superset import-dashboards -p "$work/customers.zip" -u admin || give_up
     address=http://127.0.0.1:$(free_port && echo "$port")
     in_superset run -h 127.0.0.1 -p "${address##*:}" >"$work/log.superset" 2>&1 &
-    server=$!
+    started=$!
     until clean python3 -c "import urllib.request; urllib.request.urlopen('$address/health')" 2>/dev/null; do
-        ((++tries < 120)) && kill -0 "$server" || die "Superset does not start: $(tail -n 20 "$work/log.superset")"
+        ((++tries < 120)) && kill -0 "$started" || die "Superset does not start: $(tail -n 20 "$work/log.superset")"
         sleep 1
     done
     clean "$work/superset/bin/python" "$bi/superset/compare.py" answers "$address" &&
@@ -184,7 +184,7 @@ superset()
         clean "$work/superset/bin/python" "$bi/superset/compare.py" page "$work/superset.html" || return
     [[ -z $screenshot ]] ||
         { browse --window-size=1600,1700 --screenshot="$work/page.png" "$address/superset/dashboard/customers/?standalone=2" >/dev/null && cp "$work/page.png" "$screenshot"; }
-    kill "$server"
+    kill "$started"
 }
 
 in_superset()
