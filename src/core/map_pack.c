@@ -7,10 +7,12 @@
 #include "core/map_internal.h"
 #include "core/map_pack.h"
 #include "core/text_size.h"
+#include "math/base64.h"
 #include "math/pack.h"
 
 #define FIRST_BYTES 2048 /* room of a value that is being written */
 #define FIRST_ITEMS 256
+#define LONGEST_WORD 16 /* bytes of 1:packed: */
 
 /* ---- writing ---- */
 
@@ -35,13 +37,19 @@ cm_map_pack_numbers(cm_map_packer *packer, const int64 *numbers, uint64 n)
 }
 
 static Size
-head_size(const cm_map_class *cls)
+params_size(const cm_map_class *cls)
 {
-    Size size = sizeof(cm_state) + 1 + 8 + 4 + 4;
+    Size size = 0;
 
     for (const char *width = cls->packing.params; *width != '\0'; width++)
         size += *width - '0';
     return size;
+}
+
+static Size
+head_size(const cm_map_class *cls)
+{
+    return sizeof(cm_state) + 1 + 8 + 4 + 4 + params_size(cls);
 }
 
 static cm_map_columns *
@@ -195,8 +203,7 @@ cm_map_end_packed(cm_map_packer *packer, const cm_map *map)
     at = cm_pack_bytes(at, packer->heap, 4);
     write_params(at, cm_map_params(map), cls->packing.params);
     free_columns(packer->columns, &cls->packing);
-    if (cls->text_size != NULL && cm_map_size(&unpacked) * cls->text_of_byte > MaxAllocSize / 2)
-        cm_map_check_text(cm_map_unpack(state, cls), cls);
+    cm_state_check_text(&cls->state, LONGEST_WORD + cm_base64_size(packer->used));
     return state;
 }
 
@@ -303,47 +310,77 @@ read_params(char *params, const uint8 *from, const char *form)
     }
 }
 
-cm_map *
-cm_map_unpack(const void *packed, const cm_map_class *cls)
+/* The header of the canonical map, laid out; false if the value is too short to have one. */
+static bool
+read_head(cm_map *header, const cm_state *packed, const cm_map_class *cls)
 {
-    const cm_state *state = packed;
-    Size head = head_size(cls), size;
-    const uint8 *at = (const uint8 *) (state + 1);
-    cm_map_bytes in = {(const uint8 *) packed + head, (const uint8 *) packed + VARSIZE(packed)};
-    cm_map header = {.head = *state, .params_size = cls->params_size, .payload_size = cls->payload_size};
-    cm_map *map;
-    cm_map_columns *c;
+    const uint8 *at = (const uint8 *) (packed + 1);
 
-    if (VARSIZE(packed) < head || state->flags != CM_MAP_IS_PACKED || *at < CM_KEY_BIGINT ||
+    if (VARSIZE(packed) < head_size(cls) || packed->flags != CM_MAP_IS_PACKED || *at < CM_KEY_BIGINT ||
         *at > CM_KEY_TEXT)
-        cm_state_error(state, &cls->state);
-    header.head.flags = 0;
-    header.key_type = *at;
-    header.skipped = (int64) cm_unpack_bytes(at + 1, 8);
-    header.count = header.capacity = (uint32) cm_unpack_bytes(at + 9, 4);
-    header.heap_capacity = (uint32) cm_unpack_bytes(at + 13, 4);
-    if (header.count > (uint64) (in.end - in.at) * CM_MAP_BATCH || header.heap_capacity > MaxAllocSize / 8 ||
-        header.count > MaxAllocSize / 8)
-        cm_state_error(state, &cls->state);
-    map_layout(&header);
-    size = cm_map_size(&header);
-    cm_state_check_size(&cls->state, size);
-    map = palloc(size);
-    *map = header;
-    SET_VARSIZE(map, size);
-    read_params(cm_map_params(map), at + 17, cls->packing.params);
-    c = new_columns();
-    for (uint32 first = 0; first < map->count; first += CM_MAP_BATCH) {
-        uint32 count = Min(map->count - first, CM_MAP_BATCH);
+        return false;
+    *header = (cm_map){.head = *packed, .params_size = cls->params_size, .payload_size = cls->payload_size};
+    header->head.flags = 0;
+    header->key_type = *at;
+    header->skipped = (int64) cm_unpack_bytes(at + 1, 8);
+    header->count = header->capacity = (uint32) cm_unpack_bytes(at + 9, 4);
+    header->heap_capacity = (uint32) cm_unpack_bytes(at + 13, 4);
+    map_layout(header);
+    return header->count <= MaxAllocSize / 8;
+}
 
+Size
+cm_map_unpacked_size(const void *packed, const cm_map_class *cls)
+{
+    cm_map header;
+
+    return read_head(&header, packed, cls) ? cm_map_size(&header) : 0;
+}
+
+bool
+cm_map_peek(cm_map *header, Datum datum, const cm_map_class *cls)
+{
+    const cm_state *state = (const cm_state *) DatumGetPointer(datum);
+
+    if (VARATT_IS_EXTENDED(state))
+        state = (const cm_state *) PG_DETOAST_DATUM_SLICE(datum, 0, head_size(cls) - VARHDRSZ);
+    return VARSIZE(state) >= sizeof(cm_state) && state->magic == cls->state.magic &&
+           state->version == cls->state.version && read_head(header, state, cls);
+}
+
+cm_map *
+cm_map_try_unpack(const void *packed, const cm_map_class *cls)
+{
+    cm_map_bytes in = {(const uint8 *) packed + head_size(cls), (const uint8 *) packed + VARSIZE(packed)};
+    cm_map header, *map;
+    cm_map_columns *c;
+    bool good;
+
+    if (!read_head(&header, packed, cls) || header.count > (uint64) (in.end - in.at) * CM_MAP_BATCH)
+        return NULL;
+    cm_state_check_size(&cls->state, cm_map_size(&header));
+    map = palloc(cm_map_size(&header));
+    *map = header;
+    SET_VARSIZE(map, cm_map_size(&header));
+    read_params(cm_map_params(map), in.at - params_size(cls), cls->packing.params);
+    c = new_columns();
+    good = true;
+    for (uint32 first = 0; good && first < map->count; first += CM_MAP_BATCH) {
         CHECK_FOR_INTERRUPTS();
-        if (!unpack_block(&in, map, first, count, c, &cls->packing))
-            cm_state_error(state, &cls->state);
+        good = unpack_block(&in, map, first, Min(map->count - first, CM_MAP_BATCH), c, &cls->packing);
     }
-    if (in.at != in.end || map->heap_used != map->heap_capacity)
-        cm_state_error(state, &cls->state);
     if (cls->packing.items_are_bytes)
         c->capacity = 0; /* they are not ours */
     free_columns(c, &cls->packing);
+    return good && in.at == in.end && map->heap_used == map->heap_capacity ? map : NULL;
+}
+
+cm_map *
+cm_map_unpack(const void *packed, const cm_map_class *cls)
+{
+    cm_map *map = cm_map_try_unpack(packed, cls);
+
+    if (map == NULL)
+        cm_state_error(packed, &cls->state);
     return map;
 }

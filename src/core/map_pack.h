@@ -42,6 +42,11 @@ extern void *cm_map_end_packed(cm_map_packer *packer, const cm_map *map);
 extern void *cm_map_pack(const cm_map *canonical, const cm_map_class *cls);
 /* The canonical map; an error if it is none. */
 extern cm_map *cm_map_unpack(const void *packed, const cm_map_class *cls);
+extern cm_map *cm_map_try_unpack(const void *packed, const cm_map_class *cls); /* NULL if it is none */
+/* The header of a packed value, of which no more is read; false if it is not packed. */
+extern bool cm_map_peek(cm_map *header, Datum datum, const cm_map_class *cls);
+/* The bytes of the canonical map; 0 if the value is too short to say it. */
+extern Size cm_map_unpacked_size(const void *packed, const cm_map_class *cls);
 
 /* ---- ids of a block, in map_pack_ids.c ---- */
 
