@@ -20,6 +20,10 @@ INSERT INTO aggregates
                  ('cohort_revenue', 'cohort_revenue_agg(%s, day, amount, ''month'')'),
                  ('mrr', 'mrr_agg(%s, day, day + 1 + n, abs(amount))')) AS nouns(noun, call)
     UNION ALL SELECT 'subscribers_state', 'subscribers_agg(id, day, day + 9, ''1999-07-01'', ''2000-07-01'')'
+    UNION ALL SELECT 'funnels_state', 'funnels_agg(id, day::timestamptz, 1 + n % 5)'
+    UNION ALL SELECT 'funnels_uuid_state', 'funnels_agg(md5(name)::uuid, day::timestamptz, 1 + n % 5)'
+    UNION ALL SELECT 'funnels_text_state',
+           'funnels_events_agg(name, day::timestamptz, ARRAY[n % 2 = 0, n IS NOT NULL], part::bigint, name)'
     UNION ALL SELECT 'reasons_state', 'reasons_agg(name)';
 
 -- Of each type and size: of shuffled rows, of parts that are merged, and of its text, the value is the same.
@@ -54,6 +58,7 @@ CREATE TEMP TABLE orders AS
 SELECT pg_column_size(customers_agg(id, day, amount)) / count(DISTINCT id) <= 20 AS customers,
        pg_column_size(cohorts_agg(id, day, 'month')) / count(DISTINCT id) <= 8 AS cohorts,
        pg_column_size(mrr_agg(id, day, NULL, amount)) / count(*) <= 8 AS mrr,
+       pg_column_size(funnels_agg(id, day::timestamptz, 1 + id % 4)) / count(*) <= 5 AS funnels,
        pg_column_size(customers_agg(id, day, amount) FILTER (WHERE id = 7777)) < 150 AS one FROM orders;
 SELECT typname, typstorage FROM pg_type WHERE typname IN ('customers_state', 'mrr_uuid_state') ORDER BY 1;
 
