@@ -213,8 +213,10 @@ SELECT drivers_agg(1, '{{1,2},{3,4}}') AS error;
 SELECT drivers_agg('NaN', '{1,2}') AS error;
 SELECT drivers_agg(1, '{1,Infinity}') AS error;
 SELECT drivers_agg(1, '{1,-1e101}') AS error;
+SELECT drivers_agg(1e-101, '{1,2}') AS error;
 SELECT * FROM driver_importance((SELECT d FROM full_model), '{a,b,c}');
 SELECT * FROM driver_importance((SELECT d FROM full_model), '{a,b,NULL,c}');
+SELECT * FROM driver_importance((SELECT d FROM full_model), '{a,b,a,c}');
 SELECT _drivers_accum(NULL, 1, '{2}') AS a_state;
 
 -- Text from outside.

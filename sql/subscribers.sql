@@ -168,7 +168,20 @@ SELECT range_retention_rate(1, '0001-01-01 BC', NULL, '2024-01-01', '2024-02-01'
 SELECT '1:bigint:none{1=0..1}'::subscribers_state AS error;
 SELECT '1:bigint:{}'::subscribers_state AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-02-01', '2024-02-01') AS error;
-SELECT subscribers_agg(1, '2024-01-02', NULL, NULL, '2024-02-01') AS error;
+SELECT subscribers_agg(1, '2024-01-02', NULL, NULL, '2024-02-01') AS skipped;
+-- A row without a period takes none from the others, first or last.
+SELECT bool_and(subscribers = rollup) AS same, max(rollup::text) AS one_skipped
+FROM (SELECT subscribers_agg(id, '2024-01-02', NULL, period, '2024-02-01' ORDER BY id) AS subscribers
+      FROM (VALUES (1, timestamp '2024-01-01'), (2, NULL)) AS t(id, period)
+      UNION ALL
+      SELECT subscribers_agg(id, '2024-01-02', NULL, period, '2024-02-01' ORDER BY id DESC)
+      FROM (VALUES (1, timestamp '2024-01-01'), (2, NULL)) AS t(id, period)) AS orders,
+     (SELECT rollup(s) FROM (SELECT subscribers_agg(id, '2024-01-02', NULL, period, '2024-02-01') AS s
+                             FROM (VALUES (1, timestamp '2024-01-01'), (2, NULL)) AS t(id, period)
+                             GROUP BY id) AS parts) AS r;
+-- Nor is the first of 2000, which is zero inside, a period of a value of none.
+SELECT subscribers_agg(id, '2024-01-02', NULL, period, '2000-01-01') AS error
+FROM (VALUES (1, NULL), (2, timestamp '2000-01-01')) AS t(id, period);
 SELECT subscribers_agg(1, '2024-01-02', 'infinity', '2024-01-01', '2024-02-01') AS error;
 SELECT subscribers_agg(1, '2024-01-02', NULL, '2024-01-01', s) AS error
 FROM (VALUES (date '2024-02-01'), ('2024-03-01')) AS t(s);

@@ -18,7 +18,7 @@
 #define CM_MAP_KIND_IO(name, symbol, key_type)                                                               \
     CM_INPUT_FUNCTION(symbol##_in)                                                                           \
     {                                                                                                        \
-        return cm_map_check_ids(parse_##name(fcinfo), key_type, #name);                                      \
+        return cm_map_stored(cm_map_check_ids(parse_##name(fcinfo), key_type, #name), &cm_##name##_class);   \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(symbol##_out);                                                                       \
     Datum symbol##_out(PG_FUNCTION_ARGS)                                                                     \
@@ -28,7 +28,7 @@
     PG_FUNCTION_INFO_V1(symbol##_recv);                                                                      \
     Datum symbol##_recv(PG_FUNCTION_ARGS)                                                                    \
     {                                                                                                        \
-        return cm_map_check_ids(receive_##name(fcinfo), key_type, #name);                                    \
+        return cm_map_stored(cm_map_check_ids(receive_##name(fcinfo), key_type, #name), &cm_##name##_class); \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(symbol##_send);                                                                      \
     Datum symbol##_send(PG_FUNCTION_ARGS)                                                                    \

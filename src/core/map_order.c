@@ -161,8 +161,8 @@ cm_map_append(cm_map_edit *edit, const cm_key *key)
 }
 
 /* A dump must be able to write the map. */
-static void
-check_text(const cm_map *map, const cm_map_class *cls)
+void
+cm_map_check_text(const cm_map *map, const cm_map_class *cls)
 {
     uint64 bytes = 0;
 
@@ -181,9 +181,6 @@ cm_map_end_canonical(cm_map_edit *edit)
 {
     cm_map *map = edit->map;
     cm_map header = *map;
-
-    if (edit->cls->text_size != NULL && cm_text_may_be_long(map, edit->cls->text_of_byte))
-        check_text(map, edit->cls);
 
     header.capacity = map->count;
     header.heap_capacity = map->heap_used;

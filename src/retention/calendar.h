@@ -14,6 +14,8 @@
 #include "core/zone.h"
 #include "math/bitmap.h"
 
+#define CM_CALENDAR_FORM "1124" /* among the parameters of a packed map */
+
 /* Sets hold days by their dates, whether the zone left out one or not. */
 static inline cm_calendar
 cm_calendar_by_date(cm_calendar calendar)

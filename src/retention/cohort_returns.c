@@ -243,6 +243,51 @@ text_size(const cm_map *map, const void *payload)
     return size;
 }
 
+/* ---- packed: of each customer the latest chunk, and those before it, cohorts by their distance from the latest ---- */
+
+enum { BITS, WORD, COHORT };
+
+static void
+split_customers(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++) {
+        const cm_cohort_returns_entry *customer = cm_map_payload(map, first + i);
+        const cm_returns_chunk *earlier = cm_list_data(map, &customer->earlier);
+        uint64 at = cm_map_add_items(c, i, customer->earlier.used);
+
+        c->column[BITS][i] = (int64) customer->latest.bits;
+        c->column[WORD][i] = customer->latest.word;
+        c->column[COHORT][i] = customer->latest.cohort;
+        for (uint32 k = 0; k < customer->earlier.used; k++) {
+            c->item[BITS][at + k] = (int64) earlier[k].bits;
+            c->item[WORD][at + k] = earlier[k].word;
+            c->item[COHORT][at + k] = (int64) customer->latest.cohort - earlier[k].cohort;
+        }
+    }
+}
+
+static bool
+join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        cm_cohort_returns_entry *customer = cm_map_payload(map, first + i);
+        cm_returns_chunk *earlier;
+
+        customer->latest = (cm_returns_chunk){(uint64) c->column[BITS][i], (int32) c->column[WORD][i],
+                                              (int32) c->column[COHORT][i]};
+        if (!cm_list_take(map, &customer->earlier, (uint64) c->items[i], sizeof(cm_returns_chunk)))
+            return false;
+        earlier = cm_list_data(map, &customer->earlier);
+        for (uint32 k = 0; k < customer->earlier.used; k++, at++)
+            earlier[k] =
+                (cm_returns_chunk){(uint64) c->item[BITS][at], (int32) c->item[WORD][at],
+                                   (int32) ((uint64) c->column[COHORT][i] - (uint64) c->item[COHORT][at])};
+    }
+    return true;
+}
+
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
@@ -250,7 +295,7 @@ const cm_map_class cm_cohort_returns_class = {
     .state =
         {
             .name = "cohort_returns_state",
-            .min_size = sizeof(cm_map) + sizeof(cm_cohort_returns_periods),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x5245,
             .version = 1,
@@ -264,4 +309,9 @@ const cm_map_class cm_cohort_returns_class = {
     .prefetch = prefetch_lists,
     .text_size = text_size,
     .text_of_byte = CHUNK_TEXT / sizeof(cm_returns_chunk) + 1,
+    .packing = {.params = CM_CALENDAR_FORM "2222",
+                .columns = 3,
+                .item_columns = 3,
+                .split = split_customers,
+                .join = join_customers},
 };

@@ -151,3 +151,70 @@ cm_revenue_text_size(const cm_map *map, const void *payload)
                (CM_TEXT_LONG_DATE + 6 + params->scales[0] + params->scales[1]) +
            used * UINT64CONST(3) + CM_TEXT_LONG_DATE + 1;
 }
+
+/* ---- packed ---- */
+
+enum { BEGAN, HAS_BEGUN, LAST };
+
+void
+cm_revenue_split(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++) {
+        const cm_revenue_entry *customer = cm_map_payload(map, first + i);
+        uint32 used, capacity;
+        const uint8 *bytes = cm_revenue_bytes(map, customer, &used, &capacity);
+        uint64 at = cm_map_add_items(c, i, used);
+
+        memcpy(c->bytes + at, bytes, used);
+        c->column[BEGAN][i] = customer->began;
+        c->column[HAS_BEGUN][i] = customer->has_begun;
+        c->column[LAST][i] = customer->last;
+    }
+}
+
+/* Whether bytes are items, as far as those who read them stay within them. */
+static bool
+are_items(const uint8 *bytes, uint64 n, bool with_costs)
+{
+    static const uint8 longest[] = {5, 10, 19, 19};
+    int numbers = with_costs ? 4 : 3, number = 0, length = 0;
+    bool good = true;
+
+    for (uint64 i = 0; i < n; i++) {
+        length++;
+        if (bytes[i] >= 0x80)
+            continue;
+        good &= length <= longest[number];
+        number = number + 1 == numbers ? 0 : number + 1;
+        length = 0;
+    }
+    return good && number == 0 && length == 0;
+}
+
+bool
+cm_revenue_join(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    const uint8 *bytes = c->bytes;
+    bool with_costs = cm_revenue_params_of(map)->with_costs != 0;
+
+    for (uint32 i = 0; i < c->count; bytes += c->items[i++]) {
+        cm_revenue_entry *customer = cm_map_payload(map, first + i);
+        uint64 n = (uint64) c->items[i];
+
+        if (!are_items(bytes, n, with_costs))
+            return false;
+        customer->began = (int32) c->column[BEGAN][i];
+        customer->has_begun = c->column[HAS_BEGUN][i] != 0;
+        customer->last = (int32) c->column[LAST][i];
+        if (n <= CM_REVENUE_HERE) {
+            memcpy(customer->items.here, bytes, n);
+            customer->used = (uint8) n;
+            continue;
+        }
+        customer->used = CM_REVENUE_IN_LIST;
+        if (!cm_list_take(map, &customer->items.list, n, 1))
+            return false;
+        memcpy(cm_list_data(map, &customer->items.list), bytes, n);
+    }
+    return true;
+}

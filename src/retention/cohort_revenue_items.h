@@ -69,6 +69,10 @@ extern bool cm_revenue_sort_items(const cm_map_edit *edit, uint32 entry, cm_reve
 /* The error of sums beyond 38 digits. */
 extern void cm_revenue_too_large(const cm_map_edit *edit, uint32 entry) pg_attribute_noreturn();
 
+/* Packed: the beginning, and items as the bytes that they are. */
+extern void cm_revenue_split(const cm_map *map, uint32 first, cm_map_columns *c);
+extern bool cm_revenue_join(cm_map *map, uint32 first, const cm_map_columns *c);
+
 /* How long the text of a customer is at most. */
 extern uint64 cm_revenue_text_size(const cm_map *map, const void *payload);
 /* Three bytes are an item, of an amount that may have all decimals. */

@@ -118,6 +118,48 @@ agree(void *params, const void *others)
                                        cm_cohorts_class.state.name);
 }
 
+/* ---- packed: of each customer the latest chunk, and those before it by their distance from it ---- */
+
+enum { BITS, WORD };
+
+static void
+split_customers(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++) {
+        const cm_cohorts_entry *customer = cm_map_payload(map, first + i);
+        const cm_chunk *earlier = cm_list_data(map, &customer->earlier);
+        uint64 at = cm_map_add_items(c, i, customer->earlier.used);
+
+        c->column[BITS][i] = (int64) customer->bits;
+        c->column[WORD][i] = customer->word;
+        for (uint32 k = 0; k < customer->earlier.used; k++) {
+            c->item[BITS][at + k] = (int64) earlier[k].bits;
+            c->item[WORD][at + k] = (int64) customer->word - earlier[k].word;
+        }
+    }
+}
+
+static bool
+join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        cm_cohorts_entry *customer = cm_map_payload(map, first + i);
+        cm_chunk *earlier;
+
+        customer->bits = (uint64) c->column[BITS][i];
+        customer->word = (int32) c->column[WORD][i];
+        if (!cm_list_take(map, &customer->earlier, (uint64) c->items[i], sizeof(cm_chunk)))
+            return false;
+        earlier = cm_list_data(map, &customer->earlier);
+        for (uint32 k = 0; k < customer->earlier.used; k++, at++)
+            earlier[k] = (cm_chunk){(uint64) c->item[BITS][at],
+                                    (int32) ((uint64) c->column[WORD][i] - (uint64) c->item[WORD][at]), 0};
+    }
+    return true;
+}
+
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
@@ -125,7 +167,7 @@ const cm_map_class cm_cohorts_class = {
     .state =
         {
             .name = "cohorts_state",
-            .min_size = sizeof(cm_map) + sizeof(cm_cohorts_params),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x434F,
             .version = 1,
@@ -140,6 +182,11 @@ const cm_map_class cm_cohorts_class = {
     .text_size = text_size,
     .text_of_byte = CM_TEXT_OF_CHUNK_BYTE,
     .agree = agree,
+    .packing = {.params = CM_CALENDAR_FORM,
+                .columns = 2,
+                .item_columns = 2,
+                .split = split_customers,
+                .join = join_customers},
 };
 
 /* ---- aggregate steps ---- */
@@ -321,7 +368,7 @@ PG_FUNCTION_INFO_V1(cm_cohorts_final);
 Datum
 cm_cohorts_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_COHORTS(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_cohorts_class);
 }
 
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */

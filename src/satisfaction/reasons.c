@@ -9,6 +9,7 @@
 #include "core/check.h"
 #include "core/collation.h"
 #include "core/map_io.h"
+#include "core/map_pack.h"
 #include "satisfaction/reasons.h"
 
 /* ---- entries ---- */
@@ -29,9 +30,24 @@ merge_reason(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_un
 
 CM_MAP_ADD_EACH(add_counts, add_count);
 
+static void
+split_reasons(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++)
+        c->column[0][i] = cm_reason_count(map, first + i);
+}
+
+static bool
+join_reasons(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++)
+        ((cm_reason *) cm_map_payload(map, first + i))->count = c->column[0][i];
+    return true;
+}
+
 const cm_map_class cm_reasons_class = {
     .state = {.name = "reasons_state",
-              .min_size = sizeof(cm_map),
+              .min_size = sizeof(cm_state),
               .max_size = MaxAllocSize,
               .magic = 0x5245,
               .version = 1},
@@ -40,6 +56,7 @@ const cm_map_class cm_reasons_class = {
     .payload_size = sizeof(cm_reason),
     .add = add_counts,
     .merge = merge_reason,
+    .packing = {.params = "", .columns = 1, .split = split_reasons, .join = join_reasons},
 };
 
 int64
@@ -114,13 +131,7 @@ PG_FUNCTION_INFO_V1(cm_reasons_final);
 Datum
 cm_reasons_final(PG_FUNCTION_ARGS)
 {
-    cm_map_edit edit;
-
-    if (!PG_ARGISNULL(0))
-        PG_RETURN_POINTER(
-            cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_reasons_class), &cm_reasons_class));
-    edit = cm_map_begin_canonical(&cm_reasons_class, CM_KEY_TEXT, NULL);
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    return cm_map_final(fcinfo, &cm_reasons_class, CM_KEY_TEXT, NULL);
 }
 
 PG_FUNCTION_INFO_V1(cm_reasons_skipped_rows);
@@ -168,7 +179,7 @@ CM_INPUT_FUNCTION(cm_reasons_in)
     }
     cm_parse_end(&p);
     edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_reasons_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_reasons_out);
@@ -217,7 +228,7 @@ cm_reasons_recv(PG_FUNCTION_ARGS)
         append_reason(&edit, &key, rows);
     }
     edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_reasons_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_reasons_send);

@@ -7,6 +7,7 @@
 #include "utils/memutils.h"
 
 #include "core/check.h"
+#include "core/map_pack.h"
 #include "core/parse.h"
 #include "segment/rfm_migration.h"
 
@@ -28,15 +29,31 @@ add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_u
 
 CM_MAP_ADD_EACH(add_rows, add_customer);
 
+static void
+split_moves(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++)
+        c->column[0][i] = *(const int64 *) cm_map_payload(map, first + i);
+}
+
+static bool
+join_moves(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++)
+        *(int64 *) cm_map_payload(map, first + i) = c->column[0][i];
+    return true;
+}
+
 const cm_map_class cm_rfm_migration_class = {
     .state = {.name = "rfm_migration_state",
-              .min_size = sizeof(cm_map),
+              .min_size = sizeof(cm_state),
               .max_size = MaxAllocSize,
               .magic = 0x4d49,
               .version = 1},
     .payload_size = sizeof(int64),
     .add = add_rows,
     .merge = add_customers,
+    .packing = {.params = "", .columns = 1, .split = split_moves, .join = join_moves},
 };
 
 static int64
@@ -97,7 +114,7 @@ PG_FUNCTION_INFO_V1(cm_rfm_migration_final);
 Datum
 cm_rfm_migration_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_RFM_MIGRATION(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_rfm_migration_class);
 }
 
 cm_move
@@ -191,7 +208,7 @@ CM_INPUT_FUNCTION(cm_rfm_migration_in)
                 cm_parse_fail(&p, "moves must be in the order of their scores, each once");
         } while (cm_parse_maybe(&p, ','));
     cm_parse_end(&p);
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_rfm_migration_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_rfm_migration_send);
@@ -237,7 +254,7 @@ cm_rfm_migration_recv(PG_FUNCTION_ARGS)
             !bins_agree(m.before, m.after) || !append_move(&edit, m, &last))
             cm_receive_fail("rfm_migration_state", "A move is out of range or out of order");
     }
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_rfm_migration_class));
 }
 
 static void

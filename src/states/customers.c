@@ -7,6 +7,7 @@
 #include "core/text_size.h"
 #include "states/customer_days.h"
 #include "states/customers.h"
+#include "states/customers_pack.h"
 
 static void add_orders(cm_map_edit *edit, const uint32 *entries, const char *values, Size stride,
                        uint32 count);
@@ -19,7 +20,7 @@ const cm_map_class cm_customers_class = {
     .state =
         {
             .name = "customers_state",
-            .min_size = sizeof(cm_map),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x4355,
             .version = 1,
@@ -33,22 +34,20 @@ const cm_map_class cm_customers_class = {
     .prefetch = prefetch_heaps,
     .text_size = text_size,
     .text_of_byte = 5,
+    .packing = {.params = "44",
+                .columns = 9,
+                .items_are_bytes = true,
+                .split = cm_customers_split,
+                .join = cm_customers_join},
 };
 
-static const cm_customers_params no_orders = {.scale = 0, .latest = CM_FIRST_DAY};
-
-const cm_map *
-cm_customers_empty(cm_key_type type)
-{
-    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &no_orders);
-
-    return cm_map_end_canonical(&edit);
-}
+const cm_customers_params cm_customers_of_no_orders = {.scale = 0, .latest = CM_FIRST_DAY};
 
 cm_map_edit
 cm_customers_begin(cm_key_type type)
 {
-    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &no_orders), NULL, &cm_customers_class};
+    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &cm_customers_of_no_orders), NULL,
+                         &cm_customers_class};
 }
 
 static cm_customers_params *

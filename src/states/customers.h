@@ -50,6 +50,7 @@ typedef struct cm_customer {
 #define CM_GAPS_IN_LIST 0xff
 
 extern const cm_map_class cm_customers_class;
+extern const cm_customers_params cm_customers_of_no_orders;
 
 #define PG_GETARG_CUSTOMERS(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_customers_class)
 
@@ -62,7 +63,6 @@ cm_customers_params_of(const cm_map *map)
 extern cm_customer_totals cm_customers_get(const cm_map *map, uint32 entry);
 /* The same of a map in any form, without the number of purchase days. */
 extern cm_customer_totals cm_customers_sums(const cm_map *map, uint32 entry);
-extern const cm_map *cm_customers_empty(cm_key_type type);
 
 /* ---- steps of aggregates ---- */
 

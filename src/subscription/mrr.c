@@ -202,12 +202,80 @@ text_size(const cm_map *map, const void *payload)
     return bytes;
 }
 
+/* ---- packed: of each customer the first change, then those that follow it by the days between ---- */
+
+enum { DAY, LOWER, UPPER, ANY };
+
+/* Amounts of either sign near zero are small numbers: 0, -1, 1, -2 become 0, 1, 2, 3, of which these are 64 bits each. */
+static inline void
+split_units(int64 *lower, int64 *upper, int128 units)
+{
+    uint128 number = (uint128) units << 1 ^ (uint128) (units >> 127);
+
+    *lower = (int64) (uint64) number;
+    *upper = (int64) (uint64) (number >> 64);
+}
+
+static inline cm_mrr_change
+join_change(int64 lower, int64 upper, uint64 day)
+{
+    uint128 number = (uint128) (uint64) upper << 64 | (uint64) lower;
+    int128 units = (int128) (number >> 1 ^ -(number & 1));
+
+    return (cm_mrr_change){(uint64) units, (int32) (units >> 64), (int32) day};
+}
+
+static void
+split_customers(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++) {
+        uint32 n;
+        const cm_mrr_change *changes = mrr_changes(map, first + i, &n);
+        uint64 at = cm_map_add_items(c, i, n > 0 ? n - 1 : 0);
+
+        c->column[ANY][i] = n > 0;
+        c->column[DAY][i] = c->column[LOWER][i] = c->column[UPPER][i] = 0;
+        if (n > 0) {
+            c->column[DAY][i] = changes[0].day;
+            split_units(&c->column[LOWER][i], &c->column[UPPER][i], cm_mrr_units(&changes[0]));
+        }
+        for (uint32 k = 1; k < n; k++, at++) {
+            c->item[DAY][at] = (int64) changes[k].day - changes[k - 1].day;
+            split_units(&c->item[LOWER][at], &c->item[UPPER][at], cm_mrr_units(&changes[k]));
+        }
+    }
+}
+
+static bool
+join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        mrr_customer *customer = cm_map_payload(map, first + i);
+        uint64 day = (uint64) c->column[DAY][i], n = (uint64) c->items[i] + (c->column[ANY][i] != 0);
+        cm_mrr_change *changes;
+
+        if (!cm_list_take(map, &customer->changes, n, sizeof(cm_mrr_change)) ||
+            (n == 0) != (c->column[ANY][i] == 0))
+            return false;
+        changes = cm_list_data(map, &customer->changes);
+        if (n > 0)
+            changes[0] = join_change(c->column[LOWER][i], c->column[UPPER][i], day);
+        for (uint32 k = 1; k < n; k++, at++) {
+            day += (uint64) c->item[DAY][at];
+            changes[k] = join_change(c->item[LOWER][at], c->item[UPPER][at], day);
+        }
+    }
+    return true;
+}
+
 CM_MAP_ADD_EACH(add_subscriptions, add_subscription);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_changes);
 
 const cm_map_class cm_mrr_class = {
     .state = {.name = "mrr_state",
-              .min_size = sizeof(cm_map),
+              .min_size = sizeof(cm_state),
               .max_size = MaxAllocSize,
               .magic = 0x4d52,
               .version = 1},
@@ -222,4 +290,9 @@ const cm_map_class cm_mrr_class = {
     .merge_params = merge_params,
     .text_size = text_size,
     .text_of_byte = 4,
+    .packing = {.params = "1111111144",
+                .columns = 4,
+                .item_columns = 3,
+                .split = split_customers,
+                .join = join_customers},
 };

@@ -218,7 +218,7 @@ PG_FUNCTION_INFO_V1(cm_mrr_rollup_final);
 Datum
 cm_mrr_rollup_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_MRR(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_mrr_class);
 }
 
 PG_FUNCTION_INFO_V1(cm_mrr_skipped_rows);

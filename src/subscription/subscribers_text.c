@@ -6,6 +6,7 @@
 #include "utils/builtins.h"
 
 #include "core/map_io.h"
+#include "core/map_pack.h"
 #include "states/order.h"
 #include "subscription/subscribers.h"
 
@@ -97,7 +98,7 @@ CM_INPUT_FUNCTION(cm_subscribers_in)
     }
     cm_parse_end(&p);
     edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_subscribers_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_subscribers_out);
@@ -173,7 +174,7 @@ cm_subscribers_recv(PG_FUNCTION_ARGS)
         cm_subscribers_append(&edit, &key, read.spans, read.n);
     }
     edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_subscribers_class));
 }
 
 PG_FUNCTION_INFO_V1(cm_subscribers_send);

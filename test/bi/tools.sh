@@ -24,10 +24,14 @@ want() # want CLIENT: ask for the Debian packages it needs
             [[ -z $screenshot ]] || compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || wanted+=(fonts-noto-cjk)
             ;;
         dbt) need_module ensurepip python3-venv ;;
+        superset)
+            need_module ensurepip python3-venv
+            need chromium chromium
+            ;;
     esac
     case $1 in
         node | dashboard | cube) command -v npm >/dev/null || wanted+=(nodejs npm) ;;
-        dbt) ;;
+        dbt | superset) ;;
         *) need_module psycopg2 python3-psycopg2 ;; # calls.py, which writes the list, is at work for each of these
     esac
 }
@@ -41,10 +45,18 @@ packages() # packages CLIENT: what it needs from npm, in a directory of its own;
         cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
         # From version 2 on the package fetches a program from elsewhere.
         dbt) quietly "pip install dbt-postgres dbt-metricflow" install_dbt ;;
+        superset) quietly "pip install apache-superset" install_superset ;;
     esac
 }
 
 install_dbt() { clean python3 -m venv "$work/venv" && clean "$work/venv/bin/pip" install -q --no-cache-dir 'dbt-core<1.11' 'dbt-postgres<1.11' 'dbt-metricflow<0.14'; }
+
+# What it needs and does not name (rich, cachetools), and the last version of what it names too widely (flask-caching).
+install_superset()
+{
+    clean python3 -m venv "$work/superset" &&
+        clean "$work/superset/bin/pip" install -q --no-cache-dir 'apache-superset==6.1.0' 'flask-caching<2.4' rich cachetools psycopg2-binary
+}
 
 npm_install() # npm_install PACKAGE...: for $client
 {
@@ -146,6 +158,42 @@ dbt()
 }
 
 in_dbt() { clean env -C "$work/dbt" DO_NOT_TRACK=1 DBT_PROFILES_DIR=. "$work/venv/bin/$1" "${@:2}"; }
+
+# The dashboard of test/bi/superset/customers, imported as a user would, its answers and its page against plain SQL.
+superset()
+{
+    local address tries=0 started
+    load_shop || return
+    psql_run -c "CREATE TABLE public.daily_states AS
+                 SELECT (answered_at AT TIME ZONE 'UTC')::date AS day, coalesce(region, 'unknown') AS region, coalesce(plan, 'unknown') AS plan,
+                        survey_agg(nps_score) AS nps_answers, survey_agg(csat_score) AS csat_answers
+                 FROM shop.surveys JOIN shop.customers USING (customer_id) GROUP BY 1, 2, 3" &&
+        clean cp -r "$bi/superset/customers" "$work/customers" || return
+    sed -i "s|^sqlalchemy_uri:.*|sqlalchemy_uri: postgresql+psycopg2://postgres@/shop?host=$work/socket\&port=$port|" "$work/customers/databases/shop.yaml"
+    clean env -C "$work" python3 -m zipfile -c customers.zip customers || return
+    quietly "make Superset's own database" in_superset db upgrade && quietly "its administrator" in_superset fab create-admin --username admin \
+        --firstname a --lastname b --email a@localhost --password "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" &&
+        quietly "its roles" in_superset init && quietly "import the dashboard" in_superset import-dashboards -p "$work/customers.zip" -u admin || give_up
+    address=http://127.0.0.1:$(free_port && echo "$port")
+    in_superset run -h 127.0.0.1 -p "${address##*:}" >"$work/log.superset" 2>&1 &
+    started=$!
+    until clean python3 -c "import urllib.request; urllib.request.urlopen('$address/health')" 2>/dev/null; do
+        ((++tries < 120)) && kill -0 "$started" || die "Superset does not start: $(tail -n 20 "$work/log.superset")"
+        sleep 1
+    done
+    clean "$work/superset/bin/python" "$bi/superset/compare.py" answers "$address" &&
+        browse --window-size=1600,1700 --dump-dom "$address/superset/dashboard/customers/?standalone=2" >"$work/superset.html" &&
+        clean "$work/superset/bin/python" "$bi/superset/compare.py" page "$work/superset.html" || return
+    [[ -z $screenshot ]] ||
+        { browse --window-size=1600,1700 --screenshot="$work/page.png" "$address/superset/dashboard/customers/?standalone=2" >/dev/null && cp "$work/page.png" "$screenshot"; }
+    kill "$started"
+}
+
+in_superset()
+{
+    clean env SUPERSET_CONFIG_PATH="$bi/superset/config.py" SUPERSET_HOME="$work" SCARF_ANALYTICS=false FLASK_APP=superset.app \
+        "$work/superset/bin/superset" "$@"
+}
 
 dashboard()
 {

@@ -13,12 +13,6 @@ dashboard_install()
         own "$work/dashboard"
 }
 
-dashboard_business() # the simulated business without its report
-{
-    quietly "simulate a business at scale $scale" load_business "$scale" || give_up
-    psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public'
-}
-
 # What file_report left in table answer, as the tables that the panels read. Several files add up.
 dashboard_file() # dashboard_file survey|churn FILE
 {
