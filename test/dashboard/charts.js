@@ -154,7 +154,7 @@ const charts = {
         const known = placed.filter(({ row }) => row.complete && row[name] !== null), most = Math.max(...known.map(({ row }) => row[name]), 0)
         const seen = new Set(known.map(({ x, y }) => `${x} ${y}`)), open = cohorts.flatMap((_, y) => periods.map((_, x) => [x, y])).filter(([x, y]) => !seen.has(`${x} ${y}`))
         const next = (x, y) => !x || seen.has(`${x - 1} ${y}`)
-        return { height: 44 + 30 * cohorts.length, option: {
+        return { height: 44 + (small(ctx) ? 30 : 36) * cohorts.length, option: {
             tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 92 : 106, right: 6, top: 24, bottom: 6 },
             xAxis: categoryAxis(ctx, periods.map(n => n ? `+${n}` : '0'), { position: 'top', axisLabel: { interval: 0, hideOverlap: false } }),
             yAxis: categoryAxis(ctx, cohorts, { inverse: true, axisLabel: { interval: 0, formatter: date => `${ctx.f(date, 'quarter')}  {n|${ctx.f(size[date], 'count')}}`, rich: { n: { fontSize: 10, color: c.muted } }, color: c.text } }),
@@ -174,7 +174,7 @@ const charts = {
         const series = (name, color, sign = 1) => ({ name: ctx.t(name), type: 'bar', stack: 'l', barWidth: small(ctx) ? 7 : 12, itemStyle: { color }, data: rows.map((row, n) => ({ value: [row.month, sign * row[name]], row: n })) })
         return { height: 280, option: {
             tooltip: tooltip(ctx, rows), legend: legend(ctx), grid: { left: 42, right: 14, top: 44, bottom: 26 }, xAxis: timeAxis(ctx, dates, { axisLine: { onZero: true, lineStyle: { color: c.muted } } }),
-            yAxis: valueAxis(ctx, 'count', { axisLabel: { formatter: value => ctx.f(Math.abs(value), 'count') } }),
+            yAxis: valueAxis(ctx, 'count', { minInterval: 1, axisLabel: { formatter: value => ctx.f(Math.abs(value), 'count') } }),
             series: [series('new', c.blue), series('returning', c.green), series('resurrected', c.orange), series('dormant', c.grey, -1)],
         } }
     },

@@ -34,7 +34,7 @@ function remember(name, value) {
 
 function choice(name, options) {
     const select = make('select', { id: `by_${name}`, onchange: () => { remember(name, select.value); fill() } }, ...options.map(([value, text]) => make('option', { value, textContent: text })))
-    select.value = search.get(name) || options[0][0]
+    select.value = search.get(name) || (name === 'period' ? setup.period : options[0][0])
     return make('label', { htmlFor: select.id, textContent: t(name) }, select)
 }
 
@@ -57,7 +57,7 @@ function frame() {
     if (setup.periods.length) form.append(choice('period', setup.periods.map(({ id }) => [id, periodName(id, state.lang)])))
     for (const [name, values] of Object.entries(setup.filters)) form.append(choice(name, [['', t('all')], ...values.map(value => [value, t(value)])]))
     if (focus) document.getElementById(focus)?.focus()
-    const period = setup.periods.find(p => p.id === search.get('period')) || setup.periods[0]
+    const period = setup.periods.find(p => p.id === (search.get('period') || setup.period))
     document.querySelector('footer').replaceChildren(
         period ? make('p', { textContent: t('as_of', formats(state.lang, setup.currency)(period.to, 'date'), setup.zone) }) : '', make('p', { textContent: t('drawn', setup.echarts) }))
 }
@@ -98,9 +98,15 @@ function more(panel, answer, f) {
     return make('div', { className: 'more' }, ...made)
 }
 
+// "surveys.nps_score" and so on, by table: surveys (nps_score, answered_at) and orders (cost).
+function listed(columns) {
+    const tables = {}
+    for (const name of columns) (tables[name.split('.')[0]] ||= []).push(name.split('.')[1])
+    return Object.entries(tables).map(([table, names]) => `${table} (${names.join(', ')})`).join(t('and'))
+}
+
 function nothingIn(panel, answer) {
     if (answer.error) return t('failed', answer.error)
-    if (answer.missing) return t('missing', answer.missing.join(t('and')))
     return answer.rows.length && (panel.kind !== 'kpi' || answer.rows[0].value !== null) ? null : t('empty')
 }
 
@@ -110,8 +116,8 @@ function significance(panel, row) {
     if (panel.counted) return t('counted')
     if (row.beyond !== undefined && row.beyond !== null) return t(row.beyond ? 'beyond_intervals' : 'chance_intervals')
     if (row.p === undefined || row.p === null) return ''
-    const p = row.p < 0.001 ? `< ${t('tiny')}` : row.p.toFixed(row.p < 0.01 ? 3 : 2)
-    return t(row.p < 0.05 ? 'beyond' : 'chance', p).replace('= <', '<')
+    const p = row.p < 0.001 ? `<\u00a0${t('tiny')}` : row.p.toFixed(row.p < 0.01 ? 3 : 2)
+    return t(row.p < 0.05 ? 'beyond' : 'chance', p).replace('=\u00a0<', '<')
 }
 const isBeyond = (panel, row) => panel.counted ? Math.abs(row.change) >= 0.05 : row.beyond ?? row.p < 0.05
 const isMet = (panel, row) => row.target === null || row.target === undefined ? null : panel.lower_is_better ? row.value <= row.target : row.value >= row.target
@@ -154,7 +160,7 @@ function fillKpi(card, panel, answer) {
         bar.firstChild.style.width = `${Math.min(100, Math.max(0, 100 * (panel.lower_is_better ? row.target / row.value : row.attainment)))}%`
         bar.ariaHidden = 'true'
         const said = [`${t('target', `${panel.lower_is_better ? '≤ ' : ''}${f(row.target, panel.format)}`)} ${met ? '✓' : '✗'} ${t(met ? 'met' : 'missed')}`]
-        const reached = panel.lower_is_better ? [] : [t('attained', f(row.attainment, 'percent0'))]
+        const reached = panel.lower_is_better || row.attainment < 0 ? [] : [t('attained', f(row.attainment, 'percent0'))]
         if (row.pace !== undefined && row.pace !== null) reached.push(t('pace', f(row.pace, 'percent0')))
         said.push(reached.join(' · ') || '\u00a0')
         card.append(bar, ...said.map((textContent, n) => make('div', { className: n ? 'note' : `note ${met ? 'good' : 'bad'}`, textContent })))
@@ -202,6 +208,7 @@ function draw(entry) {
     entry.chart?.dispose()
     entry.width = entry.place.clientWidth
     entry.chart = echarts.init(entry.place, null, { renderer: 'svg', locale: state.lang === 'zh' ? 'ZH' : 'EN' })
+    entry.place.firstElementChild.ariaHidden = 'true' // the place has the name
     entry.chart.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option })
 }
 
@@ -217,7 +224,7 @@ async function fill() {
     kpis.replaceChildren()
     places.replaceChildren()
     const sections = new Map(), waiting = []
-    for (const panel of setup.panels) {
+    for (const panel of setup.panels.filter(one => !one.missing)) {
         const card = make('article', { id: panel.id, className: 'card panel', ariaLabel: panel.title[state.lang] })
         if (panel.wide) card.classList.add('wide')
         if (panel.section === 'headline') kpis.append(card)
@@ -229,7 +236,7 @@ async function fill() {
             }
             sections.get(panel.section).append(card)
         }
-        const asked = panel.missing ? Promise.resolve({ missing: panel.missing, rows: [] }) : ask(`panel/${panel.id}?${query}`).catch(error => ({ error: error.message, rows: [] }))
+        const asked = ask(`panel/${panel.id}?${query}`).catch(error => ({ error: error.message, rows: [] }))
         waiting.push(asked.then(answer => {
             if (turn !== fill.turn) return null
             const before = drawn.length
@@ -238,6 +245,11 @@ async function fill() {
             drawn.slice(before).forEach(draw)
             return { panel, answer }
         }))
+    }
+    const absent = setup.panels.filter(panel => panel.missing)
+    if (absent.length) {
+        places.append(make('section', { ariaLabel: t('absent') }, make('h2', { textContent: t('absent') }), make('ul', { className: 'card absent' }, ...absent.map(panel =>
+            make('li', {}, make('strong', { textContent: panel.title[state.lang] }), ' ', make('span', { className: 'muted', textContent: t('missing', listed(panel.missing)) }))))))
     }
     const answers = await Promise.all(waiting)
     if (turn !== fill.turn) return

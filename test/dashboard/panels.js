@@ -54,7 +54,7 @@ const panels = [
     // ---- headline figures --------------------------------------------------------------------------------------
     kpi({
         id: 'nps', format: 'points', change: 'points', title: col('NPS', '净推荐值 NPS'),
-        definition: col('Net promoter score: promoters (9 and 10) less detractors (0 to 6), per 100 answers of the period, with its 95 % interval.',
+        definition: col('Net promoter score: promoters (9 and 10) less detractors (0 to 6), per 100 answers of the period, with its 95% interval.',
             '净推荐值：期间内每 100 份回答中，推荐者（9–10 分）减去贬损者（0–6 分），附 95% 置信区间。'),
         forms: [{
             needs: surveyed,
@@ -88,7 +88,7 @@ FROM (SELECT sum(lost) FILTER (WHERE period_start >= :from) AS lost, sum(at_star
      rate_estimate(rate(lost, at_start)) AS e, rate_test(rate(lost, at_start), rate(before_lost, before_at_start)) AS t`,
         }, {
             needs: ['customers.churned'], title: col('Churn', '流失率'),
-            definition: col('Customers that left, over all customers of the file, with the 95 % Wilson interval.', '已流失客户占文件中全部客户的比例，附 95% Wilson 置信区间。'),
+            definition: col('Customers that left, over all customers of the file, with the 95% Wilson interval.', '已流失客户占文件中全部客户的比例，附 95% Wilson 置信区间。'),
             sql: `SELECT e.*, :target AS target, attainment(e.value, :target) AS attainment
 FROM (SELECT churn_agg(true, NOT churned) AS c FROM customers WHERE churned IS NOT NULL{filters}) AS a, rate_estimate(c) AS e`,
         }],
@@ -106,9 +106,9 @@ FROM (SELECT max(net_revenue_retention) FILTER (WHERE period_start = date_trunc(
     }),
     kpi({
         id: 'active', format: 'count', change: 'percent', counted: true, needs: ordered, title: col('Active customers', '活跃客户'),
-        definition: col('Customers that ordered in the period; the target is 10 % more than in the period before.', '期间内下单的客户数；目标为比上期多 10%。'),
-        sql: `SELECT now AS value, before AS previous, growth_rate(now, before) AS change, before * (1 + :target) AS target,
-       attainment(now, before * (1 + :target)) AS attainment,
+        definition: col('Customers that ordered in the period; the target is 10% more than in the period before.', '期间内下单的客户数；目标为比上期多 10%。'),
+        sql: `SELECT now AS value, before AS previous, growth_rate(now, before) AS change, nullif(before, 0) * (1 + :target) AS target,
+       attainment(now, nullif(before, 0) * (1 + :target)) AS attainment,
        (SELECT json_agg(json_build_array(month, value) ORDER BY month)
         FROM (SELECT date_trunc('month', ordered_at)::date AS month, count(DISTINCT customer_id) AS value FROM orders
               WHERE kind = 'order' AND ordered_at >= ${monthsBefore} AND ordered_at < :to{customers} GROUP BY 1) AS months) AS history
@@ -145,26 +145,26 @@ FROM bought, spent, ltv_cac(bought.now, spent.now, :to, margin) AS now LEFT JOIN
     }),
     kpi({
         id: 'revenue', format: 'money', change: 'percent', counted: true, needs: ordered, title: col('Revenue', '收入'),
-        definition: col('Amounts of the orders of the period, refunds taken off. The target is 10 % more than the period before; pace holds what has come against the days that are gone.',
+        definition: col('Amounts of the orders of the period, refunds taken off. The target is 10% more than the period before; pace holds what has come against the days that are gone.',
             '期间订单金额，已扣除退款。目标为比上期多 10%；进度按已过天数衡量已实现的部分。'),
         sql: `SELECT now AS value, before AS previous, growth_rate(now, before) AS change, aim AS target, p.attainment, p.pace,
        (SELECT json_agg(json_build_array(month, value) ORDER BY month)
         FROM (SELECT date_trunc('month', ordered_at)::date AS month, sum(amount) AS value FROM orders
               WHERE ordered_at >= ${monthsBefore} AND ordered_at < :to{customers} GROUP BY 1) AS months) AS history
-FROM (SELECT now, before, before * (1 + :target) AS aim
+FROM (SELECT now, before, nullif(before, 0) * (1 + :target) AS aim
       FROM (SELECT sum(amount) FILTER (WHERE ordered_at >= :from)::float8 AS now, sum(amount) FILTER (WHERE ordered_at < :from)::float8 AS before
             FROM orders WHERE ordered_at >= :before AND ordered_at < :to{customers}) AS sums) AS o
 LEFT JOIN LATERAL (SELECT * FROM target_pace(now, aim, :from, :until, :to)) AS p ON true`,
     }),
     kpi({
         id: 'csat', instead: 'nps', format: 'percent', needs: ['surveys.csat_score', 'surveys.customer_id'], title: col('Satisfied (CSAT)', '满意度 CSAT'),
-        definition: col('Answers of 4 and 5, over all answers of 1 to 5, with the 95 % Wilson interval.', '4 分和 5 分占全部 1–5 分回答的比例，附 95% Wilson 置信区间。'),
+        definition: col('Answers of 4 and 5, over all answers of 1 to 5, with the 95% Wilson interval.', '4 分和 5 分占全部 1–5 分回答的比例，附 95% Wilson 置信区间。'),
         sql: `SELECT e.*, :target AS target, attainment(e.value, :target) AS attainment
 FROM (SELECT survey_agg(csat_score) AS answers FROM surveys WHERE true{customers}) AS a, csat_estimate(answers) AS e`,
     }),
     kpi({
         id: 'win_rate', instead: 'nps', format: 'percent', change: 'percent_points', needs: ['deals.status', 'deals.closed_at', 'deals.channel'], filters: ['channel'],
-        title: col('Win rate', '赢单率'), definition: col('Deals won, over those won or lost in the period, with the 95 % Wilson interval.', '期间内赢单数除以赢单与输单之和，附 95% Wilson 置信区间。'),
+        title: col('Win rate', '赢单率'), definition: col('Deals won, over those won or lost in the period, with the 95% Wilson interval.', '期间内赢单数除以赢单与输单之和，附 95% Wilson 置信区间。'),
         sql: `SELECT e.*, t.difference AS change, t.p_value AS p, b.value AS previous, :target AS target, attainment(e.value, :target) AS attainment
 FROM (SELECT rate_agg(status = 'won') FILTER (WHERE closed_at >= :from) AS now, rate_agg(status = 'won') FILTER (WHERE closed_at < :from) AS before
       FROM deals WHERE status IN ('won', 'lost') AND closed_at >= :before AND closed_at < :to{channel}) AS d,
@@ -184,7 +184,7 @@ FROM (SELECT w.*, o.spent FROM (SELECT cohorts_zone_agg(customer_id, ordered_at,
            early_warnings(c, :to, lang => :lang) AS w
       JOIN (SELECT customer_id, sum(amount) AS spent FROM orders WHERE ordered_at < :to GROUP BY 1) AS o ON o.customer_id = w.customer_id
       WHERE level IN (1, 2)) AS l
-ORDER BY spent DESC, l.customer_id LIMIT 8`,
+ORDER BY spent DESC, l.customer_id LIMIT 10`,
     },
     {
         id: 'drivers', section: 'act', kind: 'quadrant', title: col('What drives it, and where are we weak?', '驱动因素与短板'),
@@ -214,7 +214,7 @@ FROM (SELECT drivers_agg(nps_score, ARRAY[${drivers.slice(1, -1).replace(/,/g, '
     // ---- satisfaction ------------------------------------------------------------------------------------------
     {
         id: 'nps_time', section: 'satisfaction', kind: 'nps', wide: true, needs: surveyed, title: col('NPS month by month', 'NPS 逐月走势'),
-        definition: col('Above: the score with its 95 % interval. Below: shares of promoters, passives and detractors, with the number of answers. Months without answers are empty.',
+        definition: col('Above: the score with its 95% interval. Below: shares of promoters, passives and detractors, with the number of answers. Months without answers are empty.',
             '上图：得分及 95% 置信区间。下图：推荐者、中立者、贬损者占比及回答数。没有回答的月份留空。'),
         columns: {
             month: col('month', '月份', 'month'), value: col('NPS', 'NPS', 'points'), lower: col('from', '下限', 'points'), upper: col('to', '上限', 'points'),
@@ -230,7 +230,7 @@ ORDER BY month`,
     },
     {
         id: 'nps_groups', section: 'satisfaction', kind: 'intervals', format: 'points', title: col('Who is happier?', '谁更满意？'),
-        definition: col('NPS of each group in the period, with its 95 % interval. Where intervals do not overlap, groups differ.', '期间内各组 NPS 及 95% 置信区间。区间不重叠则各组确有差异。'),
+        definition: col('NPS of each group in the period, with its 95% interval. Where intervals do not overlap, groups differ.', '期间内各组 NPS 及 95% 置信区间。区间不重叠则各组确有差异。'),
         columns: { dimension: col('by', '维度', 'word'), label: col('group', '组别', 'word'), value: col('NPS', 'NPS', 'points'), lower: col('from', '下限', 'points'), upper: col('to', '上限', 'points'), n: col('answers', '回答数', 'count') },
         forms: [{
             needs: [...surveyed, 'customers.region', 'customers.plan', 'customers.channel'],
@@ -246,7 +246,7 @@ FROM (SELECT segment AS label, survey_agg(nps_score) AS answers FROM surveys JOI
 ORDER BY n DESC LIMIT 25`,
         }, {
             needs: ['surveys.csat_score', 'surveys.customer_id', 'customers.segment'], format: 'percent',
-            definition: col('Share of each group that answered 4 or 5, with the 95 % Wilson interval.', '各组回答 4 分或 5 分的占比，附 95% Wilson 置信区间。'),
+            definition: col('Share of each group that answered 4 or 5, with the 95% Wilson interval.', '各组回答 4 分或 5 分的占比，附 95% Wilson 置信区间。'),
             columns: { label: col('group', '组别', 'word'), value: col('satisfied', '满意', 'percent'), lower: col('from', '下限', 'percent'), upper: col('to', '上限', 'percent'), n: col('answers', '回答数', 'count') },
             sql: `SELECT 'segment' AS dimension, label, e.*
 FROM (SELECT segment AS label, survey_agg(csat_score) AS answers FROM surveys JOIN customers USING (customer_id) WHERE csat_score IS NOT NULL{filters} GROUP BY 1) AS g, csat_estimate(answers) AS e
@@ -281,7 +281,7 @@ FROM (SELECT funnels_agg(lead_id, at, step) AS f FROM steps) AS s,
     {
         id: 'channels', section: 'acquisition', kind: 'intervals', format: 'ratio', reference: 3, filters: ['channel'], title: col('Which channel pays?', '哪个渠道划算？'),
         needs: [...ordered, 'orders.cost', 'customers.channel', 'customers.signed_up_on', 'channel_costs.month', 'channel_costs.channel', 'channel_costs.marketing_cost', 'channel_costs.sales_cost', 'channel_costs.ad_cost'],
-        definition: col('LTV : CAC of each channel, with its 95 % interval: what a customer has brought so far, after the cost of the goods, over what it cost to win one. The dashed line is 3 : 1, a usual rule of thumb.',
+        definition: col('LTV : CAC of each channel, with its 95% interval: what a customer has brought so far, after the cost of the goods, over what it cost to win one. The dashed line is 3 : 1, a usual rule of thumb.',
             '各渠道的 LTV : CAC 及 95% 置信区间：每位客户至今带来的毛利除以获客成本。虚线为常用经验值 3 : 1。'),
         columns: { label: col('channel', '渠道', 'word'), value: col('LTV : CAC', 'LTV : CAC', 'ratio'), lower: col('from', '下限', 'ratio'), upper: col('to', '上限', 'ratio'), ltv: col('LTV', 'LTV', 'money_exact'), cac: col('CAC', 'CAC', 'money_exact'), n: col('customers', '客户数', 'count') },
         sql: `WITH bought AS (
@@ -311,7 +311,7 @@ WHERE r.cohort >= :to - interval '3 years' ORDER BY 1, 2`,
     },
     {
         id: 'churn_groups', section: 'retention', kind: 'intervals', format: 'percent', title: col('Who leaves?', '谁在流失？'),
-        definition: col('Subscribers at the start of the period that have no subscription at its end, with the 95 % Wilson interval. Who changes the plan leaves it.', '期初有订阅、期末已无的客户占比，附 95% Wilson 置信区间。更换套餐视为离开原套餐。'),
+        definition: col('Subscribers at the start of the period that have no subscription at its end, with the 95% Wilson interval. Who changes the plan leaves it.', '期初有订阅、期末已无的客户占比，附 95% Wilson 置信区间。更换套餐视为离开原套餐。'),
         columns: { dimension: col('by', '维度', 'word'), label: col('group', '组别', 'word'), value: col('churn', '流失率', 'percent'), lower: col('from', '下限', 'percent'), upper: col('to', '上限', 'percent'), n: col('at the start', '期初客户', 'count') },
         forms: [{
             needs: [...subscribed, 'subscriptions.plan', 'customers.region', 'customers.channel'],
@@ -324,7 +324,7 @@ FROM (SELECT dimension, label, subscribers_agg(customer_id, started_on, ended_on
 WHERE n > 0 ORDER BY dimension DESC, value DESC`,
         }, {
             needs: ['customers.churned', 'customers.segment'],
-            definition: col('Customers that left, over all of each group, with the 95 % Wilson interval.', '各组中已流失客户的占比，附 95% Wilson 置信区间。'),
+            definition: col('Customers that left, over all of each group, with the 95% Wilson interval.', '各组中已流失客户的占比，附 95% Wilson 置信区间。'),
             sql: `SELECT 'segment' AS dimension, label, e.*
 FROM (SELECT segment AS label, churn_agg(true, NOT churned) AS c FROM customers WHERE churned IS NOT NULL{filters} GROUP BY 1) AS g, rate_estimate(c) AS e ORDER BY n DESC LIMIT 25`,
         }],
@@ -340,7 +340,7 @@ WHERE period_start >= date_trunc('month', ${monthsBefore}) ORDER BY 1`,
     },
     {
         id: 'survival', section: 'retention', kind: 'survival', needs: [...subscribed, 'subscriptions.plan', 'subscriptions.end_reason'], title: col('How long do subscriptions last?', '订阅能持续多久？'),
-        definition: col('Share of subscriptions not cancelled after so many days (Kaplan-Meier), with the 95 % band. Those still open count as long as they were seen.',
+        definition: col('Share of subscriptions not cancelled after so many days (Kaplan-Meier), with the 95% band. Those still open count as long as they were seen.',
             '若干天后仍未取消的订阅占比（Kaplan-Meier）及 95% 置信带。仍在订阅的按已观察时长计入。'),
         columns: { plan: col('plan', '套餐', 'word'), days: col('days', '天数', 'count'), value: col('not cancelled', '未取消', 'percent'), lower: col('from', '下限', 'percent'), upper: col('to', '上限', 'percent'), at_risk: col('still seen', '在观察', 'count') },
         sql: `SELECT plan, duration AS days, v.value, v.lower, v.upper, v.at_risk
@@ -399,7 +399,7 @@ FROM (SELECT c, bgnbd_fit(c, (:to - interval '6 months')::date - 1) AS model
     },
     {
         id: 'outlook', section: 'forecast', kind: 'list', wide: true, needs: ordered, title: col('Who will be worth most?', '谁最有价值？'),
-        definition: col('Expected in the next 52 weeks by BG/NBD and Gamma-Gamma models of all orders; the value is discounted at 10 % a year.', '依据全部订单的 BG/NBD 与 Gamma-Gamma 模型预测未来 52 周；价值按年 10% 折现。'),
+        definition: col('Expected in the next 52 weeks by BG/NBD and Gamma-Gamma models of all orders; the value is discounted at 10% a year.', '依据全部订单的 BG/NBD 与 Gamma-Gamma 模型预测未来 52 周；价值按年 10% 折现。'),
         columns: { customer: col('customer', '客户'), value: col('value', '预测价值', 'money_exact'), orders: col('orders', '订单', 'decimal'), p_alive: col('P(alive)', '存活概率', 'percent'), mean_amount: col('mean order', '客单价', 'money_exact') },
         sql: `SELECT coalesce({name}, l.customer_id::text) AS customer, l.predicted_clv AS value, l.expected_purchases AS orders, l.p_alive, l.mean_amount
 FROM (SELECT f.* FROM (SELECT c, bgnbd_fit(c, :to) AS model, gamma_gamma_fit(c) AS spend_model

@@ -20,7 +20,7 @@ types.setTypeParser(types.builtins.NUMERIC, Number)
 types.setTypeParser(types.builtins.DATE, text => text) // not midnight in the zone of this machine
 const pool = new Pool({
     max: 3,
-    options: `-c TimeZone=${zone.replace(/[\\ ]/g, '\\$&')} -c default_transaction_read_only=on -c statement_timeout=120s`,
+    options: `${process.env.PGOPTIONS || ''} -c TimeZone=${zone.replace(/[\\ ]/g, '\\$&')} -c default_transaction_read_only=on -c statement_timeout=120s`,
 })
 pool.on('error', error => console.error(error.message)) // a connection that was idle when the server ended
 
@@ -74,6 +74,9 @@ function periodsBetween(first, end) {
     })
 }
 
+// The one shown first: the latest half year of which at least half is over.
+const shownFirst = periods => periods.find(({ from, to, until }) => 2 * (Date.parse(to) - Date.parse(from)) >= Date.parse(until) - Date.parse(from)) || periods[0] || {}
+
 async function periodsOf(there) {
     const known = sources.filter(([table, column]) => there.has(`${table}.${column}`))
     if (!known.length) return []
@@ -117,8 +120,7 @@ async function currencyOf(values, there) {
 // ---- answers -------------------------------------------------------------------------------------------------
 
 async function setup() {
-    const there = await columnsThere()
-    const choices = {}
+    const there = await columnsThere(), periods = await periodsOf(there), choices = {}
     for (const name of filters) {
         if (!there.has(`customers.${name}`)) continue
         const { rows } = await pool.query(`SELECT coalesce(${name}, '(none)') AS value, count(*) FROM customers GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 50`)
@@ -128,7 +130,7 @@ async function setup() {
     const shown = formed.filter(panel => !panel.instead || !formed.some(other => other.id === panel.instead && !other.missing))
     return {
         title: process.env.DASHBOARD_TITLE || null, zone, currency: process.env.DASHBOARD_CURRENCY || null,
-        periods: await periodsOf(there), filters: choices, echarts: require('echarts/package.json').version,
+        periods, period: shownFirst(periods).id, filters: choices, echarts: require('echarts/package.json').version,
         panels: shown.map(({ sql, forms, needs, ...panel }) => panel).filter(panel => !(panel.kind === 'kpi' && panel.missing)),
     }
 }
@@ -138,7 +140,7 @@ async function answer(id, search) {
     if (!panel) return null
     const form = formOf(panel, there)
     if (form.missing) return { missing: form.missing, rows: [] }
-    const periods = await periodsOf(there), period = periods.find(p => p.id === search.get('period')) || periods[0] || {}
+    const periods = await periodsOf(there), period = periods.find(p => p.id === search.get('period')) || shownFirst(periods)
     const values = { ...period, zone, lang: search.get('lang') === 'zh' ? 'zh' : 'en', target: targets[id] }
     for (const name of filters) if (search.get(name)) values[name] = search.get(name)
     const uses = { ...panel, ...form }.filters || filters

@@ -53,7 +53,11 @@ async function open(profile) {
     }
     page.key = async (key, more = {}) => { for (const type of ['rawKeyDown', 'keyUp']) await tell('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode: { Tab: 9, Enter: 13, ' ': 32 }[key], ...(key === 'Enter' && type === 'rawKeyDown' ? { type: 'keyDown', text: '\r' } : {}), ...more }) }
     // What can be operated, and pictures, without a name.
-    page.names = async () => (await tell('Accessibility.getFullAXTree')).nodes.filter(node => !node.ignored && ['button', 'combobox', 'link', 'img', 'image', 'DisclosureTriangle', 'region', 'table', 'article'].includes(node.role.value) && !node.name?.value?.trim()).map(node => `${node.role.value} ${node.backendDOMNodeId} ${JSON.stringify(node.properties)}`)
+    page.names = async () => {
+        const { nodes } = await tell('Accessibility.getFullAXTree'), roles = ['button', 'combobox', 'link', 'img', 'image', 'DisclosureTriangle', 'region', 'table', 'article']
+        const nameless = nodes.filter(node => !node.ignored && roles.includes(node.role.value) && !node.name?.value?.trim())
+        return Promise.all(nameless.map(async node => { const { node: element } = await tell('DOM.describeNode', { backendNodeId: node.backendDOMNodeId }); return `${node.role.value} ${element.nodeName} ${(element.attributes || []).join(' ').slice(0, 80)}` }))
+    }
     page.media = media => tell('Emulation.setEmulatedMedia', { media })
     page.picture = async (file, clip) => {
         const { data } = await tell('Page.captureScreenshot', { captureBeyondViewport: !clip, ...(clip ? {} : { clip: { x: 0, y: 0, scale: 1, ...await page.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight })) } }) })
