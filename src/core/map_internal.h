@@ -180,7 +180,6 @@ map_id_prefix(const cm_map *map, const char *at, uint32 skip)
                                           : cm_map_bytes_prefix(map, at, skip);
 }
 
-extern void cm_map_check_text(const cm_map *map, const cm_map_class *cls);
 extern uint32 *cm_map_sort(const cm_map *map, const char *first, Size stride, uint32 count);
 
 static inline cm_key
