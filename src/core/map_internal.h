@@ -164,7 +164,9 @@ extern cm_map *cm_map_new_buffer(const cm_map_class *cls, cm_key_type type, cons
 extern void cm_map_buffer_add(cm_map_edit *edit, const cm_key *key, const void *value);
 extern void cm_map_buffer_append(cm_map_edit *edit, const cm_map *other);
 extern void cm_map_buffer_index(cm_map_edit *edit); /* makes it an indexed map */
+/* Its canonical form, at once or packed. */
 extern const cm_map *cm_map_buffer_canonical(const cm_map *map, const cm_map_class *cls);
+extern void *cm_map_buffer_packed(const cm_map *map, const cm_map_class *cls);
 
 /* ---- ids in their order, in map_order.c: those of entries, or of rows of an append-only map ---- */
 

@@ -79,12 +79,48 @@ merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void
     pfree(spans);
 }
 
-#define MOST_TEXT_OF_SPAN 19 /* bytes of -1..3652058, and more than of any other */
+/* ---- packed: of each span the days since the one before, and its own ---- */
 
-static uint64
-text_size(const cm_map *map pg_attribute_unused(), const void *payload)
+enum { GAP, DAYS };
+
+static void
+split_subscribers(const cm_map *map, uint32 first, cm_map_columns *c)
 {
-    return (uint64) ((const cm_subscriber *) payload)->spans.used * MOST_TEXT_OF_SPAN;
+    for (uint32 i = 0; i < c->count; i++) {
+        const cm_list *list = cm_subscriber_spans(map, first + i);
+        const cm_span *spans = cm_list_data(map, list);
+        uint64 at = cm_map_add_items(c, i, list->used);
+        int32 before = 0;
+
+        for (uint32 k = 0; k < list->used; k++) {
+            c->item[GAP][at + k] = (int64) spans[k].from - before;
+            c->item[DAYS][at + k] = (int64) spans[k].to - spans[k].from;
+            before = spans[k].to;
+        }
+    }
+}
+
+static bool
+join_subscribers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        cm_list *list = cm_subscriber_spans(map, first + i);
+        cm_span *spans;
+        uint64 day = 0;
+
+        if (!cm_list_take(map, list, (uint64) c->items[i], sizeof(cm_span)))
+            return false;
+        spans = cm_list_data(map, list);
+        for (uint32 k = 0; k < list->used; k++, at++) {
+            day += (uint64) c->item[GAP][at];
+            spans[k].from = (int32) day;
+            day += (uint64) c->item[DAYS][at];
+            spans[k].to = (int32) day;
+        }
+    }
+    return true;
 }
 
 CM_MAP_ADD_EACH(add_spans, add_span);
@@ -93,7 +129,7 @@ const cm_map_class cm_subscribers_class = {
     .state =
         {
             .name = "subscribers_state",
-            .min_size = sizeof(cm_map) + sizeof(cm_subscribers_params),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x5342,
             .version = 1,
@@ -103,8 +139,11 @@ const cm_map_class cm_subscribers_class = {
     .payload_size = sizeof(cm_subscriber),
     .add = add_spans,
     .merge = merge_subscriber,
-    .text_size = text_size,
-    .text_of_byte = 4,
+    .packing = {.params = "44",
+                .item_columns = 2,
+                .split = split_subscribers,
+                .join = join_subscribers,
+                .fault = cm_subscribers_fault},
 };
 
 void
@@ -304,15 +343,14 @@ PG_FUNCTION_INFO_V1(cm_subscribers_rollup_final);
 Datum
 cm_subscribers_rollup_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(
-        cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class), &cm_subscribers_class));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_subscribers_class);
 }
 
 PG_FUNCTION_INFO_V1(cm_subscribers_skipped_rows);
 Datum
 cm_subscribers_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_subscribers_class));
 }
 
 /* Final functions of aggregates over rows: without a row the value is of no period. */
