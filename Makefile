@@ -7,6 +7,8 @@ METRICS = \
 	states/amount_rate \
 	states/survival \
 	states/workdays \
+	states/customer_shard \
+	states/report_base \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \

@@ -68,7 +68,7 @@ sub examples
 # The reader has installed the extension by the time of the first example, unless an example does it.
 sub script
 {
-    print "CREATE EXTENSION customer_metrics;\n" unless grep { $_->{sql} =~ /CREATE\s+EXTENSION/i } @examples;
+    print "CREATE EXTENSION customer_metrics;\n" unless grep { $_->{sql} =~ /^\s*CREATE\s+EXTENSION/im } @examples;
     print "\\echo $marker$_\n$examples[$_]{sql}\n;\n" for 0 .. $#examples;
 }
 

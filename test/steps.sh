@@ -358,16 +358,16 @@ run_demo() { env PG_CONFIG="$pg_config" "$root/test/demo" --html "$work/demo.htm
 # The report: fits, has a chapter with sentences first, and says under each table which functions made it, all of which there are.
 good_report()
 {
-    local text=$work/demo.out tables
+    local text=$work/demo.out tables made
     narrow "$text" || return
     ! grep -nE '(^|[^a-z])(psql:|ERROR:|FATAL:|0\.0000)' "$text" || return
-    tables=$(grep -c '^┌' "$text")
-    echo "$tables tables, $(grep -c '^  by ' "$text") of which say what made them, $(grep -cE '^[1-9] +[A-Z]' "$text") chapters"
-    ((tables > 40)) && [[ $(grep -c '^  by ' "$text") == "$tables" && $(grep -cE '^[1-9] +[A-Z]' "$text") -ge 8 ]] || return
+    tables=$(grep -c '^┌' "$text") made=$(grep -cE '^  by [a-z_]+\(' "$text")
+    echo "$tables tables, $made of which say what made them, $(grep -cE '^[1-9] +[A-Z]' "$text") chapters"
+    ((tables > 40 && made == tables && $(grep -cE '^[1-9] +[A-Z]' "$text") >= 8)) || return
     (($(sed -n '/^1  Summary/,/^2  /p' "$text" | wc -l) <= 26)) || { echo "the summary is longer than a screen" && return 1; }
     grep -qE '^│ [a-z ]+ +│ improve ' "$text" || { echo "nothing says where to act" && return 1; }
     grep -ohE 'CREATE (FUNCTION|AGGREGATE) [a-z_0-9]+' "$work"/tree/src/*/*.sql | sed 's/.* //' | sort -u >"$work/functions"
-    sed -n '/^  by /,/^$/p' "$text" | grep -ohE '[a-z_0-9]+\(' | tr -d '(' | sort -u | grep -vxE 'sum|count|array_agg' |
+    sed -nE '/^  by [a-z_]+\(/,/^$/p' "$text" | grep -ohE '[a-z_0-9]+\(' | tr -d '(' | sort -u | grep -vxE 'sum|count|array_agg' |
         comm -23 - "$work/functions" >"$work/unknown"
     [[ ! -s $work/unknown ]] || { echo "there is no function of these names:" && cat "$work/unknown" && return 1; }
     perl "$work/tree/test/report/well_formed" "$work/demo.html"

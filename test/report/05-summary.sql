@@ -1,12 +1,14 @@
 -- What a manager reads first: what moved in the last quarter against the one before, whether that is more than chance,
 -- where to act and whom to call. Every sentence is made of numbers that our functions gave; surveys are asked once a half
 -- year, so that theirs is the half year before.
+SET TimeZone = 'UTC';
 \set as_of 2026-01-01
 SELECT date_trunc('quarter', date :'as_of' - interval '1 day')::date AS this_quarter, (date_trunc('quarter', date :'as_of' - interval '1 day') - interval '3 months')::date AS quarter_before,
        (date :'as_of' - interval '6 months')::date AS this_half, (date :'as_of' - interval '12 months')::date AS half_before \gset
 
 CREATE FUNCTION pg_temp.moved(what text, difference float8, digits int, unit text) RETURNS text
-RETURN what || CASE WHEN round(abs(difference)::numeric, digits) = 0 THEN ' did not change'
+RETURN what || CASE WHEN difference IS NULL THEN ' is not known'
+                    WHEN round(abs(difference)::numeric, digits) = 0 THEN ' did not change'
                     ELSE CASE WHEN difference > 0 THEN ' rose by ' ELSE ' fell by ' END || pg_temp.decimals(abs(difference), digits) || unit END;
 
 CREATE TEMPORARY TABLE moved (place int, what text, test text, p float8);
@@ -74,10 +76,10 @@ SELECT sentence FROM (
     UNION ALL
     SELECT 1, place, format('%s%s: %s.', upper(left(what, 1)), substr(what, 2), pg_temp.verdict(p, test)) FROM moved WHERE p < 0.05
     UNION ALL
-    SELECT 2, 1, format('Could be chance: %s.', string_agg(format('%s (%s, p = %s)', what, test, pg_temp.p(p)), '; ' ORDER BY place)) FROM moved WHERE p >= 0.05 HAVING count(*) > 0
+    SELECT 2, 1, format('Could be chance: %s.', string_agg(format('%s (%s, %s)', what, test, coalesce('p = ' || pg_temp.p(p), 'too little to tell')), '; ' ORDER BY place)) FROM moved WHERE p IS NULL OR p >= 0.05 HAVING count(*) > 0
     UNION ALL
-    SELECT 3, 1, format('Of these %s tests at 5 %%, %s found a difference, and %s with p values corrected for their number (Holm, p_adjust).', count(*),
-                        count(*) FILTER (WHERE p < 0.05), count(*) FILTER (WHERE adjusted < 0.05))
+    SELECT 3, 1, format('Of these %s tests at 5 %%, %s found a difference, and %s if p values are corrected for their number (Holm, p_adjust).', count(*),
+                        coalesce(nullif(count(*) FILTER (WHERE p < 0.05), 0)::text, 'none'), coalesce(nullif(count(*) FILTER (WHERE adjusted < 0.05), 0)::text, 'none'))
     FROM (SELECT array_agg(p ORDER BY place) AS all_p FROM moved WHERE p IS NOT NULL) AS m, unnest(all_p, p_adjust(all_p)) AS t(p, adjusted)
     UNION ALL
     SELECT 3, 2, format('The time to the first answer left what was usual in the week of %s: %s hours in the weeks before, %s since (changed_at, a control chart).',

@@ -5,9 +5,9 @@ SELECT mrr_currency_agg(customer_id, started_on, ended_on, monthly_amount, 'EUR'
 FROM shop.subscriptions WHERE currency = 'EUR';
 
 \qecho :title 'Where does revenue come from and go? Monthly recurring revenue (EUR), 2025'
-SELECT to_char(m.period_start, 'YYYY "Q"Q') AS quarter, pg_temp.whole(m.start_mrr) AS start, pg_temp.whole(new_mrr) AS new, pg_temp.whole(expansion_mrr) AS expansion,
+SELECT to_char(m.period_start, 'YYYY "Q"Q') AS quarter, pg_temp.whole(m.start_mrr) AS start, pg_temp.whole(new_mrr) AS new, pg_temp.whole(expansion_mrr) AS grew,
        pg_temp.whole(reactivation_mrr) AS "came back", pg_temp.whole(-contraction_mrr) AS "shrank", pg_temp.whole(-churned_mrr) AS "left", pg_temp.whole(m.end_mrr) AS "end",
-       pg_temp.percent(net_revenue_retention) AS "net retention", pg_temp.money(round(arpa, 2)) AS "a customer pays"
+       pg_temp.percent(net_revenue_retention) AS "net kept", pg_temp.money(round(arpa, 2)) AS "a customer pays"
 FROM ledger, mrr_movements(revenue, 'quarter', '2026-01-01') AS m,
      mrr_rates(revenue, 'quarter', '2026-01-01') AS r
 WHERE r.period_start = m.period_start AND m.period_start >= '2025-01-01'

@@ -91,13 +91,17 @@ def answers(url):
 class Texts(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
-        self.texts, self.canvases = [], 0
+        self.texts, self.canvases, self.inside = [], 0, None
 
     def handle_starttag(self, tag, attributes):
         self.canvases += tag == "canvas"
+        self.inside = tag
+
+    def handle_endtag(self, tag):
+        self.inside = None
 
     def handle_data(self, text):
-        if text.strip():
+        if text.strip() and self.inside not in ("style", "script"):
             self.texts.append(text.strip())
 
 
