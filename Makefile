@@ -108,10 +108,10 @@ cm_script = src/customer_metrics--$(cm_version).sql
 crm_version := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(cm_top)src/crm/customer_metrics_crm.control)
 crm_script = src/crm/customer_metrics_crm--$(crm_version).sql
 DATA_built = $(cm_script) $(crm_script)
-DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics--*.sql))
+DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics*--*.sql))
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids plans states left_out_days days_in_no_order crm_convert crm_views crm_input
+cm_tests = catalog other_tables bug_reports text_ids plans states packed left_out_days days_in_no_order crm_convert crm_views crm_input
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 

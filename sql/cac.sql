@@ -130,7 +130,9 @@ SELECT cac(cost, -1) AS error FROM channels;
 SELECT cac(s, 1) AS error FROM (SELECT spending_agg(cost, customers) AS s FROM channels) AS t;
 SELECT cac('1:month{}'::spending_state, -1) AS error;
 SELECT spending_by_agg(day, cost, customers, 'fortnight') AS error FROM channels;
-SELECT spending_by_agg(day, cost, customers, NULL) AS error FROM channels;
+SELECT spending_by_agg(day, cost, customers, NULL) AS skipped FROM channels;
+SELECT spending_by_agg(day, 5, 1, period) AS second_row
+FROM (VALUES (date '2024-01-01', NULL), ('2024-02-01', 'month'), ('2024-02-02', NULL)) AS t(day, period);
 SELECT spending_by_agg('infinity', cost, customers, 'month') AS error FROM channels;
 SELECT spending_by_agg(day, cost, customers, CASE WHEN customers = 100 THEN 'month' ELSE 'week' END) AS error
 FROM channels;

@@ -139,7 +139,41 @@ FROM (SELECT array_agg(mean ORDER BY g) AS means
             GROUP BY g) AS groups) AS m,
      mean_trend_test(means, '{1000000000000001,1000000000000002,1000000000000003}') AS a, mean_trend_test(means) AS b;
 
+-- So are very small and very large ones: the test does not depend on the unit and the origin of the scores.
+SELECT scores[1] AS first, pg_temp.near(a.z, b.z) AND pg_temp.near(a.p_value, b.p_value) AS same,
+       pg_temp.near(a.slope * (scores[3] - scores[2]), b.slope)
+           AND pg_temp.near(a.lower * (scores[3] - scores[2]), b.lower)
+           AND pg_temp.near(a.upper * (scores[3] - scores[2]), b.upper) AS slope
+FROM (VALUES ('{1e-200,2e-200,3e-200}'::float8[]), ('{-1e-307,0,1e-307}'), ('{-3e99,0,3e99}'),
+             ('{-6,0,6}')) AS t(scores),
+     rate_trend_test('{1/10,5/20,9/13}', scores) AS a, rate_trend_test('{1/10,5/20,9/13}') AS b;
+CREATE TEMP TABLE places AS
+    SELECT g, mean_agg(v) AS small, mean_agg(v + 1000000000000000000.25) AS large
+    FROM (SELECT 1 + i % 4 AS g, (i * 7919 % 101 + i % 4 * 9)::numeric AS v FROM generate_series(1, 97) AS i) AS t
+    GROUP BY g;
+SELECT scores[1] AS first, pg_temp.near(a.t, b.t) AND pg_temp.near(a.p_value, b.p_value) AND a.df = b.df AS same,
+       pg_temp.near(a.slope * (scores[3] - scores[2]), b.slope) AS slope
+FROM (SELECT array_agg(small ORDER BY g) AS means FROM places) AS p,
+     (VALUES ('{1e-200,2e-200,3e-200,4e-200}'::float8[]), ('{-3e99,0,3e99,6e99}')) AS t(scores),
+     mean_trend_test(means, scores) AS a, mean_trend_test(means) AS b;
+-- Means that are large and close together too: they are subtracted before they are rounded.
+SELECT pg_temp.near(a.t, b.t) AND pg_temp.near(a.slope, b.slope) AND pg_temp.near(a.lower, b.lower) AS trend,
+       pg_temp.near(c.f, d.f) AND pg_temp.near(c.p_value, d.p_value) AND d.f > 1 AS groups
+FROM (SELECT array_agg(small ORDER BY g) AS small, array_agg(large ORDER BY g) AS large FROM places) AS p,
+     mean_trend_test(large) AS a, mean_trend_test(small) AS b, mean_groups_test(large) AS c,
+     mean_groups_test(small) AS d;
+SELECT count(*) AS six, bool_and(pg_temp.near(a.difference, b.difference) AND pg_temp.near(a.t, b.t)) AS same
+FROM (SELECT array_agg(small ORDER BY g) AS small, array_agg(large ORDER BY g) AS large FROM places) AS p,
+     mean_differences(large) AS a, mean_differences(small) AS b
+WHERE a.a = b.a AND a.b = b.b;
+
 -- Bad input.
+SELECT * FROM rate_differences('{1/2,1/3,1/4}', '{a,b,a}') AS error;
+SELECT * FROM mean_differences('{"1:2,3.0,4.50","1:2,3.0,4.50"}', '{"",""}') AS error;
+SELECT * FROM nps_differences(ARRAY['1:0,0,0,0,0,0,0,1,0,1,1'::survey_state, '1:0,0,0,0,0,0,0,1,0,1,1'],
+                              ARRAY[repeat('a', 200), repeat('a', 200)]) AS error;
+SELECT rate_trend_test('{1/10,5/20,9/13}', '{5e-324,1e-323,1.5e-323}') AS error;
+SELECT mean_trend_test(array_agg(small), '{0,1e-310,2e-310,4e-310}') AS error FROM places;
 SELECT rate_trend_test('{1/2,1/3}', '{1}') AS error;
 SELECT rate_trend_test('{1/2,1/3}', '{1,NULL}') AS error;
 SELECT rate_trend_test('{1/2,1/3}', '{1,NaN}') AS error;

@@ -172,7 +172,7 @@ SELECT conversion_agg(created::timestamptz, converted::timestamptz, '1 month', '
 SELECT conversion_zone_agg(created, converted, '1 month', '2024-05-01', 'UTC') AS error FROM leads;
 SELECT conversion_zone_agg(created::timestamptz, converted, '1 month', '2024-05-01Z', 'UTC') AS error FROM leads;
 SELECT conversion_zone_agg(created::timestamptz, NULL, '1 month', '2024-05-01Z', 'UTC+8') AS error FROM leads;
-SELECT conversion_zone_agg(created::timestamptz, NULL, '1 month', '2024-05-01Z', NULL) AS error FROM leads;
+SELECT conversion_zone_agg(created::timestamptz, NULL, '1 month', '2024-05-01Z', NULL) AS skipped FROM leads;
 SELECT conversion_agg('294276-12-31', NULL, '1 month', '294276-12-31 12:00') AS error;
 SELECT rollup(c) AS error FROM (VALUES ('1:1mon:1,0,0,0,0'::conversion_state), ('1:30:1,0,0,0,0')) AS t(c);
 SELECT rollup(c) AS error FROM (VALUES ('1:2mon:1,0,0,0,0'::conversion_state), ('1:2mon+0.5:1,0,0,0,0')) AS t(c);
@@ -181,8 +181,8 @@ SELECT '1:0mon+1:1,0,0,0,0'::conversion_state AS error;
 SELECT '1:1mon:0,0,0,0,0'::conversion_state AS error;
 SELECT '1:12001mon:1,0,0,0,0'::conversion_state AS error;
 SELECT conversion_agg(created, converted, 30, '2024-05-01') AS error FROM leads;
-SELECT conversion_agg(created, converted, NULL, '2024-05-01') AS error FROM leads;
-SELECT conversion_agg(created, converted, '30 days', NULL) AS error FROM leads;
+SELECT conversion_agg(created, converted, NULL, '2024-05-01') AS skipped,
+       conversion_agg(created, converted, '30 days', NULL) AS also FROM leads;
 SELECT conversion_agg(created, 'infinity', '30 days', '2024-05-01') AS error FROM leads;
 SELECT conversion_agg(created, converted, '30 days', '-infinity') AS error FROM leads;
 SELECT conversion_agg(created, converted, '30 days', '2024-05-01 00:00+00') AS error FROM leads;

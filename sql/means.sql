@@ -84,7 +84,23 @@ SELECT mean_agg(x) FILTER (WHERE x > 1) AS two, rollup(s) AS none
 FROM (VALUES (1, NULL::mean_state), (2, NULL)) AS t(x, s);
 SELECT x, mean_value(mean_agg(x) OVER (ORDER BY x ROWS 1 PRECEDING)) AS mean FROM generate_series(1, 3) AS x;
 
+-- Large means that lie close together keep their difference, which numeric has exactly; at any number of decimals.
+CREATE TEMP TABLE far AS
+    SELECT o AS origin, mean_agg(a + o) AS a, mean_agg(b + o) AS b,
+           avg(a + o) - avg(b + o) AS difference, avg(a) AS mean_a
+    FROM (SELECT i * 7919 % 101 * 0.125 AS a, i * 104729 % 89 * 0.0625 AS b FROM generate_series(1, 63) AS i) AS t,
+         (VALUES (0), (1e18), (-1e18 + 0.0625), (123456789012345.678901234567890123), (1e10 + 1e-24)) AS origins(o)
+    GROUP BY o;
+SELECT f.origin, pg_temp.near(t.difference, f.difference::float8) AS difference, pg_temp.near(t.t, n.t) AS t,
+       pg_temp.near(t.lower, n.lower) AS lower, t.df = n.df AS df
+FROM far AS f, far AS near, mean_test(f.a, f.b) AS t, mean_test(near.a, near.b) AS n WHERE near.origin = 0
+ORDER BY f.origin;
+-- Against a number: 1e18 itself is one of double precision.
+SELECT pg_temp.near(t.difference, f.mean_a::float8) AS difference
+FROM far AS f, mean_test(a, 1e18::float8) AS t WHERE origin = 1e18;
+
 -- Bad input.
+SELECT mean_estimate(1, 1e-200, 5) AS error;
 SELECT mean_agg(x) AS error FROM (VALUES ('NaN'::float8)) AS t(x);
 SELECT mean_agg(x) AS error FROM (VALUES (1e-300::float8)) AS t(x);
 SELECT mean_estimate('1:2,3,5', 95) AS error;

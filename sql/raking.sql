@@ -82,6 +82,7 @@ SELECT raking_weight(ARRAY[sex], '[[1, 2]]') OVER () AS error FROM answer;
 SELECT raking_weight(ARRAY[sex], '[{}]') OVER () AS error FROM answer;
 SELECT raking_weight(ARRAY[sex], '[{"f": 1, "m": 1}, 5]') OVER () AS error FROM answer;
 SELECT raking_weight(ARRAY[sex], '5') OVER () AS error FROM answer;
+SELECT raking_weight(ARRAY[sex], '[{"f": 1e400, "m": 1}]') OVER () AS error FROM answer;
 SELECT raking_weight(ARRAY[sex], NULL) OVER () AS error FROM answer;
 SELECT raking_weight(ARRAY[sex], jsonb_build_array(jsonb_build_object(sex, 1))) OVER () AS error FROM answer;
 SELECT raking_report('{{{f}}}', '[{"f": 1}]') AS error;

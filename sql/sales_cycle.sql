@@ -71,6 +71,6 @@ SELECT sales_cycle(contact, won) FILTER (WHERE false) IS NULL AS nothing,
        sales_cycle(contact, won) FILTER (WHERE id = 5) IS NULL AS only_mistakes FROM deals;
 SELECT * FROM sales_cycle_summary('1:');
 SELECT * FROM sales_cycle_summary('1:-2=3+0,5=0+4');
-SELECT sales_cycle_agg(contact, won, NULL) AS error FROM deals;
+SELECT sales_cycle_agg(contact, won, NULL) AS skipped FROM deals;
 SELECT sales_cycle(contact, 'infinity') AS error FROM deals;
 SELECT * FROM sales_cycle_summary('1:', 0);

@@ -82,13 +82,16 @@ SELECT * FROM growth_by_period(NULL);
 SELECT * FROM growth_by_period('1:month{}', '2025-01-01');
 SELECT '1:none{}'::series_state + '1:month{2024-01-01=5/1}' AS month, '1:none{}'::series_state + NULL AS none;
 SELECT '1:day{}'::series_state + '1:month{2024-01-01=5/1}';
-SELECT series_agg(day, amount, NULL) FROM sales;
+SELECT series_agg(day, amount, NULL) AS skipped FROM sales;
 SELECT series_agg(day, amount, 'fortnight') FROM sales;
 SELECT series_agg(day, amount, CASE WHEN amount > 100 THEN 'day' ELSE 'month' END) FROM sales;
 SELECT series_agg('infinity', 1, 'month');
 SELECT series_agg('2024-01-01', 'NaN', 'month');
 SELECT series_zone_agg(timestamp '2024-01-01', 1, 'month', 'UTC');
-SELECT series_zone_agg('2024-01-01Z', 1, 'month', NULL);
+SELECT series_zone_agg('2024-01-01Z', 1, 'month', NULL) AS skipped;
+SELECT series_agg(day, 5, period) AS second_row, series_zone_agg('2024-01-01Z', 5, 'day', zone) AS also
+FROM (VALUES (date '2024-01-01', NULL, NULL), ('2024-02-01', 'month', 'UTC'), ('2024-02-02', NULL, NULL))
+    AS t(day, period, zone);
 SELECT series_zone_agg('2024-01-01Z', 1, 'month', 'UTC+8');
 SELECT * FROM growth_by_period('1:month{2024-01-01=5/1}', missing => 'null');
 SELECT * FROM growth_by_period('1:month{2024-01-01=5/1}', 'infinity');

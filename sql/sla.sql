@@ -66,7 +66,7 @@ SELECT sla_agg(opened, answered, promised, '2025-06-02 12:00Z') AS state, sla_ra
 SELECT * FROM sla_report('1:', '4 hours');
 SELECT sla_rate('1:', 5) IS NULL AS nothing, sla_rate('1:3=0+4', 5) IS NULL AS all_pending, sla_rate('1:-3=4+0',
        5) IS NULL AS negative;
-SELECT sla_rate(opened, answered, promised, NULL) FROM tickets;
+SELECT sla_rate(opened, answered, promised, NULL) AS skipped FROM tickets;
 SELECT sla_rate(opened, opened - interval '1 second', promised, '2025-06-02 12:00Z') FROM tickets;
 SELECT sla_rate(opened, answered, promised, '2025-06-02 12:00') FROM tickets;
 SELECT sla_rate(opened, answered, '1 month', '2025-06-02 12:00Z') FROM tickets;

@@ -38,6 +38,6 @@ SELECT win_rate_overdue(won, closing_on, '2026-01-01') = win_rate_overdue(won, c
        '2026-01-01 12:00') AS days,
        win_rate_overdue(won, closing_on, '0001-01-01') = win_rate(won) AS none_overdue,
        win_rate_overdue(won, closing_on, '2026-01-01') FILTER (WHERE false) IS NULL AS nothing FROM due;
-SELECT win_rate_overdue(won, closing_on, NULL) FROM due;
+SELECT win_rate_overdue(won, closing_on, NULL) AS skipped FROM due;
 SELECT win_rate_overdue(won, 'infinity', '2026-01-01') FROM due;
 SELECT win_rate_overdue('Closed Won'::text, '2026-01-01', '2026-01-01');

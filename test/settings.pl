@@ -1,5 +1,5 @@
-# The output of a regression test without what settings may change: how dates, times, intervals and the last digits of double
-# precision are printed, and the width of columns. Reads one file, writes standard output.
+# What psql printed for a regression test or a page, without what settings may change: how dates, times, intervals and the last
+# digits of double precision are printed, and the width of columns. Reads one file, writes standard output.
 use strict;
 use warnings;
 
@@ -28,6 +28,8 @@ while (<>)
     s/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z][a-z]) (\d\d) $time (\d{4,6})( BC)? (P[SD]T)\b/moment(days($7, $month{$1}, $2), $3, $4, "$5$6", $9)/ge;
     s/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z][a-z]) (\d\d) $time (\d{4,6})\b/sprintf '%d-%02d-%02d %s:%s:%s%s', $7, $month{$1}, $2, $3, $4, $5, $6/ge;
     s/(?<![\w-])(\d\d)-(\d\d)-(\d{4,7})(?![\w-])/$3-$1-$2/g;
+    # As psql prints them for the pages: ISO, in UTC.
+    s/(?<![\w-])(\d{4})-(\d\d)-(\d\d) $time\+00(?![\d:])/moment(days($1, $2, $3), $4, $5, "$6$7", 'UTC')/ge;
     # And as the other settings print them: SQL, DMY.
     s{(?<![\w/])(\d\d)/(\d\d)/(\d{4,6}) $time ([+-]\d{4})}{moment(days($3, $2, $1), $4, $5, "$6$7", $8)}ge;
     s{(?<![\w/])(\d\d)/(\d\d)/(\d{4,7})(?![\w/])}{$3-$2-$1}g;

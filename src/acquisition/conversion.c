@@ -140,7 +140,7 @@ class_of(int64 converted, int128 until, int64 as_of)
 
 /*
  * Transition over (created_at, converted_at, within, as_of [, zone]). Nothing is known of as_of and later: leads created then are
- * not there yet, and who converted then has not yet. Without created_at a row is skipped.
+ * not there yet, and who converted then has not yet. A row is skipped where anything but converted_at is NULL.
  */
 PG_FUNCTION_INFO_V1(cm_conversion_accum);
 Datum
@@ -149,10 +149,7 @@ cm_conversion_accum(PG_FUNCTION_ARGS)
     conversion *c = cm_state_own(fcinfo, 0, &cm_conversion_class);
 
     if (PG_ARGISNULL(3) || PG_ARGISNULL(4) || (PG_NARGS() > 5 && PG_ARGISNULL(5)))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("\"within\"%s and %s must not be NULL", PG_NARGS() > 5 ? ", \"as_of\"" : "",
-                               PG_NARGS() > 5 ? "\"zone\"" : "\"as_of\""),
-                        errhint("For conversions at any time use conversion_rate(converted).")));
+        PG_RETURN_POINTER(c);
 
     window w = window_of(fcinfo);
     double window_days = (double) w.rest / (double) USECS_PER_DAY;

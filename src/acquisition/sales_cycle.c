@@ -31,7 +31,7 @@ time_beside(FunctionCallInfo fcinfo, int arg, const char *what, int other, const
 
 /*
  * Transition over (first_contact, won_at, seen_until). What was won after seen_until was not won then, and what begins
- * later is not there yet.
+ * later is not there yet. Without first_contact or seen_until a row is skipped.
  */
 PG_FUNCTION_INFO_V1(cm_sales_cycle_accum);
 Datum
@@ -40,9 +40,7 @@ cm_sales_cycle_accum(PG_FUNCTION_ARGS)
     cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
 
     if (PG_ARGISNULL(3))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"seen_until\" must not be NULL"),
-                        errdetail("It says until when a deal that is not won was seen."),
-                        errhint("Give the time of its loss or, for open deals, that of the report.")));
+        PG_RETURN_POINTER(survival);
 
     int64 seen_until = cm_moment_time(PG_GETARG_MOMENT(3), "seen_until");
     int64 contact = time_beside(fcinfo, 1, "first_contact", 3, "seen_until");

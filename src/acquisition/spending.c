@@ -49,10 +49,16 @@ cm_spending_accum_float8(PG_FUNCTION_ARGS)
     return add_row(fcinfo, cm_state_own(fcinfo, 0, &cm_spending_kind.state), 0, 1, true);
 }
 
-/* Transitions over (day, cost, new_customers, period); without a day the row is skipped. */
+/* Transitions over (day, cost, new_customers, period); without a day or a period the row is skipped. */
 static Datum
 accumulate_period(FunctionCallInfo fcinfo, bool floats)
 {
+    if (PG_ARGISNULL(4)) {
+        if (PG_ARGISNULL(0))
+            PG_RETURN_NULL();
+        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+    }
+
     cm_spending *spending = cm_period_sums_own(fcinfo, &cm_spending_kind, 4);
 
     if (PG_ARGISNULL(1))

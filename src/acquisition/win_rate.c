@@ -65,16 +65,15 @@ cm_win_created_accum_text(PG_FUNCTION_ARGS)
     return add_created(fcinfo, !PG_ARGISNULL(1) && PG_GETARG_TEXT_BOOL(1));
 }
 
-/* (won, closing_on, as_of): an open deal counts if its closing day lies before the day of the report. */
+/* (won, closing_on, as_of): an open deal counts if its closing day lies before the day of the report. Without
+ * that day a row is skipped. */
 static Datum
 add_overdue(FunctionCallInfo fcinfo, bool won)
 {
     cm_rate *rate = cm_rate_own(fcinfo, 0);
 
     if (PG_ARGISNULL(3))
-        ereport(ERROR,
-                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"as_of\" must not be NULL"),
-                 errdetail("It says which open deals are overdue."), errhint("Give the day of the report.")));
+        PG_RETURN_POINTER(rate);
 
     DateADT as_of = CM_ARG_DAY_OF(3, "as_of");
     bool closed = !PG_ARGISNULL(1);

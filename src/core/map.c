@@ -119,8 +119,8 @@ cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls, bool (*is_of_no
 {
     if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
         PG_RETURN_NULL();
-    if (PG_ARGISNULL(0))
-        PG_RETURN_POINTER(cm_map_read_raw(PG_GETARG_DATUM(1), cls));
+    if (PG_ARGISNULL(0)) /* as it is: of one value nothing is unpacked */
+        PG_RETURN_POINTER(cm_state_read(PG_GETARG_DATUM(1), &cls->state));
 
     const cm_map *a = cm_map_read_raw(PG_GETARG_DATUM(0), cls);
 

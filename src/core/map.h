@@ -4,10 +4,12 @@
  * and because it works in batches: rows stay pending until there are hundreds of them, and the memory that CM_MAP_BATCH
  * of them will touch is prefetched before any of it is used.
  *
- * Three forms. Indexed, while it is built: an index, pending rows, room to grow; or dense, where ids that are numbers fill
+ * Four forms. Indexed, while it is built: an index, pending rows, room to grow; or dense, where ids that are numbers fill
  * much of their range: a place for each of them instead of the index, and gaps between entries. Append-only, while it is built from many
  * customers of few rows each, where entries would save nothing: pending rows, and nothing else until the end.
- * Canonical, which is what leaves an aggregate: entries sorted by id, nothing else; same content, same bytes. Layout:
+ * Canonical, which is what is read: entries sorted by id, nothing else. Packed, which is what leaves an aggregate and is stored: the
+ * canonical form in blocks of numbers that have as few bits as they need; same content, same bytes (map_pack.h). Layout of the
+ * others:
  *
  *   cm_map | the type's parameters | pending rows | bytes of pending text ids | index | entries | heap
  *
@@ -102,8 +104,41 @@ typedef struct cm_map_edit {
     const struct cm_map_class *cls;
 } cm_map_edit;
 
+/*
+ * Some customers of a canonical map in the packed form: numbers, column by column. A customer has one of each column, and any
+ * number of items, which have columns of their own, or are bytes.
+ */
+#define CM_MAP_COLUMNS 9
+#define CM_MAP_ITEM_COLUMNS 3
+
+typedef struct cm_map_columns {
+    uint32 count; /* customers, at most CM_MAP_BATCH */
+    int64 column[CM_MAP_COLUMNS][CM_MAP_BATCH];
+    int64 items[CM_MAP_BATCH]; /* how many each customer has */
+    uint64 used, capacity;     /* all items, one customer's behind the other's */
+    int64 *item[CM_MAP_ITEM_COLUMNS];
+    uint8 *bytes;
+    const struct cm_map_packing *packing;
+} cm_map_columns;
+
+/* How a class is packed: see map_pack.h. */
+typedef struct cm_map_packing {
+    const char *params; /* the bytes of each field of the parameters: "44" are two of four bytes */
+    uint8 columns, item_columns;
+    bool items_are_bytes;
+    /* Writes count customers, from this entry on. */
+    void (*split)(const cm_map *map, uint32 first, cm_map_columns *c);
+    /* Fills their entries, which have ids and zeros; false if the numbers are not those of a value. */
+    bool (*join)(cm_map *map, uint32 first, const cm_map_columns *c);
+    /* What is wrong with an unpacked value that comes from outside, parameters and customers; NULL: nothing. */
+    const char *(*fault)(const cm_map *map);
+} cm_map_packing;
+
+/* Room for so many items of customer i; returns where they begin in the columns of items, or in the bytes. */
+extern uint64 cm_map_add_items(cm_map_columns *c, uint32 i, uint64 n);
+
 typedef struct cm_map_class {
-    cm_state_class state; /* min_size: sizeof(cm_map); max_size: MaxAllocSize */
+    cm_state_class state; /* min_size: sizeof(cm_state); max_size: MaxAllocSize */
     uint16 params_size;
     uint16 value_size;
     uint16 payload_size;
@@ -126,13 +161,11 @@ typedef struct cm_map_class {
      */
     void (*collect)(cm_map_edit *edit, uint32 entry, const void *values, uint32 count);
     uint32 collected_size;
-    /* How long the text of a payload is at most, see text_size.h, and of a byte of the map; NULL: it never is too long. */
-    uint64 (*text_size)(const cm_map *map, const void *payload);
-    int text_of_byte;
     /* Before rows of another map are appended: makes the parameters those of both; may be NULL. */
     void (*merge_params)(void *params, const void *others);
     /* The same once two maps with entries have been merged, where that is not part of merging each. */
     void (*agree)(void *params, const void *others);
+    cm_map_packing packing;
 } cm_map_class;
 
 /* Makes add and prefetch of a class out of what adds one row and prefetches for one payload, which is inlined. */
@@ -173,8 +206,10 @@ extern Datum cm_map_skip_row(cm_map_edit edit);
 extern Datum cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
                             bool (*is_of_no_rows)(const cm_map *map),
                             void (*check_params)(const void *a, const void *b));
-/* Final function and canonical copy; map itself if it is canonical. */
+/* The canonical form; map itself if it is canonical. */
 extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls);
+/* Any datum as it leaves an aggregate: packed. Final function of rollup. */
+extern Datum cm_map_stored(Datum datum, const cm_map_class *cls);
 /* Final function of an aggregate over rows: argument 0, or of no row a map without customers. */
 extern Datum cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_key_type type,
                           const void *params);
@@ -183,7 +218,10 @@ extern Datum cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_k
 
 /* Any datum as a map in canonical form. */
 extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
-/* Any datum as it is, for parameters and merging. */
+/* The customers of any datum, and the rows it skipped; where it is packed, of all of it only the beginning is read. */
+extern int64 cm_map_count(Datum datum, const cm_map_class *cls);
+extern int64 cm_map_skipped(Datum datum, const cm_map_class *cls);
+/* Any datum as it is, but not packed: for merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 
 /*
@@ -229,6 +267,17 @@ extern cm_map *cm_map_end_canonical(cm_map_edit *edit); /* trims it */
 /* So many units of 8 bytes for an entry; returns their address. What is there is undefined, and it may move the map. */
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 
+/* The same in a map that is being unpacked, whose heap has no more room than it needs: false where it would need more. */
+static inline bool
+cm_map_take(cm_map *map, uint64 units, uint32 *at)
+{
+    *at = map->heap_used;
+    if (units > map->heap_capacity - map->heap_used)
+        return false;
+    map->heap_used += (uint32) units;
+    return true;
+}
+
 /* Part of a payload. Elements are of any size the type says, at most 64 bytes. */
 typedef struct cm_list {
     uint32 at;       /* address in the heap */
@@ -238,6 +287,15 @@ typedef struct cm_list {
 
 /* Room for one more element at the end of the list at this offset of the payload; returns where to write it. */
 extern void *cm_list_push(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size);
+/* A new list of n elements, not yet written, in a map that is being unpacked; see cm_map_take. */
+static inline bool
+cm_list_take(cm_map *map, cm_list *list, uint64 n, Size element_size)
+{
+    if (n > PG_INT32_MAX || (n > 0 && !cm_map_take(map, (n * element_size + 7) / 8, &list->at)))
+        return false;
+    list->used = list->capacity = (uint32) n;
+    return true;
+}
 /* Makes room for used + more elements at once. */
 extern void cm_list_reserve(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size,
                             uint32 more);
@@ -306,7 +364,7 @@ cm_map_may_edit(FunctionCallInfo fcinfo, Datum state, const cm_map_class *cls)
     const cm_map *map = (const cm_map *) DatumGetPointer(state);
 
     return cm_in_aggregate(fcinfo) && VARATT_IS_4B_U(map) && map->head.magic == cls->state.magic &&
-           map->head.version == cls->state.version && map->pending_capacity > 0;
+           map->head.version == cls->state.version && map->head.flags == 0 && map->pending_capacity > 0;
 }
 
 static inline cm_map_edit

@@ -11,9 +11,11 @@
 
 #include "core/map.h"
 #include "core/map_internal.h"
+#include "core/map_pack.h"
 
-#define FIRST_CAPACITY 16 /* rows */
-#define FIRST_HEAP 32     /* units, for ids that are text */
+#define FIRST_CAPACITY 16      /* rows */
+#define FIRST_HEAP 32          /* units, for ids that are text */
+#define FIRST_PACKED_HEAP 1024 /* units, for the customers of a block */
 
 cm_map *
 cm_map_new_buffer(const cm_map_class *cls, cm_key_type type, const void *params)
@@ -54,16 +56,16 @@ ensure_capacity(cm_map_edit *edit, uint64 rows, uint64 heap)
 
     if (rows <= map->pending_capacity && heap <= map->heap_capacity)
         return;
-    cm_state_check_size(&edit->cls->state, rows * map_row_size(map) + heap * 8);
+    cm_map_check_room(map, edit->cls, rows * map_row_size(map) + heap * 8);
     header.pending_capacity = more_capacity(map->pending_capacity, rows);
     header.heap_capacity = more_capacity(map->heap_capacity, heap);
     map_layout(&header);
-    if (cm_map_size(&header) > MaxAllocSize) { /* twice does not fit: a little more than needed may */
-        header.pending_capacity = Max(map->pending_capacity, rows + rows / 32);
-        header.heap_capacity = Max(map->heap_capacity, heap + heap / 32);
+    for (int part = 1; part <= MAP_LEAST_GROWTH && cm_map_size(&header) > MaxAllocSize; part++) {
+        header.pending_capacity = Max(map->pending_capacity, rows + (rows >> part));
+        header.heap_capacity = Max(map->heap_capacity, heap + (heap >> part));
         map_layout(&header);
-        cm_state_check_size(&edit->cls->state, cm_map_size(&header));
     }
+    cm_map_check_room(map, edit->cls, cm_map_size(&header));
     cm_map_move(edit, &header, NULL);
 }
 
@@ -224,12 +226,12 @@ begin_of(const cm_map *map, const cm_map_class *cls)
     return edit;
 }
 
-/* The same with room for the customers of these rows. */
+/* The same with room for the customers of these rows, or for a block of them. */
 static cm_map_edit
-begin(const pile *p, const cm_map_class *cls, uint32 *longest)
+begin(const pile *p, const cm_map_class *cls, uint32 *longest, bool packed)
 {
     cm_map_edit edit = begin_of(p->map, cls);
-    uint32 customers = 0;
+    uint64 customers = 0, lists = (uint64) p->count * cls->collected_size / 8;
 
     *longest = 0;
     for (uint32 from = 0, run; from < p->count; from += run) {
@@ -238,25 +240,23 @@ begin(const pile *p, const cm_map_class *cls, uint32 *longest)
         customers++;
     }
 
-    /* What lists may need at most, unless that is so much that it is better found out as they are written. */
-    uint64 lists = (uint64) p->count * cls->collected_size / 8;
-
-    cm_map_grow(&edit, customers, p->map->heap_used + (lists <= MaxAllocSize / 16 ? lists : 0));
+    if (packed)
+        cm_map_grow(&edit, CM_MAP_BATCH, Min(lists + p->map->heap_used, FIRST_PACKED_HEAP));
+    else /* what lists may need at most, unless that is so much that it is better found out as they are written */
+        cm_map_grow(&edit, customers, p->map->heap_used + (lists <= MaxAllocSize / 16 ? lists : 0));
     return edit;
 }
 
-const cm_map *
-cm_map_buffer_canonical(const cm_map *map, const cm_map_class *cls)
+/* Its customers in the order of their ids, into a canonical map, or packed. */
+static cm_map_edit
+put_in_order(const cm_map *map, const cm_map_class *cls, cm_map_packer *packer)
 {
-    if (map->pending == 0) { /* all rows were skipped */
-        cm_map_edit empty = begin_of(map, cls);
-
-        return cm_map_end_canonical(&empty);
-    }
+    if (map->pending == 0) /* all rows were skipped */
+        return begin_of(map, cls);
 
     pile p = sorted_rows(map);
     uint32 longest;
-    cm_map_edit edit = begin(&p, cls, &longest);
+    cm_map_edit edit = begin(&p, cls, &longest, packer != NULL);
     Size key_size = cm_map_key_size(map), value_size = map->value_size;
     char *values = MemoryContextAllocHuge(CurrentMemoryContext, longest * value_size);
 
@@ -269,8 +269,32 @@ cm_map_buffer_canonical(const cm_map *map, const cm_map_class *cls)
         for (uint32 i = 0; i < run; i++)
             memcpy(values + i * value_size, row + i * p.size + key_size, value_size);
         cls->collect(&edit, cm_map_put(&edit, &key), values, run);
+        if (packer != NULL && edit.map->count == CM_MAP_BATCH)
+            cm_map_pack_all(packer, edit.map);
     }
     pfree(values);
     pfree(p.rows);
+    return edit;
+}
+
+const cm_map *
+cm_map_buffer_canonical(const cm_map *map, const cm_map_class *cls)
+{
+    cm_map_edit edit = put_in_order(map, cls, NULL);
+
     return cm_map_end_canonical(&edit);
+}
+
+void *
+cm_map_buffer_packed(const cm_map *map, const cm_map_class *cls)
+{
+    cm_map_packer packer = cm_map_begin_packed(cls, (cm_key_type) map->key_type);
+    cm_map_edit edit = put_in_order(map, cls, &packer);
+
+    cm_map_pack_all(&packer, edit.map);
+
+    void *packed = cm_map_end_packed(&packer, edit.map);
+
+    pfree(edit.map);
+    return packed;
 }

@@ -1,4 +1,4 @@
-/* The canonical form of a map of customers, and reading one from any datum; see map.h. */
+/* The canonical form of a map of customers and its packed form, and reading a map from any datum; see map.h. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -6,6 +6,9 @@
 
 #include "core/map.h"
 #include "core/map_internal.h"
+#include "core/map_pack.h"
+
+#define FIRST_HEAP 1024 /* units, for the customers of a block */
 
 /* The entries of an indexed map in ascending order of their ids. */
 static uint32 *
@@ -75,22 +78,20 @@ append_copy(cm_map_edit *edit, const cm_map *from, uint32 entry)
     }
 }
 
-const cm_map *
-cm_map_canonical(const cm_map *map, const cm_map_class *cls)
+/* The customers of an indexed map, in the order of their ids: into a canonical map, or packed. */
+static cm_map_edit
+put_in_order(const cm_map *map, const cm_map_class *cls, cm_map_packer *packer)
 {
     uint32 new_ones;
-
-    if (map_is_buffer(map))
-        return cm_map_buffer_canonical(map, cls);
-    if (map_is_canonical(map))
-        return map;
-
     cm_map *late = pending_customers(map, cls, &new_ones);
     uint32 *order = entries_in_order(map), *late_order = entries_in_order(late);
     cm_map_edit edit = cm_map_begin_canonical(cls, map->key_type, cm_map_params(late));
 
     edit.map->skipped = map->skipped;
-    cm_map_grow(&edit, map->count + (uint64) new_ones, map->heap_used + (uint64) late->heap_used);
+    if (packer != NULL)
+        cm_map_grow(&edit, CM_MAP_BATCH, Min(map->heap_used + (uint64) late->heap_used, FIRST_HEAP));
+    else
+        cm_map_grow(&edit, map->count + (uint64) new_ones, map->heap_used + (uint64) late->heap_used);
     for (uint32 i = 0, j = 0; i < map->count || j < late->count;) {
         int sign = i == map->count    ? 1
                    : j == late->count ? -1
@@ -109,11 +110,50 @@ cm_map_canonical(const cm_map *map, const cm_map_class *cls)
                 cls->prefetch(map, &order[i + MAP_PREFETCH_AHEAD / 2], 1);
             i++;
         }
+        if (packer != NULL && edit.map->count == CM_MAP_BATCH)
+            cm_map_pack_all(packer, edit.map);
     }
     pfree(order);
     pfree(late_order);
     pfree(late);
+    return edit;
+}
+
+const cm_map *
+cm_map_canonical(const cm_map *map, const cm_map_class *cls)
+{
+    if (map_is_buffer(map))
+        return cm_map_buffer_canonical(map, cls);
+    if (map_is_canonical(map))
+        return map;
+
+    cm_map_edit edit = put_in_order(map, cls, NULL);
+
     return cm_map_end_canonical(&edit);
+}
+
+Datum
+cm_map_stored(Datum datum, const cm_map_class *cls)
+{
+    const cm_map *map = cm_state_read(datum, &cls->state);
+
+    if (cm_map_is_packed(map))
+        PG_RETURN_POINTER(map);
+    map = cm_map_read_raw(PointerGetDatum(map), cls);
+    if (map_is_canonical(map))
+        PG_RETURN_POINTER(cm_map_pack(map, cls));
+    if (map_is_buffer(map))
+        PG_RETURN_POINTER(cm_map_buffer_packed(map, cls));
+
+    cm_map_packer packer = cm_map_begin_packed(cls, (cm_key_type) map->key_type);
+    cm_map_edit edit = put_in_order(map, cls, &packer);
+
+    cm_map_pack_all(&packer, edit.map);
+
+    void *packed = cm_map_end_packed(&packer, edit.map);
+
+    pfree(edit.map);
+    PG_RETURN_POINTER(packed);
 }
 
 const cm_map *
@@ -121,8 +161,10 @@ cm_map_read_raw(Datum datum, const cm_map_class *cls)
 {
     const cm_map *map = cm_state_read(datum, &cls->state);
 
-    if (map->key_type < CM_KEY_BIGINT || map->key_type > CM_KEY_TEXT || map->index_bits > 31 ||
-        map->params_size != cls->params_size ||
+    if (cm_map_is_packed(map))
+        return cm_map_unpack(map, cls);
+    if (VARSIZE(map) < sizeof(cm_map) + cls->params_size || map->key_type < CM_KEY_BIGINT ||
+        map->key_type > CM_KEY_TEXT || map->index_bits > 31 || map->params_size != cls->params_size ||
         map->value_size != (map_is_canonical(map) ? 0 : cls->value_size) ||
         map->payload_size != cls->payload_size || cm_map_size(map) > VARSIZE(map))
         cm_state_error(&map->head, &cls->state);
@@ -133,6 +175,22 @@ const cm_map *
 cm_map_read(Datum datum, const cm_map_class *cls)
 {
     return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
+}
+
+int64
+cm_map_count(Datum datum, const cm_map_class *cls)
+{
+    cm_map header;
+
+    return cm_map_peek(&header, datum, cls) ? header.count : cm_map_read(datum, cls)->count;
+}
+
+int64
+cm_map_skipped(Datum datum, const cm_map_class *cls)
+{
+    cm_map header;
+
+    return cm_map_peek(&header, datum, cls) ? header.skipped : cm_map_read_raw(datum, cls)->skipped;
 }
 
 void
@@ -166,10 +224,10 @@ cm_map_visit(Datum datum, const cm_map_class *cls,
 Datum
 cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_key_type type, const void *params)
 {
-    cm_map_edit edit;
-
     if (!PG_ARGISNULL(0))
-        PG_RETURN_POINTER(cm_map_read(PG_GETARG_DATUM(0), cls));
-    edit = cm_map_begin_canonical(cls, type, params);
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
+        return cm_map_stored(PG_GETARG_DATUM(0), cls);
+
+    cm_map_edit edit = cm_map_begin_canonical(cls, type, params);
+
+    PG_RETURN_POINTER(cm_map_pack(edit.map, cls));
 }

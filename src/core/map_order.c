@@ -7,7 +7,6 @@
 
 #include "core/map.h"
 #include "core/map_internal.h"
-#include "core/text_size.h"
 #include "math/sort.h"
 
 /* ---- order ---- */
@@ -160,30 +159,11 @@ cm_map_append(cm_map_edit *edit, const cm_key *key)
     return cm_map_put(edit, key);
 }
 
-/* A dump must be able to write the map. */
-static void
-check_text(const cm_map *map, const cm_map_class *cls)
-{
-    uint64 bytes = 0;
-
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_key key = map_entry_id(map, entry);
-
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        bytes += 2 + cm_key_text_size(&key) + cls->text_size(map, cm_map_payload(map, entry));
-    }
-    cm_state_check_text(&cls->state, bytes);
-}
-
 cm_map *
 cm_map_end_canonical(cm_map_edit *edit)
 {
     cm_map *map = edit->map;
     cm_map header = *map;
-
-    if (edit->cls->text_size != NULL && cm_text_may_be_long(map, edit->cls->text_of_byte))
-        check_text(map, edit->cls);
 
     header.capacity = map->count;
     header.heap_capacity = map->heap_used;

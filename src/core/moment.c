@@ -94,7 +94,8 @@ cm_moment_text(cm_moment moment)
     return text;
 }
 
-cm_moment
+/* Infinities stay what they are; an error beyond the year 280000. */
+static cm_moment
 cm_moment_local(Timestamp at)
 {
     if (TIMESTAMP_NOT_FINITE(at))

@@ -62,9 +62,6 @@ extern void cm_append_json_time(StringInfo out, int64 time, cm_clock clock); /* 
 /* A moment in a message: as above, but a local midnight is its date. */
 extern const char *cm_moment_text(cm_moment moment);
 
-extern cm_moment
-cm_moment_local(Timestamp at); /* infinities stay what they are; an error beyond the year 280000 */
-
 /* An error unless both are of one kind; "none" agrees with either. Returns the kind that both are. */
 extern void cm_clock_error(cm_clock a, const char *what_a, cm_clock b, const char *what_b)
     pg_attribute_noreturn();

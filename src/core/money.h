@@ -32,7 +32,7 @@ extern cm_money cm_money_from_float(double value, const char *what);
 extern bool cm_money_read_numeric(Datum numeric, cm_money *result);
 extern bool cm_money_read_float(double value, cm_money *result);
 
-/* Any numeric as the cast to double precision gives it, several times faster. */
+/* Any numeric as the cast to double precision gives it, several times faster; its error shows only the first digits. */
 extern double cm_float_from_numeric(Datum numeric);
 
 /* Exactly, with the display scale of sum(numeric). */

@@ -124,7 +124,15 @@ cm_float_from_numeric(Datum numeric)
 
     if (likely(cm_money_read_numeric(numeric, &value)))
         return cm_money_to_float(value);
-    return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
+
+    double result = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, numeric));
+
+    if (isinf(result) && !numeric_is_inf(DatumGetNumeric(numeric)))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("a number is out of range: %s",
+                               cm_excerpt(DatumGetCString(DirectFunctionCall1(numeric_out, numeric)))),
+                        errdetail("It is read as double precision, which ends at about 1.8e308.")));
+    return result;
 }
 
 /* ---- reading double precision ---- */

@@ -5,6 +5,7 @@
 #include "utils/numeric.h"
 
 #include "core/check.h"
+#include "core/money.h"
 #include "crm/crm_time.h"
 
 static cm_landed_time
@@ -24,8 +25,7 @@ landed_jsonb(Jsonb *value)
         if (scalar.type == jbvString)
             return cm_read_landed_time(scalar.val.string.val, scalar.val.string.len);
         if (scalar.type == jbvNumeric)
-            return cm_landed_milliseconds(
-                DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(scalar.val.numeric))));
+            return cm_landed_milliseconds(cm_float_from_numeric(NumericGetDatum(scalar.val.numeric)));
     }
     ereport(ERROR, (errcode(ERRCODE_INVALID_DATETIME_FORMAT),
                     errmsg("time %s cannot be read",

@@ -25,16 +25,16 @@ CM_PERIOD_SUMS_TYPE(cm_series, &cm_series_kind);
 
 /*
  * Transitions over (day, amount, period) and (at, amount, period, zone), whose time and amount are arguments 1 and 2. A row
- * without either is skipped.
+ * in which anything is NULL is skipped.
  */
 static pg_attribute_always_inline Datum
 add_row(FunctionCallInfo fcinfo, bool zoned, bool is_float)
 {
+    if (PG_ARGISNULL(3) || (zoned && PG_ARGISNULL(4)))
+        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+
     cm_series *series = cm_period_sums_own(fcinfo, &cm_series_kind, 3);
 
-    if (zoned && PG_ARGISNULL(4))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"zone\" must not be NULL"),
-                        errhint("Use \"UTC\", for example.")));
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         PG_RETURN_POINTER(series);
 

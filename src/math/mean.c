@@ -5,6 +5,24 @@
 
 #include "math/student.h"
 
+cm_two_doubles
+cm_two_doubles_of(__int128 value)
+{
+    double nearest = (double) value;
+
+    return (cm_two_doubles){nearest, (double) (value - (__int128) nearest)};
+}
+
+cm_two_doubles
+cm_divide(cm_two_doubles a, double by)
+{
+    double quotient = a.value / by;
+    double more = (fma(-quotient, by, a.value) + a.rest) / by;
+    double value = quotient + more;
+
+    return (cm_two_doubles){value, more - (value - quotient)};
+}
+
 /* A test of estimate = 0, with the error that it has. Without spread there is an estimate, but no test. */
 static cm_t_test
 t_test(double estimate, double error, double df, double confidence)
@@ -21,7 +39,7 @@ t_test(double estimate, double error, double df, double confidence)
 cm_t_test
 cm_mean_test(cm_moments m, double expected, double confidence)
 {
-    return t_test(m.mean - expected, sqrt(m.variance / m.n), m.n - 1.0, confidence);
+    return t_test(m.mean - expected + m.rest, sqrt(m.variance / m.n), m.n - 1.0, confidence);
 }
 
 cm_t_test
@@ -36,42 +54,52 @@ cm_mean_difference(cm_moments a, cm_moments b, double confidence)
 
     if (both == 0.0) /* no spread at all: any degrees of freedom */
         df = a.n + b.n - 2.0;
-    return t_test(a.mean - b.mean, sqrt(both), df, confidence);
+    return t_test(cm_mean_distance(a, b), sqrt(both), df, confidence);
 }
 
 cm_t_test
 cm_mean_trend(const cm_moments *groups, const double *scores, int n_groups, double confidence)
 {
-    double n = 0.0, mean = 0.0, origin = 0.0, centre = 0.0;
+    cm_moments origin = {0.0, 0.0, 0.0, 0.0};
+    cm_scale scale = cm_scale_begin();
+    double n = 0.0, mean = 0.0, centre = 0.0; /* means from that of the first group */
     double xx = 0.0, xy = 0.0, residual = 0.0;
 
+    for (int i = 0; i < n_groups; i++)
+        if (groups[i].n > 0.0)
+            cm_scale_see(&scale, scores[i]);
     for (int i = 0; i < n_groups; i++)
         if (groups[i].n > 0.0) {
             double share = groups[i].n / (n + groups[i].n);
 
             if (n == 0.0)
-                origin = scores[i]; /* large scores that lie close together keep their distances */
+                origin = groups[i];
             n += groups[i].n;
-            mean += (groups[i].mean - mean) * share;
-            centre += (scores[i] - origin - centre) * share;
+            mean += (cm_mean_distance(groups[i], origin) - mean) * share;
+            centre += (cm_scaled(&scale, scores[i]) - centre) * share;
         }
     for (int i = 0; i < n_groups; i++)
         if (groups[i].n > 0.0) {
-            double distance = scores[i] - origin - centre;
+            double distance = cm_scaled(&scale, scores[i]) - centre;
 
             xx += groups[i].n * distance * distance;
-            xy += groups[i].n * distance * (groups[i].mean - mean);
+            xy += groups[i].n * distance * (cm_mean_distance(groups[i], origin) - mean);
         }
 
     double slope = xx > 0.0 ? xy / xx : NAN;
 
     for (int i = 0; i < n_groups; i++)
         if (groups[i].n > 0.0) {
-            double off = groups[i].mean - mean - slope * (scores[i] - origin - centre);
+            double off =
+                cm_mean_distance(groups[i], origin) - mean - slope * (cm_scaled(&scale, scores[i]) - centre);
 
             residual += groups[i].n * off * off;
             if (groups[i].n > 1.0)
                 residual += (groups[i].n - 1.0) * groups[i].variance;
         }
-    return t_test(slope, sqrt(residual / (n - 2.0) / xx), n - 2.0, confidence);
+
+    cm_t_test test = t_test(slope, sqrt(residual / (n - 2.0) / xx), n - 2.0, confidence);
+
+    test.interval = cm_unscaled(&scale, test.interval);
+    return test;
 }

@@ -6,11 +6,21 @@
 
 #include "math/proportion.h"
 
+/* A number as the nearest double and what it has beyond it. */
+typedef struct cm_two_doubles {
+    double value, rest;
+} cm_two_doubles;
+
+extern cm_two_doubles cm_two_doubles_of(__int128 value);
+extern cm_two_doubles cm_divide(cm_two_doubles a, double by);
+
 /* What is known of a group of numbers. */
 typedef struct cm_moments {
     double n;
     double mean;     /* NaN of none */
     double variance; /* with n - 1; NaN of fewer than two */
+    double
+        rest; /* what the mean has beyond mean: large means that lie close together keep their difference */
 } cm_moments;
 
 typedef struct cm_t_test {
@@ -19,6 +29,13 @@ typedef struct cm_t_test {
     double df;
     double p_value; /* two-sided */
 } cm_t_test;
+
+/* mean - mean, and the nearest double to it */
+static inline double
+cm_mean_distance(cm_moments a, cm_moments b)
+{
+    return a.mean - b.mean + (a.rest - b.rest);
+}
 
 /* mean - expected of one sample; of the differences of pairs it is the paired test. */
 extern cm_t_test cm_mean_test(cm_moments m, double expected, double confidence);

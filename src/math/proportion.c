@@ -82,19 +82,21 @@ cm_rate_difference(double hits_a, double total_a, double hits_b, double total_b,
 cm_difference
 cm_rate_trend(const double *hits, const double *totals, const double *scores, int n_groups, double confidence)
 {
-    double n = 0, all = 0, origin = 0, centre = 0, xx = 0, xy = 0, within = 0;
+    cm_scale scale = cm_scale_begin();
+    double n = 0, all = 0, centre = 0, xx = 0, xy = 0, within = 0;
 
     for (int i = 0; i < n_groups; i++)
+        if (totals[i] > 0)
+            cm_scale_see(&scale, scores[i]);
+    for (int i = 0; i < n_groups; i++)
         if (totals[i] > 0) {
-            if (n == 0)
-                origin = scores[i]; /* large scores that lie close together keep their distances */
             n += totals[i];
             all += hits[i];
-            centre += (scores[i] - origin - centre) * (totals[i] / n);
+            centre += (cm_scaled(&scale, scores[i]) - centre) * (totals[i] / n);
         }
     for (int i = 0; i < n_groups; i++)
         if (totals[i] > 0) {
-            double distance = scores[i] - origin - centre;
+            double distance = cm_scaled(&scale, scores[i]) - centre;
             double rate = hits[i] / totals[i];
 
             xx += totals[i] * distance * distance;
@@ -108,5 +110,6 @@ cm_rate_trend(const double *hits, const double *totals, const double *scores, in
     double half = cm_normal_two_sided(confidence) * sqrt(within) / xx;
     double z = error > 0 ? slope / error : NAN;
 
-    return (cm_difference){{slope, slope - half, slope + half}, z, erfc(fabs(z) / M_SQRT2)};
+    return (cm_difference){cm_unscaled(&scale, (cm_interval){slope, slope - half, slope + half}), z,
+                           erfc(fabs(z) / M_SQRT2)};
 }

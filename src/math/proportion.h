@@ -4,6 +4,7 @@
 #ifndef CM_PROPORTION_H
 #define CM_PROPORTION_H
 
+#include <math.h>
 #include <stdint.h>
 
 typedef struct cm_interval {
@@ -36,6 +37,45 @@ extern cm_interval cm_cluster_rate(const cm_clusters *c, double confidence);
 
 extern cm_difference cm_rate_difference(double hits_a, double total_a, double hits_b, double total_b,
                                         double confidence);
+
+/*
+ * Scores of groups, which a trend is drawn along. The test of a trend does not depend on their origin and unit: they are
+ * counted from the first, so that large ones that lie close together keep their distances, and in a power of two near
+ * the widest distance, so that the squares of very small and very large ones are numbers.
+ */
+typedef struct cm_scale {
+    double origin; /* NaN before the first */
+    double widest; /* distance from it */
+} cm_scale;
+
+static inline cm_scale
+cm_scale_begin(void)
+{
+    return (cm_scale){NAN, 0.0};
+}
+
+static inline void
+cm_scale_see(cm_scale *scale, double score)
+{
+    if (isnan(scale->origin))
+        scale->origin = score;
+    scale->widest = fmax(scale->widest, fabs(score - scale->origin));
+}
+
+static inline double
+cm_scaled(const cm_scale *scale, double score)
+{
+    return scale->widest > 0.0 ? ldexp(score - scale->origin, -ilogb(scale->widest)) : 0.0;
+}
+
+/* Of a slope along the scores. */
+static inline cm_interval
+cm_unscaled(const cm_scale *scale, cm_interval slope)
+{
+    int power = scale->widest > 0.0 ? -ilogb(scale->widest) : 0;
+
+    return (cm_interval){ldexp(slope.value, power), ldexp(slope.lower, power), ldexp(slope.upper, power)};
+}
 
 /*
  * Whether rates rise or fall along the scores of their groups: P. Armitage, Tests for linear trends in proportions and

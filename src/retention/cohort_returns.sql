@@ -1,6 +1,6 @@
 -- cohort_returns: cohorts that begin with one event and return by another, such as sign-up and order.
 -- @ids
--- @type cohort_returns@kind@_state cm_cohort_returns@kind@
+-- @type cohort_returns@kind@_state cm_cohort_returns@kind@ cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE cohort_returns@kind@_state IS
     'when each customer began, by an event of its own, and in which periods after that they returned: answers cohort tables of sign-ups that order, trials that become use';
 

@@ -163,7 +163,7 @@ PG_FUNCTION_INFO_V1(cm_cohort_returns_final);
 Datum
 cm_cohort_returns_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_COHORT_RETURNS(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_cohort_returns_class);
 }
 
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */

@@ -1,6 +1,6 @@
 -- cohort_revenue: revenue, orders and margin by cohort and period, and the lifetime value that they add up to.
 -- @ids
--- @type cohort_revenue@kind@_state cm_cohort_revenue@kind@
+-- @type cohort_revenue@kind@_state cm_cohort_revenue@kind@ cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE cohort_revenue@kind@_state IS
     'orders, revenue and cost of each customer by period: answers revenue by cohort, lifetime value curves, payback of acquisition';
 

@@ -263,7 +263,7 @@ PG_FUNCTION_INFO_V1(cm_cohort_revenue_final);
 Datum
 cm_cohort_revenue_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_COHORT_REVENUE(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_cohort_revenue_class);
 }
 
 static const cm_revenue_params no_rows = {.calendar = {.unit = CM_NO_PERIOD}};

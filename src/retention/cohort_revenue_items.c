@@ -54,19 +54,21 @@ cm_revenue_begin_items(const cm_map *map, const cm_revenue_entry *customer)
 bool
 cm_revenue_next(cm_revenue_cursor *cursor, cm_revenue_item *item)
 {
+    uint64 orders = 0;
     int shift = 0;
 
     if (cursor->at == cursor->end)
         return false;
-    cursor->period += (int32) read_signed(&cursor->at);
+    cursor->period = (int32) ((uint32) cursor->period + (uint32) read_signed(&cursor->at));
     item->period = cursor->period;
-    for (item->orders = 0;; shift += 7) {
+    for (;; shift += 7) {
         uint8 byte = *cursor->at++;
 
-        item->orders |= (int64) (byte & 0x7f) << shift;
+        orders |= (uint64) (byte & 0x7f) << shift;
         if (byte < 0x80)
             break;
     }
+    item->orders = (int64) orders;
     item->units = read_signed(&cursor->at);
     item->cost = cursor->with_costs ? read_signed(&cursor->at) : 0;
     return true;
@@ -128,26 +130,4 @@ cm_revenue_sort_items(const cm_map_edit *edit, uint32 entry, cm_revenue_item_lis
     }
     list->n = kept + 1;
     return true;
-}
-
-/* ---- the length of their text ---- */
-
-/*
- * An item has three numbers or four, each of which ends with a byte below 0x80, and a byte is at most three digits. Beside
- * them stand the date, up to six signs, and the zeros of amounts smaller than one.
- */
-uint64
-cm_revenue_text_size(const cm_map *map, const void *payload)
-{
-    const cm_revenue_params *params = cm_revenue_params_of(map);
-    const cm_revenue_entry *customer = payload;
-    uint32 used, capacity;
-    const uint8 *bytes = cm_revenue_bytes(map, customer, &used, &capacity);
-    uint64 numbers = 0;
-
-    for (uint32 i = 0; i < used; i++)
-        numbers += bytes[i] < 0x80;
-    return (numbers / (params->with_costs ? 4 : 3) + customer->has_current) *
-               (CM_TEXT_LONG_DATE + 6 + params->scales[0] + params->scales[1]) +
-           used * UINT64CONST(3) + CM_TEXT_LONG_DATE + 1;
 }

@@ -1,6 +1,7 @@
 /* The cohorts state: adding rows and activities, merging. What reports read is in cohorts_read.c, text and binary form in cohorts_text.c. */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -99,16 +100,6 @@ prefetch_earlier(const cm_map *map, const void *payload)
         __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
 }
 
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_cohorts_entry *customer = payload;
-    cm_chunk latest = {customer->bits, customer->word, 0};
-
-    return cm_text_of_periods(cm_list_data(map, &customer->earlier), customer->earlier.used) +
-           cm_text_of_periods(&latest, 1);
-}
-
 static void
 agree(void *params, const void *others)
 {
@@ -118,6 +109,73 @@ agree(void *params, const void *others)
                                        cm_cohorts_class.state.name);
 }
 
+/* ---- packed: of each customer the latest chunk, and those before it by their distance from it ---- */
+
+enum { BITS, WORD };
+
+static void
+split_customers(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++) {
+        const cm_cohorts_entry *customer = cm_map_payload(map, first + i);
+        const cm_chunk *earlier = cm_list_data(map, &customer->earlier);
+        uint64 at = cm_map_add_items(c, i, customer->earlier.used);
+
+        c->column[BITS][i] = (int64) customer->bits;
+        c->column[WORD][i] = customer->word;
+        for (uint32 k = 0; k < customer->earlier.used; k++) {
+            c->item[BITS][at + k] = (int64) earlier[k].bits;
+            c->item[WORD][at + k] = (int64) customer->word - earlier[k].word;
+        }
+    }
+}
+
+static bool
+join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        cm_cohorts_entry *customer = cm_map_payload(map, first + i);
+        cm_chunk *earlier;
+
+        customer->bits = (uint64) c->column[BITS][i];
+        customer->word = (int32) c->column[WORD][i];
+        if (!cm_list_take(map, &customer->earlier, (uint64) c->items[i], sizeof(cm_chunk)))
+            return false;
+        earlier = cm_list_data(map, &customer->earlier);
+        for (uint32 k = 0; k < customer->earlier.used; k++, at++)
+            earlier[k] = (cm_chunk){(uint64) c->item[BITS][at],
+                                    (int32) ((uint64) c->column[WORD][i] - (uint64) c->item[WORD][at]), 0};
+    }
+    return true;
+}
+
+static const char *
+fault_of(const cm_map *map)
+{
+    cm_calendar calendar = cm_cohorts_calendar(map);
+    const char *fault = cm_calendar_fault(calendar, false);
+    cm_chunk_check check;
+
+    if (fault != NULL)
+        return fault;
+    check = cm_chunk_check_begin(calendar);
+    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
+        const cm_cohorts_entry *customer = cm_map_payload(map, entry);
+        const cm_chunk *earlier = cm_list_data(map, &customer->earlier);
+        cm_chunk latest = {customer->bits, customer->word, 0};
+
+        CHECK_FOR_INTERRUPTS();
+        check.after = PG_INT64_MIN;
+        for (uint32 i = 0; i < customer->earlier.used && fault == NULL; i++)
+            fault = cm_chunk_fault(&check, &earlier[i]);
+        if (fault == NULL)
+            fault = cm_chunk_fault(&check, &latest);
+    }
+    return fault;
+}
+
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
@@ -125,7 +183,7 @@ const cm_map_class cm_cohorts_class = {
     .state =
         {
             .name = "cohorts_state",
-            .min_size = sizeof(cm_map) + sizeof(cm_cohorts_params),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x434F,
             .version = 1,
@@ -137,9 +195,13 @@ const cm_map_class cm_cohorts_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
-    .text_size = text_size,
-    .text_of_byte = CM_TEXT_OF_CHUNK_BYTE,
     .agree = agree,
+    .packing = {.params = CM_CALENDAR_FORM,
+                .columns = 2,
+                .item_columns = 2,
+                .split = split_customers,
+                .join = join_customers,
+                .fault = fault_of},
 };
 
 /* ---- aggregate steps ---- */
@@ -321,7 +383,7 @@ PG_FUNCTION_INFO_V1(cm_cohorts_final);
 Datum
 cm_cohorts_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_COHORTS(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_cohorts_class);
 }
 
 /* Final functions of the aggregates over rows: without a row an empty value, of no kind of period. */

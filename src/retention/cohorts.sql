@@ -1,6 +1,6 @@
 -- cohorts: the active periods of all customers in one value, built in one pass.
 -- @ids
--- @type cohorts@kind@_state cm_cohorts@kind@
+-- @type cohorts@kind@_state cm_cohorts@kind@ cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE cohorts@kind@_state IS
     'the active days, weeks, months, quarters or years of all customers: answers cohort tables, lifecycle, stickiness, streaks and repurchase';
 

@@ -76,6 +76,16 @@ means_arg(FunctionCallInfo fcinfo, int arg)
 
 /* ---- trends ---- */
 
+static void
+check_slope(cm_interval slope)
+{
+    if (isinf(slope.value) || isinf(slope.lower) || isinf(slope.upper))
+        ereport(ERROR,
+                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("the slope is out of range"),
+                 errdetail("It is the rise for each unit of \"scores\", which lie too close together."),
+                 errhint("Use a smaller unit.")));
+}
+
 /* rate_trend_test(rates, scores, confidence) -> slope, lower, upper, z, p_value, groups, n */
 PG_FUNCTION_INFO_V1(cm_rate_trend_test);
 Datum
@@ -89,6 +99,7 @@ cm_rate_trend_test(PG_FUNCTION_ARGS)
                                         cm_check_confidence(PG_GETARG_FLOAT8(2)));
     cm_row row = cm_row_empty();
 
+    check_slope(trend.interval);
     cm_row_set_float(&row, 0, trend.interval.value);
     cm_row_set_float(&row, 1, trend.interval.lower);
     cm_row_set_float(&row, 2, trend.interval.upper);
@@ -108,11 +119,12 @@ cm_mean_trend_test(PG_FUNCTION_ARGS)
         PG_RETURN_NULL();
 
     means m = means_arg(fcinfo, 0);
+    cm_t_test trend = cm_mean_trend(m.moments, cm_groups_scores(fcinfo, 1, m.count), m.count,
+                                    cm_check_confidence(PG_GETARG_FLOAT8(2)));
     cm_row row = cm_row_empty();
 
-    cm_set_t_test(&row, 0,
-                  cm_mean_trend(m.moments, cm_groups_scores(fcinfo, 1, m.count), m.count,
-                                cm_check_confidence(PG_GETARG_FLOAT8(2))));
+    check_slope(trend.interval);
+    cm_set_t_test(&row, 0, trend);
     cm_row_set_int(&row, 6, m.counting);
     cm_row_set_int(&row, 7, (int64) m.n);
     return cm_row_return(fcinfo, &row);
@@ -157,6 +169,7 @@ cm_mean_groups_test(PG_FUNCTION_ARGS)
 {
     means m = means_arg(fcinfo, 0);
     double weights = 0.0, centre = 0.0, between = 0.0, lack = 0.0, n = 0.0;
+    cm_moments origin = {0}; /* the first group, from whose mean the others' are counted */
     int k = 0;
     cm_row row = cm_row_empty();
 
@@ -164,18 +177,20 @@ cm_mean_groups_test(PG_FUNCTION_ARGS)
         if (m.moments[i].n > 1 && m.moments[i].variance > 0) {
             double weight = m.moments[i].n / m.moments[i].variance;
 
-            k++;
+            if (k++ == 0)
+                origin = m.moments[i];
             n += m.moments[i].n;
             weights += weight;
-            centre += (m.moments[i].mean - centre) * (weight / weights);
+            centre += (cm_mean_distance(m.moments[i], origin) - centre) * (weight / weights);
         }
     for (int i = 0; i < m.count; i++)
         if (m.moments[i].n > 1 && m.moments[i].variance > 0) {
             double weight = m.moments[i].n / m.moments[i].variance;
-            double rest = 1.0 - weight / weights;
+            double off = cm_mean_distance(m.moments[i], origin) - centre;
+            double others = 1.0 - weight / weights;
 
-            between += weight * (m.moments[i].mean - centre) * (m.moments[i].mean - centre);
-            lack += rest * rest / (m.moments[i].n - 1.0);
+            between += weight * off * off;
+            lack += others * others / (m.moments[i].n - 1.0);
         }
     if (k > 1) {
         double df = k - 1.0;

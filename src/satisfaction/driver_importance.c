@@ -14,6 +14,7 @@
 #include "core/lang.h"
 #include "core/row.h"
 #include "satisfaction/driver_model.h"
+#include "satisfaction/groups.h"
 
 /* The names as an array of count texts, none of them NULL; or NULL for a NULL argument. */
 static const char *const *
@@ -36,6 +37,8 @@ read_names(FunctionCallInfo fcinfo, int arg, int count)
                         errmsg("%d names are given for %d drivers", given, count),
                         errdetail("Each driver has one name, none is NULL."),
                         errhint("Name the drivers in the order of drivers_agg's array.")));
+
+    cm_check_distinct_names(elements, count, "drivers");
 
     const char **names = palloc(sizeof(char *) * count);
 

@@ -17,8 +17,8 @@
 
 #include "core/state.h"
 
-#define CM_DRIVERS_MOST 100            /* predictors */
-#define CM_DRIVERS_LARGEST 1e100       /* a value: squares and their sums stay finite */
+#define CM_DRIVERS_MOST 100      /* predictors */
+#define CM_DRIVERS_LARGEST 1e100 /* a value, and the smallest but 0 is one over this: squares are numbers */
 #define CM_DRIVERS_LARGEST_WEIGHT 1e50 /* and the smallest above 0 is one over this */
 #define CM_DRIVERS_LARGEST_SQUARE (CM_DRIVERS_LARGEST * CM_DRIVERS_LARGEST)
 

@@ -167,7 +167,8 @@ value_error(double value, int variable, int predictors)
 
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                     errmsg("%s is out of range: %g", cm_quoted(what), value),
-                    errdetail("It must be a finite number of at most %g.", CM_DRIVERS_LARGEST),
+                    errdetail("It must be 0, or a finite number of a size from %g to %g.",
+                              1 / CM_DRIVERS_LARGEST, CM_DRIVERS_LARGEST),
                     errhint("Use NULL where there is no answer.")));
 }
 
@@ -183,7 +184,9 @@ add_row(cm_drivers *d, const double *values, double weight)
         cm_drivers_centre(d);
         d->head.flags |= CM_DRIVERS_CENTRED;
         for (int i = 0; i < variables; i++) {
-            if (unlikely(!(fabs(values[i]) <= CM_DRIVERS_LARGEST)))
+            double size = fabs(values[i]);
+
+            if (unlikely(!(size <= CM_DRIVERS_LARGEST && (size == 0 || size >= 1 / CM_DRIVERS_LARGEST))))
                 value_error(values[i], i, d->predictors);
             distance[i] = values[i] - cm_drivers_sums(d)[i];
         }

@@ -3,6 +3,7 @@
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "core/check.h"
@@ -74,6 +75,32 @@ cm_groups_scores(FunctionCallInfo fcinfo, int arg, int count)
     return scores;
 }
 
+static int
+compare_names(const void *a, const void *b, void *arg)
+{
+    const text *x = DatumGetTextPP(*(const Datum *) a), *y = DatumGetTextPP(*(const Datum *) b);
+    int order = memcmp(VARDATA_ANY(x), VARDATA_ANY(y), Min(VARSIZE_ANY_EXHDR(x), VARSIZE_ANY_EXHDR(y)));
+
+    (void) arg;
+    return order != 0 ? order : (int) VARSIZE_ANY_EXHDR(x) - (int) VARSIZE_ANY_EXHDR(y);
+}
+
+void
+cm_check_distinct_names(const Datum *names, int count, const char *of_what)
+{
+    Datum *sorted = palloc(sizeof(Datum) * Max(count, 1));
+
+    memcpy(sorted, names, sizeof(Datum) * count);
+    qsort_interruptible(sorted, count, sizeof(Datum), compare_names, NULL);
+    for (int i = 1; i < count; i++)
+        if (compare_names(&sorted[i - 1], &sorted[i], NULL) == 0)
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("two %s have the name \"%s\"", of_what,
+                                   cm_excerpt(TextDatumGetCString(sorted[i]))),
+                            errhint("Give each a name of its own.")));
+    pfree(sorted);
+}
+
 Datum *
 cm_groups_names(FunctionCallInfo fcinfo, int arg, int count)
 {
@@ -92,5 +119,6 @@ cm_groups_names(FunctionCallInfo fcinfo, int arg, int count)
         if (nulls[i])
             ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a name is NULL"),
                             errhint("Give each group a name: coalesce(name, '(none)').")));
+    cm_check_distinct_names(names, found, "groups");
     return names;
 }

@@ -106,6 +106,7 @@ return_estimate(FunctionCallInfo fcinfo, cm_moments m, double confidence)
 }
 
 #define LARGEST 1e100 /* squares and their sums stay finite */
+#define LEAST 1e-100  /* a square is not zero */
 
 static double
 check_size(double value, const char *what)
@@ -122,10 +123,16 @@ static cm_moments
 summary_args(FunctionCallInfo fcinfo, int arg)
 {
     double deviation = check_size(cm_check_not_negative(PG_GETARG_FLOAT8(arg + 1), "deviation"), "deviation");
+
+    if (deviation > 0.0 && deviation < LEAST)
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"deviation\" is out of range: %g", deviation),
+                        errdetail("It must be 0, or at least %g.", LEAST)));
+
     int64 n = CM_ARG_COUNT(arg + 2, "n");
 
     return (cm_moments){(double) n, n == 0 ? NAN : check_size(PG_GETARG_FLOAT8(arg), "mean"),
-                        n < 2 ? NAN : deviation * deviation};
+                        n < 2 ? NAN : deviation * deviation, 0.0};
 }
 
 /* mean_estimate(mean_state, confidence) */

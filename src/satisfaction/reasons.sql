@@ -1,5 +1,5 @@
 -- Reasons: why customers left, why deals were lost, what complaints are about; how large each is and what changed.
--- @type reasons_state cm_reasons
+-- @type reasons_state cm_reasons cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE reasons_state IS
     'the values of a column and how many rows have each, such as reasons of churn: shares and changes, can be stored and merged';
 

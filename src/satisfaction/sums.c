@@ -184,6 +184,18 @@ cm_sums_possible(const cm_sums *s, int bin)
            (s->bins[bin].n > 0 || (s->bins[bin].sum == 0 && cm_wide_is_zero(&s->bins[bin].squares)));
 }
 
+#define EXACT_POWER 22 /* of ten: the last that is a double */
+
+static cm_two_doubles
+mean_of(const cm_sum *b, int scale)
+{
+    int first = Min(scale, EXACT_POWER);
+    cm_two_doubles mean = cm_divide(cm_two_doubles_of(b->sum), (double) b->n);
+
+    mean = cm_divide(mean, (double) cm_power_of_ten(first));
+    return first == scale ? mean : cm_divide(mean, (double) cm_power_of_ten(scale - first));
+}
+
 cm_moments
 cm_sums_moments(const cm_sums *s, int bin)
 {
@@ -192,8 +204,12 @@ cm_sums_moments(const cm_sums *s, int bin)
     cm_wide spread;
 
     if (b->n == 0)
-        return (cm_moments){0.0, NAN, NAN};
+        return (cm_moments){0.0, NAN, NAN, 0.0};
     spread_of(b, &spread);
-    return (cm_moments){n, cm_sums_sum(s, bin) / n,
-                        b->n == 1 ? NAN : cm_wide_to_double(&spread) / square_unit(s->scale) / n / (n - 1.0)};
+
+    cm_two_doubles mean = mean_of(b, s->scale);
+
+    return (cm_moments){n, mean.value,
+                        b->n == 1 ? NAN : cm_wide_to_double(&spread) / square_unit(s->scale) / n / (n - 1.0),
+                        mean.rest};
 }

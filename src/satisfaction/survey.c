@@ -131,29 +131,38 @@ cm_survey_count(const cm_survey *survey, int from, int to)
     return count;
 }
 
-double
-cm_survey_mean(const cm_survey *survey)
+static int128
+sum_of_scores(const cm_survey *survey)
 {
     int128 sum = 0;
 
     for (int score = 0; score <= CM_SURVEY_MAX; score++)
         sum += (int128) score * survey->answers[score];
-    return (double) sum / (double) cm_survey_count(survey, 0, CM_SURVEY_MAX);
+    return sum;
+}
+
+double
+cm_survey_mean(const cm_survey *survey)
+{
+    return (double) sum_of_scores(survey) / (double) cm_survey_count(survey, 0, CM_SURVEY_MAX);
 }
 
 cm_moments
 cm_survey_moments(const cm_survey *survey)
 {
     int64 n = cm_survey_count(survey, 0, CM_SURVEY_MAX);
-    double mean = cm_survey_mean(survey);
     double spread = 0.0;
 
     if (n == 0)
-        return (cm_moments){0.0, NAN, NAN};
+        return (cm_moments){0.0, NAN, NAN, 0.0};
+
+    cm_two_doubles mean = cm_divide(cm_two_doubles_of(sum_of_scores(survey)), (double) n);
+
     for (int a = 0; a <= CM_SURVEY_MAX; a++) /* n^2 times the variance is the sum over pairs of answers */
         for (int b = 0; b < a; b++)
             spread += (double) survey->answers[a] * (double) survey->answers[b] * ((a - b) * (a - b));
-    return (cm_moments){(double) n, mean, n == 1 ? NAN : spread / (double) n / ((double) n - 1.0)};
+    return (cm_moments){(double) n, mean.value, n == 1 ? NAN : spread / (double) n / ((double) n - 1.0),
+                        mean.rest};
 }
 
 int

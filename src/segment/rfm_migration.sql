@@ -1,5 +1,5 @@
 -- rfm_migration: who moved from which segment to which between two scorings.
--- @type rfm_migration_state cm_rfm_migration
+-- @type rfm_migration_state cm_rfm_migration cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE rfm_migration_state IS
     'how many customers moved from which RFM scores to which between two scorings: can be stored and merged';
 

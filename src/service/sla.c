@@ -43,7 +43,22 @@ time_arg(FunctionCallInfo fcinfo, int arg, const char *what)
     return time;
 }
 
-/* Transition over (started, done, within, as_of). What starts after as_of is not there yet. */
+/* Days that were promised for a ticket, argument 3; an error names the ticket by its start. */
+static double
+within_of_row(FunctionCallInfo fcinfo)
+{
+    double within = PG_GETARG_FLOAT8(3);
+
+    if (unlikely(!(within >= 0 && within <= CM_MAX_DURATION)))
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("\"within\" is out of range for a ticket started %s: %g",
+                               cm_moment_text(PG_GETARG_MOMENT(1)), within),
+                        errdetail("It must be from 0 to %g days.", CM_MAX_DURATION)));
+    return within;
+}
+
+/* Transition over (started, done, within, as_of). What starts after as_of is not there yet, and
+ * a row is skipped where anything but done is NULL. */
 PG_FUNCTION_INFO_V1(cm_sla_accum);
 Datum
 cm_sla_accum(PG_FUNCTION_ARGS)
@@ -51,9 +66,7 @@ cm_sla_accum(PG_FUNCTION_ARGS)
     cm_rate *rate = cm_rate_own(fcinfo, 0);
 
     if (PG_ARGISNULL(4))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"as_of\" must not be NULL"),
-                        errdetail("It says until when a ticket that is not done was seen."),
-                        errhint("Give the time of the report.")));
+        PG_RETURN_POINTER(rate);
 
     int64 as_of = cm_moment_time(PG_GETARG_MOMENT(4), "as_of");
     int64 started = time_arg(fcinfo, 1, "started");
@@ -64,7 +77,7 @@ cm_sla_accum(PG_FUNCTION_ARGS)
     if (done < started)
         order_error(fcinfo);
 
-    double within = PG_GETARG_DURATION(3, "within");
+    double within = within_of_row(fcinfo);
     bool is_done = done <= as_of, in_time = is_done && cm_days_between(started, done) <= within;
 
     if (!is_done && cm_days_between(started, as_of) < within)

@@ -4,22 +4,21 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
-#include "core/text_size.h"
 #include "states/customer_days.h"
 #include "states/customers.h"
+#include "states/customers_pack.h"
 
 static void add_orders(cm_map_edit *edit, const uint32 *entries, const char *values, Size stride,
                        uint32 count);
 static void merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
 static bool is_flat(const void *payload, const void *params, const void *others);
 static void prefetch_heaps(const cm_map *map, const uint32 *entries, uint32 count);
-static uint64 text_size(const cm_map *map, const void *payload);
 
 const cm_map_class cm_customers_class = {
     .state =
         {
             .name = "customers_state",
-            .min_size = sizeof(cm_map),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x4355,
             .version = 1,
@@ -31,24 +30,21 @@ const cm_map_class cm_customers_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_heaps,
-    .text_size = text_size,
-    .text_of_byte = 5,
+    .packing = {.params = "44",
+                .columns = 9,
+                .items_are_bytes = true,
+                .split = cm_customers_split,
+                .join = cm_customers_join,
+                .fault = cm_customers_fault},
 };
 
-static const cm_customers_params no_orders = {.scale = 0, .latest = CM_FIRST_DAY};
-
-const cm_map *
-cm_customers_empty(cm_key_type type)
-{
-    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &no_orders);
-
-    return cm_map_end_canonical(&edit);
-}
+const cm_customers_params cm_customers_of_no_orders = {.scale = 0, .latest = CM_FIRST_DAY};
 
 cm_map_edit
 cm_customers_begin(cm_key_type type)
 {
-    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &no_orders), NULL, &cm_customers_class};
+    return (cm_map_edit){cm_map_new(&cm_customers_class, type, &cm_customers_of_no_orders), NULL,
+                         &cm_customers_class};
 }
 
 static cm_customers_params *
@@ -172,20 +168,6 @@ prefetch_heap(const cm_map *map, const void *payload)
 }
 
 CM_MAP_PREFETCH_EACH(prefetch_heaps, prefetch_heap);
-
-#define MOST_TEXT_OF_GAP 4 /* bytes, of one byte of gaps: +127 */
-
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_customer *c = payload;
-    cm_customer_sums sums = sums_of(map, c);
-    int scale = cm_customers_params_of(map)->scale;
-    uint32 gaps = c->gaps_used == CM_GAPS_IN_LIST ? c->gaps.list.used : c->gaps_used;
-
-    return cm_text_int(c->purchases) + cm_text_units(sums.paid, scale) + cm_text_units(sums.refunded, scale) +
-           cm_text_units(sums.paid_first_day, scale) + CM_TEXT_DATE + 5 + (uint64) gaps * MOST_TEXT_OF_GAP;
-}
 
 static void
 add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT day)

@@ -50,6 +50,7 @@ typedef struct cm_customer {
 #define CM_GAPS_IN_LIST 0xff
 
 extern const cm_map_class cm_customers_class;
+extern const cm_customers_params cm_customers_of_no_orders;
 
 #define PG_GETARG_CUSTOMERS(arg) cm_map_read(PG_GETARG_DATUM(arg), &cm_customers_class)
 
@@ -62,7 +63,6 @@ cm_customers_params_of(const cm_map *map)
 extern cm_customer_totals cm_customers_get(const cm_map *map, uint32 entry);
 /* The same of a map in any form, without the number of purchase days. */
 extern cm_customer_totals cm_customers_sums(const cm_map *map, uint32 entry);
-extern const cm_map *cm_customers_empty(cm_key_type type);
 
 /* ---- steps of aggregates ---- */
 
@@ -100,6 +100,10 @@ cm_customers_add(cm_map_edit *edit, const cm_key *key, const cm_money *amount, D
 }
 
 /* ---- parts ---- */
+
+/* What is wrong with sums, or with a customer of a canonical map, that come from outside; NULL: nothing. */
+extern const char *cm_customer_sums_fault(const cm_customer_sums *sums);
+extern const char *cm_customer_fault(const cm_map *map, uint32 entry);
 
 /* Sets the sums of a customer, which must not become smaller. */
 extern void cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums);

@@ -8,6 +8,7 @@
 #include "utils/timestamp.h"
 
 #include "core/check.h"
+#include "core/money.h"
 #include "core/parse.h"
 #include "states/duration.h"
 
@@ -67,7 +68,7 @@ PG_FUNCTION_INFO_V1(cm_metric_duration_of_numeric);
 Datum
 cm_metric_duration_of_numeric(PG_FUNCTION_ARGS)
 {
-    return DirectFunctionCall1(numeric_float8, PG_GETARG_DATUM(0));
+    PG_RETURN_FLOAT8(cm_float_from_numeric(PG_GETARG_DATUM(0)));
 }
 
 /* The cast of interval. */

@@ -148,10 +148,6 @@ check_same(const cm_period_sums *s, const cm_period_sums_kind *kind, cm_extent e
 cm_period_sums *
 cm_period_sums_own(FunctionCallInfo fcinfo, const cm_period_sums_kind *kind, int arg)
 {
-    if (PG_ARGISNULL(arg))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"period\" must not be NULL"),
-                        errhint("Use \"month\", for example.")));
-
     const cm_word *word = PG_GETARG_OPTION(arg);
     cm_period_sums *s = PG_ARGISNULL(0) ? NULL : cm_state_own(fcinfo, 0, &kind->state);
 

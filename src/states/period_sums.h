@@ -58,7 +58,7 @@ extern cm_extent cm_period_sums_extent(const cm_period_sums *s, const cm_period_
 /* The sum of a period, or NULL. */
 extern const cm_period_sum *cm_period_sums_find(const cm_period_sums *s, int32 period);
 
-/* Argument 0 of a transition, which may be NULL, for rows of the calendar that argument arg names. */
+/* Argument 0 of a transition, which may be NULL, for rows of the calendar that argument arg names, which is not NULL. */
 extern cm_period_sums *cm_period_sums_own(FunctionCallInfo fcinfo, const cm_period_sums_kind *kind, int arg);
 /* The period of a day; an error that names what if one of the two is no day. */
 extern int32 cm_period_sums_period(const cm_period_sums *s, DateADT day, const char *what);

@@ -31,7 +31,7 @@ order_error(FunctionCallInfo fcinfo)
 
 /*
  * Transition of survival_span_agg(started, ended, as_of). What ended after as_of was still there then; what starts later
- * is not there yet.
+ * is not there yet. Without started or as_of a row is skipped.
  */
 PG_FUNCTION_INFO_V1(cm_survival_accum_moments);
 Datum
@@ -40,9 +40,7 @@ cm_survival_accum_moments(PG_FUNCTION_ARGS)
     cm_survival *survival = cm_state_own(fcinfo, 0, &cm_survival_class);
 
     if (PG_ARGISNULL(3))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("\"as_of\" must not be NULL"),
-                        errdetail("It says until when what has not ended was seen."),
-                        errhint("Give the time of the report or, row by row, of the last look.")));
+        PG_RETURN_POINTER(survival);
 
     cm_clock clock = cm_clock_of(PG_GETARG_MOMENT(3));
     int64 as_of = cm_moment_time(PG_GETARG_MOMENT(3), "as_of");

@@ -4,10 +4,10 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "core/text_size.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 
@@ -190,16 +190,121 @@ prefetch_changes(const cm_map *map, const void *payload)
     __builtin_prefetch((cm_mrr_change *) cm_list_data(map, &customer->changes) + customer->changes.used, 1);
 }
 
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_list *list = &((const mrr_customer *) payload)->changes;
-    const cm_mrr_change *changes = cm_list_data(map, list);
-    uint64 bytes = 0;
+/* ---- packed: of each customer the first change, then those that follow it by the days between ---- */
 
-    for (uint32 i = 0; i < list->used; i++)
-        bytes += CM_TEXT_DATE + 2 + cm_text_units(cm_mrr_units(&changes[i]), mrr_scale(map));
-    return bytes;
+enum { DAY, LOWER, UPPER, ANY };
+
+/* Amounts of either sign near zero are small numbers: 0, -1, 1, -2 become 0, 1, 2, 3, of which these are 64 bits each. */
+static inline void
+split_units(int64 *lower, int64 *upper, int128 units)
+{
+    uint128 number = (uint128) units << 1 ^ (uint128) (units >> 127);
+
+    *lower = (int64) (uint64) number;
+    *upper = (int64) (uint64) (number >> 64);
+}
+
+static inline cm_mrr_change
+join_change(int64 lower, int64 upper, uint64 day)
+{
+    uint128 number = (uint128) (uint64) upper << 64 | (uint64) lower;
+    int128 units = (int128) (number >> 1 ^ -(number & 1));
+
+    return (cm_mrr_change){(uint64) units, (int32) (units >> 64), (int32) day};
+}
+
+static void
+split_customers(const cm_map *map, uint32 first, cm_map_columns *c)
+{
+    for (uint32 i = 0; i < c->count; i++) {
+        uint32 n;
+        const cm_mrr_change *changes = mrr_changes(map, first + i, &n);
+        uint64 at = cm_map_add_items(c, i, n > 0 ? n - 1 : 0);
+
+        c->column[ANY][i] = n > 0;
+        c->column[DAY][i] = c->column[LOWER][i] = c->column[UPPER][i] = 0;
+        if (n > 0) {
+            c->column[DAY][i] = changes[0].day;
+            split_units(&c->column[LOWER][i], &c->column[UPPER][i], cm_mrr_units(&changes[0]));
+        }
+        for (uint32 k = 1; k < n; k++, at++) {
+            c->item[DAY][at] = (int64) changes[k].day - changes[k - 1].day;
+            split_units(&c->item[LOWER][at], &c->item[UPPER][at], cm_mrr_units(&changes[k]));
+        }
+    }
+}
+
+static bool
+join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        mrr_customer *customer = cm_map_payload(map, first + i);
+        uint64 day = (uint64) c->column[DAY][i], n = (uint64) c->items[i] + (c->column[ANY][i] != 0);
+        cm_mrr_change *changes;
+
+        if (!cm_list_take(map, &customer->changes, n, sizeof(cm_mrr_change)) ||
+            (n == 0) != (c->column[ANY][i] == 0))
+            return false;
+        changes = cm_list_data(map, &customer->changes);
+        if (n > 0)
+            changes[0] = join_change(c->column[LOWER][i], c->column[UPPER][i], day);
+        for (uint32 k = 1; k < n; k++, at++) {
+            day += (uint64) c->item[DAY][at];
+            changes[k] = join_change(c->item[LOWER][at], c->item[UPPER][at], day);
+        }
+    }
+    return true;
+}
+
+/*
+ * What is wrong with a change after the one before, or NULL; level is the customer's revenue before it. It may be
+ * negative: a value of discounts only is a part of a whole.
+ */
+const char *
+cm_mrr_change_fault(const cm_mrr_change *before, const cm_mrr_change *change, int128 *level)
+{
+    if (before != NULL && change->day <= before->day)
+        return "days must ascend";
+    if (change->day < CM_FIRST_DAY || change->day > CM_LAST_DAY)
+        return "a day is out of range";
+    if (cm_mrr_units(change) == 0)
+        return "a change of zero is none";
+    if (__builtin_add_overflow(*level, cm_mrr_units(change), level))
+        return "revenue is out of range";
+    return NULL;
+}
+
+static const char *
+params_fault(const cm_mrr_params *params)
+{
+    size_t length = strnlen(params->currency, MRR_CURRENCY_LENGTH);
+
+    for (size_t i = length; i < MRR_CURRENCY_LENGTH; i++)
+        if (params->currency[i] != '\0')
+            return "The currency is not valid";
+    pg_verifymbstr(params->currency, (int) length, false);
+    if (params->scale < 0 || params->scale > CM_MONEY_MAX_SCALE || params->unused != 0)
+        return "The scale is out of range";
+    return NULL;
+}
+
+static const char *
+fault_of(const cm_map *map)
+{
+    const char *fault = params_fault(cm_map_params(map));
+
+    for (uint32 customer = 0; customer < map->count && fault == NULL; customer++) {
+        uint32 n;
+        const cm_mrr_change *changes = mrr_changes(map, customer, &n);
+        int128 level = 0;
+
+        CHECK_FOR_INTERRUPTS();
+        for (uint32 i = 0; i < n && fault == NULL; i++)
+            fault = cm_mrr_change_fault(i > 0 ? &changes[i - 1] : NULL, &changes[i], &level);
+    }
+    return fault;
 }
 
 CM_MAP_ADD_EACH(add_subscriptions, add_subscription);
@@ -207,7 +312,7 @@ CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_changes);
 
 const cm_map_class cm_mrr_class = {
     .state = {.name = "mrr_state",
-              .min_size = sizeof(cm_map),
+              .min_size = sizeof(cm_state),
               .max_size = MaxAllocSize,
               .magic = 0x4d52,
               .version = 1},
@@ -220,6 +325,10 @@ const cm_map_class cm_mrr_class = {
     .collect = collect_subscriptions,
     .collected_size = 2 * sizeof(cm_mrr_change),
     .merge_params = merge_params,
-    .text_size = text_size,
-    .text_of_byte = 4,
+    .packing = {.params = "1111111144",
+                .columns = 4,
+                .item_columns = 3,
+                .split = split_customers,
+                .join = join_customers,
+                .fault = fault_of},
 };

@@ -1,6 +1,6 @@
 -- mrr: monthly recurring revenue of all customers over time, from subscription ranges.
 -- @ids
--- @type mrr@kind@_state cm_mrr@kind@
+-- @type mrr@kind@_state cm_mrr@kind@ cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE mrr@kind@_state IS 'the days on which the monthly recurring revenue of each customer changes, and by how much';
 
 CREATE FUNCTION _mrr_combine(mrr@kind@_state, mrr@kind@_state) RETURNS mrr@kind@_state

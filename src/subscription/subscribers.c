@@ -79,12 +79,48 @@ merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void
     pfree(spans);
 }
 
-#define MOST_TEXT_OF_SPAN 19 /* bytes of -1..3652058, and more than of any other */
+/* ---- packed: of each span the days since the one before, and its own ---- */
 
-static uint64
-text_size(const cm_map *map pg_attribute_unused(), const void *payload)
+enum { GAP, DAYS };
+
+static void
+split_subscribers(const cm_map *map, uint32 first, cm_map_columns *c)
 {
-    return (uint64) ((const cm_subscriber *) payload)->spans.used * MOST_TEXT_OF_SPAN;
+    for (uint32 i = 0; i < c->count; i++) {
+        const cm_list *list = cm_subscriber_spans(map, first + i);
+        const cm_span *spans = cm_list_data(map, list);
+        uint64 at = cm_map_add_items(c, i, list->used);
+        int32 before = 0;
+
+        for (uint32 k = 0; k < list->used; k++) {
+            c->item[GAP][at + k] = (int64) spans[k].from - before;
+            c->item[DAYS][at + k] = (int64) spans[k].to - spans[k].from;
+            before = spans[k].to;
+        }
+    }
+}
+
+static bool
+join_subscribers(cm_map *map, uint32 first, const cm_map_columns *c)
+{
+    uint64 at = 0;
+
+    for (uint32 i = 0; i < c->count; i++) {
+        cm_list *list = cm_subscriber_spans(map, first + i);
+        cm_span *spans;
+        uint64 day = 0;
+
+        if (!cm_list_take(map, list, (uint64) c->items[i], sizeof(cm_span)))
+            return false;
+        spans = cm_list_data(map, list);
+        for (uint32 k = 0; k < list->used; k++, at++) {
+            day += (uint64) c->item[GAP][at];
+            spans[k].from = (int32) day;
+            day += (uint64) c->item[DAYS][at];
+            spans[k].to = (int32) day;
+        }
+    }
+    return true;
 }
 
 CM_MAP_ADD_EACH(add_spans, add_span);
@@ -93,7 +129,7 @@ const cm_map_class cm_subscribers_class = {
     .state =
         {
             .name = "subscribers_state",
-            .min_size = sizeof(cm_map) + sizeof(cm_subscribers_params),
+            .min_size = sizeof(cm_state),
             .max_size = MaxAllocSize,
             .magic = 0x5342,
             .version = 1,
@@ -103,8 +139,11 @@ const cm_map_class cm_subscribers_class = {
     .payload_size = sizeof(cm_subscriber),
     .add = add_spans,
     .merge = merge_subscriber,
-    .text_size = text_size,
-    .text_of_byte = 4,
+    .packing = {.params = "44",
+                .item_columns = 2,
+                .split = split_subscribers,
+                .join = join_subscribers,
+                .fault = cm_subscribers_fault},
 };
 
 void
@@ -144,15 +183,18 @@ cm_subscribers_check_period(DateADT start, DateADT end)
                    "\"period_end\" is the first day after the period.");
 }
 
-/* Arguments 4 and 5. */
+static bool
+is_of_no_rows(const cm_map *map)
+{
+    return cm_subscribers_days(map) == 0;
+}
+
+/* Arguments 4 and 5, which are not NULL. */
 static cm_subscribers_params
 period_of_row(FunctionCallInfo fcinfo)
 {
     cm_subscribers_params params;
 
-    if (PG_ARGISNULL(4) || PG_ARGISNULL(5))
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("\"period_start\" and \"period_end\" must not be NULL")));
     params.period_start = CM_ARG_CALENDAR_DAY(4, "period_start");
     params.period_end = CM_ARG_CALENDAR_DAY(5, "period_end");
     cm_subscribers_check_period(params.period_start, params.period_end);
@@ -177,26 +219,42 @@ check_same_period(const void *a, const void *b)
 static inline bool
 is_period_of_row(FunctionCallInfo fcinfo, const cm_subscribers_params *period)
 {
-    return !PG_ARGISNULL(4) && !PG_ARGISNULL(5) &&
-           PG_GETARG_TIMESTAMP(4) == period->period_start * USECS_PER_DAY &&
+    return PG_GETARG_TIMESTAMP(4) == period->period_start * USECS_PER_DAY &&
            PG_GETARG_TIMESTAMP(5) == period->period_end * USECS_PER_DAY;
 }
 
 static cm_map_edit
+begin_map(cm_key_type type, const cm_subscribers_params *period)
+{
+    return (cm_map_edit){cm_map_new(&cm_subscribers_class, type, period), NULL, &cm_subscribers_class};
+}
+
+/* The state that the row is added to. One of no period, where all rows were without, becomes one of the row's. */
+static cm_map_edit
 begin_row(FunctionCallInfo fcinfo, cm_key_type type)
 {
-    cm_subscribers_params params;
+    bool of_no_period = PG_ARGISNULL(4) || PG_ARGISNULL(5);
+    cm_map_edit edit;
 
-    if (PG_ARGISNULL(0)) {
-        params = period_of_row(fcinfo);
-        return (cm_map_edit){cm_map_new(&cm_subscribers_class, type, &params), NULL, &cm_subscribers_class};
-    }
+    if (!PG_ARGISNULL(0)) {
+        edit = cm_map_edit_arg(fcinfo, 0, &cm_subscribers_class);
+        if (of_no_period ||
+            likely(is_period_of_row(fcinfo, cm_map_params(edit.map)) && !is_of_no_rows(edit.map)))
+            return edit;
+    } else if (of_no_period)
+        return begin_map(type, NULL);
 
-    cm_map_edit edit = cm_map_edit_arg(fcinfo, 0, &cm_subscribers_class);
+    cm_subscribers_params params = period_of_row(fcinfo);
 
-    if (likely(is_period_of_row(fcinfo, cm_map_params(edit.map))))
+    if (PG_ARGISNULL(0))
+        return begin_map(type, &params);
+    if (is_of_no_rows(edit.map)) {
+        int64 skipped = edit.map->skipped;
+
+        edit = begin_map(type, &params);
+        edit.map->skipped = skipped;
         return edit;
-    params = period_of_row(fcinfo);
+    }
     check_same_period(cm_map_params(edit.map), &params);
     return edit;
 }
@@ -223,8 +281,8 @@ days_of_row(FunctionCallInfo fcinfo, const cm_key *customer)
 
 /*
  * Transition over (customer_id, started, ended, period_start, period_end). Ranges end before ended; NULL is open. Those
- * that do not touch the period or the day before it leave no trace; without customer or start the row is skipped
- * and counted.
+ * that do not touch the period or the day before it leave no trace; without customer, start or period the row is
+ * skipped and counted.
  */
 static Datum
 accumulate(FunctionCallInfo fcinfo, cm_key_type type)
@@ -235,7 +293,7 @@ accumulate(FunctionCallInfo fcinfo, cm_key_type type)
     cm_map_edit edit = begin_row(fcinfo, type);
     const cm_subscribers_params *period = cm_subscribers_period(edit.map);
 
-    if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+    if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(4) || PG_ARGISNULL(5))
         return cm_map_skip_row(edit);
 
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
@@ -273,12 +331,6 @@ cm_subscribers_accum_text(PG_FUNCTION_ARGS)
 
 /* ---- merging ---- */
 
-static bool
-is_of_no_rows(const cm_map *map)
-{
-    return cm_subscribers_days(map) == 0;
-}
-
 PG_FUNCTION_INFO_V1(cm_subscribers_combine);
 Datum
 cm_subscribers_combine(PG_FUNCTION_ARGS)
@@ -291,15 +343,14 @@ PG_FUNCTION_INFO_V1(cm_subscribers_rollup_final);
 Datum
 cm_subscribers_rollup_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(
-        cm_map_canonical(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class), &cm_subscribers_class));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_subscribers_class);
 }
 
 PG_FUNCTION_INFO_V1(cm_subscribers_skipped_rows);
 Datum
 cm_subscribers_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_subscribers_class));
 }
 
 /* Final functions of aggregates over rows: without a row the value is of no period. */

@@ -1,5 +1,5 @@
 -- subscribers: who was a customer on which days of a period, from validity ranges, several of them per customer.
--- @type subscribers_state cm_subscribers
+-- @type subscribers_state cm_subscribers cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE subscribers_state IS
     'the customers of a period and the days they were customers: answers churn and retention under every denominator';
 

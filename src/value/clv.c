@@ -39,7 +39,7 @@ check_numeric(FunctionCallInfo fcinfo, int arg, const char *what, double (*check
     if (numeric_is_nan(value) || numeric_is_inf(value) ||
         DatumGetBool(
             DirectFunctionCall2(numeric_lt, NumericGetDatum(value), NumericGetDatum(int64_to_numeric(0)))))
-        check(DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value))), what);
+        check(cm_float_from_numeric(NumericGetDatum(value)), what);
     return NumericGetDatum(value);
 }
 

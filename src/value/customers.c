@@ -103,7 +103,7 @@ PG_FUNCTION_INFO_V1(cm_customers_canonical);
 Datum
 cm_customers_canonical(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_CUSTOMERS(0));
+    return cm_map_stored(PG_GETARG_DATUM(0), &cm_customers_class);
 }
 
 /* Final functions of aggregates over rows: the empty value where no row counted. */
@@ -111,7 +111,7 @@ cm_customers_canonical(PG_FUNCTION_ARGS)
     PG_FUNCTION_INFO_V1(cm_customers_final_##id);                                                            \
     Datum cm_customers_final_##id(PG_FUNCTION_ARGS)                                                          \
     {                                                                                                        \
-        PG_RETURN_POINTER(PG_ARGISNULL(0) ? cm_customers_empty(type) : PG_GETARG_CUSTOMERS(0));              \
+        return cm_map_final(fcinfo, &cm_customers_class, type, &cm_customers_of_no_orders);                  \
     }                                                                                                        \
     extern int cm_no_such_variable
 
@@ -294,7 +294,7 @@ PG_FUNCTION_INFO_V1(cm_customers_skipped_rows);
 Datum
 cm_customers_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_customers_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_customers_class));
 }
 
 /* repeat_customers(customers, counted): with two purchases or more, counted by 'order' or by 'day' */

@@ -1,6 +1,6 @@
 -- customers: the purchases of all customers in one value.
 -- @ids
--- @type customers@kind@_state cm_customers@kind@
+-- @type customers@kind@_state cm_customers@kind@ cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE customers@kind@_state IS 'purchases, refunds and purchase days of every customer: one pass, no GROUP BY, mergeable';
 
 CREATE FUNCTION _customers_accum(customers@kind@_state, @id@, timestamp, numeric) RETURNS customers@kind@_state

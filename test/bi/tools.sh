@@ -19,12 +19,19 @@ want() # want CLIENT: ask for the Debian packages it needs
             need javac default-jdk-headless # java runs a source file only with the compiler beside it
             [[ -e $jdbc ]] || wanted+=(libpostgresql-jdbc-java)
             ;;
-        dashboard) need chromium chromium ;;
+        dashboard)
+            need chromium chromium
+            [[ -z $screenshot ]] || compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || wanted+=(fonts-noto-cjk)
+            ;;
         dbt) need_module ensurepip python3-venv ;;
+        superset)
+            need_module ensurepip python3-venv
+            need chromium chromium
+            ;;
     esac
     case $1 in
         node | dashboard | cube) command -v npm >/dev/null || wanted+=(nodejs npm) ;;
-        dbt) ;;
+        dbt | superset) ;;
         *) need_module psycopg2 python3-psycopg2 ;; # calls.py, which writes the list, is at work for each of these
     esac
 }
@@ -34,15 +41,22 @@ packages() # packages CLIENT: what it needs from npm, in a directory of its own;
 {
     case $1 in
         node) npm_install pg ;;
-        dashboard) npm_install pg echarts@5 ;;
         # A version that needs no program downloaded from elsewhere; from 0.35 on it does.
         cube) npm_install pg @cubejs-backend/server-core@0.29.57 @cubejs-backend/postgres-driver@0.29.57 express@4 ;;
         # From version 2 on the package fetches a program from elsewhere.
         dbt) quietly "pip install dbt-postgres dbt-metricflow" install_dbt ;;
+        superset) quietly "pip install apache-superset" install_superset ;;
     esac
 }
 
 install_dbt() { clean python3 -m venv "$work/venv" && clean "$work/venv/bin/pip" install -q --no-cache-dir 'dbt-core<1.11' 'dbt-postgres<1.11' 'dbt-metricflow<0.14'; }
+
+# What it needs and does not name (rich, cachetools), and the last version of what it names too widely (flask-caching).
+install_superset()
+{
+    clean python3 -m venv "$work/superset" &&
+        clean "$work/superset/bin/pip" install -q --no-cache-dir 'apache-superset==6.1.0' 'flask-caching<2.4' rich cachetools psycopg2-binary
+}
 
 npm_install() # npm_install PACKAGE...: for $client
 {
@@ -145,40 +159,70 @@ dbt()
 
 in_dbt() { clean env -C "$work/dbt" DO_NOT_TRACK=1 DBT_PROFILES_DIR=. "$work/venv/bin/$1" "${@:2}"; }
 
+# The dashboard of test/bi/superset/customers, imported as a user would, its answers and its page against plain SQL.
+superset()
+{
+    local address tries=0 started
+    load_shop || return
+    psql_run -c "CREATE TABLE public.daily_states AS
+                 SELECT (answered_at AT TIME ZONE 'UTC')::date AS day, coalesce(region, 'unknown') AS region, coalesce(plan, 'unknown') AS plan,
+                        survey_agg(nps_score) AS nps_answers, survey_agg(csat_score) AS csat_answers
+                 FROM shop.surveys JOIN shop.customers USING (customer_id) GROUP BY 1, 2, 3" &&
+        clean cp -r "$bi/superset/customers" "$work/customers" || return
+    sed -i "s|^sqlalchemy_uri:.*|sqlalchemy_uri: postgresql+psycopg2://postgres@/shop?host=$work/socket\&port=$port|" "$work/customers/databases/shop.yaml"
+    clean env -C "$work" python3 -m zipfile -c customers.zip customers || return
+    quietly "make Superset's own database" in_superset db upgrade && quietly "its administrator" in_superset fab create-admin --username admin \
+        --firstname a --lastname b --email a@localhost --password "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" &&
+        quietly "its roles" in_superset init && quietly "import the dashboard" in_superset import-dashboards -p "$work/customers.zip" -u admin || give_up
+    address=http://127.0.0.1:$(free_port && echo "$port")
+    in_superset run -h 127.0.0.1 -p "${address##*:}" >"$work/log.superset" 2>&1 &
+    started=$!
+    until clean python3 -c "import urllib.request; urllib.request.urlopen('$address/health')" 2>/dev/null; do
+        ((++tries < 120)) && kill -0 "$started" || die "Superset does not start: $(tail -n 20 "$work/log.superset")"
+        sleep 1
+    done
+    clean "$work/superset/bin/python" "$bi/superset/compare.py" answers "$address" &&
+        browse --window-size=1600,1700 --dump-dom "$address/superset/dashboard/customers/?standalone=2" >"$work/superset.html" &&
+        clean "$work/superset/bin/python" "$bi/superset/compare.py" page "$work/superset.html" || return
+    [[ -z $screenshot ]] ||
+        { browse --window-size=1600,1700 --screenshot="$work/page.png" "$address/superset/dashboard/customers/?standalone=2" >/dev/null && cp "$work/page.png" "$screenshot"; }
+    kill "$started"
+}
+
+in_superset()
+{
+    clean env SUPERSET_CONFIG_PATH="$bi/superset/config.py" SUPERSET_HOME="$work" SCARF_ANALYTICS=false FLASK_APP=superset.app \
+        "$work/superset/bin/superset" "$@"
+}
+
 dashboard()
 {
-    local address changed
+    local address changed sets=()
     load_shop || return
-    coproc page { node_run "$bi/dashboard/server.js" 2>"$work/log.page"; } # it ends when its input does
-    read -r address <&"${page[0]}" || die "the page's server does not start: $(cat "$work/log.page")"
-    look_at "all regions" "" && look_at Europe Europe || return
-    cp "$work/expected" "$work/expected.before"
-    [[ -z $screenshot ]] || take_picture || return
+    dashboard_serve "" UTC EUR
+    if [[ -n $screenshot ]]; then
+        look --picture "$work/page.png" && cp "$work/page.png" "$screenshot" && cp "$work/page.zh.png" "${screenshot%.png}.zh.png" || return
+    fi
+    expect everybody period=2025-H2 2025-07-01 2026-01-01 2025-01-01 &&
+        expect "Europe in a first half" 'period=2025-H1&region=Europe' 2025-01-01 2025-07-01 2024-07-01 -v region=Europe &&
+        expect "plan plus from search in a quarter" 'period=2025-Q4&plan=plus&channel=search' 2025-10-01 2026-01-01 2025-07-01 -v plan=plus -v channel=search &&
+        look "${sets[@]}" || return
+    cp "$work/expected.0" "$work/expected.before"
 
     # The page is live: new answers are on it when it is loaded again.
     psql_run -c "INSERT INTO shop.surveys (customer_id, answered_at, nps_score)
                  SELECT customer_id, '2025-12-31 12:00+00', 0 FROM shop.customers WHERE region = 'Europe' ORDER BY customer_id LIMIT 30"
-    look_at "Europe with 30 more answers" Europe || return
-    changed=$(comm -13 <(sort "$work/expected.before") <(sort "$work/expected") | wc -l)
+    sets=()
+    expect "30 more answers" period=2025-H2 2025-07-01 2026-01-01 2025-01-01 && look --numbers "${sets[@]}" || return
+    changed=$(comm -13 <(sort "$work/expected.before") <(sort "$work/expected.0") | wc -l)
     echo "$( ((changed > 1)) || echo 'not ')ok - dashboard: $changed numbers changed with the data"
-    exec {page[1]}>&-
 }
 
-look_at() # look_at TITLE REGION: compare the page, as it is in the browser, with plain SQL
+expect() # expect TITLE QUERY FROM TO BEFORE [-v FILTER=VALUE]...: the numbers of a page, for look
 {
-    psql_run -At -F $'\t' -v region="$2" -f "$bi/dashboard/plain.sql" >"$work/expected" &&
-        browse --dump-dom "http://127.0.0.1:$address/?region=$2" >"$work/page.html" &&
-        clean python3 "$bi/dashboard/compare.py" "$1" "$work/page.html" "$work/expected"
+    local file=$work/expected.${#sets[@]}
+    psql_run -At -F $'\t' -v from="$3" -v to="$4" -v before="$5" -v region= -v plan= -v channel= "${@:6}" -f "$bi/dashboard/plain.sql" >"$file" &&
+        sets+=("$1|$2|$file")
 }
 
-take_picture()
-{
-    browse --window-size=1600,2560 --screenshot="$work/page.png" "http://127.0.0.1:$address/" >/dev/null && cp "$work/page.png" "$screenshot"
-}
-
-# Chromium in a container has no sandbox; it sees nothing but our page. Virtual time ends as soon as the page is at rest.
-browse()
-{
-    clean chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/chromium" \
-        --virtual-time-budget=60000 "$@" 2>"$work/log.chromium" || { cat "$work/log.chromium" >&2 && return 1; }
-}
+look() { clean node "$bi/dashboard/look.js" "$address" "$work/chromium" "$@"; }

@@ -4,29 +4,29 @@ SELECT region, drivers_agg(nps_score, ARRAY[service, product_quality, response_s
 FROM shop.surveys JOIN shop.customers USING (customer_id)
 GROUP BY region;
 
--- A share drawn as a bar of up to 20 blocks.
-CREATE FUNCTION pg_temp.bar(share float8) RETURNS text
-RETURN repeat('█', round(20 * share)::integer);
-
-\pset title 'Why do they recommend us, or not? Drivers of the NPS score, the weights the simulation used beside them'
-SELECT driver, to_char(r, 'S0.00') AS r, to_char(coefficient, 'S0.00') AS "points for one more", to_char(value, 'S0.00') AS "true weight",
-       to_char(p_value, '0.0000') AS "p value", pg_temp.percent(lmg / r_squared) AS "share (LMG)",
-       pg_temp.percent(johnson / r_squared) AS "share (Johnson)", pg_temp.bar(lmg / r_squared) AS " "
+\qecho :title 'Why do they recommend us, or not? What drives the NPS score, beside the weights the simulation used'
+SELECT replace(driver, '_', ' ') AS driver, to_char(r, 'FMS0.00') AS correlation, to_char(coefficient, 'FMS0.00') AS "points for one more",
+       coalesce(to_char(value, 'FMS0.00'), 'none known') AS "true weight", pg_temp.p(p_value) AS "p value",
+       pg_temp.percent(lmg / r_squared) AS "share (LMG)", pg_temp.percent(johnson / r_squared) AS "share (Johnson)", pg_temp.bar(lmg / r_squared) AS "share, drawn"
 FROM (SELECT rollup(answers) AS answers FROM nps_drivers) AS everywhere,
      driver_importance(answers, '{service,product_quality,response_speed,delivery,price}')
 LEFT JOIN shop.simulation_truth ON name = 'nps_weight_' || driver
 ORDER BY lmg DESC;
+\qecho :by 'driver_importance(drivers_agg(nps_score, ARRAY[service, product_quality, ...]))'
 
-\pset title 'Where to act first? Importance against performance'
-SELECT driver, priority, to_char(performance, '0.00') AS "mean rating", pg_temp.percent(weight / r_squared(answers)) AS importance
+\qecho :title 'Where to act first? Importance against performance: what counts much and is rated low'
+SELECT replace(driver, '_', ' ') AS driver, priority, pg_temp.decimals(performance, 2) AS "mean rating", pg_temp.percent(weight / r_squared(answers)) AS importance,
+       pg_temp.bar(weight / r_squared(answers)) AS "importance, drawn"
 FROM (SELECT rollup(answers) AS answers FROM nps_drivers) AS everywhere,
-     driver_priorities(answers, '{service,product_quality,response_speed,delivery,price}')
+     driver_priorities(answers, '{service,product_quality,response_speed,delivery,price}', cut => 'median')
 ORDER BY array_position('{improve,keep,monitor,possible overkill}', priority), weight DESC;
+\qecho :by 'driver_priorities(answers, names, cut => ''median'')'
 
-\pset title 'Who is treated worse? Mean ratings by region, from the same states'
-SELECT region, pg_temp.many(complete_rows(answers)) AS answers, to_char(max(mean) FILTER (WHERE driver = 'service'), '0.00') AS service,
-       to_char(max(mean) FILTER (WHERE driver = 'quality'), '0.00') AS quality, to_char(max(mean) FILTER (WHERE driver = 'speed'), '0.00') AS speed,
-       to_char(max(mean) FILTER (WHERE driver = 'delivery'), '0.00') AS delivery, to_char(max(mean) FILTER (WHERE driver = 'price'), '0.00') AS price,
+\qecho :title 'Who is treated worse? Mean ratings by region, from the same states'
+SELECT region, pg_temp.many(complete_rows(answers)) AS answers, pg_temp.decimals(max(mean) FILTER (WHERE driver = 'service'), 2) AS service,
+       pg_temp.decimals(max(mean) FILTER (WHERE driver = 'quality'), 2) AS "product quality", pg_temp.decimals(max(mean) FILTER (WHERE driver = 'speed'), 2) AS "response speed",
+       pg_temp.decimals(max(mean) FILTER (WHERE driver = 'delivery'), 2) AS delivery, pg_temp.decimals(max(mean) FILTER (WHERE driver = 'price'), 2) AS price,
        pg_temp.percent(max(r_squared)) AS "NPS explained"
 FROM nps_drivers, driver_importance(answers, '{service,quality,speed,delivery,price}')
 GROUP BY region, answers ORDER BY region;
+\qecho :by 'driver_importance(answers, names), complete_rows(answers)'

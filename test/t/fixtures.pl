@@ -1,6 +1,6 @@
 # Values written by earlier versions are read for ever. A line of test/fixtures/VERSION.txt is a type, a value as text,
 # in binary and as it lies on disk (in hex), with tabs between. From the release of a version on its lines are never
-# changed. CM_FIXTURES=FILE writes the lines that the present version lacks to the end of a copy; see test/fixtures/write.
+# changed. CM_FIXTURES=FILE writes the lines of types that no version has yet to the end of a copy; see test/fixtures/write.
 use strict;
 use warnings;
 use lib 'test/t';
@@ -36,21 +36,21 @@ sub lines_of
         ORDER BY length(value), value COLLATE "C"});
 }
 
-my (%of, @lines);
+my (%has_lines, @lines);
 for my $file (sort glob 'test/fixtures/*.txt')
 {
     my ($name) = $file =~ m{([^/]+)\.txt$};
     for my $line (split /\n/, slurp_file($file))
     {
         push @lines, [ $name, split /\t/, $line, -1 ]; # fields may be empty
-        $of{$name}{ $lines[-1][1] }++;
+        $has_lines{ $lines[-1][1] }++;
     }
 }
 if (my $file = $ENV{CM_FIXTURES})
 {
     Surface::make_data($node, 60, 7);
     Surface::make_values($node);
-    append_to_file($file, join '', map { lines_of($_) . "\n" } grep { !$of{$version}{$_} } @types);
+    append_to_file($file, join '', map { lines_of($_) . "\n" } grep { !$has_lines{$_} } @types);
     pass("written to $file");
 }
 for (@lines)
@@ -77,6 +77,6 @@ for (grep { !$tried{ $_->[1] }++ } @lines)
         like(says("SELECT stored_value('$type', '\\x$bytes" . substr($stored, 6) . "')"), $refused, "$type: another version on disk");
     }
 }
-is(join(' ', grep { !$of{$version}{$_} } @types), '', "every type of $version has lines (test/fixtures/write adds them)")
+is(join(' ', grep { !$has_lines{$_} } @types), '', "every type of $version has lines (test/fixtures/write adds them)")
   unless $ENV{CM_FIXTURES};
 done_testing();

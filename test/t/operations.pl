@@ -91,6 +91,15 @@ query(qq{INSERT INTO texts SELECT '$_', id, value::text FROM kept."$_"}, 'parall
 query('DROP EXTENSION customer_metrics CASCADE; CREATE EXTENSION customer_metrics', 'parallel');
 is(query(qq{SELECT count(*) FROM texts WHERE type = '$_' AND value::${_}::text IS DISTINCT FROM value}, 'parallel'), 0, "$_ comes back from text") for @types;
 
+# Which version of the library a session has loaded, which a package upgraded under a running server leaves open.
+SKIP:
+{
+    skip 'PostgreSQL tells of loaded modules from 18 on', 1 if $node->pg_version < 18;
+    my $version = query(q{SELECT default_version FROM pg_available_extensions WHERE name = 'customer_metrics'});
+    is(query(q{SELECT nps(10); SELECT module_name, version FROM pg_get_loaded_modules() WHERE module_name = 'customer_metrics'}),
+        "100\ncustomer_metrics|$version", 'the loaded library says its version');
+}
+
 # A pooler with a pool for transactions: each statement may run in another server process, prepared ones too.
 SKIP:
 {
