@@ -174,7 +174,7 @@ async function guarded(address) {
 ;(async () => {
     const [address, profile, ...sets] = process.argv.slice(2), page = await open(profile)
     if (sets[0] === '--picture') {
-        for (const [file, query, height] of [[sets[1], 'lang=en&theme=light', 888], [sets[1].replace(/\.png$/, '.zh.png'), 'lang=zh&theme=dark', 870]]) {
+        for (const [file, query, height] of [[sets[1], 'lang=en&theme=light', 888], [sets[1].replace(/\.png$/, '.zh.png'), 'lang=zh&theme=dark', 858]]) {
             await page.size(1280, height)
             await page.goto(`${address}?${query}`)
             await page.picture(file, true)
