@@ -7,6 +7,8 @@ METRICS = \
 	states/amount_rate \
 	states/survival \
 	states/workdays \
+	states/customer_shard \
+	states/report_base \
 	satisfaction/survey \
 	satisfaction/nps \
 	satisfaction/csat \
@@ -109,7 +111,7 @@ DATA_built = $(cm_script) $(crm_script)
 DATA = $(patsubst $(cm_top)%,%,$(wildcard $(cm_top)src/upgrade/customer_metrics*--*.sql))
 
 # Tests of all of them: the public surface, tables of another make, what bug reports about other tools wanted.
-cm_tests = catalog other_tables bug_reports text_ids plans states left_out_days days_in_no_order crm_convert crm_views crm_input
+cm_tests = catalog other_tables bug_reports text_ids plans states packed left_out_days days_in_no_order crm_convert crm_views crm_input
 REGRESS = $(notdir $(METRICS)) $(cm_tests)
 REGRESS_OPTS = --load-extension=customer_metrics
 

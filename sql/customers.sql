@@ -616,8 +616,8 @@ FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT c = without AS no, c::text = replace(without::text, '1:bigint,', '1:bigint+' || skipped || ',') AS text,
        c::text::customers_state = c AS and_back, t::text::customers_text_state = t AS of_texts,
-       substr(_customers_state_send(c), 3, 8) = int8send(skipped) AS binary,
-       substr(_customers_state_send(c), 11) = substr(_customers_state_send(without), 11) AS the_rest,
+       get_byte(_customers_state_send(c), 3) + 256 * get_byte(_customers_state_send(c), 4) = skipped AS binary,
+       substr(_customers_state_send(c), 12) = substr(_customers_state_send(without), 12) AS the_rest,
        (SELECT count(*) FROM (SELECT * FROM purchases(c) EXCEPT ALL SELECT * FROM purchases(without)) AS d) AS other
 FROM of_holes;
 SELECT clv(id, amount) = clv(id, amount) FILTER (WHERE id + amount IS NOT NULL) AS clv,

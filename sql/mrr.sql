@@ -413,8 +413,8 @@ FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT m = without AS no, m::text = replace(without::text, '1:bigint(', '1:bigint+' || skipped || '(') AS text,
        m::text::mrr_state = m AS and_back, t::text::mrr_text_state = t AS of_texts,
-       substr(_mrr_state_send(m), 3, 8) = int8send(skipped) AS binary,
-       substr(_mrr_state_send(m), 11) = substr(_mrr_state_send(without), 11) AS the_rest
+       get_byte(_mrr_state_send(m), 3) + 256 * get_byte(_mrr_state_send(m), 4) = skipped AS binary,
+       substr(_mrr_state_send(m), 12) = substr(_mrr_state_send(without), 12) AS the_rest
 FROM of_holes;
 -- In parts, in any order, one of skipped rows only first, last or between; in frames of a window.
 SELECT min(skipped_rows(part)) > 0 AS each, string_agg(k || ' ' || part, ',')

@@ -225,8 +225,8 @@ FROM of_holes;
 -- The number is part of the value, in text and binary form; all else is as if those rows had not been there.
 SELECT s = without AS no, s::text = replace(without::text, '1:bigint:', '1:bigint+' || skipped || ':') AS text,
        s::text::subscribers_state = s AS and_back, t::text::subscribers_state = t AS of_texts,
-       substr(_subscribers_state_send(s), 3, 8) = int8send(skipped) AS binary,
-       substr(_subscribers_state_send(s), 11) = substr(_subscribers_state_send(without), 11) AS the_rest,
+       get_byte(_subscribers_state_send(s), 3) + 256 * get_byte(_subscribers_state_send(s), 4) = skipped AS binary,
+       substr(_subscribers_state_send(s), 12) = substr(_subscribers_state_send(without), 12) AS the_rest,
        churn_counts(s) = churn_counts(without) AS counts
 FROM of_holes;
 -- In parts, in any order, one of skipped rows only first, last or between; in frames of a window.

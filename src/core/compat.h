@@ -12,11 +12,6 @@
 #error "customer_metrics needs 128-bit integers: exact sums and comparisons stand on them"
 #endif
 
-/* Packed rows of funnels are written by 4 bytes and read by 8, of which the low ones come first. */
-#ifdef WORDS_BIGENDIAN
-#error "customer_metrics needs a little-endian machine: packed rows of funnels stand on it"
-#endif
-
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
 #include "nodes/miscnodes.h"

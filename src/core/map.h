@@ -130,6 +130,8 @@ typedef struct cm_map_packing {
     void (*split)(const cm_map *map, uint32 first, cm_map_columns *c);
     /* Fills their entries, which have ids and zeros; false if the numbers are not those of a value. */
     bool (*join)(cm_map *map, uint32 first, const cm_map_columns *c);
+    /* What is wrong with an unpacked value that comes from outside, parameters and customers; NULL: nothing. */
+    const char *(*fault)(const cm_map *map);
 } cm_map_packing;
 
 /* Room for so many items of customer i; returns where they begin in the columns of items, or in the bytes. */
@@ -159,9 +161,6 @@ typedef struct cm_map_class {
      */
     void (*collect)(cm_map_edit *edit, uint32 entry, const void *values, uint32 count);
     uint32 collected_size;
-    /* How long the text of a payload is at most, see text_size.h, and of a byte of the map; NULL: it never is too long. */
-    uint64 (*text_size)(const cm_map *map, const void *payload);
-    int text_of_byte;
     /* Before rows of another map are appended: makes the parameters those of both; may be NULL. */
     void (*merge_params)(void *params, const void *others);
     /* The same once two maps with entries have been merged, where that is not part of merging each. */
@@ -219,6 +218,9 @@ extern Datum cm_map_final(FunctionCallInfo fcinfo, const cm_map_class *cls, cm_k
 
 /* Any datum as a map in canonical form. */
 extern const cm_map *cm_map_read(Datum datum, const cm_map_class *cls);
+/* The customers of any datum, and the rows it skipped; where it is packed, of all of it only the beginning is read. */
+extern int64 cm_map_count(Datum datum, const cm_map_class *cls);
+extern int64 cm_map_skipped(Datum datum, const cm_map_class *cls);
 /* Any datum as it is, but not packed: for merging. */
 extern const cm_map *cm_map_read_raw(Datum datum, const cm_map_class *cls);
 

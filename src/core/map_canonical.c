@@ -177,6 +177,22 @@ cm_map_read(Datum datum, const cm_map_class *cls)
     return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
 }
 
+int64
+cm_map_count(Datum datum, const cm_map_class *cls)
+{
+    cm_map header;
+
+    return cm_map_peek(&header, datum, cls) ? header.count : cm_map_read(datum, cls)->count;
+}
+
+int64
+cm_map_skipped(Datum datum, const cm_map_class *cls)
+{
+    cm_map header;
+
+    return cm_map_peek(&header, datum, cls) ? header.skipped : cm_map_read_raw(datum, cls)->skipped;
+}
+
 void
 cm_map_visit(Datum datum, const cm_map_class *cls,
              void (*visit)(void *result, const cm_map *map, uint32 entry), void *result)

@@ -182,13 +182,6 @@ cm_check_id_type(cm_key_type type, cm_key_type wanted, const char *name)
                         errhint("Values with such ids are of type %s%s_state.", name, type_suffix(type))));
 }
 
-Datum
-cm_map_check_ids(Datum map, cm_key_type wanted, const char *name)
-{
-    cm_check_id_type((cm_key_type) ((const cm_map *) DatumGetPointer(map))->key_type, wanted, name);
-    return map;
-}
-
 cm_key_type
 cm_map_parse_key_type(cm_parser *p)
 {
@@ -297,24 +290,6 @@ cm_send_key(StringInfo out, const cm_key *key)
         pq_sendbytes(out, (const char *) key->id.uuid.data, UUID_LEN);
     else
         cm_send_text(out, key->id.text.data, key->id.text.length);
-}
-
-void
-cm_map_send_key(StringInfo out, const cm_map *map, uint32 entry)
-{
-    cm_key key = map_entry_id(map, entry);
-
-    cm_send_key(out, &key);
-}
-
-cm_key_type
-cm_map_receive_key_type(StringInfo in, const char *type_name)
-{
-    int type = pq_getmsgbyte(in);
-
-    if (type < CM_KEY_BIGINT || type > CM_KEY_TEXT)
-        cm_receive_fail(type_name, "The kind of customer id is not known");
-    return (cm_key_type) type;
 }
 
 cm_key

@@ -7,7 +7,6 @@
 
 #include "core/map.h"
 #include "core/map_internal.h"
-#include "core/text_size.h"
 #include "math/sort.h"
 
 /* ---- order ---- */
@@ -158,22 +157,6 @@ cm_map_append(cm_map_edit *edit, const cm_key *key)
     if (map->count == map->capacity)
         cm_map_grow(edit, (uint64) map->count + 1, map->heap_capacity);
     return cm_map_put(edit, key);
-}
-
-/* A dump must be able to write the map. */
-void
-cm_map_check_text(const cm_map *map, const cm_map_class *cls)
-{
-    uint64 bytes = 0;
-
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_key key = map_entry_id(map, entry);
-
-        if (entry % CM_MAP_BATCH == 0)
-            CHECK_FOR_INTERRUPTS();
-        bytes += 2 + cm_key_text_size(&key) + cls->text_size(map, cm_map_payload(map, entry));
-    }
-    cm_state_check_text(&cls->state, bytes);
 }
 
 cm_map *

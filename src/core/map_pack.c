@@ -7,41 +7,28 @@
 #include "core/map_internal.h"
 #include "core/map_pack.h"
 #include "core/text_size.h"
+#include "math/base64.h"
 #include "math/pack.h"
 
-#define FIRST_BYTES 2048 /* room of a value that is being written */
 #define FIRST_ITEMS 256
+#define LONGEST_WORD 16 /* bytes of 1:packed: */
 
 /* ---- writing ---- */
 
-uint8 *
-cm_map_reserve_bytes(cm_map_packer *packer, Size more)
+static Size
+params_size(const cm_map_class *cls)
 {
-    if (packer->capacity - packer->used < more) {
-        packer->capacity = Max(packer->capacity * 2, packer->used + more);
-        packer->bytes = repalloc_huge(packer->bytes, packer->capacity);
-    }
-    return packer->bytes + packer->used;
-}
+    Size size = 0;
 
-void
-cm_map_pack_numbers(cm_map_packer *packer, const int64 *numbers, uint64 n)
-{
-    for (uint64 from = 0; from < n; from += CM_PACK_BLOCK) {
-        uint8 *to = cm_map_reserve_bytes(packer, CM_PACK_LONGEST);
-
-        packer->used = cm_pack(to, numbers + from, (uint32) Min(n - from, CM_PACK_BLOCK)) - packer->bytes;
-    }
+    for (const char *width = cls->packing.params; *width != '\0'; width++)
+        size += *width - '0';
+    return size;
 }
 
 static Size
 head_size(const cm_map_class *cls)
 {
-    Size size = sizeof(cm_state) + 1 + 8 + 4 + 4;
-
-    for (const char *width = cls->packing.params; *width != '\0'; width++)
-        size += *width - '0';
-    return size;
+    return sizeof(cm_state) + 1 + 8 + 4 + 4 + params_size(cls);
 }
 
 static cm_map_columns *
@@ -85,12 +72,9 @@ reserve_items(cm_map_columns *c, uint64 n, const cm_map_packing *packing)
 cm_map_packer
 cm_map_begin_packed(const cm_map_class *cls, cm_key_type type)
 {
-    Size head = head_size(cls);
-    cm_map_packer packer = {.cls = cls, .columns = new_columns(), .used = head, .capacity = FIRST_BYTES};
+    cm_map_packer packer = {.cls = cls, .columns = new_columns(), .out = cm_packed_begin(head_size(cls))};
 
-    packer.bytes = palloc(FIRST_BYTES);
-    memset(packer.bytes, 0, head);
-    packer.bytes[sizeof(cm_state)] = type;
+    packer.out.bytes[sizeof(cm_state)] = type;
     return packer;
 }
 
@@ -105,33 +89,39 @@ cm_map_add_items(cm_map_columns *c, uint32 i, uint64 n)
     return at;
 }
 
+static void
+put_ids(cm_packed_out *out, const cm_map *map, uint32 first, uint32 count)
+{
+    cm_key ids[CM_MAP_BATCH];
+
+    for (uint32 i = 0; i < count; i++)
+        ids[i] = map_entry_id(map, first + i);
+    cm_packed_put_ids(out, ids, count);
+}
+
 void
 cm_map_pack_block(cm_map_packer *packer, const cm_map *map, uint32 first, uint32 count)
 {
     const cm_map_packing *packing = &packer->cls->packing;
     cm_map_columns *c = packer->columns;
-    Size begin = packer->used;
-    bool has_items = packing->item_columns > 0 || packing->items_are_bytes;
+    cm_packed_out *out = &packer->out;
+    Size begin = cm_packed_begin_block(out);
 
-    cm_map_reserve_bytes(packer, 4);
-    packer->used += 4;
-    cm_map_pack_ids(packer, map, first, count);
+    put_ids(out, map, first, count);
     c->packing = packing;
     c->count = count;
     c->used = 0;
     packing->split(map, first, c);
     for (int k = 0; k < packing->columns; k++)
-        cm_map_pack_numbers(packer, c->column[k], count);
-    if (has_items)
-        cm_map_pack_numbers(packer, c->items, count);
+        cm_packed_put_numbers(out, c->column[k], count);
+    if (packing->item_columns > 0 || packing->items_are_bytes)
+        cm_packed_put_numbers(out, c->items, count);
     for (int k = 0; k < packing->item_columns; k++)
-        cm_map_pack_numbers(packer, c->item[k], c->used);
-    if (packing->items_are_bytes && c->used > 0) {
-        memcpy(cm_map_reserve_bytes(packer, c->used), c->bytes, c->used);
-        packer->used += c->used;
-    }
-    cm_state_check_size(&packer->cls->state, packer->used);
-    cm_pack_bytes(packer->bytes + begin, packer->used - begin - 4, 4);
+        cm_packed_put_numbers(out, c->item[k], c->used);
+    if (packing->items_are_bytes)
+        cm_packed_put_bytes(out, c->bytes, c->used);
+    cm_state_check_size(&packer->cls->state, out->used);
+    cm_packed_end_block(out, begin);
     packer->count += count;
 }
 
@@ -184,8 +174,8 @@ cm_map_end_packed(cm_map_packer *packer, const cm_map *map)
 
     map_layout(&unpacked);
     cm_state_check_size(&cls->state, cm_map_size(&unpacked));
-    state = repalloc(packer->bytes, packer->used);
-    SET_VARSIZE(state, packer->used);
+    state = repalloc(packer->out.bytes, packer->out.used);
+    SET_VARSIZE(state, packer->out.used);
     state->magic = cls->state.magic;
     state->version = cls->state.version;
     state->flags = CM_MAP_IS_PACKED;
@@ -195,8 +185,7 @@ cm_map_end_packed(cm_map_packer *packer, const cm_map *map)
     at = cm_pack_bytes(at, packer->heap, 4);
     write_params(at, cm_map_params(map), cls->packing.params);
     free_columns(packer->columns, &cls->packing);
-    if (cls->text_size != NULL && cm_map_size(&unpacked) * cls->text_of_byte > MaxAllocSize / 2)
-        cm_map_check_text(cm_map_unpack(state, cls), cls);
+    cm_state_check_text(&cls->state, LONGEST_WORD + cm_base64_size(packer->out.used));
     return state;
 }
 
@@ -215,67 +204,62 @@ cm_map_pack(const cm_map *canonical, const cm_map_class *cls)
 
 /* ---- reading ---- */
 
-bool
-cm_map_unpack_numbers(cm_map_bytes *in, int64 *numbers, uint32 n)
-{
-    const uint8 *end = cm_unpack(in->at, in->end, numbers, n);
-
-    if (end != NULL)
-        in->at = end;
-    return end != NULL;
-}
-
 static bool
-unpack_items(cm_map_bytes *in, cm_map_columns *c, const cm_map_packing *packing)
+get_items(cm_packed_in *in, cm_map_columns *c, const cm_map_packing *packing)
 {
-    uint64 n = 0, most = in->end - in->at;
-
-    if (!cm_map_unpack_numbers(in, c->items, c->count))
+    if (!cm_packed_get_numbers(in, c->items, c->count) ||
+        !cm_packed_sum(in, c->items, c->count, packing->items_are_bytes ? 1 : 0, &c->used))
         return false;
-    if (!packing->items_are_bytes) /* blocks of equal numbers are the shortest */
-        most = most / CM_PACK_LEAST * CM_PACK_BLOCK;
-    for (uint32 i = 0; i < c->count; i++) {
-        if ((uint64) c->items[i] > most)
-            return false;
-        n += c->items[i];
-    }
-    if (n > most)
-        return false;
-    c->used = n;
     if (packing->items_are_bytes) {
-        if (n > (uint64) (in->end - in->at))
-            return false;
         c->bytes = (uint8 *) in->at; /* where they are */
-        in->at += n;
+        in->at += c->used;
         return true;
     }
-    reserve_items(c, n, packing);
+    reserve_items(c, c->used, packing);
     for (int k = 0; k < packing->item_columns; k++)
-        for (uint64 from = 0; from < n; from += CM_PACK_BLOCK)
-            if (!cm_map_unpack_numbers(in, c->item[k] + from, (uint32) Min(n - from, CM_PACK_BLOCK)))
-                return false;
+        if (!cm_packed_get_numbers(in, c->item[k], c->used))
+            return false;
     return true;
 }
 
+/* The ids of entries, which are all zeros otherwise. */
 static bool
-unpack_block(cm_map_bytes *in, cm_map *map, uint32 first, uint32 count, cm_map_columns *c,
-             const cm_map_packing *packing)
+get_ids(cm_packed_in *in, cm_map *map, uint32 first, uint32 count, cm_packed_texts *texts)
 {
-    cm_map_bytes block;
+    Size size = cm_map_entry_size(map);
+    char *at = cm_map_entries(map) + first * size;
+    cm_key ids[CM_MAP_BATCH];
 
-    if (in->end - in->at < 4 || cm_unpack_bytes(in->at, 4) > (uint64) (in->end - in->at - 4))
+    if (!cm_packed_get_ids(in, (cm_key_type) map->key_type, ids, count, texts))
         return false;
-    block.at = in->at + 4;
-    block.end = block.at + cm_unpack_bytes(in->at, 4);
-    in->at = block.end;
-    if (!cm_map_unpack_ids(&block, map, first, count))
+    memset(at, 0, count * size);
+    for (uint32 i = 0; i < count; i++, at += size) {
+        uint32 text_at = 0;
+
+        if (map->key_type == CM_KEY_TEXT) {
+            if (!cm_map_take(map, (ids[i].id.text.length + UINT64CONST(7)) / 8, &text_at))
+                return false;
+            memcpy(cm_map_heap(map) + (Size) text_at * 8, ids[i].id.text.data, ids[i].id.text.length);
+        }
+        cm_map_write_id(at, &ids[i], text_at);
+    }
+    return first == 0 || cm_map_compare_keys(map, first - 1, map, first) < 0;
+}
+
+static bool
+unpack_block(cm_packed_in *in, cm_map *map, uint32 first, uint32 count, cm_map_columns *c,
+             const cm_map_packing *packing, cm_packed_texts *texts)
+{
+    cm_packed_in block;
+
+    if (!cm_packed_get_block(in, &block) || !get_ids(&block, map, first, count, texts))
         return false;
     c->count = count;
     c->used = 0;
     for (int k = 0; k < packing->columns; k++)
-        if (!cm_map_unpack_numbers(&block, c->column[k], count))
+        if (!cm_packed_get_numbers(&block, c->column[k], count))
             return false;
-    if ((packing->item_columns > 0 || packing->items_are_bytes) && !unpack_items(&block, c, packing))
+    if ((packing->item_columns > 0 || packing->items_are_bytes) && !get_items(&block, c, packing))
         return false;
     return block.at == block.end && packing->join(map, first, c);
 }
@@ -303,47 +287,80 @@ read_params(char *params, const uint8 *from, const char *form)
     }
 }
 
-cm_map *
-cm_map_unpack(const void *packed, const cm_map_class *cls)
+/* The header of the canonical map, laid out; false if the value is too short to have one. */
+static bool
+read_head(cm_map *header, const cm_state *packed, const cm_map_class *cls)
 {
-    const cm_state *state = packed;
-    Size head = head_size(cls), size;
-    const uint8 *at = (const uint8 *) (state + 1);
-    cm_map_bytes in = {(const uint8 *) packed + head, (const uint8 *) packed + VARSIZE(packed)};
-    cm_map header = {.head = *state, .params_size = cls->params_size, .payload_size = cls->payload_size};
-    cm_map *map;
-    cm_map_columns *c;
+    const uint8 *at = (const uint8 *) (packed + 1);
 
-    if (VARSIZE(packed) < head || state->flags != CM_MAP_IS_PACKED || *at < CM_KEY_BIGINT ||
+    if (VARSIZE(packed) < head_size(cls) || packed->flags != CM_MAP_IS_PACKED || *at < CM_KEY_BIGINT ||
         *at > CM_KEY_TEXT)
-        cm_state_error(state, &cls->state);
-    header.head.flags = 0;
-    header.key_type = *at;
-    header.skipped = (int64) cm_unpack_bytes(at + 1, 8);
-    header.count = header.capacity = (uint32) cm_unpack_bytes(at + 9, 4);
-    header.heap_capacity = (uint32) cm_unpack_bytes(at + 13, 4);
-    if (header.count > (uint64) (in.end - in.at) * CM_MAP_BATCH || header.heap_capacity > MaxAllocSize / 8 ||
-        header.count > MaxAllocSize / 8)
-        cm_state_error(state, &cls->state);
-    map_layout(&header);
-    size = cm_map_size(&header);
-    cm_state_check_size(&cls->state, size);
-    map = palloc(size);
-    *map = header;
-    SET_VARSIZE(map, size);
-    read_params(cm_map_params(map), at + 17, cls->packing.params);
-    c = new_columns();
-    for (uint32 first = 0; first < map->count; first += CM_MAP_BATCH) {
-        uint32 count = Min(map->count - first, CM_MAP_BATCH);
+        return false;
+    *header = (cm_map){.head = *packed, .params_size = cls->params_size, .payload_size = cls->payload_size};
+    header->head.flags = 0;
+    header->key_type = *at;
+    header->skipped = (int64) cm_unpack_bytes(at + 1, 8);
+    header->count = header->capacity = (uint32) cm_unpack_bytes(at + 9, 4);
+    header->heap_capacity = (uint32) cm_unpack_bytes(at + 13, 4);
+    map_layout(header);
+    return header->count <= MaxAllocSize / 8;
+}
 
+Size
+cm_map_unpacked_size(const void *packed, const cm_map_class *cls)
+{
+    cm_map header;
+
+    return read_head(&header, packed, cls) ? cm_map_size(&header) : 0;
+}
+
+bool
+cm_map_peek(cm_map *header, Datum datum, const cm_map_class *cls)
+{
+    const cm_state *state = (const cm_state *) DatumGetPointer(datum);
+
+    if (VARATT_IS_EXTENDED(state))
+        state = (const cm_state *) PG_DETOAST_DATUM_SLICE(datum, 0, head_size(cls) - VARHDRSZ);
+    return VARSIZE(state) >= sizeof(cm_state) && state->magic == cls->state.magic &&
+           state->version == cls->state.version && read_head(header, state, cls);
+}
+
+cm_map *
+cm_map_try_unpack(const void *packed, const cm_map_class *cls)
+{
+    cm_packed_in in = {(const uint8 *) packed + head_size(cls), (const uint8 *) packed + VARSIZE(packed)};
+    cm_packed_texts texts = {0};
+    cm_map header, *map;
+    cm_map_columns *c;
+    bool good;
+
+    if (!read_head(&header, packed, cls) || header.count > (uint64) (in.end - in.at) * CM_MAP_BATCH)
+        return NULL;
+    cm_state_check_size(&cls->state, cm_map_size(&header));
+    map = palloc(cm_map_size(&header));
+    *map = header;
+    SET_VARSIZE(map, cm_map_size(&header));
+    read_params(cm_map_params(map), in.at - params_size(cls), cls->packing.params);
+    c = new_columns();
+    good = true;
+    for (uint32 first = 0; good && first < map->count; first += CM_MAP_BATCH) {
         CHECK_FOR_INTERRUPTS();
-        if (!unpack_block(&in, map, first, count, c, &cls->packing))
-            cm_state_error(state, &cls->state);
+        good = unpack_block(&in, map, first, Min(map->count - first, CM_MAP_BATCH), c, &cls->packing, &texts);
     }
-    if (in.at != in.end || map->heap_used != map->heap_capacity)
-        cm_state_error(state, &cls->state);
+    if (texts.data != NULL)
+        pfree(texts.data);
     if (cls->packing.items_are_bytes)
         c->capacity = 0; /* they are not ours */
     free_columns(c, &cls->packing);
+    return good && in.at == in.end && map->heap_used == map->heap_capacity ? map : NULL;
+}
+
+cm_map *
+cm_map_unpack(const void *packed, const cm_map_class *cls)
+{
+    cm_map *map = cm_map_try_unpack(packed, cls);
+
+    if (map == NULL)
+        cm_state_error(packed, &cls->state);
     return map;
 }

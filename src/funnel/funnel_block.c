@@ -28,14 +28,33 @@ read_rows(const cm_funnel_block *b)
     };
 }
 
+/* Low bytes come first, so that the first ones of 8 are a shorter number. */
+static inline uint64
+load_row(const uint8 *from)
+{
+    uint64 row;
+
+    memcpy(&row, from, sizeof(row));
+#ifdef WORDS_BIGENDIAN
+    row = __builtin_bswap64(row);
+#endif
+    return row;
+}
+
+static inline void
+store_half(uint8 *to, uint32 half)
+{
+#ifdef WORDS_BIGENDIAN
+    half = __builtin_bswap32(half);
+#endif
+    memcpy(to, &half, sizeof(half));
+}
+
 /* Reads 8 bytes, of which those after the row are not used. */
 static inline uint64
 row_number(const row_reader *r, uint32 i)
 {
-    uint64 row;
-
-    memcpy(&row, r->data + (Size) i * r->bytes, sizeof(row));
-    return row & r->row_mask;
+    return load_row(r->data + (Size) i * r->bytes) & r->row_mask;
 }
 
 static inline uint64
@@ -134,14 +153,10 @@ pack_numbers(cm_funnel_block *to, const cm_funnel_pair *rows, uint32 *places)
         uint64 upper = (uint64) cm_funnel_upper(rows[i].key) - least_upper;
         uint64 time = (uint64) (cm_funnel_word_time(rows[i].value) - least_time) >> zeros;
         uint64 row = (rows[i].value & STEP_MASK) | time << step_bits;
-        uint32 first, last;
-
         if (upper != 0) /* or the shift may be by all bits */
             row |= upper << upper_shift;
-        first = (uint32) row;
-        last = (uint32) (row >> (8 * bytes - 32));
-        memcpy(place, &first, 4);
-        memcpy(place + bytes - 4, &last, 4);
+        store_half(place, (uint32) row);
+        store_half(place + bytes - 4, (uint32) (row >> (8 * bytes - 32)));
     }
 }
 

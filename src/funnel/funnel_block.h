@@ -2,8 +2,7 @@
  * Rows of bigint ids and single steps, packed: up to CM_FUNNEL_BLOCK rows, in 4 to 8 bytes each. They lie apart by a hash of
  * their ids into CM_FUNNEL_PARTS parts, so that the part need not stand in each row.
  *
- * Blocks live only while a state is built, on one machine: their bytes are in the machine's order, which must be that of
- * little-endian machines (core/compat.h).
+ * Blocks live only while a state is built, on one machine.
  */
 #ifndef CM_FUNNEL_BLOCK_H
 #define CM_FUNNEL_BLOCK_H

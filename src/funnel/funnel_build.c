@@ -3,6 +3,7 @@
 
 #include "core/map_io.h"
 #include "funnel/funnel_build.h"
+#include "funnel/funnel_stored.h"
 
 cm_funnel_builder
 cm_funnel_build(const cm_state_class *cls, int ids, cm_funnel_layout layout, cm_clock clock, int64 skipped)
@@ -38,7 +39,8 @@ cm_funnel_built(cm_funnel_builder *b, int wanted)
     b->f->sorted = 1;
     if (b->f->ids != 0)
         cm_check_id_type((cm_key_type) b->f->ids, (cm_key_type) wanted, "funnels");
-    PG_RETURN_POINTER(cm_funnel_canonical(b->f));
+    PG_RETURN_POINTER(wanted != 0 ? cm_funnel_to_stored(cm_funnel_canonical(b->f))
+                                  : cm_funnel_canonical(b->f));
 }
 
 const char *

@@ -4,7 +4,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "funnel/funnel_log.h"
+#include "funnel/funnel_stored.h"
 
 const cm_state_class cm_funnel_class = {
     .name = "funnel_state",
@@ -28,11 +28,23 @@ cm_funnel_read_any(Datum datum, const cm_state_class *cls)
 {
     cm_funnel *f = cm_state_read(datum, cls);
 
-    if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED || f->clock > CM_INSTANT ||
-                 f->used > (VARSIZE(f) - sizeof(cm_funnel)) / 8 || f->packed > f->used ||
+    if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED || f->clock > CM_INSTANT))
+        cm_state_error(&f->head, cls);
+    if (cm_funnel_is_stored(f)) {
+        if (cls != &cm_funnels_class || f->ids == 0 || f->layout == CM_FUNNEL_EMPTY)
+            cm_state_error(&f->head, cls);
+        return f;
+    }
+    if (unlikely(f->used > (VARSIZE(f) - sizeof(cm_funnel)) / 8 || f->packed > f->used ||
                  (f->packed > 0 && (f->ids != CM_KEY_BIGINT || f->layout != CM_FUNNEL_STEPS))))
         cm_state_error(&f->head, cls);
     return f;
+}
+
+cm_funnel *
+cm_funnel_reopen(const cm_funnel *stored, const cm_state_class *cls)
+{
+    return cm_funnel_from_stored(cm_funnel_read_any(PointerGetDatum(stored), cls), cls);
 }
 
 #define FIRST_SIZE 64 /* bytes */
@@ -164,6 +176,8 @@ cm_funnel_append(cm_funnel *f, const cm_key *id, const cm_funnel_event *event, c
 cm_funnel *
 cm_funnel_merge(cm_funnel *f, const cm_funnel *other, const cm_state_class *cls)
 {
+    if (cm_funnel_is_stored(other))
+        other = cm_funnel_from_stored(other, cls);
     cm_funnel_agree(f, other->ids, (cm_funnel_layout) other->layout, (cm_clock) other->clock);
     if (f->skipped > PG_INT64_MAX / 4 - other->skipped)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("too many skipped rows")));
@@ -213,6 +227,15 @@ cm_funnel_pack(cm_funnel *f, const cm_state_class *cls)
 bool
 cm_funnel_next(cm_funnel_customer *c)
 {
+    if (unlikely(c->reader == NULL && cm_funnel_is_stored(c->from))) {
+        c->reader = cm_funnel_begin_stored(c->from);
+        c->from = c->reader->block;
+    }
+    if (c->reader != NULL && c->end >= c->from->used && cm_funnel_next_block(c->reader)) {
+        c->from = c->reader->block;
+        c->end = 0;
+    }
+
     const cm_funnel *f = c->from;
     bool steps = f->layout == CM_FUNNEL_STEPS;
 

@@ -12,7 +12,8 @@
  *
  * Fresh memory is what costs most while millions of rows are collected, and each time a state grows the executor copies
  * it. So rows of one step and bigint ids, the common case, wait as records only until there are CM_FUNNEL_BLOCK of them,
- * and are then packed to a third of their size (funnel_block.h). The canonical form has no packed blocks.
+ * and are then packed to a third of their size (funnel_block.h). The canonical form has no packed blocks; funnels of rows
+ * are stored in a shorter form of their own (funnel_stored.h).
  */
 #ifndef CM_FUNNEL_LOG_H
 #define CM_FUNNEL_LOG_H
@@ -45,13 +46,22 @@ typedef struct cm_funnel {
     uint8 sorted;  /* 1: canonical form */
     uint32 used;   /* words, packed blocks included */
     uint32 packed; /* words of packed blocks, which come first */
-    uint32 unused; /* zero */
+    uint32 unused; /* zero; stored: customers */
     int64 skipped; /* rows with a step but without a time or an id */
     int64 words[FLEXIBLE_ARRAY_MEMBER];
 } cm_funnel;
 
 extern const cm_state_class cm_funnel_class;
 extern const cm_state_class cm_funnels_class;
+
+#define CM_FUNNEL_IS_STORED                                                                                  \
+    1 /* flag of cm_state: the form of funnel_stored.h, which readers of customers know */
+
+static inline bool
+cm_funnel_is_stored(const cm_funnel *f)
+{
+    return (f->head.flags & CM_FUNNEL_IS_STORED) != 0;
+}
 
 /* Words of a row without a value to hold. */
 static inline uint32
@@ -90,6 +100,18 @@ cm_funnel_words_at(const cm_funnel *f, uint32 at)
 
 /* ---- building ---- */
 
+/* A stored value as one that rows can be added to. */
+extern cm_funnel *cm_funnel_reopen(const cm_funnel *stored, const cm_state_class *cls);
+
+/* Argument 0 of a step, which may be written to. */
+static inline cm_funnel *
+cm_funnel_own(FunctionCallInfo fcinfo, const cm_state_class *cls)
+{
+    cm_funnel *f = cm_state_own(fcinfo, 0, cls);
+
+    return unlikely(cm_funnel_is_stored(f)) ? cm_funnel_reopen(f, cls) : f;
+}
+
 extern cm_funnel *cm_funnel_read_any(Datum datum, const cm_state_class *cls); /* not to be changed */
 /* Room for more words; the state may move to CurrentMemoryContext. */
 extern cm_funnel *cm_funnel_grow(cm_funnel *f, uint32 more, const cm_state_class *cls);
@@ -121,13 +143,14 @@ cm_funnel_may_pack(const cm_funnel *f)
 
 /* ---- reading ---- */
 
-/* Canonical form; the state itself if it is canonical. */
+/* Canonical form; the state itself if it is canonical or stored. */
 extern const cm_funnel *cm_funnel_canonical(const cm_funnel *f);
 
-/* One customer of a state in canonical form. */
+/* One customer of a state in canonical form, or of a stored one: then of a block of it. */
 typedef struct cm_funnel_customer {
     const cm_funnel *from;
-    uint32 at, end; /* places of the first record, and behind the last */
+    struct cm_funnel_reader *reader; /* of a stored one */
+    uint32 at, end;                  /* places of the first record, and behind the last */
     uint32 id_words;
     uint32 rows;
 } cm_funnel_customer;

@@ -2,6 +2,7 @@
 #include "postgres.h"
 
 #include "funnel/funnel_step.h"
+#include "funnel/funnel_stored.h"
 #include "core/check.h"
 #include "core/collation.h"
 
@@ -15,7 +16,7 @@ from_funnel_accum(FunctionCallInfo fcinfo, cm_key_type type)
         return cm_funnel_unchanged(fcinfo);
 
     const cm_funnel *one = PG_GETARG_FUNNEL(2);
-    cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
+    cm_funnel *f = cm_funnel_own(fcinfo, &cm_funnels_class);
     cm_funnel_customer c = {.from = one};
 
     f->skipped = cm_add_counts(f->skipped, one->skipped, "skipped rows");
@@ -62,7 +63,7 @@ cm_funnels_from_funnel_text(PG_FUNCTION_ARGS)
 static Datum
 combine(FunctionCallInfo fcinfo, const cm_state_class *cls)
 {
-    cm_funnel *f = cm_state_own(fcinfo, 0, cls);
+    cm_funnel *f = cm_funnel_own(fcinfo, cls);
 
     PG_RETURN_POINTER(cm_funnel_merge(f, cm_funnel_read_any(PG_GETARG_DATUM(1), cls), cls));
 }
@@ -94,5 +95,5 @@ PG_FUNCTION_INFO_V1(cm_funnels_final);
 Datum
 cm_funnels_final(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_POINTER(PG_GETARG_FUNNELS(0));
+    PG_RETURN_POINTER(cm_funnel_to_stored(PG_GETARG_FUNNELS(0)));
 }

@@ -103,7 +103,7 @@ cm_funnel_accum(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(2))
         return cm_funnel_unchanged(fcinfo);
 
-    cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnel_class);
+    cm_funnel *f = cm_funnel_own(fcinfo, &cm_funnel_class);
 
     if (PG_ARGISNULL(1)) {
         skip_row(f);
@@ -132,7 +132,7 @@ cm_funnels_accum_bigint(PG_FUNCTION_ARGS)
     if (PG_ARGISNULL(3))
         return cm_funnel_unchanged(fcinfo);
 
-    cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
+    cm_funnel *f = cm_funnel_own(fcinfo, &cm_funnels_class);
 
     if (unlikely(PG_ARGISNULL(1) || PG_ARGISNULL(2))) {
         skip_row(f);
@@ -163,7 +163,7 @@ funnels_accum(FunctionCallInfo fcinfo, cm_key_type type)
     if (PG_ARGISNULL(3))
         return cm_funnel_unchanged(fcinfo);
 
-    cm_funnel *f = cm_state_own(fcinfo, 0, &cm_funnels_class);
+    cm_funnel *f = cm_funnel_own(fcinfo, &cm_funnels_class);
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
         skip_row(f);
@@ -241,7 +241,7 @@ events_accum(FunctionCallInfo fcinfo, int arg, int type, const cm_state_class *c
     if (event.row.steps == 0)
         return cm_funnel_unchanged(fcinfo);
 
-    cm_funnel *f = cm_state_own(fcinfo, 0, cls);
+    cm_funnel *f = cm_funnel_own(fcinfo, cls);
     cm_key id = {0};
 
     if (PG_ARGISNULL(1) || PG_ARGISNULL(arg)) {

@@ -304,7 +304,7 @@ canonical(const cm_funnel *f)
 const cm_funnel *
 cm_funnel_canonical(const cm_funnel *f)
 {
-    if (f->sorted && VARSIZE(f) == sizeof(cm_funnel) + (Size) f->used * 8)
+    if (cm_funnel_is_stored(f) || (f->sorted && VARSIZE(f) == sizeof(cm_funnel) + (Size) f->used * 8))
         return f;
     return checked(canonical(f));
 }

@@ -270,9 +270,12 @@ PG_FUNCTION_INFO_V1(cm_funnels_customer_count);
 Datum
 cm_funnels_customer_count(PG_FUNCTION_ARGS)
 {
-    cm_funnel_customer c = {.from = PG_GETARG_FUNNELS(0)};
+    const cm_funnel *f = PG_GETARG_FUNNELS(0);
+    cm_funnel_customer c = {.from = f};
     int64 count = 0;
 
+    if (cm_funnel_is_stored(f)) /* it says so */
+        PG_RETURN_INT64(f->unused);
     while (cm_funnel_next(&c))
         count++;
     PG_RETURN_INT64(count);

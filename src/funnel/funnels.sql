@@ -1,6 +1,6 @@
 -- funnels: the rows of all customers that matched a step, in one value: several times faster than GROUP BY customer.
 -- @ids
--- @type funnels@kind@_state cm_funnels@kind@
+-- @type funnels@kind@_state cm_funnels@kind@ cm_state INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = external
 COMMENT ON TYPE funnels@kind@_state IS 'the rows of all customers that matched a step of a funnel, in one value that can be stored and merged';
 
 CREATE FUNCTION _funnels_accum(funnels@kind@_state, @id@, metric_moment, bigint) RETURNS funnels@kind@_state

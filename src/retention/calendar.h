@@ -133,6 +133,18 @@ extern void cm_append_json_calendar(StringInfo out, cm_calendar calendar);
 extern void cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chunks, int64 n,
                                    const char *type);
 
+/* What is wrong with a calendar, or with the chunks of a set, in their order, that come from outside; NULL: nothing. */
+extern const char *cm_calendar_fault(cm_calendar calendar, bool hours);
+
+typedef struct cm_chunk_check {
+    cm_calendar calendar;
+    int32 first, last; /* periods that there are */
+    int64 after;       /* the word before; PG_INT64_MIN: none, as a set begins */
+} cm_chunk_check;
+
+extern cm_chunk_check cm_chunk_check_begin(cm_calendar calendar);
+extern const char *cm_chunk_fault(cm_chunk_check *check, const cm_chunk *chunk);
+
 /* The periods that hold the first and the last day there is. */
 extern void cm_period_range(cm_calendar calendar, int32 *first, int32 *last);
 

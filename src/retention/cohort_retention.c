@@ -23,9 +23,9 @@ count_customer(void *report, const cm_active_periods *h)
     cm_cohort_table_count(&c->table, row, h->periods, h->n, h->periods[0]);
 }
 
-/* From arguments (cohorts, as_of, mode, reference, confidence). */
+/* From arguments (cohorts, as_of, mode, reference); not yet ended. */
 static cm_cohort_table
-make_table(FunctionCallInfo fcinfo)
+count(FunctionCallInfo fcinfo)
 {
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     counting c = {.table = cm_cohort_table_begin(fcinfo, cm_cohorts_calendar(cohorts))};
@@ -36,9 +36,30 @@ make_table(FunctionCallInfo fcinfo)
         cm_report_check_periods(&c.span);
         cm_cohort_table_rows(&c.table, c.span.first, c.span.active);
         cm_cohorts_visit(cohorts, horizon.finished, count_customer, &c);
-        cm_cohort_table_end(&c.table);
     }
     return c.table;
+}
+
+/* cohort_retention_base(cohorts, as_of, mode, reference) */
+PG_FUNCTION_INFO_V1(cm_cohort_retention_base);
+Datum
+cm_cohort_retention_base(PG_FUNCTION_ARGS)
+{
+    cm_cohort_table t = count(fcinfo);
+
+    return cm_cohort_table_base(&t, CM_ARG_DAY_OF(1, "as_of"), 0);
+}
+
+/* From arguments (cohorts, as_of, mode, reference, confidence). */
+static cm_cohort_table
+make_table(FunctionCallInfo fcinfo)
+{
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(4));
+    cm_cohort_table t = count(fcinfo);
+
+    t.confidence = confidence;
+    cm_cohort_table_end(&t);
+    return t;
 }
 
 /* cohort_retention(cohorts, as_of, mode, reference, confidence) */

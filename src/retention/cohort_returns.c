@@ -221,28 +221,6 @@ prefetch_earlier(const cm_map *map, const void *payload)
         __builtin_prefetch((const cm_returns_chunk *) cm_list_data(map, list) + list->used, 1);
 }
 
-/* As text 64 neighbours are at most 32 runs with a comma each, and a cohort is its date with a colon and a slash. */
-#define RUN_TEXT 20
-#define CHUNK_TEXT (32 * RUN_TEXT + CM_TEXT_LONG_DATE + 2)
-
-static inline uint64
-chunk_text_size(const cm_returns_chunk *chunk)
-{
-    return __builtin_popcountll(chunk->bits & ~(chunk->bits << 1)) * RUN_TEXT + CM_TEXT_LONG_DATE + 2;
-}
-
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_cohort_returns_entry *customer = payload;
-    const cm_returns_chunk *earlier = cm_list_data(map, &customer->earlier);
-    uint64 size = chunk_text_size(&customer->latest);
-
-    for (uint32 i = 0; i < customer->earlier.used; i++)
-        size += chunk_text_size(&earlier[i]);
-    return size;
-}
-
 /* ---- packed: of each customer the latest chunk, and those before it, cohorts by their distance from the latest ---- */
 
 enum { BITS, WORD, COHORT };
@@ -288,6 +266,59 @@ join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
     return true;
 }
 
+static const char *
+chunk_fault(const cm_returns_chunk *chunk, const cm_returns_chunk *before, int32 first, int32 last)
+{
+    bool new_cohort = before == NULL || before->cohort != chunk->cohort;
+
+    if (chunk->cohort < first || chunk->cohort > last || chunk->word < 0 ||
+        chunk->word > CM_MAX_RETURN / 64 || chunk->bits == 0)
+        return "A period is out of range";
+    if (before != NULL && (new_cohort ? before->cohort > chunk->cohort : before->word >= chunk->word))
+        return "Periods must be in ascending order";
+    if (new_cohort && (chunk->word != 0 || (chunk->bits & 1) == 0))
+        return "Every cohort has a beginning";
+    if (chunk->word == CM_MAX_RETURN / 64 && chunk->bits >> (CM_MAX_RETURN % 64 + 1) >> 1 != 0)
+        return "A period is out of range";
+    return NULL;
+}
+
+static const char *
+periods_fault(const cm_cohort_returns_periods *periods)
+{
+    const char *fault = cm_calendar_fault(periods->calendar, false);
+
+    if (fault != NULL)
+        return fault;
+    if (periods->days > CM_MAX_ROLLING || (periods->days > 0 && periods->calendar.unit != CM_DAY) ||
+        (periods->unused[0] | periods->unused[1] | periods->unused[2]) != 0)
+        return "There is no such period";
+    return NULL;
+}
+
+static const char *
+fault_of(const cm_map *map)
+{
+    const cm_cohort_returns_periods *periods = cm_cohort_returns_periods_of(map);
+    const char *fault = periods_fault(periods);
+    int32 first, last;
+
+    if (fault != NULL || map->count == 0)
+        return fault;
+    if (periods->calendar.unit == CM_NO_PERIOD)
+        return "A value without a kind of period has no customers";
+    cm_period_range(periods->calendar, &first, &last);
+    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
+        const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
+
+        CHECK_FOR_INTERRUPTS();
+        for (uint32 i = 0; i <= customer->earlier.used && fault == NULL; i++)
+            fault = chunk_fault(cm_cohort_returns_chunk(map, customer, i),
+                                i > 0 ? cm_cohort_returns_chunk(map, customer, i - 1) : NULL, first, last);
+    }
+    return fault;
+}
+
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
@@ -307,11 +338,10 @@ const cm_map_class cm_cohort_returns_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
-    .text_size = text_size,
-    .text_of_byte = CHUNK_TEXT / sizeof(cm_returns_chunk) + 1,
     .packing = {.params = CM_CALENDAR_FORM "2222",
                 .columns = 3,
                 .item_columns = 3,
                 .split = split_customers,
-                .join = join_customers},
+                .join = join_customers,
+                .fault = fault_of},
 };

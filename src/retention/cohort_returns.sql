@@ -58,6 +58,11 @@ CREATE FUNCTION retention_curve(cohort_returns@kind@_state, as_of timestamp, mod
     AS 'MODULE_PATHNAME', 'cm_cohort_returns_curve' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 50;
 COMMENT ON FUNCTION retention_curve(cohort_returns@kind@_state, timestamp, text, text, double precision, text) IS
     'all cohorts as one: returns n periods after the beginning, of the customers whose cohort''s period n is over at as_of';
+CREATE FUNCTION cohort_retention_base(cohort_returns@kind@_state, as_of timestamp, mode text DEFAULT 'on',
+    reference text DEFAULT 'first', beginnings text DEFAULT 'first') RETURNS report_base_state
+    AS 'MODULE_PATHNAME', 'cm_cohort_returns_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION cohort_retention_base(cohort_returns@kind@_state, timestamp, text, text, text) IS
+    'what cohort_retention and retention_curve are made of, to be rolled up over values that have different customers';
 CREATE FUNCTION bracket_retention(cohort_returns@kind@_state, as_of timestamp, brackets bigint[],
     confidence double precision DEFAULT 0.95, beginnings text DEFAULT 'first',
     OUT cohort date, OUT from_period_no bigint, OUT to_period_no bigint, OUT customers bigint, OUT retained bigint,
@@ -66,6 +71,10 @@ CREATE FUNCTION bracket_retention(cohort_returns@kind@_state, as_of timestamp, b
     AS 'MODULE_PATHNAME', 'cm_cohort_returns_brackets' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION bracket_retention(cohort_returns@kind@_state, timestamp, bigint[], double precision, text) IS
     'the cohort table by ranges of periods: {1,8,31} is a return in periods 1 to 7, and in 8 to 30';
+CREATE FUNCTION bracket_retention_base(cohort_returns@kind@_state, as_of timestamp, brackets bigint[], beginnings text DEFAULT 'first') RETURNS report_base_state
+    AS 'MODULE_PATHNAME', 'cm_cohort_returns_brackets_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION bracket_retention_base(cohort_returns@kind@_state, timestamp, bigint[], text) IS
+    'what bracket_retention is made of, to be rolled up over values that have different customers';
 CREATE FUNCTION retained(cohort_returns@kind@_state, customer_id @id@, after bigint, as_of timestamp, mode text DEFAULT 'on')
     RETURNS boolean
     AS 'MODULE_PATHNAME', 'cm_cohort_returns_retained_@id@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;

@@ -29,21 +29,42 @@ count_customer(void *report, int64 cohort, const cm_active_periods *returns)
     cm_cohort_table_count(&c->table, row, returns->periods, returns->n, 0);
 }
 
-/* From arguments (returns, as_of, mode, reference, confidence, beginnings). */
-static cm_cohort_table
-make_table(FunctionCallInfo fcinfo)
+/* From arguments (returns, as_of, mode, reference); not yet ended. */
+static counting
+count(FunctionCallInfo fcinfo, const cm_word *beginnings)
 {
     const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
     counting c = {.table = cm_cohort_table_begin(fcinfo, cm_cohort_returns_periods_of(map)->calendar)};
 
     c.table.days = cm_cohort_returns_periods_of(map)->days;
-    c.reading = cm_cohort_returns_read(map, CM_ARG_DAY_OF(1, "as_of"), PG_GETARG_TEXT_PP(5));
+    c.reading = cm_cohort_returns_read(map, CM_ARG_DAY_OF(1, "as_of"), beginnings);
     if (c.reading.count > 0) {
         cm_cohort_table_rows(&c.table, c.reading.first, c.reading.count);
         cm_cohort_returns_visit(&c.reading, count_customer, &c);
-        cm_cohort_table_end(&c.table);
     }
-    return c.table;
+    return c;
+}
+
+/* cohort_retention_base(returns, as_of, mode, reference, beginnings) */
+PG_FUNCTION_INFO_V1(cm_cohort_returns_base);
+Datum
+cm_cohort_returns_base(PG_FUNCTION_ARGS)
+{
+    counting c = count(fcinfo, PG_GETARG_TEXT_PP(4));
+
+    return cm_cohort_table_base(&c.table, CM_ARG_DAY_OF(1, "as_of"), 1 + c.reading.every);
+}
+
+/* From arguments (returns, as_of, mode, reference, confidence, beginnings). */
+static cm_cohort_table
+make_table(FunctionCallInfo fcinfo)
+{
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(4));
+    cm_cohort_table t = count(fcinfo, PG_GETARG_TEXT_PP(5)).table;
+
+    t.confidence = confidence;
+    cm_cohort_table_end(&t);
+    return t;
 }
 
 /* cohort_retention(returns, as_of, mode, reference, confidence, beginnings) */

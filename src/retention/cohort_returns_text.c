@@ -1,12 +1,11 @@
 /*
- * The state of returns as text, bytes and JSON, and what it says of itself. Text: "1:", the type of the ids
+ * The state of returns as text and JSON, and what it says of itself. Text: "1:", the type of the ids
  * ("bigint+3" where three rows were skipped), ":", the periods (month, rolling:7), ":{", id "=" cohorts of each customer
  * with ";" between, "}". A cohort is its period, and ":" and the numbers of the periods after it with returns where there are
  * any: 2024-01:0,2..5; between cohorts stands "/".
  */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -215,100 +214,6 @@ print_cohort_returns(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-/* ---- bytes ---- */
-
-/* Chunks as they are: so many, then cohort, word and bits of each. */
-static void
-receive_chunks(StringInfo in, cm_calendar calendar, chunk_set *set)
-{
-    uint32 n = pq_getmsgint(in, 4);
-    int32 first, last;
-
-    cm_period_range(calendar, &first, &last);
-    set->n = 0;
-    for (uint32 i = 0; i < n; i++) {
-        int32 cohort = pq_getmsgint(in, 4);
-        int32 word = pq_getmsgint(in, 4);
-        cm_returns_chunk chunk = {(uint64) pq_getmsgint64(in), word, cohort};
-        const cm_returns_chunk *before = i > 0 ? &set->chunks[i - 1] : NULL;
-        bool new_cohort = before == NULL || before->cohort != cohort;
-
-        CHECK_FOR_INTERRUPTS();
-        if (cohort < first || cohort > last || word < 0 || word > CM_MAX_RETURN / 64 || chunk.bits == 0)
-            cm_receive_fail("cohort_returns_state", "A period is out of range");
-        if (before != NULL && (new_cohort ? before->cohort > cohort : before->word >= word))
-            cm_receive_fail("cohort_returns_state", "Periods must be in ascending order");
-        if (new_cohort && (word != 0 || (chunk.bits & 1) == 0))
-            cm_receive_fail("cohort_returns_state", "Every cohort has a beginning");
-        if (word == CM_MAX_RETURN / 64 && chunk.bits >> (CM_MAX_RETURN % 64 + 1) >> 1 != 0)
-            cm_receive_fail("cohort_returns_state", "A period is out of range");
-        push(set, chunk);
-    }
-    if (n == 0)
-        cm_receive_fail("cohort_returns_state", "Every customer has a cohort");
-}
-
-static Datum
-receive_cohort_returns(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_cohort_returns_periods periods = {.calendar = {.unit = CM_NO_PERIOD}};
-    chunk_set set = {0};
-
-    cm_receive_version(in, "cohort_returns_state", cm_cohort_returns_class.state.version);
-
-    cm_key_type type = cm_map_receive_key_type(in, "cohort_returns_state");
-    int64 skipped = cm_receive_skipped(in);
-
-    periods.calendar = cm_receive_calendar(in, "cohort_returns_state", false);
-    periods.days = (uint16) pq_getmsgint(in, 2);
-    if (periods.days > CM_MAX_ROLLING || (periods.days > 0 && periods.calendar.unit != CM_DAY))
-        cm_receive_fail("cohort_returns_state", "There is no such period");
-
-    cm_map_edit edit = cm_map_begin_canonical(&cm_cohort_returns_class, type, &periods);
-    uint32 count = pq_getmsgint(in, 4);
-
-    if (count > 0 && periods.calendar.unit == CM_NO_PERIOD)
-        cm_receive_fail("cohort_returns_state", "A value without a kind of period has no customers");
-    for (uint32 i = 0; i < count; i++) {
-        cm_key key = cm_map_receive_key(in, type);
-
-        receive_chunks(in, periods.calendar, &set);
-        cm_cohort_returns_set(&edit, cm_map_append(&edit, &key), set.chunks, set.n);
-    }
-    PG_RETURN_POINTER(with_skipped(&edit, skipped));
-}
-
-static Datum
-send_cohort_returns(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_COHORT_RETURNS(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, map->head.version);
-    pq_sendbyte(&out, map->key_type);
-    pq_sendint64(&out, map->skipped);
-    cm_send_calendar(&out, cm_cohort_returns_periods_of(map)->calendar);
-    pq_sendint16(&out, cm_cohort_returns_periods_of(map)->days);
-    pq_sendint32(&out, map->count);
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_cohort_returns_entry *customer = cm_map_payload(map, entry);
-
-        CHECK_FOR_INTERRUPTS();
-        cm_map_send_key(&out, map, entry);
-        pq_sendint32(&out, customer->earlier.used + 1);
-        for (uint32 i = 0; i <= customer->earlier.used; i++) {
-            const cm_returns_chunk *chunk = cm_cohort_returns_chunk(map, customer, i);
-
-            pq_sendint32(&out, chunk->cohort);
-            pq_sendint32(&out, chunk->word);
-            pq_sendint64(&out, chunk->bits);
-        }
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
 CM_MAP_TYPE_IO(cohort_returns);
 
 /* ---- JSON ---- */
@@ -362,7 +267,7 @@ PG_FUNCTION_INFO_V1(cm_cohort_returns_count);
 Datum
 cm_cohort_returns_count(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(PG_GETARG_COHORT_RETURNS(0)->count);
+    PG_RETURN_INT64(cm_map_count(PG_GETARG_DATUM(0), &cm_cohort_returns_class));
 }
 
 /* skipped_rows(returns) */
@@ -370,7 +275,7 @@ PG_FUNCTION_INFO_V1(cm_cohort_returns_skipped_rows);
 Datum
 cm_cohort_returns_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohort_returns_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_cohort_returns_class));
 }
 
 /* activity_period(returns): the calendar's word, or rolling:7 */

@@ -388,11 +388,10 @@ const cm_map_class cm_cohort_revenue_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
-    .text_size = cm_revenue_text_size,
-    .text_of_byte = CM_TEXT_OF_REVENUE_BYTE,
     .packing = {.params = CM_CALENDAR_FORM "112444",
                 .columns = 3,
                 .items_are_bytes = true,
                 .split = cm_revenue_split,
-                .join = cm_revenue_join},
+                .join = cm_revenue_join,
+                .fault = cm_revenue_fault},
 };

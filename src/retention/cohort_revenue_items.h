@@ -73,9 +73,9 @@ extern void cm_revenue_too_large(const cm_map_edit *edit, uint32 entry) pg_attri
 extern void cm_revenue_split(const cm_map *map, uint32 first, cm_map_columns *c);
 extern bool cm_revenue_join(cm_map *map, uint32 first, const cm_map_columns *c);
 
-/* How long the text of a customer is at most. */
-extern uint64 cm_revenue_text_size(const cm_map *map, const void *payload);
-/* Three bytes are an item, of an amount that may have all decimals. */
-#define CM_TEXT_OF_REVENUE_BYTE ((CM_TEXT_LONG_DATE + 6 + 2 * CM_MONEY_MAX_SCALE) / 3 + 3)
+/* What is wrong with a value from outside, or with one item of it behind another; NULL: nothing. */
+extern const char *cm_revenue_fault(const cm_map *map);
+extern const char *cm_revenue_item_fault(const cm_revenue_params *params, int32 began,
+                                         const cm_revenue_item *before, const cm_revenue_item *item);
 
 #endif

@@ -83,7 +83,7 @@ PG_FUNCTION_INFO_V1(cm_cohort_revenue_count);
 Datum
 cm_cohort_revenue_count(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(PG_GETARG_COHORT_REVENUE(0)->count);
+    PG_RETURN_INT64(cm_map_count(PG_GETARG_DATUM(0), &cm_cohort_revenue_class));
 }
 
 /* activity_period(cohort_revenue): the calendar's word */
@@ -100,7 +100,7 @@ PG_FUNCTION_INFO_V1(cm_cohort_revenue_skipped_rows);
 Datum
 cm_cohort_revenue_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohort_revenue_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_cohort_revenue_class));
 }
 
 /* ---- JSON ---- */

@@ -1,36 +1,22 @@
 /*
- * The state of cohort_revenue as text and bytes. Text: "1:", the type of the ids ("bigint+3" where three rows were
+ * The state of cohort_revenue as text: "1:", the type of the ids ("bigint+3" where three rows were
  * skipped), ":", the calendar, ":", ">" where customers begin by an event of their own, the decimals of amounts and,
  * where there are costs, "/" and theirs, ":{", the customers with ";" between, "}". A customer is id "=", with an own beginning
  * its period and ">", then with "," between each period as period*orders:amount, where there are costs period*orders:amount/cost.
  */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "core/map_io.h"
-#include "retention/cohort_revenue.h"
+#include "retention/cohort_revenue_items.h"
 
 /* Items that grow at their end. */
 typedef struct item_set {
     cm_revenue_item *items;
     uint32 n, capacity;
 } item_set;
-
-static const char *
-item_error(const cm_revenue_params *params, int32 began, const cm_revenue_item *before,
-           const cm_revenue_item *item)
-{
-    if (before != NULL && before->period >= item->period)
-        return "periods in ascending order expected";
-    if (params->begun && item->period < began)
-        return "a period before the beginning";
-    if (item->orders < 0 || (item->orders == 0 && item->units >= 0))
-        return "an order, or an amount below zero, expected";
-    return NULL;
-}
 
 static void
 push(item_set *set, const cm_revenue_item *item)
@@ -95,7 +81,8 @@ parse_items(cm_parser *p, const cm_revenue_params *params, int32 began, item_set
             item.cost = parse_amount(p, params->scales[1]);
         }
 
-        const char *error = item_error(params, began, set->n > 0 ? &set->items[set->n - 1] : NULL, &item);
+        const char *error =
+            cm_revenue_item_fault(params, began, set->n > 0 ? &set->items[set->n - 1] : NULL, &item);
 
         if (error != NULL)
             cm_parse_fail(p, error);
@@ -202,142 +189,6 @@ print_cohort_revenue(PG_FUNCTION_ARGS)
     }
     appendStringInfoChar(&out, '}');
     PG_RETURN_CSTRING(out.data);
-}
-
-/* ---- bytes ---- */
-
-static const char type_name[] = "cohort_revenue_state";
-
-static cm_revenue_params
-receive_params(StringInfo in)
-{
-    cm_revenue_params params = {.calendar = cm_receive_calendar(in, type_name, false)};
-
-    params.begun = pq_getmsgbyte(in);
-    params.with_costs = pq_getmsgbyte(in);
-    params.scales[0] = pq_getmsgbyte(in);
-    params.scales[1] = pq_getmsgbyte(in);
-    if (params.begun > 1 || params.with_costs > 1 || params.scales[0] > CM_MONEY_MAX_SCALE ||
-        params.scales[1] > (params.with_costs ? CM_MONEY_MAX_SCALE : 0))
-        cm_receive_fail(type_name, "The kind of its cohorts is out of range");
-    if (params.calendar.unit == CM_NO_PERIOD && (params.begun || params.with_costs || params.scales[0] > 0))
-        cm_receive_fail(type_name, "A value without a kind of period has nothing");
-    return params;
-}
-
-static int32
-receive_period(StringInfo in, cm_calendar calendar)
-{
-    int32 period = pq_getmsgint(in, 4), first, last;
-
-    cm_period_range(calendar, &first, &last);
-    if (period < first || period > last)
-        cm_receive_fail(type_name, "A period is out of range");
-    return period;
-}
-
-static void
-receive_items(StringInfo in, const cm_revenue_params *params, int32 began, item_set *set)
-{
-    uint32 n = pq_getmsgint(in, 4);
-
-    set->n = 0;
-    for (uint32 i = 0; i < n; i++) {
-        cm_revenue_item item = {.period = receive_period(in, params->calendar)};
-
-        CHECK_FOR_INTERRUPTS();
-        item.orders = pq_getmsgint64(in);
-        item.units = cm_receive_units(in);
-        if (params->with_costs)
-            item.cost = cm_receive_units(in);
-
-        const char *error = item_error(params, began, i > 0 ? &set->items[i - 1] : NULL, &item);
-
-        if (error != NULL)
-            cm_receive_fail(type_name, error);
-        push(set, &item);
-    }
-    if (n == 0 && !params->begun)
-        cm_receive_fail(type_name, "Every customer has an amount");
-}
-
-static Datum
-receive_cohort_revenue(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    item_set set = {0};
-
-    cm_receive_version(in, type_name, cm_cohort_revenue_class.state.version);
-
-    cm_key_type type = cm_map_receive_key_type(in, type_name);
-    int64 skipped = cm_receive_skipped(in);
-    cm_revenue_params params = receive_params(in);
-    cm_map_edit edit = cm_map_begin_canonical(&cm_cohort_revenue_class, type, &params);
-    uint32 count = pq_getmsgint(in, 4);
-
-    if (count > 0 && params.calendar.unit == CM_NO_PERIOD)
-        cm_receive_fail(type_name, "A value without a kind of period has no customers");
-    for (uint32 i = 0; i < count; i++) {
-        cm_key key = cm_map_receive_key(in, type);
-        int32 began = params.begun ? receive_period(in, params.calendar) : 0;
-
-        CHECK_FOR_INTERRUPTS();
-        receive_items(in, &params, began, &set);
-        append_customer(&edit, &key, began, &set);
-    }
-    edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
-}
-
-static uint32
-count_items(const cm_map *map, const cm_revenue_entry *customer)
-{
-    cm_revenue_cursor cursor = cm_revenue_begin_items(map, customer);
-    cm_revenue_item item;
-    uint32 n = 0;
-
-    while (cm_revenue_next(&cursor, &item))
-        n++;
-    return n;
-}
-
-static Datum
-send_cohort_revenue(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_COHORT_REVENUE(0);
-    const cm_revenue_params *params = cm_revenue_params_of(map);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, map->head.version);
-    pq_sendbyte(&out, map->key_type);
-    pq_sendint64(&out, map->skipped);
-    cm_send_calendar(&out, params->calendar);
-    pq_sendbyte(&out, params->begun);
-    pq_sendbyte(&out, params->with_costs);
-    pq_sendbyte(&out, params->scales[0]);
-    pq_sendbyte(&out, params->scales[1]);
-    pq_sendint32(&out, map->count);
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_revenue_entry *customer = cm_map_payload(map, entry);
-        cm_revenue_cursor cursor;
-        cm_revenue_item item;
-
-        cm_map_send_key(&out, map, entry);
-        if (params->begun)
-            pq_sendint32(&out, customer->began);
-        pq_sendint32(&out, count_items(map, customer));
-        cursor = cm_revenue_begin_items(map, customer);
-        while (cm_revenue_next(&cursor, &item)) {
-            CHECK_FOR_INTERRUPTS();
-            pq_sendint32(&out, item.period);
-            pq_sendint64(&out, item.orders);
-            cm_send_units(&out, item.units);
-            if (params->with_costs)
-                cm_send_units(&out, item.cost);
-        }
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 CM_MAP_TYPE_IO(cohort_revenue);

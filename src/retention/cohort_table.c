@@ -16,7 +16,6 @@ cm_cohort_table_begin(FunctionCallInfo fcinfo, cm_calendar calendar)
         .calendar = calendar,
         .mode = cm_retention_mode_from_text(PG_GETARG_TEXT_PP(2)),
         .previous = cm_option(PG_GETARG_TEXT_PP(3), "reference", references) == 1,
-        .confidence = cm_check_confidence(PG_GETARG_FLOAT8(4)),
     };
 
     if (t.previous && t.mode == CM_ON_OR_BEFORE)

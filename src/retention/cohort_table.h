@@ -37,7 +37,7 @@ typedef struct cm_cohort_table {
     cm_cohort *rows; /* count of them; those without customers have no cells; NULL: nobody is known */
 } cm_cohort_table;
 
-/* Reads the arguments (..., as_of, mode, reference, confidence): mode, reference and confidence are 2, 3 and 4. */
+/* Reads the arguments (..., as_of, mode, reference): mode and reference are 2 and 3. The confidence is the caller's. */
 extern cm_cohort_table cm_cohort_table_begin(FunctionCallInfo fcinfo, cm_calendar calendar);
 /* Rows without customers; first and rows as above. */
 extern void cm_cohort_table_rows(cm_cohort_table *t, int64 first, int64 count);
@@ -49,6 +49,9 @@ extern void cm_cohort_table_count(const cm_cohort_table *t, cm_cohort *row, cons
                                   int64 base);
 /* Once all customers are counted. */
 extern void cm_cohort_table_end(cm_cohort_table *t);
+
+/* As a base of reports, before cm_cohort_table_end: beginnings is a number of its words, in report_base_kinds.c. */
+extern Datum cm_cohort_table_base(const cm_cohort_table *t, DateADT as_of, int beginnings);
 
 /* The rows of cohort_retention, and those of retention_curve. */
 extern Datum cm_cohort_table_cells(FunctionCallInfo fcinfo, const cm_cohort_table *t);

@@ -1,6 +1,7 @@
 /* The cohorts state: adding rows and activities, merging. What reports read is in cohorts_read.c, text and binary form in cohorts_text.c. */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -99,16 +100,6 @@ prefetch_earlier(const cm_map *map, const void *payload)
         __builtin_prefetch((const cm_chunk *) cm_list_data(map, list) + list->used, 1);
 }
 
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_cohorts_entry *customer = payload;
-    cm_chunk latest = {customer->bits, customer->word, 0};
-
-    return cm_text_of_periods(cm_list_data(map, &customer->earlier), customer->earlier.used) +
-           cm_text_of_periods(&latest, 1);
-}
-
 static void
 agree(void *params, const void *others)
 {
@@ -160,6 +151,31 @@ join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
     return true;
 }
 
+static const char *
+fault_of(const cm_map *map)
+{
+    cm_calendar calendar = cm_cohorts_calendar(map);
+    const char *fault = cm_calendar_fault(calendar, false);
+    cm_chunk_check check;
+
+    if (fault != NULL)
+        return fault;
+    check = cm_chunk_check_begin(calendar);
+    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
+        const cm_cohorts_entry *customer = cm_map_payload(map, entry);
+        const cm_chunk *earlier = cm_list_data(map, &customer->earlier);
+        cm_chunk latest = {customer->bits, customer->word, 0};
+
+        CHECK_FOR_INTERRUPTS();
+        check.after = PG_INT64_MIN;
+        for (uint32 i = 0; i < customer->earlier.used && fault == NULL; i++)
+            fault = cm_chunk_fault(&check, &earlier[i]);
+        if (fault == NULL)
+            fault = cm_chunk_fault(&check, &latest);
+    }
+    return fault;
+}
+
 CM_MAP_ADD_EACH(add_rows, add_row);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_earlier);
 
@@ -179,14 +195,13 @@ const cm_map_class cm_cohorts_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_lists,
-    .text_size = text_size,
-    .text_of_byte = CM_TEXT_OF_CHUNK_BYTE,
     .agree = agree,
     .packing = {.params = CM_CALENDAR_FORM,
                 .columns = 2,
                 .item_columns = 2,
                 .split = split_customers,
-                .join = join_customers},
+                .join = join_customers,
+                .fault = fault_of},
 };
 
 /* ---- aggregate steps ---- */

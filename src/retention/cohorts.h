@@ -7,6 +7,7 @@
 #include "core/map.h"
 #include "retention/calendar.h"
 #include "retention/history.h"
+#include "states/report_base.h"
 
 /* What is kept of a customer: most histories fit in the latest chunk. */
 typedef struct cm_cohorts_entry {
@@ -53,6 +54,12 @@ typedef struct cm_report_span {
 
 /* False if no one is known. An error if more than CM_MAX_PERIODS are active: a date went wrong. */
 extern bool cm_cohorts_span(const cm_map *cohorts, cm_report_horizon horizon, cm_report_span *span);
+
+/*
+ * The same from the first row of a base whose parameters are a calendar and as_of and whose first key is a period; r is at
+ * that row then. False if there is none.
+ */
+extern bool cm_report_base_span(cm_base_reader *r, cm_report_span *span);
 
 #define CM_MAX_PERIODS 1000000 /* all days of 2,700 years */
 /* An error if a report with a row for each period would have more rows than that. */

@@ -1,7 +1,6 @@
-/* The cohorts state as text and bytes, and what it says of single customers. */
+/* The cohorts state as text, and what it says of single customers. */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
@@ -103,58 +102,6 @@ print_cohorts(PG_FUNCTION_ARGS)
     }
     appendStringInfoChar(&out, '}');
     PG_RETURN_CSTRING(out.data);
-}
-
-static Datum
-receive_cohorts(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_cohorts_params params = {0};
-    cm_chunks set = {0};
-
-    cm_receive_version(in, "cohorts_state", cm_cohorts_class.state.version);
-
-    cm_key_type type = cm_map_receive_key_type(in, "cohorts_state");
-    int64 skipped = cm_receive_skipped(in);
-
-    params.calendar = cm_receive_calendar(in, "cohorts_state", false);
-
-    cm_map_edit edit = cm_map_begin_canonical(&cm_cohorts_class, type, &params);
-    uint32 count = pq_getmsgint(in, 4);
-
-    for (uint32 i = 0; i < count; i++) {
-        cm_key key = cm_map_receive_key(in, type);
-
-        CHECK_FOR_INTERRUPTS();
-        cm_receive_chunks(in, params.calendar, "cohorts_state", &set);
-        if (set.count == 0)
-            cm_receive_fail("cohorts_state", "Every customer has a period");
-        append_customer(&edit, &key, &set);
-    }
-    edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
-}
-
-static Datum
-send_cohorts(PG_FUNCTION_ARGS)
-{
-    const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    cm_chunks set = {0};
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, cohorts->head.version);
-    pq_sendbyte(&out, cohorts->key_type);
-    pq_sendint64(&out, cohorts->skipped);
-    cm_send_calendar(&out, cm_cohorts_calendar(cohorts));
-    pq_sendint32(&out, cohorts->count);
-    for (uint32 entry = 0; entry < cohorts->count; entry++) {
-        CHECK_FOR_INTERRUPTS();
-        cm_map_send_key(&out, cohorts, entry);
-        chunks_of(cohorts, entry, &set);
-        cm_send_chunks(&out, set.chunks, set.count);
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 /* ---- JSON ---- */
@@ -269,7 +216,7 @@ PG_FUNCTION_INFO_V1(cm_cohorts_count);
 Datum
 cm_cohorts_count(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(PG_GETARG_COHORTS(0)->count);
+    PG_RETURN_INT64(cm_map_count(PG_GETARG_DATUM(0), &cm_cohorts_class));
 }
 
 /* skipped_rows(cohorts) */
@@ -277,7 +224,7 @@ PG_FUNCTION_INFO_V1(cm_cohorts_skipped_rows);
 Datum
 cm_cohorts_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_cohorts_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_cohorts_class));
 }
 
 /* activity_period(cohorts): the calendar's word */

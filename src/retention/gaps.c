@@ -10,6 +10,7 @@
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
+#include "states/report_base.h"
 
 typedef struct gap_counts {
     int64 *gaps;     /* by length */
@@ -81,12 +82,9 @@ mean(const gap_counts *g)
     return g->total == 0 ? NAN : (double) sum / (double) g->total;
 }
 
-/* gap_distribution(cohorts, as_of) */
-PG_FUNCTION_INFO_V1(cm_gap_distribution);
-Datum
-cm_gap_distribution(PG_FUNCTION_ARGS)
+static Datum
+put_distribution(FunctionCallInfo fcinfo, gap_counts g)
 {
-    gap_counts g = gaps_of_cohorts(fcinfo);
     int64 so_far = 0;
 
     cm_rows_begin(fcinfo);
@@ -105,13 +103,10 @@ cm_gap_distribution(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* gap_summary(cohorts, as_of) */
-PG_FUNCTION_INFO_V1(cm_gap_summary);
-Datum
-cm_gap_summary(PG_FUNCTION_ARGS)
+static Datum
+return_summary(FunctionCallInfo fcinfo, gap_counts g)
 {
     static const double shares[] = {0.25, 0.5, 0.75, 0.9};
-    gap_counts g = gaps_of_cohorts(fcinfo);
     cm_row row = cm_row_empty();
 
     cm_row_set_int(&row, 0, g.customers);
@@ -120,6 +115,81 @@ cm_gap_summary(PG_FUNCTION_ARGS)
     for (int i = 0; i < (int) lengthof(shares); i++)
         cm_row_set_float(&row, 3 + i, quantile(&g, shares[i]));
     return cm_row_return(fcinfo, &row);
+}
+
+/* gap_distribution(cohorts, as_of) */
+PG_FUNCTION_INFO_V1(cm_gap_distribution);
+Datum
+cm_gap_distribution(PG_FUNCTION_ARGS)
+{
+    return put_distribution(fcinfo, gaps_of_cohorts(fcinfo));
+}
+
+/* gap_summary(cohorts, as_of) */
+PG_FUNCTION_INFO_V1(cm_gap_summary);
+Datum
+cm_gap_summary(PG_FUNCTION_ARGS)
+{
+    return return_summary(fcinfo, gaps_of_cohorts(fcinfo));
+}
+
+/* ---- as a base: gaps by length, and by the length 0, which no gap has, the customers with a gap ---- */
+
+/* gap_summary_base(cohorts, as_of) */
+PG_FUNCTION_INFO_V1(cm_gap_summary_base);
+Datum
+cm_gap_summary_base(PG_FUNCTION_ARGS)
+{
+    gap_counts g = gaps_of_cohorts(fcinfo);
+    cm_base_writer w =
+        cm_base_begin(CM_BASE_GAP_SUMMARY,
+                      (int64[]){cm_base_from_calendar(cm_cohorts_calendar(PG_GETARG_COHORTS(0))),
+                                CM_ARG_DAY_OF(1, "as_of")},
+                      NULL);
+
+    cm_base_put(&w, &(cm_base_row){.keys = {0}, .counts = {0, g.customers}});
+    for (int64 length = 1; length <= g.longest; length++)
+        cm_base_put(&w, &(cm_base_row){.keys = {length}, .counts = {g.gaps[length], 0}});
+    PG_RETURN_POINTER(cm_base_end(&w));
+}
+
+static gap_counts
+gaps_of_base(FunctionCallInfo fcinfo)
+{
+    cm_base_reader r = cm_base_arg(fcinfo, 0, CM_BASE_GAP_SUMMARY), ahead = r;
+    gap_counts g = {0};
+
+    while (cm_base_next(&ahead))
+        g.longest = ahead.row.keys[0];
+    if (g.longest < 0 || g.longest >= CM_MAX_PERIODS)
+        cm_base_error(&r, "A gap is longer than there are periods");
+    g.gaps = cm_counts(g.longest + 1);
+    while (cm_base_next(&r)) {
+        int64 length = cm_base_index(&r, 0, 0, g.longest + 1);
+
+        g.customers += r.row.counts[1];
+        if (length > 0) {
+            g.gaps[length] = r.row.counts[0];
+            g.total += r.row.counts[0];
+        }
+    }
+    return g;
+}
+
+/* gap_distribution(base) */
+PG_FUNCTION_INFO_V1(cm_gap_distribution_of_base);
+Datum
+cm_gap_distribution_of_base(PG_FUNCTION_ARGS)
+{
+    return put_distribution(fcinfo, gaps_of_base(fcinfo));
+}
+
+/* gap_summary(base) */
+PG_FUNCTION_INFO_V1(cm_gap_summary_of_base);
+Datum
+cm_gap_summary_of_base(PG_FUNCTION_ARGS)
+{
+    return return_summary(fcinfo, gaps_of_base(fcinfo));
 }
 
 /* ---- one customer ---- */

@@ -340,14 +340,13 @@ cm_calendar
 cm_receive_calendar(StringInfo in, const char *type, bool hours)
 {
     cm_calendar calendar = {.unit = pq_getmsgbyte(in)};
+    const char *fault;
 
     calendar.start = pq_getmsgbyte(in);
     calendar.left_out = pq_getmsgint(in, 4);
-    if (calendar.left_out != 0 && (calendar.unit != CM_DAY || !IS_VALID_DATE(calendar.left_out)))
-        cm_receive_fail(type, "There is no such day to leave out");
-    if (!cm_calendar_is_valid(calendar) && !cm_calendar_same(calendar, CM_NO_CALENDAR) &&
-        !(hours && cm_calendar_same(calendar, CM_HOURS)))
-        cm_receive_fail(type, "There is no such period");
+    fault = cm_calendar_fault(calendar, hours);
+    if (fault != NULL)
+        cm_receive_fail(type, fault);
     return calendar;
 }
 
@@ -365,27 +364,17 @@ void
 cm_receive_chunks(StringInfo in, cm_calendar calendar, const char *type, cm_chunks *set)
 {
     uint32 n = pq_getmsgint(in, 4);
-    int32 first, last;
-    int64 after = PG_INT64_MIN;
+    cm_chunk_check check = cm_chunk_check_begin(calendar);
 
-    cm_period_range(cm_calendar_by_date(calendar), &first, &last);
     set->count = 0;
-    if (calendar.unit == CM_NO_PERIOD && n > 0)
-        cm_receive_fail(type, "A value without a kind of period has no periods");
     for (uint32 i = 0; i < n; i++) {
         int32 word = pq_getmsgint(in, 4);
-        uint64 bits = pq_getmsgint64(in);
+        cm_chunk chunk = {(uint64) pq_getmsgint64(in), word, 0};
+        const char *fault = cm_chunk_fault(&check, &chunk);
 
-        if (word <= after || bits == 0)
-            cm_receive_fail(type, "Periods must be in ascending order");
-        if ((int64) word * 64 + pg_rightmost_one_pos64(bits) < first ||
-            (int64) word * 64 + pg_leftmost_one_pos64(bits) > last)
-            cm_receive_fail(type, "A period is out of range");
-        if (calendar.left_out != 0 && word == cm_chunk_word(calendar.left_out) &&
-            (bits & cm_chunk_bit(calendar.left_out)) != 0)
-            cm_receive_fail(type, "There is activity on the day that is left out");
-        *chunks_capacity(set) = (cm_chunk){bits, word, 0};
+        if (fault != NULL)
+            cm_receive_fail(type, fault);
+        *chunks_capacity(set) = chunk;
         set->count++;
-        after = word;
     }
 }

@@ -11,6 +11,7 @@
 #include "states/rate.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
+#include "states/report_base.h"
 
 typedef struct purchase_windows {
     int64 from, middle, to; /* periods; one window ends where the other begins */
@@ -41,17 +42,25 @@ count_retention(void *report, const cm_active_periods *h)
     }
 }
 
+/* Argument among. */
+static bool
+is_first_only(FunctionCallInfo fcinfo)
+{
+    static const char *const among[] = {"all", "first", NULL};
+
+    return cm_option(PG_GETARG_TEXT_PP(3), "among", among) == 1;
+}
+
 /* From arguments (cohorts, window_start, window_end, among). */
 static cm_rate
 repurchase(FunctionCallInfo fcinfo)
 {
-    static const char *const among[] = {"all", "first", NULL};
     const cm_map *cohorts = PG_GETARG_COHORTS(0);
     cm_calendar calendar = cm_cohorts_calendar(cohorts);
     DateADT from = CM_ARG_DAY_OF(1, "window_start"), to = CM_ARG_DAY_OF(2, "window_end");
     purchase_windows w = {.from = cm_day_number(calendar, from),
                           .to = cm_day_number(calendar, to),
-                          .first_only = cm_option(PG_GETARG_TEXT_PP(3), "among", among) == 1};
+                          .first_only = is_first_only(fcinfo)};
 
     cm_calendar_check_days(calendar, "the repurchase rate");
     cm_check_window(from, to, "window_start", "window_end");
@@ -120,6 +129,72 @@ cm_purchase_retention_rate(PG_FUNCTION_ARGS)
     cm_rate rate = purchase_retention(fcinfo);
 
     CM_RETURN_FLOAT(cm_rate_value(&rate));
+}
+
+/* ---- as bases: one row ---- */
+
+static Datum
+base_of(cm_base_of kind, const int64 *params, cm_rate rate)
+{
+    cm_base_writer w = cm_base_begin(kind, params, NULL);
+
+    cm_base_put(&w, &(cm_base_row){.counts = {rate.total, rate.hits}});
+    PG_RETURN_POINTER(cm_base_end(&w));
+}
+
+/* repurchase_base(cohorts, window_start, window_end, among) */
+PG_FUNCTION_INFO_V1(cm_repurchase_base);
+Datum
+cm_repurchase_base(PG_FUNCTION_ARGS)
+{
+    cm_calendar calendar = cm_cohorts_calendar(PG_GETARG_COHORTS(0));
+    const int64 params[] = {cm_base_from_calendar(calendar), CM_ARG_DAY_OF(1, "window_start"),
+                            CM_ARG_DAY_OF(2, "window_end"), is_first_only(fcinfo)};
+
+    return base_of(CM_BASE_REPURCHASE, params, repurchase(fcinfo));
+}
+
+/* purchase_retention_base(cohorts, window_start, next_start, next_end) */
+PG_FUNCTION_INFO_V1(cm_purchase_retention_base);
+Datum
+cm_purchase_retention_base(PG_FUNCTION_ARGS)
+{
+    cm_calendar calendar = cm_cohorts_calendar(PG_GETARG_COHORTS(0));
+    const int64 params[] = {cm_base_from_calendar(calendar), CM_ARG_DAY_OF(1, "window_start"),
+                            CM_ARG_DAY_OF(2, "next_start"), CM_ARG_DAY_OF(3, "next_end")};
+
+    return base_of(CM_BASE_PURCHASE_RETENTION, params, purchase_retention(fcinfo));
+}
+
+static cm_rate
+rate_of_base(FunctionCallInfo fcinfo, cm_base_of kind)
+{
+    cm_base_reader r = cm_base_arg(fcinfo, 0, kind);
+    cm_rate rate = {0};
+
+    if (cm_base_next(&r)) {
+        rate.total = r.row.counts[0];
+        rate.hits = r.row.counts[1];
+        if (rate.hits < 0 || rate.hits > rate.total)
+            cm_base_error(&r, "A part is larger than the whole");
+    }
+    return rate;
+}
+
+/* repurchase(base, confidence) */
+PG_FUNCTION_INFO_V1(cm_repurchase_of_base);
+Datum
+cm_repurchase_of_base(PG_FUNCTION_ARGS)
+{
+    return rate_row(fcinfo, rate_of_base(fcinfo, CM_BASE_REPURCHASE), PG_GETARG_FLOAT8(1));
+}
+
+/* purchase_retention(base, confidence) */
+PG_FUNCTION_INFO_V1(cm_purchase_retention_of_base);
+Datum
+cm_purchase_retention_of_base(PG_FUNCTION_ARGS)
+{
+    return rate_row(fcinfo, rate_of_base(fcinfo, CM_BASE_PURCHASE_RETENTION), PG_GETARG_FLOAT8(1));
 }
 
 /* The rate of two counts, the part first. */

@@ -29,7 +29,17 @@ CREATE FUNCTION repurchase(cohorts@kind@_state, window_start timestamp, window_e
     AS 'MODULE_PATHNAME', 'cm_repurchase' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION repurchase(cohorts@kind@_state, timestamp, timestamp, text, double precision) IS
     'the repurchase rate with its counts and Wilson interval';
+CREATE FUNCTION repurchase_base(cohorts@kind@_state, window_start timestamp, window_end timestamp, among text DEFAULT 'all') RETURNS report_base_state
+    AS 'MODULE_PATHNAME', 'cm_repurchase_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION repurchase_base(cohorts@kind@_state, timestamp, timestamp, text) IS
+    'what repurchase is made of, to be rolled up over values that have different customers';
 -- @end
+CREATE FUNCTION repurchase(report_base_state, confidence double precision DEFAULT 0.95,
+    OUT customers bigint, OUT repeat_customers bigint, OUT rate double precision, OUT lower double precision,
+    OUT upper double precision)
+    AS 'MODULE_PATHNAME', 'cm_repurchase_of_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION repurchase(report_base_state, double precision) IS
+    'the repurchase rate of many values, from the rolled up repurchase_base of each: equal to that of the whole';
 
 CREATE FUNCTION purchase_retention_rate(bought_again double precision, bought_before double precision)
     RETURNS double precision
@@ -57,4 +67,14 @@ CREATE FUNCTION purchase_retention(cohorts@kind@_state, window_start timestamp, 
     AS 'MODULE_PATHNAME', 'cm_purchase_retention' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION purchase_retention(cohorts@kind@_state, timestamp, timestamp, timestamp, double precision) IS
     'the purchase retention rate with its counts and Wilson interval';
+CREATE FUNCTION purchase_retention_base(cohorts@kind@_state, window_start timestamp, next_start timestamp, next_end timestamp) RETURNS report_base_state
+    AS 'MODULE_PATHNAME', 'cm_purchase_retention_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION purchase_retention_base(cohorts@kind@_state, timestamp, timestamp, timestamp) IS
+    'what purchase_retention is made of, to be rolled up over values that have different customers';
 -- @end
+CREATE FUNCTION purchase_retention(report_base_state, confidence double precision DEFAULT 0.95,
+    OUT customers bigint, OUT retained bigint, OUT rate double precision, OUT lower double precision,
+    OUT upper double precision)
+    AS 'MODULE_PATHNAME', 'cm_purchase_retention_of_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION purchase_retention(report_base_state, double precision) IS
+    'purchase retention of many values, from the rolled up purchase_retention_base of each: equal to that of the whole';

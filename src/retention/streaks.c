@@ -8,6 +8,7 @@
 #include "retention/activity.h"
 #include "retention/cohorts.h"
 #include "retention/report.h"
+#include "states/report_base.h"
 
 /* What is known of an activity at as_of, argument 1; finished is the first period that is not over. */
 static cm_active_periods
@@ -102,13 +103,9 @@ make_lengths(FunctionCallInfo fcinfo, void (*visit)(void *report, const cm_activ
     return l;
 }
 
-/* streaks(cohorts, as_of) */
-PG_FUNCTION_INFO_V1(cm_streaks);
-Datum
-cm_streaks(PG_FUNCTION_ARGS)
+static Datum
+put_streaks(FunctionCallInfo fcinfo, lengths l)
 {
-    lengths l = make_lengths(fcinfo, count_streaks);
-
     cm_rows_begin(fcinfo);
     for (int64 streak = 0; streak <= l.span.active; streak++) {
         cm_row row = cm_row_empty();
@@ -123,13 +120,17 @@ cm_streaks(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* dormancy(cohorts, as_of, confidence) */
-PG_FUNCTION_INFO_V1(cm_dormancy);
+/* streaks(cohorts, as_of) */
+PG_FUNCTION_INFO_V1(cm_streaks);
 Datum
-cm_dormancy(PG_FUNCTION_ARGS)
+cm_streaks(PG_FUNCTION_ARGS)
 {
-    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(2));
-    lengths l = make_lengths(fcinfo, count_last);
+    return put_streaks(fcinfo, make_lengths(fcinfo, count_streaks));
+}
+
+static Datum
+put_dormancy(FunctionCallInfo fcinfo, lengths l, double confidence)
+{
     int64 at_least = l.customers;
 
     cm_rows_begin(fcinfo);
@@ -148,14 +149,19 @@ cm_dormancy(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
-/* silent_customers(cohorts, as_of, periods, confidence): known, silent, rate, lower, upper */
-PG_FUNCTION_INFO_V1(cm_silent_customers);
+/* dormancy(cohorts, as_of, confidence) */
+PG_FUNCTION_INFO_V1(cm_dormancy);
 Datum
-cm_silent_customers(PG_FUNCTION_ARGS)
+cm_dormancy(PG_FUNCTION_ARGS)
 {
-    int64 periods = cm_check_periods(CM_ARG_INT(2, "periods"), "periods");
-    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
-    lengths l = make_lengths(fcinfo, count_last);
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(2));
+
+    return put_dormancy(fcinfo, make_lengths(fcinfo, count_last), confidence);
+}
+
+static Datum
+return_silent(FunctionCallInfo fcinfo, lengths l, int64 periods, double confidence)
+{
     int64 silent = 0;
     cm_row row = cm_row_empty();
 
@@ -164,4 +170,113 @@ cm_silent_customers(PG_FUNCTION_ARGS)
     cm_row_set_int(&row, 0, l.customers);
     cm_row_set_rate(&row, 1, silent, l.customers, confidence);
     return cm_row_return(fcinfo, &row);
+}
+
+/* silent_customers(cohorts, as_of, periods, confidence): known, silent, rate, lower, upper */
+PG_FUNCTION_INFO_V1(cm_silent_customers);
+Datum
+cm_silent_customers(PG_FUNCTION_ARGS)
+{
+    int64 periods = cm_check_periods(CM_ARG_INT(2, "periods"), "periods");
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(3));
+
+    return return_silent(fcinfo, make_lengths(fcinfo, count_last), periods, confidence);
+}
+
+/* ---- as bases ---- */
+
+/* From arguments (cohorts, as_of). */
+static cm_base_writer
+begin_base(FunctionCallInfo fcinfo, cm_base_of kind)
+{
+    cm_calendar calendar = cm_cohorts_calendar(PG_GETARG_COHORTS(0));
+
+    return cm_base_begin(kind, (int64[]){cm_base_from_calendar(calendar), CM_ARG_DAY_OF(1, "as_of")}, NULL);
+}
+
+/* streaks_base(cohorts, as_of) */
+PG_FUNCTION_INFO_V1(cm_streaks_base);
+Datum
+cm_streaks_base(PG_FUNCTION_ARGS)
+{
+    lengths l = make_lengths(fcinfo, count_streaks);
+    cm_base_writer w = begin_base(fcinfo, CM_BASE_STREAKS);
+
+    for (int64 streak = 0; streak <= l.span.active; streak++)
+        cm_base_put(&w, &(cm_base_row){.keys = {streak}, .counts = {l.current[streak], l.longest[streak]}});
+    PG_RETURN_POINTER(cm_base_end(&w));
+}
+
+/* streaks(base) */
+PG_FUNCTION_INFO_V1(cm_streaks_of_base);
+Datum
+cm_streaks_of_base(PG_FUNCTION_ARGS)
+{
+    cm_base_reader r = cm_base_arg(fcinfo, 0, CM_BASE_STREAKS), ahead = r;
+    lengths l = {0};
+
+    while (cm_base_next(&ahead))
+        l.span.active = ahead.row.keys[0];
+    if (l.span.active < 0 || l.span.active > CM_MAX_PERIODS)
+        cm_base_error(&r, "A streak is longer than there are periods");
+    l.current = cm_counts(l.span.active + 1);
+    l.longest = cm_counts(l.span.active + 1);
+    while (cm_base_next(&r)) {
+        int64 streak = cm_base_index(&r, 0, 0, l.span.active + 1);
+
+        l.current[streak] = r.row.counts[0];
+        l.longest[streak] = r.row.counts[1];
+    }
+    return put_streaks(fcinfo, l);
+}
+
+/* dormancy_base(cohorts, as_of): customers by their last active period */
+PG_FUNCTION_INFO_V1(cm_dormancy_base);
+Datum
+cm_dormancy_base(PG_FUNCTION_ARGS)
+{
+    lengths l = make_lengths(fcinfo, count_last);
+    cm_base_writer w = begin_base(fcinfo, CM_BASE_DORMANCY);
+
+    for (int64 last = 0; last < l.span.active; last++)
+        cm_base_put(&w, &(cm_base_row){.keys = {l.span.first + last}, .counts = {l.by_last[last]}});
+    PG_RETURN_POINTER(cm_base_end(&w));
+}
+
+static lengths
+lengths_of_base(FunctionCallInfo fcinfo)
+{
+    cm_base_reader r = cm_base_arg(fcinfo, 0, CM_BASE_DORMANCY);
+    lengths l = {0};
+
+    for (bool more = cm_report_base_span(&r, &l.span); more; more = cm_base_next(&r)) {
+        int64 last = cm_base_index(&r, 0, l.span.first, l.span.active);
+
+        if (l.by_last == NULL)
+            l.by_last = cm_counts(l.span.active);
+        l.by_last[last] = r.row.counts[0];
+        l.customers += r.row.counts[0];
+    }
+    return l;
+}
+
+/* dormancy(base, confidence) */
+PG_FUNCTION_INFO_V1(cm_dormancy_of_base);
+Datum
+cm_dormancy_of_base(PG_FUNCTION_ARGS)
+{
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(1));
+
+    return put_dormancy(fcinfo, lengths_of_base(fcinfo), confidence);
+}
+
+/* silent_customers(base, periods, confidence) */
+PG_FUNCTION_INFO_V1(cm_silent_customers_of_base);
+Datum
+cm_silent_customers_of_base(PG_FUNCTION_ARGS)
+{
+    int64 periods = cm_check_periods(CM_ARG_INT(1, "periods"), "periods");
+    double confidence = cm_check_confidence(PG_GETARG_FLOAT8(2));
+
+    return return_silent(fcinfo, lengths_of_base(fcinfo), periods, confidence);
 }

@@ -1,7 +1,6 @@
-/* The reasons state: rows enter it, states merge, and its text, JSON and binary form; see reasons.h. */
+/* The reasons state: rows enter it, states merge, and its text and JSON form; see reasons.h. */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -9,7 +8,6 @@
 #include "core/check.h"
 #include "core/collation.h"
 #include "core/map_io.h"
-#include "core/map_pack.h"
 #include "satisfaction/reasons.h"
 
 /* ---- entries ---- */
@@ -45,6 +43,20 @@ join_reasons(cm_map *map, uint32 first, const cm_map_columns *c)
     return true;
 }
 
+static const char *
+fault_of(const cm_map *map)
+{
+    int64 total = 0;
+
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        CHECK_FOR_INTERRUPTS();
+        if (cm_check_count(cm_reason_count(map, entry), "the number of rows") == 0)
+            return "Every reason has rows";
+        total = cm_add_counts(total, cm_reason_count(map, entry), "rows");
+    }
+    return NULL;
+}
+
 const cm_map_class cm_reasons_class = {
     .state = {.name = "reasons_state",
               .min_size = sizeof(cm_state),
@@ -56,7 +68,7 @@ const cm_map_class cm_reasons_class = {
     .payload_size = sizeof(cm_reason),
     .add = add_counts,
     .merge = merge_reason,
-    .packing = {.params = "", .columns = 1, .split = split_reasons, .join = join_reasons},
+    .packing = {.params = "", .columns = 1, .split = split_reasons, .join = join_reasons, .fault = fault_of},
 };
 
 int64
@@ -138,7 +150,7 @@ PG_FUNCTION_INFO_V1(cm_reasons_skipped_rows);
 Datum
 cm_reasons_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_reasons_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_reasons_class));
 }
 
 /* ---- text: 1:text{"price"=12;"service"=5}, of three rows without a reason 1:text+3{...} ---- */
@@ -151,7 +163,8 @@ append_reason(cm_map_edit *edit, const cm_key *key, int64 count)
     ((cm_reason *) cm_map_payload(edit->map, entry))->count = count;
 }
 
-CM_INPUT_FUNCTION(cm_reasons_in)
+static Datum
+parse_reasons(PG_FUNCTION_ARGS)
 {
     cm_parser p = cm_parse_begin("reasons_state", PG_GETARG_CSTRING(0));
 
@@ -179,12 +192,11 @@ CM_INPUT_FUNCTION(cm_reasons_in)
     }
     cm_parse_end(&p);
     edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_reasons_class));
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_reasons_out);
-Datum
-cm_reasons_out(PG_FUNCTION_ARGS)
+static Datum
+print_reasons(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_REASONS(0);
     StringInfoData out;
@@ -204,51 +216,7 @@ cm_reasons_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-PG_FUNCTION_INFO_V1(cm_reasons_recv);
-Datum
-cm_reasons_recv(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-
-    cm_receive_version(in, "reasons_state", cm_reasons_class.state.version);
-
-    int64 skipped = cm_check_count(pq_getmsgint64(in), "the number of skipped rows"), total = 0;
-    uint32 count = pq_getmsgint(in, 4);
-    cm_map_edit edit = cm_map_begin_canonical(&cm_reasons_class, CM_KEY_TEXT, NULL);
-
-    for (uint32 entry = 0; entry < count; entry++) {
-        CHECK_FOR_INTERRUPTS();
-
-        cm_key key = cm_map_receive_key(in, CM_KEY_TEXT);
-        int64 rows = cm_check_count(pq_getmsgint64(in), "the number of rows");
-
-        if (rows == 0)
-            cm_receive_fail("reasons_state", "Every reason has rows");
-        total = cm_add_counts(total, rows, "rows");
-        append_reason(&edit, &key, rows);
-    }
-    edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_reasons_class));
-}
-
-PG_FUNCTION_INFO_V1(cm_reasons_send);
-Datum
-cm_reasons_send(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_REASONS(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, map->head.version);
-    pq_sendint64(&out, map->skipped);
-    pq_sendint32(&out, map->count);
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        CHECK_FOR_INTERRUPTS();
-        cm_map_send_key(&out, map, entry);
-        pq_sendint64(&out, cm_reason_count(map, entry));
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+CM_MAP_KIND_IO(reasons, cm_reasons, CM_KEY_TEXT);
 
 /* {"price": 12, "service": 5} */
 PG_FUNCTION_INFO_V1(cm_reasons_json);

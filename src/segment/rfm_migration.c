@@ -1,14 +1,12 @@
-/* rfm_migration_state: counting moves, merging, text, binary and JSON form; see rfm_migration.h. */
+/* rfm_migration_state: counting moves, merging, text and JSON form; see rfm_migration.h. */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/check.h"
-#include "core/map_pack.h"
-#include "core/parse.h"
+#include "core/map_io.h"
 #include "segment/rfm_migration.h"
 
 /* ---- state: a hash table from a pair of scores to a number of customers ---- */
@@ -29,6 +27,18 @@ add_customers(cm_map_edit *edit, uint32 entry, const cm_map *from pg_attribute_u
 
 CM_MAP_ADD_EACH(add_rows, add_customer);
 
+static int64
+pair_of(cm_rfm before, cm_rfm after)
+{
+    return (int64) before << 32 | after;
+}
+
+static inline bool
+bins_agree(cm_rfm before, cm_rfm after)
+{
+    return before == 0 || after == 0 || cm_rfm_bins(before) == cm_rfm_bins(after);
+}
+
 static void
 split_moves(const cm_map *map, uint32 first, cm_map_columns *c)
 {
@@ -44,6 +54,23 @@ join_moves(cm_map *map, uint32 first, const cm_map_columns *c)
     return true;
 }
 
+static const char *
+fault_of(const cm_map *map)
+{
+    if (map->key_type != CM_KEY_BIGINT || map->skipped != 0)
+        return "A move is from scores to scores";
+    for (uint32 entry = 0; entry < map->count; entry++) {
+        cm_move m = cm_move_read(map, entry);
+
+        CHECK_FOR_INTERRUPTS();
+        if ((m.before != 0 && !cm_rfm_valid(m.before)) || (m.after != 0 && !cm_rfm_valid(m.after)) ||
+            !bins_agree(m.before, m.after) || pair_of(m.before, m.after) <= 0 || m.customers < 1 ||
+            m.customers > CM_MAX_COUNT)
+            return "A move is out of range or out of order";
+    }
+    return NULL;
+}
+
 const cm_map_class cm_rfm_migration_class = {
     .state = {.name = "rfm_migration_state",
               .min_size = sizeof(cm_state),
@@ -53,20 +80,8 @@ const cm_map_class cm_rfm_migration_class = {
     .payload_size = sizeof(int64),
     .add = add_rows,
     .merge = add_customers,
-    .packing = {.params = "", .columns = 1, .split = split_moves, .join = join_moves},
+    .packing = {.params = "", .columns = 1, .split = split_moves, .join = join_moves, .fault = fault_of},
 };
-
-static int64
-pair_of(cm_rfm before, cm_rfm after)
-{
-    return (int64) before << 32 | after;
-}
-
-static inline bool
-bins_agree(cm_rfm before, cm_rfm after)
-{
-    return before == 0 || after == 0 || cm_rfm_bins(before) == cm_rfm_bins(after);
-}
 
 static void
 bins_error(cm_rfm before, cm_rfm after)
@@ -126,7 +141,7 @@ cm_move_read(const cm_map *map, uint32 entry)
                      *(int64 *) cm_map_payload(map, entry)};
 }
 
-/* ---- text, binary and JSON form ---- */
+/* ---- text and JSON form ---- */
 
 static void
 append_scores(StringInfo out, cm_rfm scores)
@@ -135,9 +150,8 @@ append_scores(StringInfo out, cm_rfm scores)
 }
 
 /* "1:", then moves in the order of scores: none>5-1-1*3,1-1-1>none*2,1-1-1>4-2-1*5 */
-PG_FUNCTION_INFO_V1(cm_rfm_migration_out);
-Datum
-cm_rfm_migration_out(PG_FUNCTION_ARGS)
+static Datum
+print_rfm_migration(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
     StringInfoData out;
@@ -186,7 +200,8 @@ append_move(cm_map_edit *edit, cm_move m, int64 *last)
     return true;
 }
 
-CM_INPUT_FUNCTION(cm_rfm_migration_in)
+static Datum
+parse_rfm_migration(PG_FUNCTION_ARGS)
 {
     cm_parser p = cm_parse_begin("rfm_migration_state", PG_GETARG_CSTRING(0));
     cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);
@@ -208,54 +223,10 @@ CM_INPUT_FUNCTION(cm_rfm_migration_in)
                 cm_parse_fail(&p, "moves must be in the order of their scores, each once");
         } while (cm_parse_maybe(&p, ','));
     cm_parse_end(&p);
-    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_rfm_migration_class));
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_rfm_migration_send);
-Datum
-cm_rfm_migration_send(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_RFM_MIGRATION(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, map->head.version);
-    pq_sendint32(&out, map->count);
-    for (uint32 i = 0; i < map->count; i++) {
-        cm_move m = cm_move_read(map, i);
-
-        CHECK_FOR_INTERRUPTS();
-        pq_sendint32(&out, m.before);
-        pq_sendint32(&out, m.after);
-        pq_sendint64(&out, m.customers);
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-PG_FUNCTION_INFO_V1(cm_rfm_migration_recv);
-Datum
-cm_rfm_migration_recv(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_map_edit edit = cm_map_begin_canonical(&cm_rfm_migration_class, CM_KEY_BIGINT, NULL);
-    int64 last = 0;
-
-    cm_receive_version(in, "rfm_migration_state", cm_rfm_migration_class.state.version);
-
-    uint32 count = pq_getmsgint(in, 4);
-
-    for (uint32 i = 0; i < count; i++) {
-        cm_move m;
-
-        m.before = (int32) pq_getmsgint(in, 4);
-        m.after = (int32) pq_getmsgint(in, 4);
-        m.customers = pq_getmsgint64(in);
-        if ((m.before != 0 && !cm_rfm_valid(m.before)) || (m.after != 0 && !cm_rfm_valid(m.after)) ||
-            !bins_agree(m.before, m.after) || !append_move(&edit, m, &last))
-            cm_receive_fail("rfm_migration_state", "A move is out of range or out of order");
-    }
-    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_rfm_migration_class));
-}
+CM_MAP_KIND_IO(rfm_migration, cm_rfm_migration, CM_ANY_KEY);
 
 static void
 append_json_scores(StringInfo out, cm_rfm scores)

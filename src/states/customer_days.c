@@ -52,7 +52,7 @@ read_gap(const uint8 **at)
         uint8 byte = *(*at)++;
 
         gap |= (uint32) (byte & 0x7f) << shift;
-        if (byte < 0x80)
+        if (byte < 0x80 || shift == 28) /* none that was written is longer */
             return gap;
     }
 }
@@ -266,6 +266,29 @@ cm_customers_days_until(const cm_map *map, uint32 entry, DateADT as_of, DateADT 
     for (; cm_customer_days_next(&days) && days.day <= as_of; n++)
         *last = days.day;
     return n;
+}
+
+const char *
+cm_customer_days_fault(const cm_map *map, uint32 entry, uint32 *n)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
+    uint32 used;
+    const uint8 *at = gap_bytes(map, c, &used), *end = at + used;
+    int64 day = c->first;
+
+    for (*n = 1; at < end; ++*n) {
+        const uint8 *begin = at;
+        uint32 gap = read_gap(&at);
+
+        if (at - begin > LONGEST_GAP || (at - begin > 1 && at[-1] == 0))
+            return "A gap is longer than it needs to be";
+        if (gap == 0)
+            return "Its days are not ascending";
+        day += gap;
+    }
+    if (c->first < CM_FIRST_DAY || day > CM_LAST_DAY)
+        return "A day is out of range";
+    return day == c->last ? NULL : "Its last day is another";
 }
 
 /* ---- merging ---- */

@@ -9,6 +9,8 @@ extern void cm_customer_copy_days(cm_map_edit *edit, uint32 entry, const cm_map 
                                   const cm_customer *other);
 extern void cm_customer_merge_days(cm_map_edit *edit, uint32 entry, const cm_map *from,
                                    const cm_customer *other);
+/* What is wrong with the days of a customer from outside, who has a purchase; NULL: nothing. n says how many there are. */
+extern const char *cm_customer_days_fault(const cm_map *map, uint32 entry, uint32 *n);
 extern uint32 cm_customer_count_gaps(const cm_map *map, const cm_customer *c);
 
 /* A day of a customer who has a first one. */

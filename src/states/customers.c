@@ -4,7 +4,6 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
-#include "core/text_size.h"
 #include "states/customer_days.h"
 #include "states/customers.h"
 #include "states/customers_pack.h"
@@ -14,7 +13,6 @@ static void add_orders(cm_map_edit *edit, const uint32 *entries, const char *val
 static void merge_customer(cm_map_edit *edit, uint32 entry, const cm_map *from, const void *payload);
 static bool is_flat(const void *payload, const void *params, const void *others);
 static void prefetch_heaps(const cm_map *map, const uint32 *entries, uint32 count);
-static uint64 text_size(const cm_map *map, const void *payload);
 
 const cm_map_class cm_customers_class = {
     .state =
@@ -32,13 +30,12 @@ const cm_map_class cm_customers_class = {
     .merge = merge_customer,
     .flat = is_flat,
     .prefetch = prefetch_heaps,
-    .text_size = text_size,
-    .text_of_byte = 5,
     .packing = {.params = "44",
                 .columns = 9,
                 .items_are_bytes = true,
                 .split = cm_customers_split,
-                .join = cm_customers_join},
+                .join = cm_customers_join,
+                .fault = cm_customers_fault},
 };
 
 const cm_customers_params cm_customers_of_no_orders = {.scale = 0, .latest = CM_FIRST_DAY};
@@ -171,20 +168,6 @@ prefetch_heap(const cm_map *map, const void *payload)
 }
 
 CM_MAP_PREFETCH_EACH(prefetch_heaps, prefetch_heap);
-
-#define MOST_TEXT_OF_GAP 4 /* bytes, of one byte of gaps: +127 */
-
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_customer *c = payload;
-    cm_customer_sums sums = sums_of(map, c);
-    int scale = cm_customers_params_of(map)->scale;
-    uint32 gaps = c->gaps_used == CM_GAPS_IN_LIST ? c->gaps.list.used : c->gaps_used;
-
-    return cm_text_int(c->purchases) + cm_text_units(sums.paid, scale) + cm_text_units(sums.refunded, scale) +
-           cm_text_units(sums.paid_first_day, scale) + CM_TEXT_DATE + 5 + (uint64) gaps * MOST_TEXT_OF_GAP;
-}
 
 static void
 add_any_order(cm_map_edit *edit, uint32 entry, const cm_money *amount, DateADT day)

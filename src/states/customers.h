@@ -101,6 +101,10 @@ cm_customers_add(cm_map_edit *edit, const cm_key *key, const cm_money *amount, D
 
 /* ---- parts ---- */
 
+/* What is wrong with sums, or with a customer of a canonical map, that come from outside; NULL: nothing. */
+extern const char *cm_customer_sums_fault(const cm_customer_sums *sums);
+extern const char *cm_customer_fault(const cm_map *map, uint32 entry);
+
 /* Sets the sums of a customer, which must not become smaller. */
 extern void cm_customers_set_sums(cm_map_edit *edit, uint32 entry, const cm_customer_sums *sums);
 

@@ -1,6 +1,9 @@
 /* Customers in the packed form of the map; see customers.h and core/map.h. */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
+#include "states/customer_days.h"
 #include "states/customers_pack.h"
 
 /* Sums are written as their lower and upper 64 bits: the upper ones nearly always are zero, and take no room. */
@@ -120,4 +123,60 @@ cm_customers_join(cm_map *map, uint32 first, const cm_map_columns *c)
             return false;
     }
     return true;
+}
+
+/* ---- what comes from outside ---- */
+
+const char *
+cm_customer_sums_fault(const cm_customer_sums *sums)
+{
+    return sums->paid < 0 || sums->refunded < 0 || sums->paid_first_day < 0 ||
+                   sums->paid_first_day > sums->paid
+               ? "amounts of zero or more expected, of the first day no more than of all"
+               : NULL;
+}
+
+const char *
+cm_customer_fault(const cm_map *map, uint32 entry)
+{
+    const cm_customer *c = cm_map_payload(map, entry);
+    cm_customer_totals sums = cm_customers_sums(map, entry);
+    cm_customer_sums units = {sums.paid.units, sums.refunded.units, sums.paid_first_day.units};
+    const char *fault = cm_customer_sums_fault(&units);
+    uint32 days;
+
+    if (fault != NULL)
+        return fault;
+    if (c->purchases == 0)
+        return units.paid != 0 || units.refunded == 0 || c->first != 0 || c->last != 0 || c->gaps_used != 0
+                   ? "a customer without purchases must have a refund and nothing paid"
+                   : NULL;
+    fault = cm_customer_days_fault(map, entry, &days);
+    if (fault != NULL)
+        return fault;
+    if (c->purchases < days)
+        return "at least one day and no more days than purchases expected";
+    if (days == 1 && units.paid_first_day != units.paid)
+        return "the amount of the only day must be that of all days";
+    if (c->last > cm_customers_params_of(map)->latest)
+        return "no day after the latest one expected";
+    return NULL;
+}
+
+const char *
+cm_customers_fault(const cm_map *map)
+{
+    const cm_customers_params *params = cm_customers_params_of(map);
+    const char *fault = NULL;
+
+    if (params->scale < 0 || params->scale > CM_MONEY_MAX_SCALE)
+        return "The scale of an amount is above 38";
+    (void) cm_check_day(params->latest, "latest day");
+    if (map->count == 0 && (params->latest != CM_FIRST_DAY || params->scale != 0))
+        return "It has no customers and yet a latest day";
+    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
+        CHECK_FOR_INTERRUPTS();
+        fault = cm_customer_fault(map, entry);
+    }
+    return fault;
 }

@@ -4,10 +4,10 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "core/text_size.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 
@@ -190,18 +190,6 @@ prefetch_changes(const cm_map *map, const void *payload)
     __builtin_prefetch((cm_mrr_change *) cm_list_data(map, &customer->changes) + customer->changes.used, 1);
 }
 
-static uint64
-text_size(const cm_map *map, const void *payload)
-{
-    const cm_list *list = &((const mrr_customer *) payload)->changes;
-    const cm_mrr_change *changes = cm_list_data(map, list);
-    uint64 bytes = 0;
-
-    for (uint32 i = 0; i < list->used; i++)
-        bytes += CM_TEXT_DATE + 2 + cm_text_units(cm_mrr_units(&changes[i]), mrr_scale(map));
-    return bytes;
-}
-
 /* ---- packed: of each customer the first change, then those that follow it by the days between ---- */
 
 enum { DAY, LOWER, UPPER, ANY };
@@ -270,6 +258,55 @@ join_customers(cm_map *map, uint32 first, const cm_map_columns *c)
     return true;
 }
 
+/*
+ * What is wrong with a change after the one before, or NULL; level is the customer's revenue before it. It may be
+ * negative: a value of discounts only is a part of a whole.
+ */
+const char *
+cm_mrr_change_fault(const cm_mrr_change *before, const cm_mrr_change *change, int128 *level)
+{
+    if (before != NULL && change->day <= before->day)
+        return "days must ascend";
+    if (change->day < CM_FIRST_DAY || change->day > CM_LAST_DAY)
+        return "a day is out of range";
+    if (cm_mrr_units(change) == 0)
+        return "a change of zero is none";
+    if (__builtin_add_overflow(*level, cm_mrr_units(change), level))
+        return "revenue is out of range";
+    return NULL;
+}
+
+static const char *
+params_fault(const cm_mrr_params *params)
+{
+    size_t length = strnlen(params->currency, MRR_CURRENCY_LENGTH);
+
+    for (size_t i = length; i < MRR_CURRENCY_LENGTH; i++)
+        if (params->currency[i] != '\0')
+            return "The currency is not valid";
+    pg_verifymbstr(params->currency, (int) length, false);
+    if (params->scale < 0 || params->scale > CM_MONEY_MAX_SCALE || params->unused != 0)
+        return "The scale is out of range";
+    return NULL;
+}
+
+static const char *
+fault_of(const cm_map *map)
+{
+    const char *fault = params_fault(cm_map_params(map));
+
+    for (uint32 customer = 0; customer < map->count && fault == NULL; customer++) {
+        uint32 n;
+        const cm_mrr_change *changes = mrr_changes(map, customer, &n);
+        int128 level = 0;
+
+        CHECK_FOR_INTERRUPTS();
+        for (uint32 i = 0; i < n && fault == NULL; i++)
+            fault = cm_mrr_change_fault(i > 0 ? &changes[i - 1] : NULL, &changes[i], &level);
+    }
+    return fault;
+}
+
 CM_MAP_ADD_EACH(add_subscriptions, add_subscription);
 CM_MAP_PREFETCH_EACH(prefetch_lists, prefetch_changes);
 
@@ -288,11 +325,10 @@ const cm_map_class cm_mrr_class = {
     .collect = collect_subscriptions,
     .collected_size = 2 * sizeof(cm_mrr_change),
     .merge_params = merge_params,
-    .text_size = text_size,
-    .text_of_byte = 4,
     .packing = {.params = "1111111144",
                 .columns = 4,
                 .item_columns = 3,
                 .split = split_customers,
-                .join = join_customers},
+                .join = join_customers,
+                .fault = fault_of},
 };

@@ -50,6 +50,9 @@ typedef struct mrr_customer {
 
 extern const cm_map_class cm_mrr_class;
 
+extern const char *cm_mrr_change_fault(const cm_mrr_change *before, const cm_mrr_change *change,
+                                       int128 *level);
+
 /* A finer fraction than any before: all amounts of customers are written anew. Rows that wait keep their own. */
 extern void cm_mrr_rescale(cm_map_edit *edit, int scale);
 

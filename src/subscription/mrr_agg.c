@@ -225,7 +225,7 @@ PG_FUNCTION_INFO_V1(cm_mrr_skipped_rows);
 Datum
 cm_mrr_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_mrr_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_mrr_class));
 }
 
 /* Final functions of aggregates over rows: without a row nobody is in it. */

@@ -79,14 +79,6 @@ merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void
     pfree(spans);
 }
 
-#define MOST_TEXT_OF_SPAN 19 /* bytes of -1..3652058, and more than of any other */
-
-static uint64
-text_size(const cm_map *map pg_attribute_unused(), const void *payload)
-{
-    return (uint64) ((const cm_subscriber *) payload)->spans.used * MOST_TEXT_OF_SPAN;
-}
-
 /* ---- packed: of each span the days since the one before, and its own ---- */
 
 enum { GAP, DAYS };
@@ -147,9 +139,11 @@ const cm_map_class cm_subscribers_class = {
     .payload_size = sizeof(cm_subscriber),
     .add = add_spans,
     .merge = merge_subscriber,
-    .text_size = text_size,
-    .text_of_byte = 4,
-    .packing = {.params = "44", .item_columns = 2, .split = split_subscribers, .join = join_subscribers},
+    .packing = {.params = "44",
+                .item_columns = 2,
+                .split = split_subscribers,
+                .join = join_subscribers,
+                .fault = cm_subscribers_fault},
 };
 
 void
@@ -356,7 +350,7 @@ PG_FUNCTION_INFO_V1(cm_subscribers_skipped_rows);
 Datum
 cm_subscribers_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_subscribers_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_subscribers_class));
 }
 
 /* Final functions of aggregates over rows: without a row the value is of no period. */

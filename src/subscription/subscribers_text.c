@@ -1,12 +1,10 @@
-/* The subscribers state as text, bytes and JSON. */
+/* The subscribers state as text and JSON, and what is wrong with one from outside. */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "core/map_io.h"
-#include "core/map_pack.h"
 #include "states/order.h"
 #include "subscription/subscribers.h"
 
@@ -17,15 +15,26 @@ typedef struct spans_read {
     int32 days; /* of the period */
 } spans_read;
 
+/* What is wrong with days behind those before, of a period of so many days; NULL: nothing. */
+static const char *
+span_fault(const cm_span *before, int64 from, int64 to, int32 days)
+{
+    if (days == 0)
+        return "Without a period there are no days";
+    if (from < -1 || to > days || from >= to)
+        return "Days lie outside the period";
+    if (before != NULL && from <= before->to)
+        return "Days do not rise, with others between";
+    return NULL;
+}
+
 static const char *
 take_span(spans_read *read, int64 from, int64 to)
 {
-    if (read->days == 0)
-        return "Without a period there are no days";
-    if (from < -1 || to > read->days || from >= to)
-        return "Days lie outside the period";
-    if (read->n > 0 && from <= read->spans[read->n - 1].to)
-        return "Days do not rise, with others between";
+    const char *fault = span_fault(read->n > 0 ? &read->spans[read->n - 1] : NULL, from, to, read->days);
+
+    if (fault != NULL)
+        return fault;
     if (read->n == read->capacity) {
         read->capacity = Max(2 * read->capacity, 8);
         read->spans = read->spans == NULL ? palloc(read->capacity * sizeof(cm_span))
@@ -33,6 +42,30 @@ take_span(spans_read *read, int64 from, int64 to)
     }
     read->spans[read->n++] = (cm_span){from, to};
     return NULL;
+}
+
+const char *
+cm_subscribers_fault(const cm_map *map)
+{
+    const cm_subscribers_params *period = cm_subscribers_period(map);
+    const char *fault = NULL;
+
+    if (cm_check_day(period->period_start, "period_start") !=
+            cm_check_day(period->period_end, "period_end") ||
+        period->period_start != 0)
+        cm_subscribers_check_period(period->period_start, period->period_end);
+    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
+        const cm_list *list = cm_subscriber_spans(map, entry);
+        const cm_span *spans = cm_list_data(map, list);
+
+        CHECK_FOR_INTERRUPTS();
+        if (list->used == 0)
+            return "Every customer has days";
+        for (uint32 i = 0; i < list->used && fault == NULL; i++)
+            fault = span_fault(i > 0 ? &spans[i - 1] : NULL, spans[i].from, spans[i].to,
+                               cm_subscribers_days(map));
+    }
+    return fault;
 }
 
 static cm_subscribers_params
@@ -56,7 +89,8 @@ parse_period(cm_parser *p)
  * its first day, the last excluded; -1 is the day before the period. "1:bigint:none{}" is of no rows;
  * "1:bigint+3:..." of three skipped rows.
  */
-CM_INPUT_FUNCTION(cm_subscribers_in)
+static Datum
+parse_subscribers(PG_FUNCTION_ARGS)
 {
     cm_parser p = cm_parse_begin("subscribers_state", PG_GETARG_CSTRING(0));
     spans_read read = {0};
@@ -98,12 +132,11 @@ CM_INPUT_FUNCTION(cm_subscribers_in)
     }
     cm_parse_end(&p);
     edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_subscribers_class));
+    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
 }
 
-PG_FUNCTION_INFO_V1(cm_subscribers_out);
-Datum
-cm_subscribers_out(PG_FUNCTION_ARGS)
+static Datum
+print_subscribers(PG_FUNCTION_ARGS)
 {
     const cm_map *map = PG_GETARG_SUBSCRIBERS(0);
     StringInfoData out;
@@ -134,77 +167,7 @@ cm_subscribers_out(PG_FUNCTION_ARGS)
     PG_RETURN_CSTRING(out.data);
 }
 
-PG_FUNCTION_INFO_V1(cm_subscribers_recv);
-Datum
-cm_subscribers_recv(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_subscribers_params params;
-    spans_read read = {0};
-
-    cm_receive_version(in, "subscribers_state", cm_subscribers_class.state.version);
-
-    cm_key_type type = cm_map_receive_key_type(in, "subscribers_state");
-    int64 skipped = cm_receive_skipped(in);
-
-    params.period_start = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_start");
-    params.period_end = cm_check_day((DateADT) pq_getmsgint(in, 4), "period_end");
-    if (params.period_start != 0 || params.period_end != 0)
-        cm_subscribers_check_period(params.period_start, params.period_end);
-    read.days = params.period_end - params.period_start;
-
-    cm_map_edit edit = cm_map_begin_canonical(&cm_subscribers_class, type, &params);
-    uint32 count = pq_getmsgint(in, 4);
-
-    for (uint32 entry = 0; entry < count; entry++) {
-        cm_key key = cm_map_receive_key(in, type);
-        uint32 n = pq_getmsgint(in, 4);
-
-        CHECK_FOR_INTERRUPTS();
-        read.n = 0;
-        for (uint32 i = 0; i < n; i++) {
-            int32 from = (int32) pq_getmsgint(in, 4);
-            const char *wrong = take_span(&read, from, (int32) pq_getmsgint(in, 4));
-
-            if (wrong != NULL)
-                cm_receive_fail("subscribers_state", wrong);
-        }
-        if (n == 0)
-            cm_receive_fail("subscribers_state", "Every customer has days");
-        cm_subscribers_append(&edit, &key, read.spans, read.n);
-    }
-    edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_pack(cm_map_end_canonical(&edit), &cm_subscribers_class));
-}
-
-PG_FUNCTION_INFO_V1(cm_subscribers_send);
-Datum
-cm_subscribers_send(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_SUBSCRIBERS(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, map->head.version);
-    pq_sendbyte(&out, map->key_type);
-    pq_sendint64(&out, map->skipped);
-    pq_sendint32(&out, cm_subscribers_period(map)->period_start);
-    pq_sendint32(&out, cm_subscribers_period(map)->period_end);
-    pq_sendint32(&out, map->count);
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        const cm_list *list = cm_subscriber_spans(map, entry);
-        const cm_span *spans = cm_list_data(map, list);
-
-        CHECK_FOR_INTERRUPTS();
-        cm_map_send_key(&out, map, entry);
-        pq_sendint32(&out, list->used);
-        for (uint32 i = 0; i < list->used; i++) {
-            pq_sendint32(&out, spans[i].from);
-            pq_sendint32(&out, spans[i].to);
-        }
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
+CM_MAP_KIND_IO(subscribers, cm_subscribers, CM_ANY_KEY);
 
 static void
 json_spans(StringInfo out, const cm_map *map, uint32 entry)

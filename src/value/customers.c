@@ -294,7 +294,7 @@ PG_FUNCTION_INFO_V1(cm_customers_skipped_rows);
 Datum
 cm_customers_skipped_rows(PG_FUNCTION_ARGS)
 {
-    PG_RETURN_INT64(cm_map_read_raw(PG_GETARG_DATUM(0), &cm_customers_class)->skipped);
+    PG_RETURN_INT64(cm_map_skipped(PG_GETARG_DATUM(0), &cm_customers_class));
 }
 
 /* repeat_customers(customers, counted): with two purchases or more, counted by 'order' or by 'day' */

@@ -1,11 +1,10 @@
 /*
- * Text and binary form of customers. Text: "1:", the type of the ids ("bigint+3" where three rows were skipped), the
+ * The text form of customers: "1:", the type of the ids ("bigint+3" where three rows were skipped), the
  * latest day of all rows, then for each customer, ascending, id=purchases,paid,refunded,paid on the first day,days. Days are the first one as a date, and
  * the distance of each from the one before: 2024-01-05+3+12.
  */
 #include "postgres.h"
 
-#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -21,28 +20,6 @@ typedef struct record {
     uint32 capacity;
     DateADT *days;
 } record;
-
-static const char *
-record_error(const record *r, const cm_map *map)
-{
-    int scale = cm_customers_params_of(map)->scale;
-
-    if (r->paid.scale != r->refunded.scale || r->paid.scale != r->paid_first_day.scale ||
-        (map->count > 1 && r->paid.scale != scale))
-        return "amounts with the same number of decimals expected";
-    if (r->paid.units < 0 || r->refunded.units < 0 || r->paid_first_day.units < 0 ||
-        r->paid_first_day.units > r->paid.units)
-        return "amounts of zero or more expected, of the first day no more than of all";
-    if (r->purchases < r->n_days || (r->purchases > 0 && r->n_days == 0))
-        return "at least one day and no more days than purchases expected";
-    if (r->n_days < 2 && r->paid_first_day.units != r->paid.units)
-        return "the amount of the only day must be that of all days";
-    if (r->purchases == 0 && (r->paid.units != 0 || r->refunded.units == 0))
-        return "a customer without purchases must have a refund and nothing paid";
-    if (r->n_days > 0 && r->days[r->n_days - 1] > cm_customers_params_of(map)->latest)
-        return "no day after the latest one expected";
-    return NULL;
-}
 
 static void
 push_day(record *r, DateADT day)
@@ -60,20 +37,22 @@ static const char *
 store(cm_map_edit *edit, uint32 entry, const record *r)
 {
     cm_customers_params *params = cm_map_params(edit->map);
-    const char *wrong = record_error(r, edit->map);
+    cm_customer_sums sums = {r->paid.units, r->refunded.units, r->paid_first_day.units};
+    const char *fault = cm_customer_sums_fault(&sums);
 
-    if (wrong != NULL)
-        return wrong;
+    if (r->paid.scale != r->refunded.scale || r->paid.scale != r->paid_first_day.scale ||
+        (edit->map->count > 1 && r->paid.scale != params->scale))
+        return "amounts with the same number of decimals expected";
+    if (fault != NULL)
+        return fault;
     params->scale = r->paid.scale;
 
     cm_customer *c = cm_map_payload(edit->map, entry);
-    cm_customer_sums sums = {r->paid.units, r->refunded.units, r->paid_first_day.units};
-
     c->purchases = (uint32) r->purchases;
     cm_customers_set_sums(edit, entry, &sums);
     if (r->n_days > 0)
         cm_customers_set_days(edit, entry, r->days, r->n_days);
-    return NULL;
+    return cm_customer_fault(edit->map, entry);
 }
 
 /* ---- text ---- */
@@ -243,92 +222,6 @@ cm_customers_json(PG_FUNCTION_ARGS)
     }
     appendStringInfoString(&out, "]}");
     PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
-}
-
-/* ---- binary ---- */
-
-static void
-receive_record(StringInfo in, record *r)
-{
-    r->purchases = (uint32) pq_getmsgint(in, 4);
-    r->paid = cm_receive_money(in, "customers_state");
-    r->refunded = cm_receive_money(in, "customers_state");
-    r->paid_first_day = cm_receive_money(in, "customers_state");
-    r->n_days = 0;
-
-    uint32 n_days = pq_getmsgint(in, 4);
-
-    for (uint32 i = 0; i < n_days; i++) { /* room grows with what has been read, so n_days needs no trust */
-        DateADT day = cm_check_day((int32) pq_getmsgint(in, 4), "date of purchase");
-
-        if (i > 0 && day <= r->days[i - 1])
-            cm_receive_fail("customers_state", "Its days are not ascending");
-        push_day(r, day);
-    }
-}
-
-static Datum
-receive_customers(PG_FUNCTION_ARGS)
-{
-    StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
-    cm_customers_params params = {0};
-    record r = {0};
-
-    cm_receive_version(in, "customers_state", cm_customers_class.state.version);
-
-    cm_key_type type = cm_map_receive_key_type(in, "customers_state");
-    int64 skipped = cm_receive_skipped(in);
-    uint32 count = pq_getmsgint(in, 4);
-
-    params.latest = cm_check_day((int32) pq_getmsgint(in, 4), "latest day");
-    if (count == 0 && params.latest != CM_FIRST_DAY)
-        cm_receive_fail("customers_state", "It has no customers and yet a latest day");
-
-    cm_map_edit edit = cm_map_begin_canonical(&cm_customers_class, type, &params);
-
-    for (uint32 i = 0; i < count; i++) {
-        cm_key key = cm_map_receive_key(in, type);
-        uint32 entry = cm_map_append(&edit, &key);
-
-        CHECK_FOR_INTERRUPTS();
-        receive_record(in, &r);
-
-        const char *wrong = store(&edit, entry, &r);
-
-        if (wrong != NULL)
-            cm_receive_fail("customers_state", psprintf("In it: %s", wrong));
-    }
-    edit.map->skipped = skipped;
-    PG_RETURN_POINTER(cm_map_end_canonical(&edit));
-}
-
-static Datum
-send_customers(PG_FUNCTION_ARGS)
-{
-    const cm_map *map = PG_GETARG_CUSTOMERS(0);
-    StringInfoData out;
-
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, map->head.version);
-    pq_sendbyte(&out, map->key_type);
-    pq_sendint64(&out, map->skipped);
-    pq_sendint32(&out, map->count);
-    pq_sendint32(&out, cm_customers_params_of(map)->latest);
-    for (uint32 entry = 0; entry < map->count; entry++) {
-        cm_customer_totals b = cm_customers_get(map, entry);
-        cm_customer_days days = cm_customers_days(map, entry);
-
-        CHECK_FOR_INTERRUPTS();
-        cm_map_send_key(&out, map, entry);
-        pq_sendint32(&out, (uint32) b.purchases);
-        cm_send_money(&out, b.paid);
-        cm_send_money(&out, b.refunded);
-        cm_send_money(&out, b.paid_first_day);
-        pq_sendint32(&out, (uint32) b.purchase_days);
-        while (cm_customer_days_next(&days))
-            pq_sendint32(&out, days.day);
-    }
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 CM_MAP_TYPE_IO(customers);

@@ -226,6 +226,12 @@
     'subscribers_agg(text,timestamp without time zone,timestamp without time zone,timestamp without time zone,timestamp without time zone)' => "label, day, CASE WHEN flag THEN later_day - 30 END, date '2025-01-01', date '2026-01-01'",
     'range_churn_rate(text,timestamp without time zone,timestamp without time zone,timestamp without time zone,timestamp without time zone)' => "label, day, CASE WHEN flag THEN later_day - 30 END, date '2025-01-01', date '2026-01-01'",
     'range_retention_rate(text,timestamp without time zone,timestamp without time zone,timestamp without time zone,timestamp without time zone)' => "label, day, CASE WHEN flag THEN later_day - 30 END, date '2025-01-01', date '2026-01-01'",
+    'rollup(report_base_state)' => "('1:lifecycle(2,8918,1)' || 280 + number || '=' || 1 + number || ',0,2,' || coalesce(score, 7))::report_base_state",
+    'values of report_base_state' => [
+        "'1:lifecycle(6,8918,1)'", "'1:lifecycle(2,8918,3)288=3,-1,0,0;290=0,0,0,5'", "'1:gap_summary(0,8918)0=0,2;7=3,0;2305843009213693951=1,0'",
+        "'1:cohort_retention(257,8918,1,0,0,0)1270/0=4,3,0;1270/1=0,1,0;1271/0=1,1,0'", "'1:repurchase(0,8766,9132,1)9,4'", "'1:repurchase(0,8766,9132,1)'",
+        "'1:bracket_retention(0,9000,1,7)8766/1/8=12,3;8766/8/31=12,0'",
+    ],
     'values of survival_state' => [ "'1:'", "'1:-2.5=1+0,0=1+1,1e-300=2+0,1e18=0+1'" ],
     'values of spending_state' => [ "'1:total{}'", "'1:none{}'", "'1:quarter:february{2024-02-01=1/0}'", "'1:week:sunday{2023-12-31=-5.25/3;2024-01-07=0/0}'", "'1:year{0001-01-01=1/1;9999-01-01=2/2}'" ],
     'values of subscribers_state' => [ "'1:text:2024-02-28..2024-03-01{\"\"=-1..0,1..2;\"a \"\"b\"\";{}\"=0..2}'", "'1:uuid:0001-01-01..9999-12-31{}'", "'1:uuid:none{}'" ],

@@ -1,0 +1,338 @@
+/* Storing funnels, and reading what was stored; see funnel_stored.h. */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "core/check.h"
+#include "core/text_size.h"
+#include "funnel/funnel_stored.h"
+
+/* ---- the columns of a block ---- */
+
+enum { TIMES, STEPS, ORDERS, LENGTHS, COLUMNS };
+
+typedef struct columns {
+    uint32 customers;
+    cm_key ids[CM_MAP_BATCH];
+    int64 first[CM_MAP_BATCH]; /* times */
+    int64 rows[CM_MAP_BATCH];
+    uint64 used, capacity; /* rows; of their times the first of each customer is not there */
+    int64 *of[COLUMNS];
+    cm_packed_out held;
+} columns;
+
+static void
+reserve_rows(columns *c, uint64 rows)
+{
+    if (rows <= c->capacity)
+        return;
+    c->capacity = Max(2 * c->capacity, rows);
+    for (int k = 0; k < COLUMNS; k++)
+        c->of[k] = c->of[k] == NULL
+                       ? MemoryContextAllocHuge(CurrentMemoryContext, c->capacity * sizeof(int64))
+                       : repalloc_huge(c->of[k], c->capacity * sizeof(int64));
+}
+
+/* ---- writing ---- */
+
+static void
+split_steps(columns *c, const cm_funnel_customer *customer)
+{
+    const int64 *word = &customer->from->words[customer->at + customer->id_words];
+    uint32 stride = customer->id_words + 1;
+    int64 *times = c->of[TIMES] + (c->used - c->customers), *steps = c->of[STEPS] + c->used;
+    int64 before = cm_funnel_word_time(*word);
+
+    c->first[c->customers] = before;
+    steps[0] = *word & (CM_FUNNEL_UNHELD - 1);
+    for (uint32 i = 1; i < customer->rows; i++) {
+        int64 time = cm_funnel_word_time(*(word += stride));
+
+        times[i - 1] = time - before;
+        steps[i] = *word & (CM_FUNNEL_UNHELD - 1);
+        before = time;
+    }
+}
+
+static void
+split_events(columns *c, const cm_funnel_customer *customer)
+{
+    int64 before = 0;
+    uint64 row = c->used, time = c->used - c->customers;
+    cm_funnel_event event;
+
+    for (uint32 at = customer->at; cm_funnel_next_row(customer, &at, &event); row++) {
+        if (row == c->used)
+            c->first[c->customers] = event.row.at;
+        else
+            c->of[TIMES][time++] = event.row.at - before;
+        before = event.row.at;
+        c->of[STEPS][row] = (int64) event.row.steps;
+        c->of[ORDERS][row] = event.row.order;
+        c->of[LENGTHS][row] = event.row.unheld ? 0 : (int64) event.held_length + 1;
+        if (!event.row.unheld)
+            cm_packed_put_bytes(&c->held, event.held, event.held_length);
+    }
+}
+
+static void
+put_block(cm_packed_out *out, columns *c, cm_funnel_layout layout)
+{
+    Size begin;
+
+    if (c->customers == 0)
+        return;
+    CHECK_FOR_INTERRUPTS();
+    begin = cm_packed_begin_block(out);
+    cm_packed_put_ids(out, c->ids, c->customers);
+    cm_packed_put_numbers(out, c->rows, c->customers);
+    cm_packed_put_numbers(out, c->first, c->customers);
+    cm_packed_put_numbers(out, c->of[TIMES], c->used - c->customers);
+    cm_packed_put_numbers(out, c->of[STEPS], c->used);
+    if (layout == CM_FUNNEL_ORDERED)
+        cm_packed_put_numbers(out, c->of[ORDERS], c->used);
+    if (layout != CM_FUNNEL_STEPS) {
+        cm_packed_put_numbers(out, c->of[LENGTHS], c->used);
+        cm_packed_put_bytes(out, c->held.bytes, c->held.used);
+    }
+    cm_state_check_size(&cm_funnels_class, out->used);
+    cm_packed_end_block(out, begin);
+    c->customers = 0;
+    c->used = 0;
+    c->held.used = 0;
+}
+
+const cm_funnel *
+cm_funnel_to_stored(const cm_funnel *canonical)
+{
+    cm_funnel_customer customer = {.from = canonical};
+    cm_funnel_layout layout = (cm_funnel_layout) canonical->layout;
+    cm_packed_out out;
+    columns *c;
+    cm_funnel *stored;
+    uint32 customers = 0;
+
+    if (cm_funnel_is_stored(canonical) || canonical->used == 0)
+        return canonical;
+    out = cm_packed_begin(sizeof(cm_funnel));
+    c = palloc0(sizeof(columns));
+    c->held = cm_packed_begin(0);
+    while (cm_funnel_next(&customer)) {
+        reserve_rows(c, c->used + customer.rows);
+        c->ids[c->customers] = cm_funnel_key(&customer);
+        c->rows[c->customers] = customer.rows;
+        if (layout == CM_FUNNEL_STEPS)
+            split_steps(c, &customer);
+        else
+            split_events(c, &customer);
+        c->used += customer.rows;
+        customers++;
+        if (++c->customers == CM_MAP_BATCH)
+            put_block(&out, c, layout);
+    }
+    put_block(&out, c, layout);
+    for (int k = 0; k < COLUMNS; k++)
+        pfree(c->of[k]);
+    pfree(c->held.bytes);
+    pfree(c);
+    stored = repalloc(out.bytes, out.used);
+    memcpy(stored, canonical, sizeof(cm_funnel));
+    SET_VARSIZE(stored, out.used);
+    stored->head.flags = CM_FUNNEL_IS_STORED;
+    stored->unused = customers;
+    return stored;
+}
+
+/* ---- reading ---- */
+
+cm_funnel_reader *
+cm_funnel_begin_stored(const cm_funnel *stored)
+{
+    cm_funnel_reader *reader = palloc0(sizeof(cm_funnel_reader));
+
+    reader->stored = stored;
+    reader->in = (cm_packed_in){(const uint8 *) stored->words, (const uint8 *) stored + VARSIZE(stored)};
+    reader->left = stored->unused;
+    reader->block = cm_state_new(&cm_funnels_class, sizeof(cm_funnel));
+    memcpy(&reader->block->ids, &stored->ids, sizeof(cm_funnel) - offsetof(cm_funnel, ids));
+    reader->block->used = reader->block->unused = 0;
+    return reader;
+}
+
+/* Numbers of this reader, for so many columns of rows. */
+static int64 *
+reserve_numbers(cm_funnel_reader *r, uint64 n)
+{
+    if (n > r->capacity) {
+        if (r->numbers != NULL)
+            pfree(r->numbers);
+        r->capacity = Max(2 * r->capacity, n);
+        r->numbers = MemoryContextAllocHuge(CurrentMemoryContext, r->capacity * sizeof(int64));
+    }
+    return r->numbers;
+}
+
+/* What a block has been unpacked to. */
+typedef struct unpacked {
+    cm_key ids[CM_MAP_BATCH];
+    int64 rows[CM_MAP_BATCH], first[CM_MAP_BATCH];
+    uint32 customers;
+    int64 *of[COLUMNS];
+    const uint8 *held;
+} unpacked;
+
+/* A pair for each row: the id, and the word of time and step. */
+static void
+join_numbers(cm_funnel *block, const unpacked *u)
+{
+    const int64 *times = u->of[TIMES], *steps = u->of[STEPS];
+    int64 *to = block->words;
+
+    for (uint32 i = 0; i < u->customers; i++) {
+        uint64 time = (uint64) u->first[i];
+        int64 id = u->ids[i].id.number, rows = u->rows[i];
+
+        for (int64 row = 0; row < rows; row++) {
+            time += row > 0 ? (uint64) *times++ : 0;
+            *to++ = id;
+            *to++ = (int64) (time << CM_FUNNEL_STEP_BITS | ((uint64) *steps++ & (CM_FUNNEL_UNHELD - 1)));
+        }
+    }
+    block->used = (uint32) (to - block->words);
+}
+
+static bool
+join_events(cm_funnel_reader *r, const unpacked *u)
+{
+    cm_funnel_layout layout = (cm_funnel_layout) r->stored->layout;
+    const int64 *times = u->of[TIMES];
+    const uint8 *held = u->held;
+    uint64 row = 0;
+
+    for (uint32 i = 0; i < u->customers; i++) {
+        uint64 time = (uint64) u->first[i];
+
+        for (int64 end = (int64) row + u->rows[i], begin = (int64) row; (int64) row < end; row++) {
+            cm_funnel_event event = {.row.steps = (uint64) u->of[STEPS][row]};
+
+            if ((int64) row > begin)
+                time += (uint64) *times++;
+            event.row.at = (int64) time;
+            if (layout == CM_FUNNEL_STEPS)
+                event.row.steps = UINT64CONST(1) << (u->of[STEPS][row] & (CM_FUNNEL_UNHELD - 1));
+            if (layout == CM_FUNNEL_ORDERED)
+                event.row.order = u->of[ORDERS][row];
+            if (layout != CM_FUNNEL_STEPS)
+                event.row.unheld = u->of[LENGTHS][row] == 0;
+            if (event.row.steps == 0)
+                return false;
+            if (layout != CM_FUNNEL_STEPS && !event.row.unheld) {
+                event.held = (const char *) held;
+                event.held_length = (uint32) (u->of[LENGTHS][row] - 1);
+                held += event.held_length;
+            }
+            r->block = cm_funnel_append(r->block, &u->ids[i], &event, &cm_funnels_class);
+        }
+    }
+    return true;
+}
+
+/* The values to hold of so many rows, whose lengths are lengths less one, or none. */
+static bool
+get_held(cm_packed_in *in, unpacked *u, uint64 rows)
+{
+    uint64 left = in->end - in->at;
+
+    u->held = in->at;
+    for (uint64 i = 0; i < rows; i++) {
+        uint64 length = (uint64) u->of[LENGTHS][i];
+
+        if (length > 0 && length - 1 > left)
+            return false;
+        left -= length > 0 ? length - 1 : 0;
+    }
+    in->at = in->end - left;
+    return true;
+}
+
+static bool
+get_columns(cm_funnel_reader *r, cm_packed_in *in, unpacked *u, uint64 rows)
+{
+    cm_funnel_layout layout = (cm_funnel_layout) r->stored->layout;
+    int64 *numbers = reserve_numbers(r, COLUMNS * rows);
+
+    for (int k = 0; k < COLUMNS; k++)
+        u->of[k] = numbers + (uint64) k * rows;
+    return cm_packed_get_numbers(in, u->first, u->customers) &&
+           cm_packed_get_numbers(in, u->of[TIMES], rows - u->customers) &&
+           cm_packed_get_numbers(in, u->of[STEPS], rows) &&
+           (layout != CM_FUNNEL_ORDERED || cm_packed_get_numbers(in, u->of[ORDERS], rows)) &&
+           (layout == CM_FUNNEL_STEPS ||
+            (cm_packed_get_numbers(in, u->of[LENGTHS], rows) && get_held(in, u, rows)));
+}
+
+static bool
+try_block(cm_funnel_reader *r)
+{
+    cm_packed_in in;
+    unpacked u;
+    uint64 rows;
+
+    u.customers = Min(r->left, CM_MAP_BATCH);
+    if (!cm_packed_get_block(&r->in, &in) ||
+        !cm_packed_get_ids(&in, (cm_key_type) r->stored->ids, u.ids, u.customers, &r->texts) ||
+        !cm_packed_get_numbers(&in, u.rows, u.customers) ||
+        !cm_packed_sum(&in, u.rows, u.customers, 0, &rows))
+        return false;
+    for (uint32 i = 0; i < u.customers; i++)
+        if (u.rows[i] == 0)
+            return false;
+    if (!get_columns(r, &in, &u, rows) || in.at != in.end)
+        return false;
+    r->left -= u.customers;
+    r->block->used = 0;
+    if (r->stored->ids != CM_KEY_BIGINT || r->stored->layout != CM_FUNNEL_STEPS)
+        return join_events(r, &u);
+    if (rows > PG_INT32_MAX / 2)
+        return false;
+    r->block = cm_funnel_reserve(r->block, (uint32) (2 * rows), &cm_funnels_class);
+    join_numbers(r->block, &u);
+    return true;
+}
+
+bool
+cm_funnel_next_block(cm_funnel_reader *reader)
+{
+    CHECK_FOR_INTERRUPTS();
+    if (reader->left == 0)
+        return false;
+    if (!try_block(reader))
+        cm_state_error(&reader->stored->head, &cm_funnels_class);
+    return true;
+}
+
+cm_funnel *
+cm_funnel_from_stored(const cm_funnel *stored, const cm_state_class *cls)
+{
+    cm_funnel_reader *reader = cm_funnel_begin_stored(stored);
+    Size size = sizeof(cm_funnel) + (Size) stored->used * 8;
+    cm_funnel *f;
+
+    if (stored->used / CM_MAP_BATCH > (VARSIZE(stored) - sizeof(cm_funnel)) * CM_MAP_BATCH)
+        cm_state_error(&stored->head, cls);
+    f = cm_state_new(cls, size);
+    memcpy(&f->ids, &stored->ids, sizeof(cm_funnel) - offsetof(cm_funnel, ids));
+    f->used = f->unused = 0;
+    while (cm_funnel_next_block(reader)) {
+        uint32 more = reader->block->used;
+
+        if (more > stored->used - f->used)
+            cm_state_error(&stored->head, cls);
+        memcpy(&f->words[f->used], reader->block->words, (Size) more * 8);
+        f->used += more;
+    }
+    if (f->used != stored->used)
+        cm_state_error(&stored->head, cls);
+    return f;
+}
