@@ -216,6 +216,15 @@ dashboard()
     expect "30 more answers" period=2025-H2 2025-07-01 2026-01-01 2025-01-01 && look --numbers "${sets[@]}" || return
     changed=$(comm -13 <(sort "$work/expected.before") <(sort "$work/expected.0") | wc -l)
     echo "$( ((changed > 1)) || echo 'not ')ok - dashboard: $changed numbers changed with the data"
+
+    # Other data: what a CRM and what a file would give.
+    psql_run -f "$bi/dashboard/others.sql" && other crm "a CRM" && other file "a file"
+    psql_run -c "ALTER DATABASE shop SET search_path = public, shop"
+}
+
+other() # other SCHEMA TITLE: the page on the tables of another schema
+{
+    psql_run -c "ALTER DATABASE shop SET search_path = public, $1" && dashboard_serve "$2" UTC "" && look --other "$2||"
 }
 
 expect() # expect TITLE QUERY FROM TO BEFORE [-v FILTER=VALUE]...: the numbers of a page, for look

@@ -150,6 +150,15 @@ const charts = {
         } }
     },
 
+    bars(rows, ctx) {
+        return { height: 24 + 34 * rows.length, option: {
+            tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 100 : 140, right: small(ctx) ? 92 : 110, top: 6, bottom: 8 }, xAxis: { type: 'value', show: false },
+            yAxis: categoryAxis(ctx, rows.map(row => ctx.t(row.stage)), { inverse: true, axisLabel: { color: ctx.colors.text, interval: 0, width: small(ctx) ? 92 : 132, overflow: 'truncate' } }),
+            series: [{ type: 'bar', barWidth: 20, itemStyle: { color: ctx.colors.blue }, data: rows.map((row, n) => ({ value: row.deals, row: n })),
+                label: label(ctx, { position: 'right', formatter: ({ data }) => `${ctx.f(rows[data.row].deals, 'count')} · ${ctx.f(rows[data.row].amount, 'money')}` }) }],
+        } }
+    },
+
     cohorts(rows, ctx) {
         const c = ctx.colors, measure = ctx.measure || 'share', name = { share: 'rate', customers: 'retained', revenue: 'revenue' }[measure]
         const format = { share: 'percent0', customers: 'count', revenue: 'money' }[measure], from = measure === 'share' ? 1 : 0
