@@ -29,7 +29,7 @@ dashboard_serve()
         DASHBOARD_WHILE="$work/data/postmaster.pid" setsid node "$work/dashboard/server.js" >"$work/address" 2>"$work/log.dashboard" </dev/null &
     dashboard_pid=$!
     for ((tries = 0; tries < 100; tries++)); do
-        read -r address <"$work/address" 2>/dev/null && return
+        read -r address 2>/dev/null <"$work/address" && return
         kill -0 "$dashboard_pid" 2>/dev/null || break
         sleep 0.1
     done
