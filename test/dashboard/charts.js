@@ -161,7 +161,7 @@ const charts = {
 
     cohorts(rows, ctx) {
         const c = ctx.colors, measure = ctx.measure || 'share', name = { share: 'rate', customers: 'retained', revenue: 'revenue' }[measure]
-        const format = { share: 'percent0', customers: 'count', revenue: 'money' }[measure], from = measure === 'share' ? 1 : 0
+        const format = { share: 'percent0', customers: 'count', revenue: small(ctx) ? 'compact' : 'money' }[measure], from = measure === 'share' ? 1 : 0
         const cohorts = [...new Set(rows.map(row => row.cohort))].slice(-9), size = Object.fromEntries(rows.map(row => [row.cohort, row.customers]))
         const periods = [...new Set([1, ...rows.filter(row => cohorts.includes(row.cohort)).map(row => row.period_no)])].filter(n => n >= from).sort((a, b) => a - b)
         const placed = rows.map((row, n) => ({ row, n, x: periods.indexOf(row.period_no), y: cohorts.indexOf(row.cohort) })).filter(cell => cell.x >= 0 && cell.y >= 0)

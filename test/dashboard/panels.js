@@ -305,8 +305,8 @@ FROM bought JOIN spent USING (channel), ltv_cac(c, s, :to, margin) AS r ORDER BY
     // ---- customers kept ----------------------------------------------------------------------------------------
     {
         id: 'cohorts', section: 'retention', kind: 'cohorts', wide: true, needs: ordered, title: col('Who comes back?', '谁会回来？'),
-        definition: col('Customers by the quarter of their first order, and what they did 1, 2, ... quarters later. Hatched: the quarter is not over, nobody knows yet.',
-            '按首单季度分组的客户，以及其后第 1、2……个季度的表现。斜纹：该季度尚未结束，结果待定。'),
+        definition: col('Customers by the quarter of their first order, and what they did 1, 2, ... quarters later. Dashed: the quarter is not over, nobody knows yet.',
+            '按首单季度分组的客户，以及其后第 1、2……个季度的表现。虚线框：该季度尚未结束，结果待定。'),
         columns: { cohort: col('first order', '首单季度', 'quarter'), period_no: col('quarters later', '之后季度', 'count'), customers: col('customers', '客户数', 'count'), retained: col('ordered again', '再次下单', 'count'), rate: col('share', '占比', 'percent'), revenue: col('revenue', '收入', 'money_exact'), complete: col('known', '已确定', 'yes') },
         sql: `SELECT r.cohort, r.period_no, r.customers, CASE WHEN r.complete THEN r.retained END AS retained, CASE WHEN r.complete THEN r.rate END AS rate,
        CASE WHEN r.complete THEN v.revenue END AS revenue, r.complete
