@@ -120,6 +120,9 @@ SELECT '1:purchases:'::histories_state + '1:spending:' AS error;
 
 -- As json: what history_counts gives, under the names of the arguments.
 SELECT '1:purchases week:0,0,38.5,12;2,30,38.5,1'::histories_state::json AS purchases;
+-- Merging keeps the unit, also where only the first or the last is in a known one.
+SELECT rollup(h ORDER BY h::text) AS known_last, rollup(h ORDER BY h::text DESC) AS known_first
+FROM (VALUES ('1:purchases week:2,30,38.5,1'::histories_state), ('1:purchases:0,0,38.5,12')) AS t(h);
 SELECT '1:opportunities:3,4,6,181'::histories_state::json AS opportunities;
 SELECT '1:spending:2,22.345,1'::histories_state::json AS spending;
 SELECT '1:renewals:3,0,5;3,1,7'::histories_state::json AS renewals, '1:renewals:'::histories_state::json AS empty;

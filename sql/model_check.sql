@@ -46,9 +46,11 @@ FROM c, m, holdout_summary(c.customers, model, '2024-08-31', '2024-11-30') AS s,
               FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30')) AS t;
 SELECT bool_and((n, round(expected::numeric, 9), round(actual::numeric, 9)) IS NOT DISTINCT FROM
                (customers, round(f_expected::numeric, 9), round(f_actual::numeric, 9))) AS by_count,
-       count(*) AS groups, count(*) FILTER (WHERE n = 0) AS of_nobody
-FROM (SELECT f.customers, f.expected AS f_expected, f.actual AS f_actual, t.*
-      FROM c, m, holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30', most => 6) AS f,
+       count(*) AS groups, count(*) FILTER (WHERE n = 0) AS of_nobody,
+       count(*) FILTER (WHERE or_more AND n > 0) AS more_than_most
+FROM (SELECT f.customers, f.expected AS f_expected, f.actual AS f_actual, f.or_more, t.*
+      FROM c, m, unnest('{1,6}'::bigint[]) AS most,
+           holdout_by_count(c.customers, model, '2024-08-31', '2024-11-30', most => most) AS f,
            LATERAL (SELECT count(*) AS n, avg(h.expected) AS expected, avg(h.actual) AS actual
                    FROM holdout_customers(c.customers, model, '2024-08-31', '2024-11-30') AS h
                     WHERE CASE WHEN f.or_more THEN h.x >= f.purchases ELSE h.x = f.purchases END) AS t) AS s;

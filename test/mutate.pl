@@ -43,13 +43,27 @@ my %turned = ('<' => '<=', '<=' => '<', '>' => '>=', '>=' => '>', '==' => '!=', 
 
 # Lines whose fault no result shows: messages, allocations, hints for speed.
 my $silent = qr/\b(?:\w*Assert\w*|ereport|errmsg|errdetail|errhint|errcode|elog|PG_FUNCTION_INFO_V1|CHECK_FOR_INTERRUPTS
-    |pfree|PG_FREE_IF_COPY|likely|MemoryContext\w*|AllocSet\w*|palloc\w*|repalloc\w*|enlargeStringInfo|__builtin_prefetch|sizeof)\b/x;
+    |pfree|PG_FREE_IF_COPY|likely|MemoryContext\w*|AllocSet\w*|palloc\w*|repalloc\w*|enlargeStringInfo|__builtin_prefetch|sizeof)\b
+    |\(Datum\)\ 0;/x; # what a function returns that gives rows is not read
+
+# Whether a number one larger only leaves more room: in the size of an array that is declared, whose length the file does not ask
+# for, or in a capacity that is set; not as a divisor.
+sub is_room
+{
+    my ($code, $column, $file) = @_;
+    my $before = substr $code, 0, $column;
+    return 0 if $before =~ m{(?:[/%-]|[=!<>]=) $};
+    return 1 if $before =~ /\b\w*capacity = [^?]*$/ && $before !~ /, \w+ = /;
+    my ($type, $name) = $before =~ /^\s+(?:static |const )*(\w+) \**(\w+)\[[^\]=;]*$/;
+    return defined $name && $type ne 'return' && $code !~ /\b$name\[[^\]]*\]\[/ && $file !~ /\b(?:lengthof|sizeof)\(\Q$name\E\)/;
+}
 
 sub faults_of # FILE: [line, column, length, new, description]
 {
     my ($file) = @_;
-    my @text = split /\n/, slurp($file);
-    my @code = split /\n/, code_of(slurp($file));
+    my $all = slurp($file);
+    my @text = split /\n/, $all;
+    my @code = split /\n/, code_of($all);
     my ($type, $depth, $message, @found) = ('', 0, 0);
     for my $n (0 .. $#code)
     {
@@ -72,7 +86,7 @@ sub faults_of # FILE: [line, column, length, new, description]
         while ($code =~ /[\w)\]] (\+|-) (?=[\w(])/g) { $add->($-[1], 1, $1 eq '+' ? '-' : '+') }
         while ($code =~ /[\w)\]] (\+=|-=) /g) { $add->($-[1], 2, $1 eq '+=' ? '-=' : '+=') }
         while ($code =~ /[\w)\]] (&&|\|\|)(?= |$)/g) { $add->($-[1], 2, $1 eq '&&' ? '||' : '&&') }
-        while ($code =~ /(?<![\w.])(\d+)(?![\w.])/g) { $add->($-[1], length $1, $1 + 1) }
+        while ($code =~ /(?<![\w.])(\d+)(?![\w.])/g) { $add->($-[1], length $1, $1 + 1) if !is_room($code, $-[1], $all) }
         while ($code =~ /(?<![\w.])(\d+\.\d+|\d+e-?\d+)(?![\w.])/g) { $add->($-[1], length $1, $1 == 0 ? '1.0' : "($1 * 1.5)") }
         while ($code =~ /\b[a-z]\w+\(([\w.\[\]]+(?:->\w+)*), ([\w.\[\]]+(?:->\w+)*)\)/g)
         {
@@ -87,7 +101,7 @@ sub faults_of # FILE: [line, column, length, new, description]
         }
         # A whole statement on its line that declares and returns nothing.
         my ($statement) = $code =~ /^\s+([A-Za-z_*+\-(].*;)$/;
-        if (defined $statement && $statement !~ /^(?:return|goto|PG_RETURN|else|typedef|static|const|do)\b|^[A-Za-z_][\w ]*[ *]+\w+(?: =|;|\[|,)/
+        if (defined $statement && $statement !~ /\bpoll(?:\(| = )|^(?:return|goto|PG_RETURN|else|typedef|static|const|do)\b|^[A-Za-z_][\w ]*[ *]+\w+(?: =|;|\[|,)/
             && $before =~ /(?:[;{}:]|\)|\belse|^)\s*$/)
         {
             my $column = length($code) - length $statement;

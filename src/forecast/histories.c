@@ -109,6 +109,7 @@ cm_histories_add(cm_histories_state *state, cm_purchase_history h)
     Assert(h.n > 0);
     cm_history_check(state->kind, &h);
     state->customers = cm_add_counts(state->customers, h.n, "the number of customers");
+    /* a state that is no table has no room either */
     if (unlikely((uint64) (state->count + 1) * 4 > (uint64) cm_histories_places(state) * 3)) {
         int64 customers = state->customers;
 
@@ -180,8 +181,6 @@ accum(FunctionCallInfo fcinfo, cm_purchase_history row, int numbers)
 
     if (PG_NARGS() > 1 + numbers)
         row.n = cm_history_weight(state->kind, &row, PG_GETARG_FLOAT8(1 + numbers));
-    if (!state->is_table)
-        state = rebuilt(state, state->count + 1);
     PG_RETURN_POINTER(cm_histories_add(state, row));
 }
 

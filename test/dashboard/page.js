@@ -208,6 +208,7 @@ function draw(entry) {
     entry.chart?.dispose()
     entry.width = entry.place.clientWidth
     entry.chart = echarts.init(entry.place, null, { renderer: 'svg', locale: state.lang === 'zh' ? 'ZH' : 'EN' })
+    entry.place.querySelector('svg').setAttribute('viewBox', `0 0 ${entry.width} ${entry.place.clientHeight}`) // so that print can scale it
     entry.place.firstElementChild.ariaHidden = 'true' // the place has the name
     entry.chart.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option })
 }

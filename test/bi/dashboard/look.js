@@ -154,6 +154,8 @@ async function hands(page, address) {
     await page.evaluate('dispatchEvent(new Event("beforeprint"))')
     said(await page.evaluate('getComputedStyle(document.querySelector(".buttons")).display === "none" && document.documentElement.dataset.theme === "light"'), 'printed without controls, in light colours')
     await page.media('')
+    const pages = ((await page.pdf()).toString('latin1').match(/\/Type \/Page\b(?!s)/g) || []).length
+    said(pages >= 4 && pages <= 8, `printed on A4 it takes ${pages} pages`, 'more than 8, or cut off')
 }
 
 const get = (address, headers = {}) => new Promise((resolve, reject) => http.get(address, { headers }, answer => { let text = ''; answer.on('data', part => { text += part }).on('end', () => resolve({ status: answer.statusCode, text })) }).on('error', reject))
