@@ -4,6 +4,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/map_join.h"
 #include "core/map_internal.h"
 #include "core/map_pack.h"
 #include "core/text_size.h"
