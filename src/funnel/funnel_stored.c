@@ -289,6 +289,8 @@ try_block(cm_funnel_reader *r)
         !cm_packed_get_numbers(&in, u.rows, u.customers) ||
         !cm_packed_sum(&in, u.rows, u.customers, 0, &rows))
         return false;
+    if (rows > r->stored->used) /* a row has a word and more */
+        return false;
     for (uint32 i = 0; i < u.customers; i++)
         if (u.rows[i] == 0)
             return false;

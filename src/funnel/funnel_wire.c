@@ -150,6 +150,8 @@ cm_funnels_from_wire(const uint8 *bytes, Size n, const cm_parser *text, int want
     stored->skipped = cm_check_count((int64) cm_unpack_bytes(bytes, 8), "the number of skipped rows");
     stored->used = (uint32) cm_unpack_bytes(bytes + 8, 4);
     stored->unused = (uint32) cm_unpack_bytes(bytes + 12, 4);
+    if (stored->used > MaxAllocSize / 8)
+        fail(text, "It is too large");
     memcpy(stored->words, bytes + 16, n - HEAD);
 
     cm_funnel_builder b = cm_funnel_build(&cm_funnels_class, stored->ids, (cm_funnel_layout) stored->layout,
