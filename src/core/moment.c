@@ -14,9 +14,8 @@
 const char *const cm_clock_names[] = {"none", "local", "instant", NULL};
 
 void
-cm_moment_error(cm_moment moment, const char *what)
+cm_moment_error(const char *what)
 {
-    (void) moment;
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("%s must be finite", cm_quoted(what)),
              strcmp(what, "as_of") == 0 ? errhint("Name the day up to which all is known.")
@@ -26,7 +25,7 @@ cm_moment_error(cm_moment moment, const char *what)
 void
 cm_day_of_infinity(const char *what)
 {
-    cm_moment_error(0, what);
+    cm_moment_error(what);
 }
 
 void

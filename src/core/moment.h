@@ -35,14 +35,14 @@ cm_clock_of(cm_moment moment)
 
 #define CM_LOCAL_SHIFT (MIN_TIMESTAMP - (PG_INT64_MIN + 1)) /* a local moment + this = its timestamp */
 
-extern void cm_moment_error(cm_moment moment, const char *what) pg_attribute_noreturn();
+extern void cm_moment_error(const char *what) pg_attribute_noreturn();
 
 /* Microseconds since 2000-01-01 of its own clock. Infinity is an error. */
 static inline int64
 cm_moment_time(cm_moment moment, const char *what)
 {
     if (unlikely(moment == DT_NOBEGIN || moment == DT_NOEND))
-        cm_moment_error(moment, what);
+        cm_moment_error(what);
     return unlikely(moment < MIN_TIMESTAMP) ? moment + CM_LOCAL_SHIFT : moment;
 }
 
@@ -79,7 +79,7 @@ static inline TimestampTz
 cm_instant(cm_moment moment, const char *what, const char *other_form)
 {
     if (unlikely(moment == DT_NOBEGIN || moment == DT_NOEND))
-        cm_moment_error(moment, what);
+        cm_moment_error(what);
     if (unlikely(moment < MIN_TIMESTAMP))
         cm_not_an_instant(what, other_form);
     return moment;
@@ -90,7 +90,7 @@ static inline TimestampTz
 cm_check_timestamp(TimestampTz at, const char *what)
 {
     if (unlikely(TIMESTAMP_NOT_FINITE(at)))
-        cm_moment_error(at, what);
+        cm_moment_error(what);
     return at;
 }
 

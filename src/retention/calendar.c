@@ -150,7 +150,7 @@ cm_row_infinity_error(FunctionCallInfo fcinfo, cm_key_type type, const char *wha
 {
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
 
-    cm_moment_error(PG_INT64_MAX, psprintf("%s: \"%s\"", cm_customer_name(&key), what));
+    cm_moment_error(psprintf("%s: \"%s\"", cm_customer_name(&key), what));
 }
 
 void

@@ -80,7 +80,7 @@ static inline uint64
 cm_scoring_key_moment(cm_moment at, int *kinds)
 {
     if (unlikely(at == DT_NOBEGIN || at == DT_NOEND))
-        cm_moment_error(at, "last_purchase");
+        cm_moment_error("last_purchase");
     *kinds |= 1 << cm_clock_of(at);
     if (unlikely(*kinds == (1 << CM_LOCAL | 1 << CM_INSTANT)))
         cm_scoring_clocks_error();
