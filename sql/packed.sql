@@ -68,6 +68,9 @@ CREATE TEMP TABLE large AS
     FROM (VALUES (58000), (70000)) AS s(n), generate_series(1, n) AS i GROUP BY n;
 SELECT small, left(c::text, 28) AS text, c::text::customers_state = c AS back,
        (c::text::customers_state)::text = c::text AS again, customer_count(c) FROM large ORDER BY 1;
+SELECT left(f::text, 20) AS text, f::text::funnels_state = f AS back, stored_rows(f::text::funnels_state)
+FROM (SELECT funnels_agg(i / 4, timestamptz '2024-01-01Z' + i * interval '1 s', 1 + i % 4) AS f
+      FROM generate_series(1, 300000) AS i) AS t;
 CREATE FUNCTION pg_temp.outcome(value text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     RETURN CASE WHEN value::customers_state::text = value THEN 'the same' ELSE 'another' END;

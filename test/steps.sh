@@ -231,7 +231,7 @@ step_simulation()
 
 summary_agrees() # phrases that the summary lacks are printed
 {
-    local phrase text missing=0 said=0 report=$work/tree/test/report
+    local phrase text missing=0 said=0 report=$work/tree/test/report database=simulation
     psql_run -c 'CREATE EXTENSION customer_metrics SCHEMA public' &&
         psql_report -f "$report/00-style.sql" -f "$report/05-summary.sql" >"$work/summary" || { cat "$work/errors" && return 1; }
     text=$(render text <"$work/summary" | tr -s ' \n' '  ')

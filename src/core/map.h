@@ -25,13 +25,13 @@
 
 #include "utils/uuid.h"
 
+#include "core/map_columns.h"
 #include "core/parse.h"
 #include "core/row.h"
 #include "core/state.h"
 
 typedef enum cm_key_type { CM_KEY_BIGINT = 1, CM_KEY_UUID, CM_KEY_TEXT } cm_key_type;
 
-#define CM_MAP_BATCH 128
 #define CM_MAP_SIZES 28 /* lists of free chunks, one for each power of two */
 
 typedef struct cm_map {
@@ -103,39 +103,6 @@ typedef struct cm_map_edit {
     const cm_map *borrowed;
     const struct cm_map_class *cls;
 } cm_map_edit;
-
-/*
- * Some customers of a canonical map in the packed form: numbers, column by column. A customer has one of each column, and any
- * number of items, which have columns of their own, or are bytes.
- */
-#define CM_MAP_COLUMNS 9
-#define CM_MAP_ITEM_COLUMNS 3
-
-typedef struct cm_map_columns {
-    uint32 count; /* customers, at most CM_MAP_BATCH */
-    int64 column[CM_MAP_COLUMNS][CM_MAP_BATCH];
-    int64 items[CM_MAP_BATCH]; /* how many each customer has */
-    uint64 used, capacity;     /* all items, one customer's behind the other's */
-    int64 *item[CM_MAP_ITEM_COLUMNS];
-    uint8 *bytes;
-    const struct cm_map_packing *packing;
-} cm_map_columns;
-
-/* How a class is packed: see map_pack.h. */
-typedef struct cm_map_packing {
-    const char *params; /* the bytes of each field of the parameters: "44" are two of four bytes */
-    uint8 columns, item_columns;
-    bool items_are_bytes;
-    /* Writes count customers, from this entry on. */
-    void (*split)(const cm_map *map, uint32 first, cm_map_columns *c);
-    /* Fills their entries, which have ids and zeros; false if the numbers are not those of a value. */
-    bool (*join)(cm_map *map, uint32 first, const cm_map_columns *c);
-    /* What is wrong with an unpacked value that comes from outside, parameters and customers; NULL: nothing. */
-    const char *(*fault)(const cm_map *map);
-} cm_map_packing;
-
-/* Room for so many items of customer i; returns where they begin in the columns of items, or in the bytes. */
-extern uint64 cm_map_add_items(cm_map_columns *c, uint32 i, uint64 n);
 
 typedef struct cm_map_class {
     cm_state_class state; /* min_size: sizeof(cm_state); max_size: MaxAllocSize */
@@ -267,17 +234,6 @@ extern cm_map *cm_map_end_canonical(cm_map_edit *edit); /* trims it */
 /* So many units of 8 bytes for an entry; returns their address. What is there is undefined, and it may move the map. */
 extern uint32 cm_map_alloc(cm_map_edit *edit, uint32 units);
 
-/* The same in a map that is being unpacked, whose heap has no more room than it needs: false where it would need more. */
-static inline bool
-cm_map_take(cm_map *map, uint64 units, uint32 *at)
-{
-    *at = map->heap_used;
-    if (units > map->heap_capacity - map->heap_used)
-        return false;
-    map->heap_used += (uint32) units;
-    return true;
-}
-
 /* Part of a payload. Elements are of any size the type says, at most 64 bytes. */
 typedef struct cm_list {
     uint32 at;       /* address in the heap */
@@ -287,15 +243,6 @@ typedef struct cm_list {
 
 /* Room for one more element at the end of the list at this offset of the payload; returns where to write it. */
 extern void *cm_list_push(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size);
-/* A new list of n elements, not yet written, in a map that is being unpacked; see cm_map_take. */
-static inline bool
-cm_list_take(cm_map *map, cm_list *list, uint64 n, Size element_size)
-{
-    if (n > PG_INT32_MAX || (n > 0 && !cm_map_take(map, (n * element_size + 7) / 8, &list->at)))
-        return false;
-    list->used = list->capacity = (uint32) n;
-    return true;
-}
 /* Makes room for used + more elements at once. */
 extern void cm_list_reserve(cm_map_edit *edit, uint32 entry, Size list_offset, Size element_size,
                             uint32 more);

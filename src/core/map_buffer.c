@@ -56,16 +56,16 @@ ensure_capacity(cm_map_edit *edit, uint64 rows, uint64 heap)
 
     if (rows <= map->pending_capacity && heap <= map->heap_capacity)
         return;
-    cm_state_check_size(&edit->cls->state, rows * map_row_size(map) + heap * 8);
+    cm_map_check_room(map, edit->cls, rows * map_row_size(map) + heap * 8);
     header.pending_capacity = more_capacity(map->pending_capacity, rows);
     header.heap_capacity = more_capacity(map->heap_capacity, heap);
     map_layout(&header);
-    if (cm_map_size(&header) > MaxAllocSize) { /* twice does not fit: a little more than needed may */
-        header.pending_capacity = Max(map->pending_capacity, rows + rows / 32);
-        header.heap_capacity = Max(map->heap_capacity, heap + heap / 32);
+    for (int part = 1; part <= MAP_LEAST_GROWTH && cm_map_size(&header) > MaxAllocSize; part++) {
+        header.pending_capacity = Max(map->pending_capacity, rows + (rows >> part));
+        header.heap_capacity = Max(map->heap_capacity, heap + (heap >> part));
         map_layout(&header);
-        cm_state_check_size(&edit->cls->state, cm_map_size(&header));
     }
+    cm_map_check_room(map, edit->cls, cm_map_size(&header));
     cm_map_move(edit, &header, NULL);
 }
 

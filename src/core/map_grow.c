@@ -37,6 +37,19 @@ cm_map_next(const cm_map *map, uint32 place)
 
 /* ---- growing ---- */
 
+void
+cm_map_check_room(const cm_map *map, const cm_map_class *cls, Size size)
+{
+    if (size > MaxAllocSize)
+        ereport(ERROR,
+                (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                 errmsg("a value of type %s would exceed 1 GB", cls->state.name),
+                 map_is_buffer(map) ? errdetail("It has %u rows so far.", map->pending)
+                                    : errdetail("It has %u customers so far.", map->count),
+                 errhint("Keep several values, each of a part of the customers, for example with GROUP BY "
+                         "customer_id %% 16, and put together what is asked of them.")));
+}
+
 /* In batches, so that the misses of the cache overlap. False, before it is done, if it must be but ids lie far from their buckets. */
 static bool
 fill_slots(cm_map *map, bool must_be_near)
@@ -213,18 +226,18 @@ cm_map_move(cm_map_edit *edit, const cm_map *header, const map_range *range)
 }
 
 /*
- * Room for all ids of this range and some behind them, if that is at most twice this capacity: a map that is to become dense
- * soon becomes so at once, and moves once less.
+ * Room for all ids of this range and some behind them, if that is at most twice this capacity and may fit: a map that is to
+ * become dense soon becomes so at once, and moves once less.
  */
 static uint64
 capacity_for_range(const map_range *range, uint64 capacity, Size entry_size)
 {
-    uint64 last = (uint64) range->most - (uint64) range->least;
+    uint64 last = (uint64) range->most - (uint64) range->least, with_room = last + last / 32 + 1;
 
     if (range->most < range->least || last < capacity || last >= 2 * capacity ||
-        last >= MaxAllocSize / 2 / entry_size)
+        with_room >= MaxAllocSize / entry_size)
         return capacity;
-    return last + last / 32 + 1;
+    return with_room;
 }
 
 /* Moves the map to where it has twice the room, or what is needed if that is more. Only with more entries places change. */
@@ -256,13 +269,15 @@ grow(cm_map_edit *edit, bool indexed, uint64 capacity, uint64 heap)
     if (indexed && (more_heap || edit->cls->prefetch != NULL))
         twice_heap = Max(twice_heap, twice_capacity * entry_units / 32);
 
-    cm_state_check_size(&edit->cls->state, (capacity + heap) * 8);
+    cm_map_check_room(old, edit->cls, (capacity + heap) * 8);
     if (plan(&header, edit->cls, indexed, chosen, Max(twice_capacity, FIRST_CAPACITY), twice_heap) >
         MaxAllocSize) {
-        /* Twice does not fit: a little more than needed may. */
-        plan(&header, edit->cls, indexed, chosen, more_entries ? capacity + capacity / 32 : old->capacity,
-             more_heap ? heap + heap / 32 : old->heap_capacity);
-        cm_state_check_size(&edit->cls->state, place_size(&header));
+        /* A half more, a quarter: the most that fits, so that a map near its end moves few times. */
+        for (int part = 1; part <= MAP_LEAST_GROWTH && place_size(&header) > MaxAllocSize; part++)
+            plan(&header, edit->cls, indexed, chosen,
+                 more_entries ? capacity + (capacity >> part) : old->capacity,
+                 more_heap ? heap + (heap >> part) : old->heap_capacity);
+        cm_map_check_room(old, edit->cls, place_size(&header));
     }
 
     cm_map_move(edit, &header, &range);

@@ -128,6 +128,9 @@ map_widen(map_range *range, int64 least, int64 most)
 extern cm_map *cm_map_new_indexed(const cm_map_class *cls, cm_key_type type, const void *params);
 extern void cm_map_make_indexed(cm_map_edit *edit); /* moves a canonical map to where it has an index */
 extern void cm_map_grow(cm_map_edit *edit, uint64 capacity, uint64 heap);
+/* An error if a map would need so many bytes and there are not so many: how much it has, and what to do. */
+extern void cm_map_check_room(const cm_map *map, const cm_map_class *cls, Size size);
+#define MAP_LEAST_GROWTH 12 /* a map that cannot grow by its 4,096th part is full */
 /*
  * Moves the map to a new place of CurrentMemoryContext, laid out as this header says, where all of it has room. The range is
  * NULL if there is no index.

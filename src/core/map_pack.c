@@ -4,6 +4,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/map_join.h"
 #include "core/map_internal.h"
 #include "core/map_pack.h"
 #include "core/text_size.h"
@@ -204,8 +205,9 @@ cm_map_pack(const cm_map *canonical, const cm_map_class *cls)
 
 /* ---- reading ---- */
 
+/* Items other than bytes become at least a unit of the heap each. */
 static bool
-get_items(cm_packed_in *in, cm_map_columns *c, const cm_map_packing *packing)
+get_items(cm_packed_in *in, const cm_map *map, cm_map_columns *c, const cm_map_packing *packing)
 {
     if (!cm_packed_get_numbers(in, c->items, c->count) ||
         !cm_packed_sum(in, c->items, c->count, packing->items_are_bytes ? 1 : 0, &c->used))
@@ -215,6 +217,8 @@ get_items(cm_packed_in *in, cm_map_columns *c, const cm_map_packing *packing)
         in->at += c->used;
         return true;
     }
+    if (c->used > map->heap_capacity - map->heap_used)
+        return false;
     reserve_items(c, c->used, packing);
     for (int k = 0; k < packing->item_columns; k++)
         if (!cm_packed_get_numbers(in, c->item[k], c->used))
@@ -259,7 +263,7 @@ unpack_block(cm_packed_in *in, cm_map *map, uint32 first, uint32 count, cm_map_c
     for (int k = 0; k < packing->columns; k++)
         if (!cm_packed_get_numbers(&block, c->column[k], count))
             return false;
-    if ((packing->item_columns > 0 || packing->items_are_bytes) && !get_items(&block, c, packing))
+    if ((packing->item_columns > 0 || packing->items_are_bytes) && !get_items(&block, map, c, packing))
         return false;
     return block.at == block.end && packing->join(map, first, c);
 }

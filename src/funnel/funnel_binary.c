@@ -1,6 +1,6 @@
 /*
- * Binary form of funnel and funnels: version, ids, layout, clock, skipped rows, the number of customers, then for each
- * its id, the number of rows, and those.
+ * Binary form of funnel: version, layout, clock, skipped rows, the number of rows, and those. That of funnels is in
+ * funnel_wire.h.
  */
 #include "postgres.h"
 
@@ -9,6 +9,7 @@
 
 #include "core/map_io.h"
 #include "funnel/funnel_build.h"
+#include "funnel/funnel_wire.h"
 #include "core/check.h"
 
 #define UNHELD (-1) /* in the place of a length */
@@ -30,44 +31,36 @@ send_row(StringInfo out, const cm_funnel_event *event, cm_funnel_layout layout)
         cm_send_text(out, event->held, event->held_length);
 }
 
-static uint32
-count_customers(const cm_funnel *f)
-{
-    cm_funnel_customer c = {.from = f};
-    uint32 count = 0;
-
-    while (cm_funnel_next(&c))
-        count++;
-    return count;
-}
-
 static Datum
-funnel_send(const cm_funnel *f)
+send_funnel(const cm_funnel *f)
 {
     cm_funnel_customer c = {.from = f};
     cm_funnel_event event;
     StringInfoData out;
 
+    (void) cm_funnel_next(&c);
     pq_begintypsend(&out);
     pq_sendbyte(&out, f->head.version);
-    pq_sendbyte(&out, f->ids);
     pq_sendbyte(&out, f->layout);
     pq_sendbyte(&out, f->clock);
     pq_sendint64(&out, f->skipped);
-    pq_sendint32(&out, count_customers(f));
-    while (cm_funnel_next(&c)) {
-        if (f->ids != 0) {
-            cm_key id = cm_funnel_key(&c);
-
-            cm_send_key(&out, &id);
-        }
-        pq_sendint32(&out, c.rows);
-        for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);) {
-            CHECK_FOR_INTERRUPTS();
-            send_row(&out, &event, (cm_funnel_layout) f->layout);
-        }
+    pq_sendint32(&out, c.rows);
+    for (uint32 at = c.at; cm_funnel_next_row(&c, &at, &event);) {
+        CHECK_FOR_INTERRUPTS();
+        send_row(&out, &event, (cm_funnel_layout) f->layout);
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+static Datum
+send_funnels(const cm_funnel *f)
+{
+    Size size;
+    bytea *out = (bytea *) cm_funnels_to_wire(f, VARHDRSZ + 1, &size);
+
+    SET_VARSIZE(out, size);
+    *VARDATA(out) = (char) f->head.version;
+    PG_RETURN_BYTEA_P(out);
 }
 
 /* ---- in ---- */
@@ -104,68 +97,65 @@ receive_row(StringInfo in, cm_funnel_layout layout, const char *type)
     return event;
 }
 
-static void
-receive_rows(StringInfo in, cm_funnel_builder *b, const char *type)
+static Datum
+receive_funnel(StringInfo in)
 {
+    const char *type = cm_funnel_class.name;
     cm_key id = {0};
-    uint32 rows;
 
-    if (b->f->ids != 0)
-        id = cm_map_receive_key(in, (cm_key_type) b->f->ids);
-    rows = pq_getmsgint(in, 4);
-    if (rows == 0)
-        cm_receive_fail(type, "A customer has no rows");
+    cm_receive_version(in, type, cm_funnel_class.version);
+
+    int layout = pq_getmsgbyte(in);
+    int clock = pq_getmsgbyte(in);
+    const char *fault = cm_funnel_head_fault(false, 0, layout, clock);
+
+    if (fault != NULL)
+        cm_receive_fail(type, fault);
+
+    cm_funnel_builder b = cm_funnel_build(&cm_funnel_class, 0, (cm_funnel_layout) layout, (cm_clock) clock,
+                                          cm_check_count(pq_getmsgint64(in), "the number of skipped rows"));
+    uint32 rows = pq_getmsgint(in, 4);
+
+    if ((rows == 0) != (layout == CM_FUNNEL_EMPTY))
+        cm_receive_fail(type, "The number of rows does not fit");
     for (uint32 i = 0; i < rows; i++) {
-        cm_funnel_event event = receive_row(in, (cm_funnel_layout) b->f->layout, type);
+        cm_funnel_event event = receive_row(in, (cm_funnel_layout) layout, type);
 
         CHECK_FOR_INTERRUPTS();
-        if (!cm_funnel_build_row(b, &id, &event, i == 0))
-            cm_receive_fail(type, "Ids and rows are not in ascending order");
+        if (!cm_funnel_build_row(&b, &id, &event, false))
+            cm_receive_fail(type, "Rows are not in ascending order");
         if (event.held != NULL) /* there may be many of them */
             pfree((char *) event.held);
     }
-    if (b->f->ids == CM_KEY_TEXT)
-        pfree((char *) id.id.text.data);
+    return cm_funnel_built(&b, 0);
 }
 
 static Datum
-funnel_recv(StringInfo in, const cm_state_class *cls, int wanted)
+receive_funnels(StringInfo in, int wanted)
 {
-    cm_receive_version(in, cls->name, cls->version);
+    int left;
 
-    int ids = pq_getmsgbyte(in);
-    int layout = pq_getmsgbyte(in);
-    int clock = pq_getmsgbyte(in);
-    const char *fault = cm_funnel_head_fault(wanted != 0, ids, layout, clock);
-
-    if (fault != NULL)
-        cm_receive_fail(cls->name, fault);
-
-    cm_funnel_builder b = cm_funnel_build(cls, ids, (cm_funnel_layout) layout, (cm_clock) clock,
-                                          cm_check_count(pq_getmsgint64(in), "the number of skipped rows"));
-    uint32 customers = pq_getmsgint(in, 4);
-
-    if ((customers == 0) != (layout == CM_FUNNEL_EMPTY) || (ids == 0 && customers > 1))
-        cm_receive_fail(cls->name, "The number of customers does not fit");
-    for (uint32 i = 0; i < customers; i++)
-        receive_rows(in, &b, cls->name);
-    return cm_funnel_built(&b, wanted);
+    cm_receive_version(in, cm_funnels_class.name, cm_funnels_class.version);
+    left = in->len - in->cursor;
+    return cm_funnels_from_wire((const uint8 *) pq_getmsgbytes(in, left), left, NULL, wanted);
 }
 
-#define FUNNEL_BINARY(type, class, wanted)                                                                   \
+#define FUNNEL_BINARY(type, receive, send)                                                                   \
     PG_FUNCTION_INFO_V1(cm_##type##_recv);                                                                   \
     Datum cm_##type##_recv(PG_FUNCTION_ARGS)                                                                 \
     {                                                                                                        \
-        return funnel_recv((StringInfo) PG_GETARG_POINTER(0), &class, wanted);                               \
+        return receive;                                                                                      \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(cm_##type##_send);                                                                   \
     Datum cm_##type##_send(PG_FUNCTION_ARGS)                                                                 \
     {                                                                                                        \
-        return funnel_send(cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(0), &class)));             \
+        return send;                                                                                         \
     }                                                                                                        \
     extern int cm_no_such_variable
 
-FUNNEL_BINARY(funnel, cm_funnel_class, 0);
-FUNNEL_BINARY(funnels, cm_funnels_class, CM_KEY_BIGINT);
-FUNNEL_BINARY(funnels_uuid, cm_funnels_class, CM_KEY_UUID);
-FUNNEL_BINARY(funnels_text, cm_funnels_class, CM_KEY_TEXT);
+#define MESSAGE ((StringInfo) PG_GETARG_POINTER(0))
+
+FUNNEL_BINARY(funnel, receive_funnel(MESSAGE), send_funnel(PG_GETARG_FUNNEL(0)));
+FUNNEL_BINARY(funnels, receive_funnels(MESSAGE, CM_KEY_BIGINT), send_funnels(PG_GETARG_FUNNELS(0)));
+FUNNEL_BINARY(funnels_uuid, receive_funnels(MESSAGE, CM_KEY_UUID), send_funnels(PG_GETARG_FUNNELS(0)));
+FUNNEL_BINARY(funnels_text, receive_funnels(MESSAGE, CM_KEY_TEXT), send_funnels(PG_GETARG_FUNNELS(0)));

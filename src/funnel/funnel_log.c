@@ -31,7 +31,8 @@ cm_funnel_read_any(Datum datum, const cm_state_class *cls)
     if (unlikely(f->ids > CM_KEY_TEXT || f->layout > CM_FUNNEL_ORDERED || f->clock > CM_INSTANT))
         cm_state_error(&f->head, cls);
     if (cm_funnel_is_stored(f)) {
-        if (cls != &cm_funnels_class || f->ids == 0 || f->layout == CM_FUNNEL_EMPTY)
+        if (cls != &cm_funnels_class || f->ids == 0 || f->layout == CM_FUNNEL_EMPTY ||
+            f->used > MaxAllocSize / 8)
             cm_state_error(&f->head, cls);
         return f;
     }

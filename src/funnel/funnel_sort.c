@@ -258,7 +258,7 @@ checked(const cm_funnel *f)
     cm_funnel_event event;
     uint64 bytes = 0;
 
-    if (!cm_text_may_be_long(f, MOST_TEXT_OF_BYTE))
+    if (f->ids != 0 || !cm_text_may_be_long(f, MOST_TEXT_OF_BYTE)) /* of many customers it is packed then */
         return f;
     while (cm_funnel_next(&c)) {
         cm_key id = f->ids == 0 ? cm_key_bigint(0) : cm_funnel_key(&c);

@@ -7,6 +7,9 @@
 #include "core/check.h"
 #include "core/text_size.h"
 #include "funnel/funnel_stored.h"
+#include "math/base64.h"
+
+#define LONGEST_WORD 16 /* bytes of 1:packed: */
 
 /* ---- the columns of a block ---- */
 
@@ -136,6 +139,7 @@ cm_funnel_to_stored(const cm_funnel *canonical)
         pfree(c->of[k]);
     pfree(c->held.bytes);
     pfree(c);
+    cm_state_check_text(&cm_funnels_class, LONGEST_WORD + cm_base64_size(out.used));
     stored = repalloc(out.bytes, out.used);
     memcpy(stored, canonical, sizeof(cm_funnel));
     SET_VARSIZE(stored, out.used);
@@ -285,6 +289,8 @@ try_block(cm_funnel_reader *r)
         !cm_packed_get_numbers(&in, u.rows, u.customers) ||
         !cm_packed_sum(&in, u.rows, u.customers, 0, &rows))
         return false;
+    if (rows > r->stored->used) /* a row has a word and more */
+        return false;
     for (uint32 i = 0; i < u.customers; i++)
         if (u.rows[i] == 0)
             return false;
@@ -302,14 +308,23 @@ try_block(cm_funnel_reader *r)
 }
 
 bool
+cm_funnel_try_next_block(cm_funnel_reader *reader, bool *damaged)
+{
+    bool more = reader->left > 0;
+
+    CHECK_FOR_INTERRUPTS();
+    *damaged = more ? !try_block(reader) : reader->in.at != reader->in.end;
+    return more && !*damaged;
+}
+
+bool
 cm_funnel_next_block(cm_funnel_reader *reader)
 {
-    CHECK_FOR_INTERRUPTS();
-    if (reader->left == 0)
-        return false;
-    if (!try_block(reader))
+    bool damaged, more = cm_funnel_try_next_block(reader, &damaged);
+
+    if (damaged)
         cm_state_error(&reader->stored->head, &cm_funnels_class);
-    return true;
+    return more;
 }
 
 cm_funnel *

@@ -28,5 +28,6 @@ typedef struct cm_funnel_reader {
 
 extern cm_funnel_reader *cm_funnel_begin_stored(const cm_funnel *stored);
 extern bool cm_funnel_next_block(cm_funnel_reader *reader); /* an error if it is damaged */
+extern bool cm_funnel_try_next_block(cm_funnel_reader *reader, bool *damaged);
 
 #endif

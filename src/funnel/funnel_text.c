@@ -14,6 +14,7 @@
 
 #include "core/map_io.h"
 #include "funnel/funnel_build.h"
+#include "funnel/funnel_wire.h"
 #include "core/check.h"
 
 static const char *const layout_names[] = {"none", "steps", "events", "ordered", NULL};
@@ -193,19 +194,38 @@ funnel_in(const char *text, const cm_state_class *cls, int wanted)
     return cm_funnel_built(&b, wanted);
 }
 
-#define FUNNEL_TEXT(type, class, wanted)                                                                     \
+static Datum
+funnels_in(const char *text, int wanted)
+{
+    return cm_funnels_text_is_packed(text) ? cm_funnels_parse_packed(text, wanted)
+                                           : funnel_in(text, &cm_funnels_class, wanted);
+}
+
+static Datum
+funnels_out(Datum value)
+{
+    const cm_funnel *f = cm_funnel_canonical(cm_funnel_read_any(value, &cm_funnels_class));
+    char *packed = cm_funnels_print_packed(f);
+
+    if (packed != NULL)
+        PG_RETURN_CSTRING(packed);
+    return funnel_out(f, true);
+}
+
+#define FUNNEL_TEXT(type, in, out)                                                                           \
     CM_INPUT_FUNCTION(cm_##type##_in)                                                                        \
     {                                                                                                        \
-        return funnel_in(PG_GETARG_CSTRING(0), &class, wanted);                                              \
+        return in;                                                                                           \
     }                                                                                                        \
     PG_FUNCTION_INFO_V1(cm_##type##_out);                                                                    \
     Datum cm_##type##_out(PG_FUNCTION_ARGS)                                                                  \
     {                                                                                                        \
-        return funnel_out(cm_funnel_canonical(cm_funnel_read_any(PG_GETARG_DATUM(0), &class)), wanted != 0); \
+        return out;                                                                                          \
     }                                                                                                        \
     extern int cm_no_such_variable
 
-FUNNEL_TEXT(funnel, cm_funnel_class, 0);
-FUNNEL_TEXT(funnels, cm_funnels_class, CM_KEY_BIGINT);
-FUNNEL_TEXT(funnels_uuid, cm_funnels_class, CM_KEY_UUID);
-FUNNEL_TEXT(funnels_text, cm_funnels_class, CM_KEY_TEXT);
+FUNNEL_TEXT(funnel, funnel_in(PG_GETARG_CSTRING(0), &cm_funnel_class, 0),
+            funnel_out(PG_GETARG_FUNNEL(0), false));
+FUNNEL_TEXT(funnels, funnels_in(PG_GETARG_CSTRING(0), CM_KEY_BIGINT), funnels_out(PG_GETARG_DATUM(0)));
+FUNNEL_TEXT(funnels_uuid, funnels_in(PG_GETARG_CSTRING(0), CM_KEY_UUID), funnels_out(PG_GETARG_DATUM(0)));
+FUNNEL_TEXT(funnels_text, funnels_in(PG_GETARG_CSTRING(0), CM_KEY_TEXT), funnels_out(PG_GETARG_DATUM(0)));

@@ -54,6 +54,11 @@ CREATE FUNCTION funnel_report(funnels@kind@_state, rules funnel_ruleset DEFAULT 
     AS 'MODULE_PATHNAME', 'cm_funnel_report' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 5;
 COMMENT ON FUNCTION funnel_report(funnels@kind@_state, funnel_ruleset, metric_moment, double precision, text[]) IS
     'a row for each step: who came to it, went on, may still go on after as_of; rates with the Wilson interval, days from the step before; names are those of the steps, and say how many there are. In any order step k is the k-th of them that was done. With count=totals attempts are counted; the interval knows that those of one customer are alike';
+CREATE FUNCTION funnel_report_base(funnels@kind@_state, rules funnel_ruleset, as_of metric_moment DEFAULT NULL)
+    RETURNS report_base_state
+    AS 'MODULE_PATHNAME', 'cm_funnel_report_base' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION funnel_report_base(funnels@kind@_state, funnel_ruleset, metric_moment) IS
+    'what funnel_report is made of, to be rolled up over values that have different customers; the rules must say how many steps there are; it has each time between two steps that somebody took, so that medians are exact';
 CREATE FUNCTION customer_funnels(funnels@kind@_state, rules funnel_ruleset DEFAULT '',
     as_of metric_moment DEFAULT NULL,
     OUT customer_id @id@, OUT level integer, OUT started_at timestamptz, OUT reached_at timestamptz,
@@ -74,3 +79,11 @@ CREATE FUNCTION skipped_rows(funnels@kind@_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_funnels_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION skipped_rows(funnels@kind@_state) IS 'number of rows that matched a step but had no time or no id';
 -- @end
+CREATE FUNCTION funnel_report(report_base_state, confidence double precision DEFAULT 0.95, names text[] DEFAULT NULL,
+    OUT step integer, OUT name text, OUT entered bigint, OUT converted bigint, OUT pending bigint, OUT dropped bigint,
+    OUT rate_from_start double precision, OUT rate_from_previous double precision,
+    OUT lower double precision, OUT upper double precision,
+    OUT median_days double precision, OUT p90_days double precision) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_funnel_report_of_base' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 ROWS 5;
+COMMENT ON FUNCTION funnel_report(report_base_state, double precision, text[]) IS
+    'the report over the funnels of many values, from the rolled up funnel_report_base of each: equal to that of the whole';

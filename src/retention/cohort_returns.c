@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "core/map_join.h"
 #include "core/check.h"
 #include "retention/cohort_returns.h"
 

@@ -3,6 +3,7 @@
 
 #include "miscadmin.h"
 
+#include "core/map_join.h"
 #include "retention/cohort_revenue_items.h"
 
 enum { BEGAN, HAS_BEGUN, LAST };

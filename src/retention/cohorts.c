@@ -5,6 +5,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "core/map_join.h"
 #include "core/collation.h"
 #include "retention/activity.h"
 #include "retention/cohorts.h"

@@ -245,29 +245,45 @@ cm_early_warning(PG_FUNCTION_ARGS)
     return cm_row_return(fcinfo, &row);
 }
 
-/* early_warnings(cohorts, as_of, quantile, min_gaps, at_risk, lost, lang): all customers, who are the population too */
-PG_FUNCTION_INFO_V1(cm_early_warnings);
-Datum
-cm_early_warnings(PG_FUNCTION_ARGS)
+static Datum
+put_warnings(FunctionCallInfo fcinfo, const cm_map *cohorts, const rules *r)
 {
-    const cm_map *cohorts = PG_GETARG_COHORTS(0);
-    rules r = rules_from_args(fcinfo, 2, cm_cohorts_calendar(cohorts));
     cm_active_periods h = {0};
 
-    r.population =
-        cm_survival_percentile_ended(cm_survival_lifetimes(gaps_of_all(cohorts, r.as_of)), r.quantile);
-    cm_rows_begin(fcinfo);
     for (uint32 entry = 0; entry < cohorts->count; entry++) {
         cm_row row = cm_row_empty();
 
         if (entry % CM_MAP_BATCH == 0)
             CHECK_FOR_INTERRUPTS();
-        cm_cohorts_history(cohorts, entry, r.as_of, &h);
+        cm_cohorts_history(cohorts, entry, r->as_of, &h);
         if (h.n == 0)
             continue;
         cm_row_set_id(&row, 0, cohorts, entry);
-        warn(&row, 1, &r, &h);
+        warn(&row, 1, r, &h);
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;
+}
+
+/*
+ * early_warnings(cohorts, as_of, quantile, min_gaps, at_risk, lost, lang, population): where the population is NULL it is these
+ * customers
+ */
+PG_FUNCTION_INFO_V1(cm_early_warnings);
+Datum
+cm_early_warnings(PG_FUNCTION_ARGS)
+{
+    cm_rows_begin(fcinfo);
+    for (int i = 0; i < 7; i++)
+        if (PG_ARGISNULL(i))
+            return (Datum) 0;
+
+    const cm_map *cohorts = PG_GETARG_COHORTS(0);
+    rules r = rules_from_args(fcinfo, 2, cm_cohorts_calendar(cohorts));
+    const cm_survival *gaps;
+
+    cm_calendar_check_days(cm_cohorts_calendar(cohorts), "time between purchases");
+    gaps = PG_ARGISNULL(7) ? gaps_of_all(cohorts, r.as_of) : PG_GETARG_SURVIVAL(7);
+    r.population = cm_survival_percentile_ended(cm_survival_lifetimes(gaps), r.quantile);
+    return put_warnings(fcinfo, cohorts, &r);
 }

@@ -28,6 +28,7 @@ extern const cm_value_counts_class cm_rfm_base_class; /* what cut points are lea
 
 /* As many thresholds of each dimension, valid ones. */
 extern cm_rfm_cuts *cm_rfm_cuts_new(int levels, const double *const *thresholds);
+extern Datum cm_rfm_cuts_out(PG_FUNCTION_ARGS);
 extern cm_rfm cm_rfm_cuts_score(const cm_rfm_cuts *cuts, double days, double frequency, double monetary);
 
 #define PG_GETARG_RFM_CUTS(arg)                                                                              \

@@ -3,6 +3,7 @@
 
 #include "miscadmin.h"
 
+#include "core/map_join.h"
 #include "states/customer_days.h"
 #include "states/customers_pack.h"
 

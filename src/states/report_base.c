@@ -1,8 +1,9 @@
 /*
- * Packing, reading and merging bases of reports; see report_base.h. Text, binary form and JSON are in report_base_io.c.
+ * Packing and reading bases of reports; see report_base.h. Merging is in report_base_merge.c, text, binary form and JSON are in
+ * report_base_io.c.
  *
  * A row is its keys, its counts and its sums as integers of 7 bits a byte, the least significant first, with the sign in the
- * lowest bit; of a sum its scale stands before its units. Keys are differences from the row before: the first that differs is
+ * lowest bit. How many counts there are up to the last that is not 0 stands before them. Keys are differences from the row before: the first that differs is
  * written as how much larger it is, those before it as 0, those behind it as they are. Most rows take 5 to 10 bytes.
  */
 #include "postgres.h"
@@ -85,6 +86,17 @@ get_signed(cm_base_reader *r)
     return (int128) (value >> 1) ^ -(int128) (value & 1);
 }
 
+int
+cm_base_count_used(const cm_base_kind *kind, const cm_base_row *row)
+{
+    int used = 0;
+
+    for (int i = 0; kind->counts[i] != NULL; i++)
+        if (row->counts[i] != 0)
+            used = i + 1;
+    return used;
+}
+
 /* ---- making one ---- */
 
 static void
@@ -121,7 +133,7 @@ is_nothing(const cm_base_kind *kind, const cm_base_row *row)
         if (row->counts[i] != 0)
             return false;
     for (int i = 0; kind->sums[i] != NULL; i++)
-        if (row->sums[i].units != 0)
+        if (row->sums[i] != 0)
             return false;
     return true;
 }
@@ -144,12 +156,11 @@ cm_base_put(cm_base_writer *w, const cm_base_row *row)
         put_signed(&w->out, same ? (int128) row->keys[i] - w->last.keys[i] : row->keys[i]);
         same = same && row->keys[i] == w->last.keys[i];
     }
-    for (int i = 0; w->kind->counts[i] != NULL; i++)
+    put_unsigned(&w->out, (uint128) cm_base_count_used(w->kind, row));
+    for (int i = 0; i < cm_base_count_used(w->kind, row); i++)
         put_signed(&w->out, row->counts[i]);
-    for (int i = 0; w->kind->sums[i] != NULL; i++) {
-        put_unsigned(&w->out, (uint128) row->sums[i].scale);
-        put_signed(&w->out, row->sums[i].units);
-    }
+    for (int i = 0; w->kind->sums[i] != NULL; i++)
+        put_signed(&w->out, row->sums[i]);
     w->last = *row;
 }
 
@@ -191,6 +202,7 @@ bool
 cm_base_next(cm_base_reader *r)
 {
     bool same = r->left < r->base->rows;
+    uint128 used;
 
     if (r->left == 0)
         return false;
@@ -203,12 +215,11 @@ cm_base_next(cm_base_reader *r)
         r->row.keys[i] = same ? (int64) ((uint64) r->row.keys[i] + (uint64) more) : more;
         same = same && more == 0;
     }
+    used = get_unsigned(r);
     for (int i = 0; r->kind->counts[i] != NULL; i++)
-        r->row.counts[i] = (int64) get_signed(r);
-    for (int i = 0; r->kind->sums[i] != NULL; i++) {
-        r->row.sums[i].scale = (int32) get_unsigned(r);
-        r->row.sums[i].units = get_signed(r);
-    }
+        r->row.counts[i] = (uint128) i < used ? (int64) get_signed(r) : 0;
+    for (int i = 0; r->kind->sums[i] != NULL; i++)
+        r->row.sums[i] = get_signed(r);
     return true;
 }
 
@@ -251,6 +262,15 @@ calendar_is_valid(cm_calendar c)
     return cm_calendar_is_valid(c);
 }
 
+int
+cm_base_scale(const cm_base_kind *kind, const int64 *params)
+{
+    for (int i = 0; kind->params[i].name != NULL; i++)
+        if (kind->params[i].type == CM_BASE_SCALE)
+            return (int) params[i];
+    return 0;
+}
+
 const char *
 cm_base_params_error(const cm_base_kind *kind, const int64 *params)
 {
@@ -265,6 +285,8 @@ cm_base_params_error(const cm_base_kind *kind, const int64 *params)
             return "A day is out of range";
         if (field->type == CM_BASE_WORD && (params[i] < 0 || params[i] >= count_names(field->words)))
             return "There is no such word";
+        if (field->type == CM_BASE_SCALE && (params[i] < 0 || params[i] > CM_MONEY_MAX_SCALE))
+            return "A scale is out of range";
         if ((field->type == CM_BASE_INT || field->type == CM_BASE_OF_VALUE) &&
             (params[i] < -CM_MAX_COUNT || params[i] > CM_MAX_COUNT))
             return "A number is out of range";
@@ -310,123 +332,7 @@ cm_base_row_error(const cm_base_writer *w, const cm_base_row *row)
     for (int i = 0; w->kind->counts[i] != NULL; i++)
         if (row->counts[i] < -CM_MAX_COUNT || row->counts[i] > CM_MAX_COUNT)
             return "A count is out of range";
-    for (int i = 0; w->kind->sums[i] != NULL; i++)
-        if (row->sums[i].scale < 0 || row->sums[i].scale > CM_MONEY_MAX_SCALE)
-            return "The scale of an amount is out of range";
     if (is_nothing(w->kind, row))
         return "A row has nothing but zeros";
     return NULL;
-}
-
-/* ---- merging ---- */
-
-static int
-compare_keys(const cm_base_kind *kind, const cm_base_row *a, const cm_base_row *b)
-{
-    for (int i = 0; kind->keys[i].name != NULL; i++)
-        if (a->keys[i] != b->keys[i])
-            return a->keys[i] < b->keys[i] ? -1 : 1;
-    return 0;
-}
-
-static int64
-add_counts(int64 a, int64 b)
-{
-    int64 sum = a + b; /* neither overflows: both are at most CM_MAX_COUNT */
-
-    if (sum > CM_MAX_COUNT || sum < -CM_MAX_COUNT)
-        ereport(ERROR,
-                (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE), errmsg("a count of a base is out of range"),
-                 errdetail("It may be " INT64_FORMAT " at most.", CM_MAX_COUNT)));
-    return sum;
-}
-
-static void
-add_row(const cm_base_kind *kind, cm_base_row *sum, const cm_base_row *more)
-{
-    for (int i = 0; kind->counts[i] != NULL; i++)
-        sum->counts[i] = add_counts(sum->counts[i], more->counts[i]);
-    for (int i = 0; kind->sums[i] != NULL; i++)
-        sum->sums[i] = cm_money_add(sum->sums[i], more->sums[i]);
-}
-
-/* What a value of no rows does not say agrees with what any other says. */
-static bool
-is_unsaid(const cm_report_base *base, int param)
-{
-    cm_base_type type = cm_base_kinds[base->kind].params[param].type;
-
-    return base->rows == 0 &&
-           (type == CM_BASE_CALENDAR || (type == CM_BASE_OF_VALUE && base->params[param] == 0)) &&
-           cm_base_to_calendar(base->params[0]).unit == CM_NO_PERIOD;
-}
-
-static bool
-is_note_unsaid(const cm_report_base *base)
-{
-    return base->rows == 0 && base->note_length == 0 && cm_base_kinds[base->kind].note_of_value;
-}
-
-static void
-differ(const cm_base_kind *kind, const char *what)
-{
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("bases of %s differ in %s", kind->name, cm_quoted(what)),
-                    errdetail("What was counted under different rules cannot be added."),
-                    errhint("Make all of them by %s_base with the same arguments, from values of one kind.",
-                            kind->name)));
-}
-
-static void
-check_alike(const cm_report_base *a, const cm_report_base *b)
-{
-    const cm_base_kind *kind = &cm_base_kinds[a->kind];
-
-    if (a->kind != b->kind)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("a base of %s and one of %s cannot be merged", kind->name,
-                               cm_base_kinds[b->kind].name),
-                        errdetail("A base has what one kind of report is made of."),
-                        errhint("Roll up the bases of each report for themselves.")));
-    for (int i = 0; kind->params[i].name != NULL; i++)
-        if (a->params[i] != b->params[i] && !is_unsaid(a, i) && !is_unsaid(b, i))
-            differ(kind, kind->params[i].name);
-    if ((a->note_length != b->note_length || memcmp(a->bytes, b->bytes, a->note_length) != 0) &&
-        !is_note_unsaid(a) && !is_note_unsaid(b))
-        differ(kind, kind->note);
-}
-
-static cm_report_base *
-merge(const cm_report_base *a, const cm_report_base *b)
-{
-    cm_base_reader x = cm_base_read(a), y = cm_base_read(b);
-    cm_base_writer w = cm_base_begin(a->kind, is_unsaid(a, 0) ? b->params : a->params,
-                                     cm_base_note(is_note_unsaid(a) ? b : a));
-    bool more_x = cm_base_next(&x), more_y = cm_base_next(&y);
-
-    while (more_x || more_y) {
-        int order = !more_x ? 1 : !more_y ? -1 : compare_keys(x.kind, &x.row, &y.row);
-
-        if (order == 0)
-            add_row(x.kind, &x.row, &y.row);
-        cm_base_put(&w, order > 0 ? &y.row : &x.row);
-        if (order <= 0)
-            more_x = cm_base_next(&x);
-        if (order >= 0)
-            more_y = cm_base_next(&y);
-    }
-    return cm_base_end(&w);
-}
-
-/* Transition and combine function of rollup. */
-PG_FUNCTION_INFO_V1(cm_report_base_combine);
-Datum
-cm_report_base_combine(PG_FUNCTION_ARGS)
-{
-    const cm_report_base *a = cm_state_read(PG_GETARG_DATUM(0), &cm_report_base_class);
-    const cm_report_base *b = cm_state_read(PG_GETARG_DATUM(1), &cm_report_base_class);
-
-    (void) cm_base_read(a), (void) cm_base_read(b); /* kinds are known */
-    check_alike(a, b);
-    PG_RETURN_POINTER(merge(a, b));
 }

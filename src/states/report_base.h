@@ -27,7 +27,8 @@ typedef enum cm_base_type {
     CM_BASE_DAY,
     CM_BASE_PERIOD,   /* of the calendar, which is the first parameter */
     CM_BASE_CALENDAR, /* only the first parameter; one of no rows is not known and agrees with any */
-    CM_BASE_WORD
+    CM_BASE_WORD,
+    CM_BASE_SCALE /* decimals of all sums: the finest of all that are merged */
 } cm_base_type;
 
 typedef struct cm_base_field {
@@ -43,7 +44,7 @@ typedef struct cm_base_kind {
     cm_base_field params[CM_BASE_PARAMS + 1];
     cm_base_field keys[CM_BASE_KEYS + 1]; /* rows ascend by these */
     const char *counts[CM_BASE_COUNTS + 1];
-    const char *sums[CM_BASE_SUMS + 1]; /* amounts */
+    const char *sums[CM_BASE_SUMS + 1]; /* amounts; then a parameter is their scale */
 } cm_base_kind;
 
 /* In the order of their numbers, which are stored: new ones are put at the end. */
@@ -58,6 +59,9 @@ typedef enum cm_base_of {
     CM_BASE_BRACKET_RETENTION,
     CM_BASE_REPURCHASE,
     CM_BASE_PURCHASE_RETENTION,
+    CM_BASE_MRR_MOVEMENTS,
+    CM_BASE_RFM_REPORT,
+    CM_BASE_FUNNEL_REPORT,
     CM_BASES
 } cm_base_of;
 
@@ -79,7 +83,7 @@ extern const cm_state_class cm_report_base_class;
 typedef struct cm_base_row {
     int64 keys[CM_BASE_KEYS];
     int64 counts[CM_BASE_COUNTS];
-    cm_money sums[CM_BASE_SUMS];
+    int128 sums[CM_BASE_SUMS]; /* units of the base's scale */
 } cm_base_row;
 
 /* ---- making one ---- */
@@ -138,7 +142,12 @@ cm_base_calendar(const cm_base_reader *r)
     return cm_base_to_calendar(r->base->params[0]);
 }
 
-/* ---- what report_base_io.c needs ---- */
+/* Counts up to the last that is not 0. */
+extern int cm_base_count_used(const cm_base_kind *kind, const cm_base_row *row);
+/* The scale of sums; 0 where the kind has none. */
+extern int cm_base_scale(const cm_base_kind *kind, const int64 *params);
+
+/* ---- what the files of report_base.c need of each other ---- */
 
 /* Why a base of this kind may not have these parameters, or a row may not follow the last one; NULL if it may. */
 extern const char *cm_base_params_error(const cm_base_kind *kind, const int64 *params);

@@ -20,15 +20,28 @@
 /* ---- text ---- */
 
 /*
- * "1:lifecycle(2,8766,1)8784=3,0,0,0;8785=..." for months up to 2024-01-01 (as numbers: parameters, keys, counts and sums), and
- * a note, where the report has one, in quotes before the rows.
+ * "1:lifecycle(2,8766,1)288=3;289=0,0,2;..." for months up to 2024-01-01 (as numbers: parameters, keys, counts and sums), and
+ * a note, where the report has one, in quotes before the rows. Counts of 0 at the end are left out, where no sums follow.
  */
+static int
+counts_in_text(const cm_base_reader *r)
+{
+    int n = 0;
+
+    if (r->kind->sums[0] == NULL)
+        return cm_base_count_used(r->kind, &r->row);
+    while (r->kind->counts[n] != NULL)
+        n++;
+    return n;
+}
+
 PG_FUNCTION_INFO_V1(cm_report_base_out);
 Datum
 cm_report_base_out(PG_FUNCTION_ARGS)
 {
     cm_base_reader r = cm_base_read(PG_GETARG_BASE(0));
     StringInfoData out;
+    int scale = cm_base_scale(r.kind, r.base->params);
 
     initStringInfo(&out);
     appendStringInfo(&out, "%d:%s(", cm_report_base_class.version, r.kind->name);
@@ -44,11 +57,11 @@ cm_report_base_out(PG_FUNCTION_ARGS)
         for (int k = 0; r.kind->keys[k].name != NULL; k++, separator = "/")
             appendStringInfo(&out, "%s" INT64_FORMAT, separator, r.row.keys[k]);
         separator = r.kind->keys[0].name == NULL ? "" : "=";
-        for (int k = 0; r.kind->counts[k] != NULL; k++, separator = ",")
+        for (int k = 0; k < counts_in_text(&r); k++, separator = ",")
             appendStringInfo(&out, "%s" INT64_FORMAT, separator, r.row.counts[k]);
         for (int k = 0; r.kind->sums[k] != NULL; k++, separator = ",") {
             appendStringInfoString(&out, separator);
-            cm_append_money(&out, r.row.sums[k]);
+            cm_append_money(&out, (cm_money){r.row.sums[k], scale, 0});
         }
     }
     PG_RETURN_CSTRING(out.data);
@@ -69,7 +82,7 @@ parse_kind(cm_parser *p)
 }
 
 static void
-parse_row(cm_parser *p, const cm_base_kind *kind, cm_base_row *row)
+parse_row(cm_parser *p, const cm_base_kind *kind, int scale, cm_base_row *row)
 {
     char separator = '\0';
 
@@ -83,11 +96,21 @@ parse_row(cm_parser *p, const cm_base_kind *kind, cm_base_row *row)
         if (separator != '\0')
             cm_parse_char(p, separator);
         row->counts[i] = cm_parse_int(p, -CM_MAX_COUNT, CM_MAX_COUNT);
+        if (kind->sums[0] == NULL && *p->at != ',') {
+            if (row->counts[i] == 0)
+                cm_parse_fail(p, "a count of 0 at the end is left out");
+            return;
+        }
     }
     for (int i = 0; kind->sums[i] != NULL; i++, separator = ',') {
         if (separator != '\0')
             cm_parse_char(p, separator);
-        row->sums[i] = cm_parse_money(p);
+
+        cm_money sum = cm_parse_money(p);
+
+        if (sum.scale != scale)
+            cm_parse_fail(p, "An amount has another number of decimals");
+        row->sums[i] = sum.units;
     }
 }
 
@@ -120,7 +143,7 @@ CM_INPUT_FUNCTION(cm_report_base_in)
 
         if (!first)
             cm_parse_char(&p, ';');
-        parse_row(&p, kind, &row);
+        parse_row(&p, kind, cm_base_scale(kind, params), &row);
         if (cm_base_row_error(&w, &row) != NULL)
             cm_parse_fail(&p, cm_base_row_error(&w, &row));
         cm_base_put(&w, &row);
@@ -224,6 +247,7 @@ append_field(StringInfo out, const cm_base_reader *r, const cm_base_field *field
     switch (field->type) {
         case CM_BASE_INT:
         case CM_BASE_OF_VALUE:
+        case CM_BASE_SCALE:
             appendStringInfo(out, INT64_FORMAT, value);
             break;
         case CM_BASE_DAY:
@@ -255,7 +279,7 @@ append_row(StringInfo out, const cm_base_reader *r)
         appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, separator, r->kind->counts[i], r->row.counts[i]);
     for (int i = 0; r->kind->sums[i] != NULL; i++, separator = ", ") {
         appendStringInfo(out, "%s\"%s\": ", separator, r->kind->sums[i]);
-        cm_append_money(out, r->row.sums[i]);
+        cm_append_money(out, (cm_money){r->row.sums[i], cm_base_scale(r->kind, r->base->params), 0});
     }
     appendStringInfoChar(out, '}');
 }

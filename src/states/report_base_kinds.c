@@ -9,6 +9,11 @@
 static const char *const modes[] = {"on", "on_or_after", "on_or_before", "streak", NULL};
 static const char *const references[] = {"first", "previous", NULL};
 static const char *const beginnings[] = {"activity", "first", "every", NULL};
+static const char *const methods[] = {"daily", "net", NULL};
+static const char *const frequencies[] = {"orders", "days", NULL};
+static const char *const monetaries[] = {"revenue", "average", NULL};
+static const char *const counts[] = {"uniques", "totals", NULL};
+static const char *const truths[] = {"false", "true", NULL};
 static const char *const among[] = {"all", "first", NULL};
 
 /* clang-format off */
@@ -19,6 +24,7 @@ static const char *const among[] = {"all", "first", NULL};
 #define DAY(name)         {name, CM_BASE_DAY, NULL}
 #define PERIOD(name)      {name, CM_BASE_PERIOD, NULL}
 #define WORD(name, words) {name, CM_BASE_WORD, words}
+#define SCALE             {"scale", CM_BASE_SCALE, NULL}
 /* clang-format on */
 
 const cm_base_kind cm_base_kinds[CM_BASES] = {
@@ -66,4 +72,28 @@ const cm_base_kind cm_base_kinds[CM_BASES] = {
                                     .params = {CALENDAR, DAY("window_start"), DAY("next_start"),
                                                DAY("next_end")},
                                     .counts = {"customers", "retained"}},
+    [CM_BASE_MRR_MOVEMENTS] = {.name = "mrr_movements",
+                               .note = "currency",
+                               .note_of_value = true,
+                               .params = {CALENDAR, AS_OF, WORD("method", methods), SCALE},
+                               .keys = {PERIOD("period_start")},
+                               .counts = {"start_customers", "end_customers", "new_customers", "expansions",
+                                          "contractions", "churned_customers", "reactivated_customers",
+                                          "lost_customers", "joined_customers", "customer_days"},
+                               .sums = {"start_mrr", "end_mrr", "new_mrr", "expansion_mrr", "contraction_mrr",
+                                        "churned_mrr", "reactivation_mrr", "kept_mrr", "kept_and_grown_mrr"}},
+    [CM_BASE_RFM_REPORT] = {.name = "rfm_report",
+                            .note = "cuts",
+                            .params = {AS_OF, WORD("frequency", frequencies), WORD("monetary", monetaries),
+                                       SCALE},
+                            .keys = {INT("cell")},
+                            .counts = {"customers", "purchases", "recency_days"},
+                            .sums = {"revenue"}},
+    [CM_BASE_FUNNEL_REPORT] = {.name = "funnel_report",
+                               .note = "rules",
+                               .params = {INT("steps"), WORD("count", counts), WORD("has_as_of", truths),
+                                          INT("as_of_microseconds")},
+                               .keys = {INT("step"), INT("microseconds")},
+                               .counts = {"customers", "pending", "clusters", "hits", "total", "hits_squared",
+                                          "total_squared", "hits_total"}},
 };

@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/map_join.h"
 #include "states/order.h"
 #include "subscription/mrr.h"
 

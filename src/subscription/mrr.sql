@@ -100,6 +100,10 @@ CREATE FUNCTION churn_by_period(mrr@kind@_state, period text, as_of timestamp, d
     AS 'MODULE_PATHNAME', 'cm_mrr_churn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 24;
 COMMENT ON FUNCTION churn_by_period(mrr@kind@_state, text, timestamp, text) IS
     'customer churn per period; denominator start (default; of those at the start), average, end, exposure (customer time) or start_and_joined (those of the start and all who joined in the period); with the 95 % Wilson interval where the rate is a proportion, under start and start_and_joined; customers are those who pay: mrr_agg(customer_id, started, ended, 1) counts those with free contracts too';
+CREATE FUNCTION mrr_movements_base(mrr@kind@_state, period text, as_of timestamp, method text DEFAULT 'daily') RETURNS report_base_state
+    AS 'MODULE_PATHNAME', 'cm_mrr_movements_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION mrr_movements_base(mrr@kind@_state, text, timestamp, text) IS
+    'what mrr_movements, mrr_rates and churn_by_period are made of, to be rolled up over values that have different customers';
 CREATE FUNCTION mrr_changes(mrr@kind@_state, OUT customer_id @id@, OUT day date, OUT movement text, OUT amount numeric,
     OUT mrr_after numeric)
     RETURNS SETOF record
@@ -109,3 +113,30 @@ CREATE FUNCTION skipped_rows(mrr@kind@_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_mrr_skipped_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION skipped_rows(mrr@kind@_state) IS 'number of rows that were skipped, as they had no id, no start, no amount or no currency';
 -- @end
+CREATE FUNCTION mrr_movements(report_base_state,
+    OUT period_start date, OUT complete boolean, OUT start_mrr numeric, OUT new_mrr numeric,
+    OUT expansion_mrr numeric, OUT contraction_mrr numeric, OUT churned_mrr numeric, OUT reactivation_mrr numeric,
+    OUT end_mrr numeric, OUT start_customers bigint, OUT new_customers bigint, OUT expansions bigint,
+    OUT contractions bigint, OUT churned_customers bigint, OUT reactivated_customers bigint, OUT end_customers bigint)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_movements_of_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 24;
+COMMENT ON FUNCTION mrr_movements(report_base_state) IS
+    'movements of recurring revenue of many values, from the rolled up mrr_movements_base of each: equal to that of the whole';
+CREATE FUNCTION mrr_rates(report_base_state,
+    OUT period_start date, OUT complete boolean, OUT start_mrr numeric, OUT end_mrr numeric,
+    OUT gross_revenue_retention double precision, OUT net_revenue_retention double precision,
+    OUT quick_ratio double precision, OUT start_customers bigint, OUT lost_customers bigint,
+    OUT logo_churn double precision, OUT logo_churn_lower double precision, OUT logo_churn_upper double precision,
+    OUT arpa numeric)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_rates_of_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 24;
+COMMENT ON FUNCTION mrr_rates(report_base_state) IS
+    'rates of recurring revenue of many values, from the rolled up mrr_movements_base of each: equal to that of the whole; of bases by the method daily';
+CREATE FUNCTION churn_by_period(report_base_state, denominator text DEFAULT 'start',
+    OUT period_start date, OUT complete boolean, OUT at_start bigint, OUT joined bigint, OUT lost bigint,
+    OUT losses bigint, OUT at_end bigint, OUT customer_days double precision, OUT churn_rate double precision,
+    OUT churn_lower double precision, OUT churn_upper double precision, OUT retention_rate double precision)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'cm_mrr_churn_of_base' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 24;
+COMMENT ON FUNCTION churn_by_period(report_base_state, text) IS
+    'customer churn of many values, from the rolled up mrr_movements_base of each: equal to that of the whole; of bases by the method daily';

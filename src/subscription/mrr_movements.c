@@ -13,6 +13,7 @@
 #include "math/proportion.h"
 #include "states/order.h"
 #include "subscription/churn.h"
+#include "subscription/mrr_base.h"
 #include "subscription/mrr_periods.h"
 
 #define CONFIDENCE 0.95
@@ -20,17 +21,18 @@
 static const char *const method_names[] = {"daily", "net", NULL}; /* mrr_method */
 
 static void
-set_money(cm_row *row, int column, const cm_map *map, int128 units)
+set_money(cm_row *row, int column, int scale, int128 units)
 {
-    cm_row_set(row, column, cm_money_to_numeric(mrr_money(map, units)));
+    cm_row_set(row, column, cm_money_to_numeric((cm_money){units, scale, 0}));
 }
 
 /* NaN for a denominator of zero. */
 static double
-ratio(const cm_map *map, int128 part, int128 whole)
+ratio(int scale, int128 part, int128 whole)
 {
     return whole == 0 ? NAN
-                      : cm_money_to_float(mrr_money(map, part)) / cm_money_to_float(mrr_money(map, whole));
+                      : cm_money_to_float((cm_money){part, scale, 0}) /
+                            cm_money_to_float((cm_money){whole, scale, 0});
 }
 
 /* The first two columns of all reports by period. */
@@ -44,24 +46,32 @@ begin_row(const mrr_history *h, int32 i)
     return row;
 }
 
-/* mrr_movements(mrr, period, as_of, method) */
-PG_FUNCTION_INFO_V1(cm_mrr_movements);
-Datum
-cm_mrr_movements(PG_FUNCTION_ARGS)
+/* Argument method. */
+static mrr_method
+method_arg(FunctionCallInfo fcinfo)
 {
-    const cm_map *map = PG_GETARG_MRR(0);
-    mrr_method method = (mrr_method) cm_option(PG_GETARG_OPTION(3), "method", method_names);
-    mrr_history h = cm_mrr_history(map, PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), method);
+    return (mrr_method) cm_option(PG_GETARG_OPTION(3), "method", method_names);
+}
 
+/* From arguments (mrr, period, as_of). */
+static mrr_history
+history_of_value(FunctionCallInfo fcinfo, mrr_method method)
+{
+    return cm_mrr_history(PG_GETARG_MRR(0), PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), method);
+}
+
+static Datum
+put_movements(FunctionCallInfo fcinfo, mrr_history h)
+{
     cm_rows_begin(fcinfo);
     for (int32 i = 0; i < h.count; i++) {
         const mrr_period *p = &h.periods[i];
         cm_row row = begin_row(&h, i);
 
-        set_money(&row, 2, map, p->start);
+        set_money(&row, 2, h.scale, p->start);
         for (int m = 0; m < MRR_MOVEMENTS; m++)
-            set_money(&row, 3 + m, map, p->movements[m]);
-        set_money(&row, 8, map, p->end);
+            set_money(&row, 3 + m, h.scale, p->movements[m]);
+        set_money(&row, 8, h.scale, p->end);
         cm_row_set_int(&row, 9, p->customers_start);
         for (int m = 0; m < MRR_MOVEMENTS; m++)
             cm_row_set_int(&row, 10 + m, p->customers[m]);
@@ -71,38 +81,61 @@ cm_mrr_movements(PG_FUNCTION_ARGS)
     return (Datum) 0;
 }
 
+/* mrr_movements(mrr, period, as_of, method) */
+PG_FUNCTION_INFO_V1(cm_mrr_movements);
+Datum
+cm_mrr_movements(PG_FUNCTION_ARGS)
+{
+    return put_movements(fcinfo, history_of_value(fcinfo, method_arg(fcinfo)));
+}
+
+/* mrr_movements(base) */
+PG_FUNCTION_INFO_V1(cm_mrr_movements_of_base);
+Datum
+cm_mrr_movements_of_base(PG_FUNCTION_ARGS)
+{
+    return put_movements(fcinfo, cm_mrr_history_of_base(fcinfo, NULL));
+}
+
+/* mrr_movements_base(mrr, period, as_of, method) */
+PG_FUNCTION_INFO_V1(cm_mrr_movements_base);
+Datum
+cm_mrr_movements_base(PG_FUNCTION_ARGS)
+{
+    mrr_method method = method_arg(fcinfo);
+    mrr_history h = history_of_value(fcinfo, method);
+
+    return cm_mrr_base(&h, method, PG_GETARG_MRR(0));
+}
+
 /*
  * mrr_rates(mrr, period, as_of): gross revenue retention = sum of min(start, end) / sum of start, net = end of those
  * customers / start, quick ratio = (new + expansion + reactivation) / (contraction + churn), ARPA = end / customers.
  * Rates of a period that is not complete are NULL.
  */
-PG_FUNCTION_INFO_V1(cm_mrr_rates);
-Datum
-cm_mrr_rates(PG_FUNCTION_ARGS)
+static Datum
+put_rates(FunctionCallInfo fcinfo, mrr_history h)
 {
-    const cm_map *map = PG_GETARG_MRR(0);
-    mrr_history h = cm_mrr_history(map, PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), MRR_DAILY);
-
     cm_rows_begin(fcinfo);
     for (int32 i = 0; i < h.count; i++) {
         const mrr_period *p = &h.periods[i];
         cm_row row = begin_row(&h, i);
 
-        set_money(&row, 2, map, p->start);
-        set_money(&row, 3, map, p->end);
+        set_money(&row, 2, h.scale, p->start);
+        set_money(&row, 3, h.scale, p->end);
         cm_row_set_int(&row, 7, p->customers_start);
         cm_row_set_int(&row, 8, p->lost);
         if (p->customers_end > 0)
-            cm_row_set(&row, 12, cm_money_mean(mrr_money(map, p->end), p->customers_end));
+            cm_row_set(&row, 12, cm_money_mean((cm_money){p->end, h.scale, 0}, p->customers_end));
         if (mrr_complete(&h, i)) {
             cm_interval churn = cm_wilson(p->lost, p->customers_start, CONFIDENCE);
             int128 gained =
                 p->movements[MRR_NEW] + p->movements[MRR_EXPANSION] + p->movements[MRR_REACTIVATION];
 
-            cm_row_set_float(&row, 4, ratio(map, p->kept, p->start));
-            cm_row_set_float(&row, 5, ratio(map, p->kept_and_grown, p->start));
+            cm_row_set_float(&row, 4, ratio(h.scale, p->kept, p->start));
+            cm_row_set_float(&row, 5, ratio(h.scale, p->kept_and_grown, p->start));
             cm_row_set_float(&row, 6,
-                             ratio(map, gained, p->movements[MRR_CONTRACTION] + p->movements[MRR_CHURN]));
+                             ratio(h.scale, gained, p->movements[MRR_CONTRACTION] + p->movements[MRR_CHURN]));
             cm_row_set_float(&row, 9, churn.value);
             cm_row_set_float(&row, 10, churn.lower);
             cm_row_set_float(&row, 11, churn.upper);
@@ -110,6 +143,21 @@ cm_mrr_rates(PG_FUNCTION_ARGS)
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(cm_mrr_rates);
+Datum
+cm_mrr_rates(PG_FUNCTION_ARGS)
+{
+    return put_rates(fcinfo, history_of_value(fcinfo, MRR_DAILY));
+}
+
+/* mrr_rates(base) */
+PG_FUNCTION_INFO_V1(cm_mrr_rates_of_base);
+Datum
+cm_mrr_rates_of_base(PG_FUNCTION_ARGS)
+{
+    return put_rates(fcinfo, cm_mrr_history_of_base(fcinfo, "mrr_rates"));
 }
 
 /* What churn.c divides, of one period. */
@@ -127,15 +175,10 @@ counts_of(const mrr_history *h, int32 i)
                              .customer_periods = (double) p->days / length};
 }
 
-/* churn_by_period(mrr, period, as_of, denominator); rates of a period that is not complete are NULL */
-PG_FUNCTION_INFO_V1(cm_mrr_churn);
-Datum
-cm_mrr_churn(PG_FUNCTION_ARGS)
+/* Rates of a period that is not complete are NULL. */
+static Datum
+put_churn(FunctionCallInfo fcinfo, mrr_history h, cm_denominator denominator)
 {
-    const cm_map *map = PG_GETARG_MRR(0);
-    cm_denominator denominator = cm_denominator_from_text(PG_GETARG_OPTION(3));
-    mrr_history h = cm_mrr_history(map, PG_GETARG_OPTION(1), CM_ARG_DAY_OF(2, "as_of"), MRR_DAILY);
-
     cm_rows_begin(fcinfo);
     for (int32 i = 0; i < h.count; i++) {
         cm_churn_counts counts = counts_of(&h, i);
@@ -158,6 +201,26 @@ cm_mrr_churn(PG_FUNCTION_ARGS)
         cm_rows_put(fcinfo, &row);
     }
     return (Datum) 0;
+}
+
+/* churn_by_period(mrr, period, as_of, denominator) */
+PG_FUNCTION_INFO_V1(cm_mrr_churn);
+Datum
+cm_mrr_churn(PG_FUNCTION_ARGS)
+{
+    cm_denominator denominator = cm_denominator_from_text(PG_GETARG_OPTION(3));
+
+    return put_churn(fcinfo, history_of_value(fcinfo, MRR_DAILY), denominator);
+}
+
+/* churn_by_period(base, denominator) */
+PG_FUNCTION_INFO_V1(cm_mrr_churn_of_base);
+Datum
+cm_mrr_churn_of_base(PG_FUNCTION_ARGS)
+{
+    cm_denominator denominator = cm_denominator_from_text(PG_GETARG_OPTION(1));
+
+    return put_churn(fcinfo, cm_mrr_history_of_base(fcinfo, "churn_by_period"), denominator);
 }
 
 /* mrr_changes(mrr) -> customer_id, day, movement, amount (with its sign), mrr after it: what the reports are made of */
@@ -186,8 +249,8 @@ cm_mrr_changes(PG_FUNCTION_ARGS)
             cm_row_set_id(&row, 0, map, i);
             cm_row_set(&row, 1, DateADTGetDatum(changes[k].day));
             cm_row_set_text(&row, 2, cm_mrr_movement_names[m]);
-            set_money(&row, 3, map, cm_mrr_units(&changes[k]));
-            set_money(&row, 4, map, after);
+            set_money(&row, 3, mrr_scale(map), cm_mrr_units(&changes[k]));
+            set_money(&row, 4, mrr_scale(map), after);
             cm_rows_put(fcinfo, &row);
             revenue = after;
         }

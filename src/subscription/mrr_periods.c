@@ -259,10 +259,11 @@ cm_mrr_history(const cm_map *map, const cm_word *period, DateADT as_of, mrr_meth
 {
     mrr_history h = cm_mrr_no_history(period, as_of, cm_mrr_first_day(map, as_of));
 
+    h.scale = mrr_scale(map);
     if (h.count == 0)
         return h;
 
-    building b = {.map = map, .history = &h, .method = method, .scale = mrr_scale(map)};
+    building b = {.map = map, .history = &h, .method = method, .scale = h.scale};
     Size size = (h.count + 2) * sizeof(mrr_period);
 
     h.periods = palloc0(size);

@@ -37,6 +37,7 @@ typedef struct mrr_history {
     int32 first;   /* the period of the first change */
     int32 count;   /* periods, up to the one that holds the last day before as_of; 0 without changes */
     DateADT as_of; /* nothing is known of this day and later ones */
+    int scale;     /* of amounts */
     mrr_period *periods;
 } mrr_history;
 

@@ -3,6 +3,7 @@
 
 #include "utils/memutils.h"
 
+#include "core/map_join.h"
 #include "core/check.h"
 #include "core/collation.h"
 #include "subscription/subscribers.h"

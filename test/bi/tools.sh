@@ -206,7 +206,7 @@ dashboard()
     expect everybody period=2025-H2 2025-07-01 2026-01-01 2025-01-01 &&
         expect "Europe in a first half" 'period=2025-H1&region=Europe' 2025-01-01 2025-07-01 2024-07-01 -v region=Europe &&
         expect "plan plus from search in a quarter" 'period=2025-Q4&plan=plus&channel=search' 2025-10-01 2026-01-01 2025-07-01 -v plan=plus -v channel=search &&
-        look "${sets[@]}" || return
+        look "${sets[@]}" "few customers|period=2024-Q2&region=Africa|" "nobody|region=nowhere|" || return
     cp "$work/expected.0" "$work/expected.before"
 
     # The page is live: new answers are on it when it is loaded again.
@@ -216,6 +216,15 @@ dashboard()
     expect "30 more answers" period=2025-H2 2025-07-01 2026-01-01 2025-01-01 && look --numbers "${sets[@]}" || return
     changed=$(comm -13 <(sort "$work/expected.before") <(sort "$work/expected.0") | wc -l)
     echo "$( ((changed > 1)) || echo 'not ')ok - dashboard: $changed numbers changed with the data"
+
+    # Other data: what a CRM and what a file would give.
+    psql_run -f "$bi/dashboard/others.sql" && other crm "a CRM" && other file "a file"
+    psql_run -c "ALTER DATABASE shop SET search_path = public, shop"
+}
+
+other() # other SCHEMA TITLE: the page on the tables of another schema
+{
+    psql_run -c "ALTER DATABASE shop SET search_path = public, $1" && dashboard_serve "$2" UTC "" && look --other "$2||"
 }
 
 expect() # expect TITLE QUERY FROM TO BEFORE [-v FILTER=VALUE]...: the numbers of a page, for look

@@ -57,6 +57,9 @@ function band(points, color, { steps = false, ...more } = {}) {
     }
 }
 
+// Rows that have nothing to draw.
+const blank = { nps: rows => rows.every(row => !row.n), quadrant: rows => rows.some(row => row.importance === null) }
+
 const charts = {
     spark({ history }, ctx) {
         const filled = []
@@ -105,7 +108,7 @@ const charts = {
                     label: label(ctx, { position: 'top', distance: 4, formatter: ctx.t(row.driver), fontWeight: act ? 'bold' : 'normal' }),
                 } }),
                 markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: c.muted, type: 'dashed' }, data: [{ xAxis: x }, { yAxis: y }] },
-                markArea: { silent: true, itemStyle: { color: c.red, opacity: 0.09 }, label: { show: true, position: 'insideBottomRight', color: c.red, fontSize: 11, fontWeight: 'bold' }, data: [[{ name: ctx.t('act_first'), xAxis: x, yAxis: low }, { xAxis: high, yAxis: y }]] },
+                markArea: { silent: true, itemStyle: { color: c.red, opacity: 0.09 }, label: { show: (high - x) / high * (ctx.width - 70) > 90, position: 'insideBottomRight', color: c.red, fontSize: 11, fontWeight: 'bold' }, data: [[{ name: ctx.t('act_first'), xAxis: x, yAxis: low }, { xAxis: high, yAxis: y }]] },
             }],
         } }
     },
@@ -134,9 +137,11 @@ const charts = {
     funnel(rows, ctx) {
         const c = ctx.colors, all = rows[0].converted
         const said = row => [ctx.f(row.converted, 'count'), row.from_previous === null ? '' : `${ctx.f(row.from_previous, 'percent0')}`, row.pending ? `+${ctx.f(row.pending, 'count')} ${ctx.t('pending')}` : ''].filter(Boolean).join(' · ')
+        const left = small(ctx) ? 62 : 74, room = ctx.width - left - 8 // for a bar with its label, some 7 pixels a letter
+        const most = Math.max(...rows.map(row => (row.converted + row.pending) / (1 - Math.min(0.75, (7 * said(row).length + 14) / room))), all * 1.3)
         return { height: 40 + 42 * rows.length, option: {
-            tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 62 : 74, right: 8, top: 6, bottom: 8 },
-            xAxis: { type: 'value', show: false, max: all * (small(ctx) ? 2.15 : 1.5) }, yAxis: categoryAxis(ctx, rows.map(row => ctx.t(row.step)), { inverse: true, axisLabel: { color: c.text, fontSize: 12 } }),
+            tooltip: tooltip(ctx, rows), grid: { left, right: 8, top: 6, bottom: 8 },
+            xAxis: { type: 'value', show: false, max: most }, yAxis: categoryAxis(ctx, rows.map(row => ctx.t(row.step)), { inverse: true, axisLabel: { color: c.text, fontSize: 12 } }),
             series: [
                 { type: 'bar', stack: 'f', barWidth: 24, data: rows.map((row, n) => ({ value: row.converted, row: n })), itemStyle: { color: c.blue } },
                 { type: 'bar', stack: 'f', barWidth: 24, data: rows.map((row, n) => ({ value: row.pending, row: n })), itemStyle: { color: 'transparent', borderColor: c.blue, borderType: 'dashed', borderWidth: 1 },
@@ -145,11 +150,20 @@ const charts = {
         } }
     },
 
+    bars(rows, ctx) {
+        return { height: 24 + 34 * rows.length, option: {
+            tooltip: tooltip(ctx, rows), grid: { left: small(ctx) ? 100 : 140, right: small(ctx) ? 92 : 110, top: 6, bottom: 8 }, xAxis: { type: 'value', show: false },
+            yAxis: categoryAxis(ctx, rows.map(row => ctx.t(row.stage)), { inverse: true, axisLabel: { color: ctx.colors.text, interval: 0, width: small(ctx) ? 92 : 132, overflow: 'truncate' } }),
+            series: [{ type: 'bar', barWidth: 20, itemStyle: { color: ctx.colors.blue }, data: rows.map((row, n) => ({ value: row.deals, row: n })),
+                label: label(ctx, { position: 'right', formatter: ({ data }) => `${ctx.f(rows[data.row].deals, 'count')} · ${ctx.f(rows[data.row].amount, 'money')}` }) }],
+        } }
+    },
+
     cohorts(rows, ctx) {
         const c = ctx.colors, measure = ctx.measure || 'share', name = { share: 'rate', customers: 'retained', revenue: 'revenue' }[measure]
-        const format = { share: 'percent0', customers: 'count', revenue: 'money' }[measure], from = measure === 'share' ? 1 : 0
+        const format = { share: 'percent0', customers: 'count', revenue: small(ctx) ? 'compact' : 'money' }[measure], from = measure === 'share' ? 1 : 0
         const cohorts = [...new Set(rows.map(row => row.cohort))].slice(-9), size = Object.fromEntries(rows.map(row => [row.cohort, row.customers]))
-        const periods = [...new Set(rows.filter(row => cohorts.includes(row.cohort)).map(row => row.period_no))].filter(n => n >= from).sort((a, b) => a - b)
+        const periods = [...new Set([1, ...rows.filter(row => cohorts.includes(row.cohort)).map(row => row.period_no)])].filter(n => n >= from).sort((a, b) => a - b)
         const placed = rows.map((row, n) => ({ row, n, x: periods.indexOf(row.period_no), y: cohorts.indexOf(row.cohort) })).filter(cell => cell.x >= 0 && cell.y >= 0)
         const known = placed.filter(({ row }) => row.complete && row[name] !== null), most = Math.max(...known.map(({ row }) => row[name]), 0)
         const seen = new Set(known.map(({ x, y }) => `${x} ${y}`)), open = cohorts.flatMap((_, y) => periods.map((_, x) => [x, y])).filter(([x, y]) => !seen.has(`${x} ${y}`))

@@ -107,7 +107,11 @@ function listed(columns) {
 
 function nothingIn(panel, answer) {
     if (answer.error) return t('failed', answer.error)
-    return answer.rows.length && (panel.kind !== 'kpi' || answer.rows[0].value !== null) ? null : t('empty')
+    return answer.rows.length && !blank[panel.kind]?.(answer.rows) && (panel.kind !== 'kpi' || answer.rows[0].value !== null) ? null : t('empty')
+}
+
+function noteIgnored(card, answer) {
+    if (answer.ignored?.length) card.append(make('p', { className: 'muted', textContent: t('ignored', answer.ignored.map(name => t(name)).join(t('and'))) }))
 }
 
 // ---- headline figures ----------------------------------------------------------------------------------------
@@ -136,6 +140,7 @@ function fillKpi(card, panel, answer) {
     const { f } = context(answer, panel), nothing = nothingIn(panel, answer), row = answer.rows?.[0] || {}
     card.className = 'card kpi'
     card.append(make('h3', { textContent: panel.title[state.lang] }))
+    noteIgnored(card, answer)
     if (nothing) return card.append(make('p', { className: 'none', textContent: nothing }), more(panel, answer, f))
     const met = isMet(panel, row)
     if (met !== null) card.classList.add(met ? 'met' : 'missed')
@@ -186,7 +191,7 @@ function fillPanel(card, panel, answer) {
     const { f } = context(answer, panel), nothing = nothingIn(panel, answer)
     const head = make('div', { className: 'head' }, make('h3', { textContent: panel.title[state.lang] }))
     card.append(head)
-    if (answer.ignored?.length) card.append(make('p', { className: 'muted', textContent: t('ignored', answer.ignored.map(name => t(name)).join(t('and'))) }))
+    noteIgnored(card, answer)
     if (nothing) return card.append(make('p', { className: 'none', textContent: nothing }), more(panel, answer, f))
     if (panel.kind === 'list') card.append(make('div', { className: 'scroll list', tabIndex: 0, role: 'region', ariaLabel: panel.title[state.lang] }, tableOf(panel, answer.rows, f)))
     else {
@@ -208,6 +213,7 @@ function draw(entry) {
     entry.chart?.dispose()
     entry.width = entry.place.clientWidth
     entry.chart = echarts.init(entry.place, null, { renderer: 'svg', locale: state.lang === 'zh' ? 'ZH' : 'EN' })
+    entry.place.querySelector('svg').setAttribute('viewBox', `0 0 ${entry.width} ${entry.place.clientHeight}`) // so that print can scale it
     entry.place.firstElementChild.ariaHidden = 'true' // the place has the name
     entry.chart.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, ...option })
 }

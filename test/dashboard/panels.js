@@ -279,6 +279,12 @@ FROM (SELECT funnels_agg(lead_id, at, step) AS f FROM steps) AS s,
     },
 
     {
+        id: 'pipeline', instead: 'funnel', section: 'acquisition', kind: 'bars', filters: ['channel'], needs: ['deals.stage', 'deals.status', 'deals.amount', 'deals.channel'],
+        title: col('Open deals by stage, today', '各阶段在谈商机（当前）'), definition: col('Deals that are neither won nor lost today, whatever the period, and their amounts.', '当前既未赢单也未输单的商机及其金额，与所选期间无关。'),
+        columns: { stage: col('stage', '阶段', 'word'), deals: col('deals', '商机数', 'count'), amount: col('amount', '金额', 'money_exact') },
+        sql: `SELECT coalesce(stage, '(none)') AS stage, count(*) AS deals, sum(amount) AS amount FROM deals WHERE status = 'open'{channel} GROUP BY 1 ORDER BY deals DESC, 1 LIMIT 12`,
+    },
+    {
         id: 'channels', section: 'acquisition', kind: 'intervals', format: 'ratio', reference: 3, filters: ['channel'], title: col('Which channel pays?', '哪个渠道划算？'),
         needs: [...ordered, 'orders.cost', 'customers.channel', 'customers.signed_up_on', 'channel_costs.month', 'channel_costs.channel', 'channel_costs.marketing_cost', 'channel_costs.sales_cost', 'channel_costs.ad_cost'],
         definition: col('LTV : CAC of each channel, with its 95% interval: what a customer has brought so far, after the cost of the goods, over what it cost to win one. The dashed line is 3 : 1, a usual rule of thumb.',
@@ -299,8 +305,8 @@ FROM bought JOIN spent USING (channel), ltv_cac(c, s, :to, margin) AS r ORDER BY
     // ---- customers kept ----------------------------------------------------------------------------------------
     {
         id: 'cohorts', section: 'retention', kind: 'cohorts', wide: true, needs: ordered, title: col('Who comes back?', '谁会回来？'),
-        definition: col('Customers by the quarter of their first order, and what they did 1, 2, ... quarters later. Hatched: the quarter is not over, nobody knows yet.',
-            '按首单季度分组的客户，以及其后第 1、2……个季度的表现。斜纹：该季度尚未结束，结果待定。'),
+        definition: col('Customers by the quarter of their first order, and what they did 1, 2, ... quarters later. Dashed: the quarter is not over, nobody knows yet.',
+            '按首单季度分组的客户，以及其后第 1、2……个季度的表现。虚线框：该季度尚未结束，结果待定。'),
         columns: { cohort: col('first order', '首单季度', 'quarter'), period_no: col('quarters later', '之后季度', 'count'), customers: col('customers', '客户数', 'count'), retained: col('ordered again', '再次下单', 'count'), rate: col('share', '占比', 'percent'), revenue: col('revenue', '收入', 'money_exact'), complete: col('known', '已确定', 'yes') },
         sql: `SELECT r.cohort, r.period_no, r.customers, CASE WHEN r.complete THEN r.retained END AS retained, CASE WHEN r.complete THEN r.rate END AS rate,
        CASE WHEN r.complete THEN v.revenue END AS revenue, r.complete

@@ -24,12 +24,12 @@ dashboard_crm() { psql_run -c "ALTER DATABASE $database SET search_path = public
 # dashboard_serve TITLE ZONE CURRENCY: start the server and set address. It ends with PostgreSQL, whatever ends that.
 dashboard_serve()
 {
-    quietly "npm ci (ECharts and pg, by their hashes; kept in ~/.cache)" dashboard_install || give_up
+    [[ -e $work/dashboard ]] || quietly "npm ci (ECharts and pg, by their hashes; kept in ~/.cache)" dashboard_install || give_up
     clean env NODE_ENV=production DASHBOARD_TITLE="$1" DASHBOARD_ZONE="$2" DASHBOARD_CURRENCY="$3" \
         DASHBOARD_WHILE="$work/data/postmaster.pid" setsid node "$work/dashboard/server.js" >"$work/address" 2>"$work/log.dashboard" </dev/null &
     dashboard_pid=$!
     for ((tries = 0; tries < 100; tries++)); do
-        read -r address <"$work/address" 2>/dev/null && return
+        read -r address 2>/dev/null <"$work/address" && return
         kill -0 "$dashboard_pid" 2>/dev/null || break
         sleep 0.1
     done

@@ -85,6 +85,13 @@ async function periodsOf(there) {
     return first ? periodsBetween(first, end) : []
 }
 
+// What there is, asked once for all panels of a page.
+let seen = { at: 0 }
+function look() {
+    if (Date.now() - seen.at > 2000) seen = { at: Date.now(), what: columnsThere().then(async there => ({ there, periods: await periodsOf(there) })) }
+    return seen.what
+}
+
 // ---- one query -----------------------------------------------------------------------------------------------
 
 const type = { from: 'date', to: 'date', until: 'date', before: 'date', target: 'float8', zone: 'metric_option' }
@@ -120,7 +127,7 @@ async function currencyOf(values, there) {
 // ---- answers -------------------------------------------------------------------------------------------------
 
 async function setup() {
-    const there = await columnsThere(), periods = await periodsOf(there), choices = {}
+    const { there, periods } = await look(), choices = {}
     for (const name of filters) {
         if (!there.has(`customers.${name}`)) continue
         const { rows } = await pool.query(`SELECT coalesce(${name}, '(none)') AS value, count(*) FROM customers GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 50`)
@@ -136,11 +143,11 @@ async function setup() {
 }
 
 async function answer(id, search) {
-    const there = await columnsThere(), panel = panels.find(p => p.id === id)
+    const { there, periods } = await look(), panel = panels.find(p => p.id === id)
     if (!panel) return null
     const form = formOf(panel, there)
     if (form.missing) return { missing: form.missing, rows: [] }
-    const periods = await periodsOf(there), period = periods.find(p => p.id === search.get('period')) || shownFirst(periods)
+    const period = periods.find(p => p.id === search.get('period')) || shownFirst(periods)
     const values = { ...period, zone, lang: search.get('lang') === 'zh' ? 'zh' : 'en', target: targets[id] }
     for (const name of filters) if (search.get(name)) values[name] = search.get(name)
     const uses = { ...panel, ...form }.filters || filters

@@ -60,6 +60,7 @@ function formats(lang, currency) {
         points: number({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
         ratio: value => `${number({ minimumFractionDigits: 1, maximumFractionDigits: 1 })(value)} : 1`,
         money: number({ ...money, notation: 'compact', maximumSignificantDigits: 3 }), money_exact: number({ ...money, minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+        compact: number({ notation: 'compact', maximumSignificantDigits: 2 }),
         date: day({ year: 'numeric', month: 'short', day: 'numeric' }), month: day({ year: 'numeric', month: 'short' }),
         quarter: value => `${value.slice(0, 4)} ${lang === 'zh' ? `${quarterOf(value)}季度` : `Q${quarterOf(value)}`}`,
     }

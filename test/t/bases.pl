@@ -30,8 +30,8 @@ my %values = (
     before => [ "'12 months'::interval", "'30 days'::interval" ],
     cuts => [ "'1:300,200,100,30/1,2,3,5/0,5,10,20'::rfm_cuts", "'1:100,30/2,5/10,never'::rfm_cuts" ],
     frequency => [qw('orders' 'days')], monetary => [qw('revenue' 'average')],
-    map => [qw('rf10' 'rfm8')], lang => [qw('en' 'zh')],
-    rules => [ "''::funnel_ruleset", "'within=30 days, steps=3'::funnel_ruleset", "'entry=first'::funnel_ruleset", "'count=totals'::funnel_ruleset" ],
+    map => [qw('rf10'::text 'cells11'::text)], 'map:rfm_map' => [ q{'1:5:1 "good" 4-5/1-5/1-5;2 "other" 1-3/1-5/1-5'::rfm_map} ], lang => [qw('en' 'zh')],
+    rules => [ "'steps=3'::funnel_ruleset", "'within=30 days, steps=3'::funnel_ruleset", "'steps=3, entry=first'::funnel_ruleset", "'steps=3, count=totals, within=9 days'::funnel_ruleset" ],
     names => [ 'NULL', "'{a,b,c}'::text[]" ],
     counted => [qw('order' 'day')],
     cac => [qw(5.5)], margin => [qw(1 0.25)],
@@ -39,7 +39,7 @@ my %values = (
 );
 
 my $node = Surface::start('bases');
-Surface::make_data($node, 4000, 211);
+Surface::make_data($node, 1500, 61);
 sub query { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }
 my @shards = ('customer_shard(id, 3)', 'customer_shard(label, 20)', 'CASE WHEN id % 2 = 0 THEN id END');
 
@@ -92,7 +92,8 @@ sub variations # lists of name and value: none, then each further value of each 
 # All rows of a report as one text.
 sub rows { my ($call) = @_; return "(SELECT coalesce(string_agg(r::text, E'\\n' ORDER BY i), '') FROM $call WITH ORDINALITY AS f, LATERAL (SELECT f, f.ordinality) AS s(r, i))" }
 
-for my $base (@bases)
+# A word after the file's name: only bases whose names have it.
+for my $base (grep { !@ARGV || $_->{name} =~ /$ARGV[0]/ } @bases)
 {
     my (undef, @arguments) = @{ $base->{arguments} };
     my $type = $base->{arguments}[0][1];

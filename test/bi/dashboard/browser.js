@@ -63,6 +63,7 @@ async function open(profile) {
         const { data } = await tell('Page.captureScreenshot', { captureBeyondViewport: !clip, ...(clip ? {} : { clip: { x: 0, y: 0, scale: 1, ...await page.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight })) } }) })
         fs.writeFileSync(file, Buffer.from(data, 'base64'))
     }
+    page.pdf = async () => Buffer.from((await tell('Page.printToPDF', { printBackground: true, paperWidth: 8.27, paperHeight: 11.69 })).data, 'base64')
     page.close = async () => { await send('Browser.close').catch(() => {}); child.kill() }
     return page
 }

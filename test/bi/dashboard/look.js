@@ -1,6 +1,7 @@
 // Looks at the dashboard as people do, in headless Chromium, and prints "ok - ..." or "not ok - ..." for each thing seen.
 //   look.js ADDRESS PROFILE SET...          a SET is TITLE|QUERY|FILE: the page for that query, and its numbers in plain SQL
 //   look.js ADDRESS PROFILE --numbers SET   numbers only
+//   look.js ADDRESS PROFILE --other SET     without what holds for the shop only
 //   look.js ADDRESS PROFILE --picture FILE  the page in English, and beside it in Chinese and dark
 const { execFileSync } = require('child_process')
 const fs = require('fs')
@@ -113,7 +114,7 @@ async function look(page, address, query, title, widths, looks) {
         said(wide <= width, `${where}: nothing is wider than the page`, `${wide} px`)
         const empty = await page.evaluate(() => [...document.querySelectorAll('.chart, .spark')].filter(e => e.querySelectorAll('svg path, svg rect').length < 3).map(e => e.ariaLabel))
         said(!empty.length, `${where}: every chart is drawn`, empty.join('; '))
-        const english = lang === 'zh' ? await page.evaluate(() => [...document.querySelectorAll('h1, h2, h3, summary, th, label, .note, .chart text')].map(e => e.textContent).filter(text => /[a-z]{4,}/.test(text) && !/SQL|English/.test(text))) : []
+        const english = lang === 'zh' ? await page.evaluate(() => [...document.querySelectorAll('h2, h3, summary, th, label, .note, .chart text')].map(e => e.textContent).filter(text => /[a-z]{4,}/.test(text) && !/SQL|English/.test(text))) : []
         said(!english.length, `${where}: no English word is left`, english.slice(0, 6).join('; '))
     }
     said(!page.errors.length, `${title}: no error and no warning in the console`, page.errors.join('; '))
@@ -150,10 +151,17 @@ async function hands(page, address) {
     said(await page.evaluate('document.querySelector("#ltv_cac").textContent + document.querySelector("#channels").textContent').then(text => !text.includes('undefined')) && await page.evaluate('document.querySelector("#channels .muted")?.textContent.includes("Region")'), 'a panel that cannot be filtered by region says so')
     await page.evaluate(() => { const s = document.querySelector('#cohorts select'); s.value = 'revenue'; s.dispatchEvent(new Event('change')) })
     said(await page.evaluate('document.querySelector("#cohorts svg").textContent.includes("€")'), 'cohorts can be seen by revenue')
+    await page.size(360, 900)
+    await page.until('document.querySelector("#cohorts .chart").clientWidth < 340 && document.querySelector("#cohorts svg").clientWidth < 340', 'the narrow page')
+    const seen = await page.evaluate(crowded)
+    said(!seen.length, 'cohorts by revenue, 360 px: no text lies on another or is cut off', seen.slice(0, 6).join('; '))
+    await page.size(1280, 900)
     await page.media('print')
     await page.evaluate('dispatchEvent(new Event("beforeprint"))')
     said(await page.evaluate('getComputedStyle(document.querySelector(".buttons")).display === "none" && document.documentElement.dataset.theme === "light"'), 'printed without controls, in light colours')
     await page.media('')
+    const pages = ((await page.pdf()).toString('latin1').match(/\/Type \/Page\b(?!s)/g) || []).length
+    said(pages >= 4 && pages <= 8, `printed on A4 it takes ${pages} pages`, 'more than 8, or cut off')
 }
 
 const get = (address, headers = {}) => new Promise((resolve, reject) => http.get(address, { headers }, answer => { let text = ''; answer.on('data', part => { text += part }).on('end', () => resolve({ status: answer.statusCode, text })) }).on('error', reject))
@@ -172,14 +180,14 @@ async function guarded(address) {
 ;(async () => {
     const [address, profile, ...sets] = process.argv.slice(2), page = await open(profile)
     if (sets[0] === '--picture') {
-        for (const [file, query, height] of [[sets[1], 'lang=en&theme=light', 1130], [sets[1].replace(/\.png$/, '.zh.png'), 'lang=zh&theme=dark', 1130]]) {
+        for (const [file, query, height] of [[sets[1], 'lang=en&theme=light', 888], [sets[1].replace(/\.png$/, '.zh.png'), 'lang=zh&theme=dark', 858]]) {
             await page.size(1280, height)
             await page.goto(`${address}?${query}`)
             await page.picture(file, true)
         }
         return page.close()
     }
-    const numbers = sets[0] === '--numbers' && sets.shift()
+    const numbers = sets[0] === '--numbers' && sets.shift(), other = sets[0] === '--other' && sets.shift()
     await page.size(1280, 900)
     for (const set of sets) {
         const [title, query, file] = set.split('|')
@@ -189,10 +197,12 @@ async function guarded(address) {
             if (ready !== 'yes') said(false, `${title}: the page is ready`, ready)
             if (file && lang === 'en') compare(title, read, file)
             rerun(`${title}, ${lang}`, read)
+            if (other) said(await page.evaluate('document.querySelectorAll(".absent li").length > 0 && [...document.querySelectorAll(".absent li")].every(line => /[(].*[)]/.test(line.textContent))'), `${title}, ${lang}: panels without data say in a sentence what they need`)
+            if (other) said(Object.values(read).filter(({ rows }) => rows.length).length >= 3, `${title}, ${lang}: the others have rows`)
         }
-        if (!numbers) await (set === sets[0] ? look(page, address, query, title, [360, 800, 1280], [['en', 'light'], ['zh', 'dark'], ['zh', 'light'], ['en', 'dark']]) : look(page, address, query, title, [360, 1280], [['en', 'light'], ['zh', 'dark']]))
+        if (!numbers) await (set === sets[0] && !other ? look(page, address, query, title, [360, 800, 1280], [['en', 'light'], ['zh', 'dark'], ['zh', 'light'], ['en', 'dark']]) : look(page, address, query, title, [360, 1280], [['en', 'light'], ['zh', 'dark']]))
     }
-    if (!numbers) { await hands(page, address); await guarded(address) }
+    if (!numbers && !other) { await hands(page, address); await guarded(address) }
     said(!page.errors.length, 'no error and no warning in the console at the end', page.errors.join('; '))
     await page.close()
 })().catch(error => { console.log(`not ok - dashboard: ${error.stack}`); process.exit(0) })

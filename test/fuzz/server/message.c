@@ -6,6 +6,7 @@
 #include "libpq/pqformat.h"
 #undef pq_sendbytes
 #undef pq_sendcountedtext
+#include "catalog/namespace.h"
 #include "mb/pg_wchar.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
@@ -236,6 +237,26 @@ pg_mbcliplen(const char *text, int length, int limit)
     while (limit > 0 && (text[limit] & 0xc0) == 0x80)
         limit--;
     return limit;
+}
+
+int
+GetDatabaseEncoding(void)
+{
+    return PG_UTF8;
+}
+
+char *
+pg_any_to_server(const char *text, int length, int encoding)
+{
+    check_text(text, length);
+    return unconstify(char *, text);
+}
+
+/* There are no conversions. */
+Oid
+FindDefaultConversionProc(int32 from, int32 to)
+{
+    return InvalidOid;
 }
 
 char *
