@@ -19,7 +19,7 @@ periods_arg(FunctionCallInfo fcinfo, int arg, const char *what)
         ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                         errmsg("%s is out of range: %g", cm_quoted(what), periods),
                         errdetail("It must be a whole number of periods, from 0 to 1,000,000,000.")));
-    return periods + 0.0; /* no negative zero */
+    return periods;
 }
 
 /* renewal_probability(model, renewals): of the next renewal, after so many */
