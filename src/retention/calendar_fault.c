@@ -1,9 +1,17 @@
-/* What is wrong with calendars and sets of periods that come from outside; see calendar.h. */
+/* The range of periods, and what is wrong with calendars and sets of periods that come from outside; see calendar.h. */
 #include "postgres.h"
 
 #include "port/pg_bitutils.h"
 
 #include "retention/calendar.h"
+
+void
+cm_period_range(cm_calendar calendar, int32 *first, int32 *last)
+{
+    *first = cm_period_of(calendar, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
+    *last = calendar.unit == CM_HOUR ? CM_LAST_HOUR
+                                     : cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
+}
 
 const char *
 cm_calendar_fault(cm_calendar calendar, bool hours)

@@ -156,14 +156,6 @@ cm_append_json_periods(StringInfo out, cm_calendar calendar, const cm_chunk *chu
 
 /* ---- reading ---- */
 
-void
-cm_period_range(cm_calendar calendar, int32 *first, int32 *last)
-{
-    *first = cm_period_of(calendar, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE);
-    *last = calendar.unit == CM_HOUR ? CM_LAST_HOUR
-                                     : cm_period_of(calendar, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
-}
-
 static cm_chunk *
 chunks_capacity(cm_chunks *set)
 {

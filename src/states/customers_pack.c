@@ -141,11 +141,13 @@ const char *
 cm_customer_fault(const cm_map *map, uint32 entry)
 {
     const cm_customer *c = cm_map_payload(map, entry);
-    cm_customer_totals sums = cm_customers_sums(map, entry);
-    cm_customer_sums units = {sums.paid.units, sums.refunded.units, sums.paid_first_day.units};
-    const char *fault = cm_customer_sums_fault(&units);
+    cm_customer_sums units = {c->paid, 0, c->paid_first_day};
+    const char *fault;
     uint32 days;
 
+    if (c->wide)
+        units = *(const cm_customer_sums *) (cm_map_heap(map) + (Size) c->paid * 8);
+    fault = cm_customer_sums_fault(&units);
     if (fault != NULL)
         return fault;
     if (c->purchases == 0)

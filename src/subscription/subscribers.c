@@ -1,11 +1,13 @@
 /* Collecting the ranges of a period; see subscribers.h. Churn is in subscribers_churn.c, text and JSON in subscribers_text.c. */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "core/map_join.h"
 #include "core/check.h"
 #include "core/collation.h"
+#include "states/order.h"
 #include "subscription/subscribers.h"
 #include "subscription/subscription.h"
 
@@ -124,6 +126,42 @@ join_subscribers(cm_map *map, uint32 first, const cm_map_columns *c)
     return true;
 }
 
+const char *
+cm_span_fault(const cm_span *before, int64 from, int64 to, int32 days)
+{
+    if (days == 0)
+        return "Without a period there are no days";
+    if (from < -1 || to > days || from >= to)
+        return "Days lie outside the period";
+    if (before != NULL && from <= before->to)
+        return "Days do not rise, with others between";
+    return NULL;
+}
+
+static const char *
+fault_of(const cm_map *map)
+{
+    const cm_subscribers_params *period = cm_subscribers_period(map);
+    const char *fault = NULL;
+
+    if (cm_check_day(period->period_start, "period_start") !=
+            cm_check_day(period->period_end, "period_end") ||
+        period->period_start != 0)
+        cm_subscribers_check_period(period->period_start, period->period_end);
+    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
+        const cm_list *list = cm_subscriber_spans(map, entry);
+        const cm_span *spans = cm_list_data(map, list);
+
+        CHECK_FOR_INTERRUPTS();
+        if (list->used == 0)
+            return "Every customer has days";
+        for (uint32 i = 0; i < list->used && fault == NULL; i++)
+            fault = cm_span_fault(i > 0 ? &spans[i - 1] : NULL, spans[i].from, spans[i].to,
+                                  cm_subscribers_days(map));
+    }
+    return fault;
+}
+
 CM_MAP_ADD_EACH(add_spans, add_span);
 
 const cm_map_class cm_subscribers_class = {
@@ -144,7 +182,7 @@ const cm_map_class cm_subscribers_class = {
                 .item_columns = 2,
                 .split = split_subscribers,
                 .join = join_subscribers,
-                .fault = cm_subscribers_fault},
+                .fault = fault_of},
 };
 
 void

@@ -48,8 +48,8 @@ cm_subscriber_spans(const cm_map *map, uint32 entry)
 
 /* Sorts spans and joins those that overlap or touch; returns how many are left. */
 extern uint32 cm_spans_join(cm_span *spans, uint32 n);
-/* What is wrong with a value from outside; NULL: nothing. */
-extern const char *cm_subscribers_fault(const cm_map *map);
+/* What is wrong with days behind those before, of a period of so many days; NULL: nothing. */
+extern const char *cm_span_fault(const cm_span *before, int64 from, int64 to, int32 days);
 /* Puts a customer with these canonical spans behind those that are there. */
 extern void cm_subscribers_append(cm_map_edit *edit, const cm_key *key, const cm_span *spans, uint32 n);
 extern void cm_subscribers_check_period(DateADT start, DateADT end);

@@ -1,4 +1,4 @@
-/* The subscribers state as text and JSON, and what is wrong with one from outside. */
+/* The subscribers state as text and JSON. */
 #include "postgres.h"
 
 #include "miscadmin.h"
@@ -15,23 +15,10 @@ typedef struct spans_read {
     int32 days; /* of the period */
 } spans_read;
 
-/* What is wrong with days behind those before, of a period of so many days; NULL: nothing. */
-static const char *
-span_fault(const cm_span *before, int64 from, int64 to, int32 days)
-{
-    if (days == 0)
-        return "Without a period there are no days";
-    if (from < -1 || to > days || from >= to)
-        return "Days lie outside the period";
-    if (before != NULL && from <= before->to)
-        return "Days do not rise, with others between";
-    return NULL;
-}
-
 static const char *
 take_span(spans_read *read, int64 from, int64 to)
 {
-    const char *fault = span_fault(read->n > 0 ? &read->spans[read->n - 1] : NULL, from, to, read->days);
+    const char *fault = cm_span_fault(read->n > 0 ? &read->spans[read->n - 1] : NULL, from, to, read->days);
 
     if (fault != NULL)
         return fault;
@@ -42,30 +29,6 @@ take_span(spans_read *read, int64 from, int64 to)
     }
     read->spans[read->n++] = (cm_span){from, to};
     return NULL;
-}
-
-const char *
-cm_subscribers_fault(const cm_map *map)
-{
-    const cm_subscribers_params *period = cm_subscribers_period(map);
-    const char *fault = NULL;
-
-    if (cm_check_day(period->period_start, "period_start") !=
-            cm_check_day(period->period_end, "period_end") ||
-        period->period_start != 0)
-        cm_subscribers_check_period(period->period_start, period->period_end);
-    for (uint32 entry = 0; entry < map->count && fault == NULL; entry++) {
-        const cm_list *list = cm_subscriber_spans(map, entry);
-        const cm_span *spans = cm_list_data(map, list);
-
-        CHECK_FOR_INTERRUPTS();
-        if (list->used == 0)
-            return "Every customer has days";
-        for (uint32 i = 0; i < list->used && fault == NULL; i++)
-            fault = span_fault(i > 0 ? &spans[i - 1] : NULL, spans[i].from, spans[i].to,
-                               cm_subscribers_days(map));
-    }
-    return fault;
 }
 
 static cm_subscribers_params
