@@ -4,7 +4,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "core/map_join.h"
 #include "core/check.h"
 #include "core/collation.h"
 #include "states/order.h"
@@ -82,62 +81,6 @@ merge_subscriber(cm_map_edit *edit, uint32 entry, const cm_map *from, const void
     pfree(spans);
 }
 
-/* ---- packed: of each span the days since the one before, and its own ---- */
-
-enum { GAP, DAYS };
-
-static void
-split_subscribers(const cm_map *map, uint32 first, cm_map_columns *c)
-{
-    for (uint32 i = 0; i < c->count; i++) {
-        const cm_list *list = cm_subscriber_spans(map, first + i);
-        const cm_span *spans = cm_list_data(map, list);
-        uint64 at = cm_map_add_items(c, i, list->used);
-        int32 before = 0;
-
-        for (uint32 k = 0; k < list->used; k++) {
-            c->item[GAP][at + k] = (int64) spans[k].from - before;
-            c->item[DAYS][at + k] = (int64) spans[k].to - spans[k].from;
-            before = spans[k].to;
-        }
-    }
-}
-
-static bool
-join_subscribers(cm_map *map, uint32 first, const cm_map_columns *c)
-{
-    uint64 at = 0;
-
-    for (uint32 i = 0; i < c->count; i++) {
-        cm_list *list = cm_subscriber_spans(map, first + i);
-        cm_span *spans;
-        uint64 day = 0;
-
-        if (!cm_list_take(map, list, (uint64) c->items[i], sizeof(cm_span)))
-            return false;
-        spans = cm_list_data(map, list);
-        for (uint32 k = 0; k < list->used; k++, at++) {
-            day += (uint64) c->item[GAP][at];
-            spans[k].from = (int32) day;
-            day += (uint64) c->item[DAYS][at];
-            spans[k].to = (int32) day;
-        }
-    }
-    return true;
-}
-
-const char *
-cm_span_fault(const cm_span *before, int64 from, int64 to, int32 days)
-{
-    if (days == 0)
-        return "Without a period there are no days";
-    if (from < -1 || to > days || from >= to)
-        return "Days lie outside the period";
-    if (before != NULL && from <= before->to)
-        return "Days do not rise, with others between";
-    return NULL;
-}
-
 static const char *
 fault_of(const cm_map *map)
 {
@@ -180,8 +123,8 @@ const cm_map_class cm_subscribers_class = {
     .merge = merge_subscriber,
     .packing = {.params = "44",
                 .item_columns = 2,
-                .split = split_subscribers,
-                .join = join_subscribers,
+                .split = cm_subscribers_split,
+                .join = cm_subscribers_join,
                 .fault = fault_of},
 };
 

@@ -48,6 +48,8 @@ cm_subscriber_spans(const cm_map *map, uint32 entry)
 
 /* Sorts spans and joins those that overlap or touch; returns how many are left. */
 extern uint32 cm_spans_join(cm_span *spans, uint32 n);
+extern void cm_subscribers_split(const cm_map *map, uint32 first, cm_map_columns *c);
+extern bool cm_subscribers_join(cm_map *map, uint32 first, const cm_map_columns *c);
 /* What is wrong with days behind those before, of a period of so many days; NULL: nothing. */
 extern const char *cm_span_fault(const cm_span *before, int64 from, int64 to, int32 days);
 /* Puts a customer with these canonical spans behind those that are there. */
