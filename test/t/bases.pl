@@ -97,6 +97,8 @@ for my $base (grep { !@ARGV || $_->{name} =~ /$ARGV[0]/ } @bases)
 {
     my (undef, @arguments) = @{ $base->{arguments} };
     my $type = $base->{arguments}[0][1];
+    # Values of purchases keep sums, which have no past: as_of lies behind all rows.
+    local $values{as_of} = [qw('2024-09-30'::timestamp '2025-03-01'::timestamp)] if $type =~ /^customers/;
     subtest $base->{signature} => sub {
         ok($read{ $base->{name} }, 'something reads it') or return;
         my $works = 0;
