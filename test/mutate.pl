@@ -105,7 +105,10 @@ sub faults_of # FILE: [line, column, length, new, description]
             && $before =~ /(?:[;{}:]|\)|\belse|^)\s*$/)
         {
             my $column = length($code) - length $statement;
-            $add->($column, length $statement, ';', sprintf '`%s` was left out', substr $text[$n], $column, length $statement);
+            # A function that ends without a value gives what lies about, often the right one: it gives NULL.
+            my $last = $statement =~ /^PG_RETURN_(?!NULL|VOID)/ && ($code[ $n + 1 ] // '') =~ /^}/;
+            $add->($column, length $statement, $last ? 'PG_RETURN_NULL();' : ';', sprintf '`%s` %s',
+                substr($text[$n], $column, length $statement), $last ? 'became NULL' : 'was left out');
         }
     }
     return map { [ $file, @$_, "$text[ $_->[0] - 1 ]" ] } @found;
