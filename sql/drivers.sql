@@ -204,13 +204,15 @@ FROM (SELECT drivers_agg(nps, ARRAY[service]) FILTER (WHERE i < 500),
      LATERAL (VALUES (a), (b)) AS parts(d)
 GROUP BY a, b;
 
--- Sums stay exact as long as the squares of all variables have room: of two rows, whichever variable has the large value.
+-- Sums stay exact as long as the squares of all variables have room: of two rows, whichever variable has the large
+-- value.
 SELECT large, split_part(rollup(d)::text, ',', 1) AS merged,
        rollup(d) = drivers_agg(CASE WHEN large = 3 THEN value ELSE i END, x) AS as_from_rows
 FROM (SELECT large, value, x, drivers_agg(CASE WHEN large = 3 THEN value ELSE i END, x) AS d, i
-      FROM generate_series(1, 3) AS large, generate_series(1, 2) AS i, (VALUES (3000000.0625), (4500000)) AS v(value),
-           LATERAL (SELECT array_agg(CASE WHEN n = large THEN value ELSE i END ORDER BY n)::float8[] FROM generate_series(1, 2)
-                    AS n) AS xs(x)
+      FROM generate_series(1, 3) AS large, generate_series(1, 2) AS i,
+           (VALUES (3000000.0625), (4500000)) AS v(value),
+           LATERAL (SELECT array_agg(CASE WHEN n = large THEN value ELSE i END ORDER BY n)::float8[]
+                    FROM generate_series(1, 2) AS n) AS xs(x)
       GROUP BY large, value, x, i) AS rows
 GROUP BY large, value ORDER BY large, value;
 

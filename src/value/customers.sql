@@ -79,7 +79,7 @@ CREATE FUNCTION customers_summary(customers@kind@_state, OUT customers bigint, O
     OUT skipped_rows bigint)
     AS 'MODULE_PATHNAME', 'cm_customers_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION customers_summary(customers@kind@_state) IS
-    'all customers in one row; customers are those with a purchase, repeat customers those with two or more; skipped_rows counts the rows with a NULL, which are in nothing else';
+    'all customers in one row; customers are those with a purchase, repeat customers those with two or more; skipped_rows counts the rows with a NULL, which are in nothing else; write it in FROM: (customers_summary(c)).* evaluates it once for each column';
 CREATE FUNCTION customer_count(customers@kind@_state) RETURNS bigint
     AS 'MODULE_PATHNAME', 'cm_customers_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION customer_count(customers@kind@_state) IS

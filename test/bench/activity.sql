@@ -8,6 +8,13 @@ CREATE VIEW cohorts_ours AS
     SELECT cohort, period_no, retained
     FROM cohort_retention((SELECT cohorts_zone_agg(customer_id, ordered_at, 'month', 'UTC') FROM orders), as_of => '2026-01-01')
     WHERE retained > 0;
+-- The same over parts of the customers, whose bases are added.
+CREATE VIEW cohorts_shards AS
+    SELECT cohort, period_no, retained
+    FROM (SELECT rollup(base) AS base
+          FROM (SELECT cohort_retention_base(cohorts_zone_agg(customer_id, ordered_at, 'month', 'UTC'), '2026-01-01') AS base
+                FROM orders GROUP BY customer_shard(customer_id, 16)) AS shards) AS s, cohort_retention(base)
+    WHERE retained > 0;
 CREATE VIEW cohorts_bitmap AS
     SELECT (date '2024-01-01' + make_interval(months => first))::date AS cohort, (month - first)::bigint AS period_no, sum(customers)::bigint AS retained
     FROM (SELECT bits, count(*) AS customers, log(2, bits & -bits)::integer AS first
@@ -70,6 +77,7 @@ DECLARE
     difference bigint;
 BEGIN
     SELECT (SELECT count(*) FROM (TABLE cohorts_ours EXCEPT TABLE cohorts_bitmap) AS t) + (SELECT count(*) FROM (TABLE cohorts_bitmap EXCEPT TABLE cohorts_ours) AS t)
+         + (SELECT count(*) FROM (TABLE cohorts_ours EXCEPT TABLE cohorts_shards) AS t)
          + (SELECT count(*) FROM (TABLE cohorts_ours EXCEPT TABLE cohorts_window) AS t) + (SELECT count(*) FROM (TABLE lifecycle_ours EXCEPT TABLE lifecycle_bitmap) AS t)
          + (SELECT count(*) FROM (TABLE lifecycle_ours EXCEPT TABLE lifecycle_window) AS t) + (SELECT count(*) FROM (TABLE lifecycle_joins EXCEPT TABLE lifecycle_ours) AS t)
     INTO difference;
@@ -82,6 +90,7 @@ CALL bench_pair('cohorts_agg against a scan', 'SELECT customer_count(cohorts_zon
 CALL bench_pair('cohort matrix against bitmaps by hand', 'TABLE cohorts_ours', 'TABLE cohorts_bitmap', runs => 3, most => 0.2);
 CALL bench_pair('cohort matrix against windows', 'TABLE cohorts_ours', 'TABLE cohorts_window', runs => 3, most => 0.2);
 CALL bench_pair('cohort matrix against joins', 'TABLE cohorts_ours', 'TABLE cohorts_joins', runs => 1);
+CALL bench_pair('cohort matrix over 16 shards against one value', 'TABLE cohorts_shards', 'TABLE cohorts_ours', runs => 3);
 CALL bench_pair('lifecycle against bitmaps by hand', 'TABLE lifecycle_ours', 'TABLE lifecycle_bitmap', runs => 3);
 CALL bench_pair('lifecycle against windows', 'TABLE lifecycle_ours', 'TABLE lifecycle_window', runs => 3, most => 0.125);
 CALL bench_pair('lifecycle against joins', 'TABLE lifecycle_ours', 'TABLE lifecycle_joins', runs => 1);

@@ -17,7 +17,7 @@ my %no_such = (
     BIGINT => [ 'numeric', 'real', 'double precision', 'money' ],            # a step, class or score, a key or a number of periods
 );
 my %integers = map { $_ => 1 } qw(step steps stage stages bins rank r_low r_high f_low f_high m_low m_high recency_score frequency_score
-    monetary_score held earned order_key x t_x n);
+    monetary_score held earned order_key x t_x n shards customer_id);
 
 my $node = Surface::start('types');
 sub query { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }
