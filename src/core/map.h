@@ -173,8 +173,6 @@ extern Datum cm_map_skip_row(cm_map_edit edit);
 extern Datum cm_map_combine(FunctionCallInfo fcinfo, const cm_map_class *cls,
                             bool (*is_of_no_rows)(const cm_map *map),
                             void (*check_params)(const void *a, const void *b));
-/* The canonical form; map itself if it is canonical. */
-extern const cm_map *cm_map_canonical(const cm_map *map, const cm_map_class *cls);
 /* Any datum as it leaves an aggregate: packed. Final function of rollup. */
 extern Datum cm_map_stored(Datum datum, const cm_map_class *cls);
 /* Final function of an aggregate over rows: argument 0, or of no row a map without customers. */

@@ -119,8 +119,8 @@ put_in_order(const cm_map *map, const cm_map_class *cls, cm_map_packer *packer)
     return edit;
 }
 
-const cm_map *
-cm_map_canonical(const cm_map *map, const cm_map_class *cls)
+static const cm_map *
+canonical(const cm_map *map, const cm_map_class *cls)
 {
     if (map_is_buffer(map))
         return cm_map_buffer_canonical(map, cls);
@@ -174,7 +174,7 @@ cm_map_read_raw(Datum datum, const cm_map_class *cls)
 const cm_map *
 cm_map_read(Datum datum, const cm_map_class *cls)
 {
-    return cm_map_canonical(cm_map_read_raw(datum, cls), cls);
+    return canonical(cm_map_read_raw(datum, cls), cls);
 }
 
 int64
@@ -202,7 +202,7 @@ cm_map_visit(Datum datum, const cm_map_class *cls,
     uint32 new_ones;
 
     if (map_is_buffer(map))
-        map = cm_map_canonical(map, cls);
+        map = canonical(map, cls);
     if (map->pending > 0) {
         late = pending_customers(map, cls, &new_ones);
         CM_MAP_EACH (late, entry)

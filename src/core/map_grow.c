@@ -47,7 +47,7 @@ cm_map_check_room(const cm_map *map, const cm_map_class *cls, Size size)
                  map_is_buffer(map) ? errdetail("It has %u rows so far.", map->pending)
                                     : errdetail("It has %u customers so far.", map->count),
                  errhint("Keep several values, each of a part of the customers, for example with GROUP BY "
-                         "customer_id %% 16, and put together what is asked of them.")));
+                         "customer_shard(customer_id, 16), and put together what is asked of them.")));
 }
 
 /* In batches, so that the misses of the cache overlap. False, before it is done, if it must be but ids lie far from their buckets. */

@@ -65,10 +65,6 @@ extern int64 cm_map_parse_skipped(cm_parser *p);
 extern void cm_append_key(StringInfo out, const cm_key *key);
 extern void cm_map_append_key(StringInfo out, const cm_map *map, uint32 entry);
 extern cm_key cm_map_parse_key(cm_parser *p, cm_key_type type);
-/* ---- ids of other types, as bytes ---- */
-
-extern void cm_send_key(StringInfo out, const cm_key *key);
-extern cm_key cm_map_receive_key(StringInfo in, cm_key_type type);
 /* Its length, then the text in the client's encoding. */
 extern void cm_send_text(StringInfo out, const char *data, uint32 length);
 

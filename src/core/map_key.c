@@ -280,28 +280,3 @@ cm_send_text(StringInfo out, const char *data, uint32 length)
         pfree(client);
     pfree(text);
 }
-
-void
-cm_send_key(StringInfo out, const cm_key *key)
-{
-    if (key->type == CM_KEY_BIGINT)
-        pq_sendint64(out, key->id.number);
-    else if (key->type == CM_KEY_UUID)
-        pq_sendbytes(out, (const char *) key->id.uuid.data, UUID_LEN);
-    else
-        cm_send_text(out, key->id.text.data, key->id.text.length);
-}
-
-cm_key
-cm_map_receive_key(StringInfo in, cm_key_type type)
-{
-    if (type == CM_KEY_BIGINT)
-        return cm_key_bigint(pq_getmsgint64(in));
-    if (type == CM_KEY_UUID)
-        return cm_key_uuid((const pg_uuid_t *) pq_getmsgbytes(in, UUID_LEN));
-
-    int length;
-    char *id = pq_getmsgtext(in, pq_getmsgint(in, 4), &length);
-
-    return key_of_text(id, length);
-}

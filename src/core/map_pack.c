@@ -100,8 +100,9 @@ put_ids(cm_packed_out *out, const cm_map *map, uint32 first, uint32 count)
     cm_packed_put_ids(out, ids, count);
 }
 
-void
-cm_map_pack_block(cm_map_packer *packer, const cm_map *map, uint32 first, uint32 count)
+/* Adds customers of a canonical map, count from this entry on. */
+static void
+pack_block(cm_map_packer *packer, const cm_map *map, uint32 first, uint32 count)
 {
     const cm_map_packing *packing = &packer->cls->packing;
     cm_map_columns *c = packer->columns;
@@ -131,7 +132,7 @@ cm_map_pack_all(cm_map_packer *packer, cm_map *map)
 {
     if (map->count == 0)
         return;
-    cm_map_pack_block(packer, map, 0, map->count);
+    pack_block(packer, map, 0, map->count);
     packer->heap += map->heap_used;
     map->count = 0;
     map->heap_used = 0;
@@ -197,7 +198,7 @@ cm_map_pack(const cm_map *canonical, const cm_map_class *cls)
 
     for (uint32 first = 0; first < canonical->count; first += CM_MAP_BATCH) {
         CHECK_FOR_INTERRUPTS();
-        cm_map_pack_block(&packer, canonical, first, Min(canonical->count - first, CM_MAP_BATCH));
+        pack_block(&packer, canonical, first, Min(canonical->count - first, CM_MAP_BATCH));
     }
     packer.heap = canonical->heap_used;
     return cm_map_end_packed(&packer, canonical);

@@ -28,9 +28,7 @@ typedef struct cm_map_packer {
 } cm_map_packer;
 
 extern cm_map_packer cm_map_begin_packed(const cm_map_class *cls, cm_key_type type);
-/* Adds customers of a canonical map, count from this entry on: CM_MAP_BATCH, or fewer if they are the last ones. */
-extern void cm_map_pack_block(cm_map_packer *packer, const cm_map *map, uint32 first, uint32 count);
-/* Adds all customers of a canonical map, and takes them out of it. */
+/* Adds all customers of a canonical map, and takes them out of it: CM_MAP_BATCH, or fewer if they are the last ones. */
 extern void cm_map_pack_all(cm_map_packer *packer, cm_map *map);
 /* The value, which has the skipped rows and the parameters of a map. */
 extern void *cm_map_end_packed(cm_map_packer *packer, const cm_map *map);

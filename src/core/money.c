@@ -222,15 +222,15 @@ cm_parse_money(cm_parser *p)
     return value;
 }
 
-void
-cm_send_units(StringInfo out, int128 units)
+static void
+send_units(StringInfo out, int128 units)
 {
     pq_sendint64(out, (int64) (units >> 64));
     pq_sendint64(out, (int64) units);
 }
 
-int128
-cm_receive_units(StringInfo in)
+static int128
+receive_units(StringInfo in)
 {
     uint64 high = (uint64) pq_getmsgint64(in);
     uint64 low = (uint64) pq_getmsgint64(in);
@@ -241,7 +241,7 @@ cm_receive_units(StringInfo in)
 void
 cm_send_money(StringInfo out, cm_money value)
 {
-    cm_send_units(out, value.units);
+    send_units(out, value.units);
     pq_sendbyte(out, value.scale);
 }
 
@@ -250,7 +250,7 @@ cm_receive_money(StringInfo in, const char *type)
 {
     cm_money value = CM_MONEY_ZERO;
 
-    value.units = cm_receive_units(in);
+    value.units = receive_units(in);
     value.scale = pq_getmsgbyte(in);
     if (value.scale > CM_MONEY_MAX_SCALE)
         cm_receive_fail(type, "The scale of an amount is above 38");

@@ -158,8 +158,6 @@ cm_money_arg(FunctionCallInfo fcinfo, int n, bool is_float, const char *what)
 /* In states: text such as -12.50, and 17 bytes in binary. Readers validate. */
 extern void cm_append_money(StringInfo out, cm_money value);
 extern cm_money cm_parse_money(cm_parser *p);
-extern void cm_send_units(StringInfo out, int128 units);
-extern int128 cm_receive_units(StringInfo in);
 extern void cm_send_money(StringInfo out, cm_money value);
 extern cm_money cm_receive_money(StringInfo in, const char *type);
 
