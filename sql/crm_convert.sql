@@ -75,6 +75,8 @@ SELECT crm_timestamp('infinity'::timestamp, 'UTC');
 SELECT crm_date('infinity'::timestamptz, 'UTC');
 SELECT crm_timestamp('NaN'::double precision, 'UTC');
 SELECT crm_timestamp(9e18::double precision, 'UTC');
+SELECT crm_timestamp(9224318016000000, 'UTC'); -- the first moment behind the last one
+SELECT crm_timestamp('1e400'::jsonb, 'UTC');
 SELECT crm_timestamp('true'::jsonb, 'UTC');
 SELECT crm_timestamp('["2025-12-31"]'::jsonb, 'UTC');
 SELECT crm_timestamp('5874897-12-31'::date, 'UTC');

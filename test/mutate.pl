@@ -8,6 +8,7 @@ use Digest::MD5 qw(md5_hex);
 # Files that no metric is named after, where many metrics use them: a small set that reaches all of them.
 my %stated = (
     'core/map' => 'customers cohorts rfm_map',
+    'core/map_buffer' => 'mrr', # the only one that collects rows in it
     'core/months' => 'conversion funnel',
     'core/money' => 'purchases mrr amount_rate customers',
     'core/period' => 'activity cohorts mrr',
@@ -17,12 +18,15 @@ my %stated = (
     'math/bgbb_fit' => 'bgbb math/bgbb',
     'math/bgnbd_fit' => 'bgnbd math/bgnbd',
     'math/funnel_' => 'funnel funnels math/funnel_path',
+    'math/linalg' => 'bgnbd drivers',
+    'math/mean' => 'comparison means',
     'math/log_rank' => 'survival_curve math/survival',
     'math/pareto_nbd_fit' => 'pareto_nbd math/pareto_nbd',
     'math/power_integral' => 'pareto_nbd math/pareto_nbd',
     'math/special' => 'bgnbd pareto_nbd math/numerics',
     'subscription/mrr_ledgers' => 'mrr_retention',
     'states/customer' => 'customers purchases histories',
+    'states/period_sums' => 'series cac',
     'states/survival' => 'survival survival_curve sbg',
     'states/' => 'customers purchases funnel stages sales_cycle',
 );
@@ -105,7 +109,10 @@ sub faults_of # FILE: [line, column, length, new, description]
             && $before =~ /(?:[;{}:]|\)|\belse|^)\s*$/)
         {
             my $column = length($code) - length $statement;
-            $add->($column, length $statement, ';', sprintf '`%s` was left out', substr $text[$n], $column, length $statement);
+            # A function that ends without a value gives what lies about, often the right one: it gives NULL.
+            my $last = $statement =~ /^PG_RETURN_(?!NULL|VOID)/ && ($code[ $n + 1 ] // '') =~ /^}/;
+            $add->($column, length $statement, $last ? 'PG_RETURN_NULL();' : ';', sprintf '`%s` %s',
+                substr($text[$n], $column, length $statement), $last ? 'became NULL' : 'was left out');
         }
     }
     return map { [ $file, @$_, "$text[ $_->[0] - 1 ]" ] } @found;

@@ -20,7 +20,7 @@ BEGIN
         RAISE EXCEPTION '"%" is not an object', argument
             USING ERRCODE = 'invalid_parameter_value', HINT = format('Write it as {"%s": ...}.', known[1]);
     END IF;
-    SELECT k INTO unknown FROM jsonb_object_keys(given) AS k WHERE k <> ALL (known) ORDER BY k LIMIT 1;
+    SELECT k INTO unknown FROM jsonb_object_keys(given) AS k WHERE k <> ALL (known) ORDER BY k COLLATE "C" LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION '"%" has an unknown key "%"', argument, left(unknown, 100)
             USING ERRCODE = 'invalid_parameter_value', HINT = format('Keys are %s.', array_to_string(known, ', '));

@@ -130,7 +130,7 @@ BEGIN
             HINT = 'Name one of its own for the views.';
     END IF;
     PERFORM crm_timestamp('2000-01-01'::text, zone);
-    tables := _crm_check_keys('tables', tables, ARRAY(SELECT DISTINCT t.relation FROM crm_tables(system) AS t
+    tables := _crm_check_keys('tables', tables, ARRAY(SELECT DISTINCT t.relation COLLATE "C" FROM crm_tables(system) AS t
         ORDER BY 1), true);
     settings := jsonb_build_object('from_schema', from_schema, 'to_schema', to_schema, 'zone', zone, 'system',
         _crm_system(from_schema, system, tables),
@@ -140,11 +140,11 @@ BEGIN
         'history_time', _crm_check_word('history_time', history_time, '{entered,left}'), 'kind',
             _crm_check_word('kind', kind, '{view,materialized}'),
         'dry_run', coalesce(dry_run, false));
-    PERFORM _crm_check_keys('tables', tables, ARRAY(SELECT t.relation FROM crm_tables(settings ->> 'system') AS t
-        ORDER BY 1), true);
+    PERFORM _crm_check_keys('tables', tables, ARRAY(SELECT t.relation COLLATE "C"
+        FROM crm_tables(settings ->> 'system') AS t ORDER BY 1), true);
     settings := settings || jsonb_build_object(
         'orders_from', _crm_orders_from(settings, orders_from),
-        'columns', _crm_check_keys('columns', columns, ARRAY(SELECT t.relation || '.' || d.field
+        'columns', _crm_check_keys('columns', columns, ARRAY(SELECT t.relation || '.' || d.field COLLATE "C"
             FROM crm_tables(settings ->> 'system') AS t
             JOIN crm_fields(settings ->> 'system') AS d ON d.relation IN ('*', t.relation) ORDER BY 1), false),
         'extra', _crm_check_keys('extra', extra, ARRAY(SELECT c.relation FROM _crm_relations() AS c

@@ -28,7 +28,7 @@ my %values = (
     method => [qw('daily' 'net')],
     denominator => [qw('start' 'average' 'end' 'exposure' 'start_and_joined')],
     before => [ "'12 months'::interval", "'30 days'::interval" ],
-    cuts => [ "'1:300,200,100,30/1,2,3,5/0,5,10,20'::rfm_cuts", "'1:100,30/2,5/10,never'::rfm_cuts" ],
+    cuts => [ "'1:900,850,800,700/1,5,9,20/0,5,50,200'::rfm_cuts", "'1:100,30/2,5/10,never'::rfm_cuts" ],
     frequency => [qw('orders' 'days')], monetary => [qw('revenue' 'average')],
     map => [qw('rf10'::text 'cells11'::text)], 'map:rfm_map' => [ q{'1:5:1 "good" 4-5/1-5/1-5;2 "other" 1-3/1-5/1-5'::rfm_map} ], lang => [qw('en' 'zh')],
     rules => [ "'steps=3'::funnel_ruleset", "'within=30 days, steps=3'::funnel_ruleset", "'steps=3, entry=first'::funnel_ruleset", "'steps=3, count=totals, within=9 days'::funnel_ruleset" ],
@@ -97,6 +97,8 @@ for my $base (grep { !@ARGV || $_->{name} =~ /$ARGV[0]/ } @bases)
 {
     my (undef, @arguments) = @{ $base->{arguments} };
     my $type = $base->{arguments}[0][1];
+    # Values of purchases keep sums, which have no past: as_of lies behind all rows.
+    local $values{as_of} = [qw('2026-06-30'::timestamp '2027-03-01'::timestamp)] if $type =~ /^customers/;
     subtest $base->{signature} => sub {
         ok($read{ $base->{name} }, 'something reads it') or return;
         my $works = 0;
