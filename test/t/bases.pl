@@ -105,7 +105,7 @@ for my $base (grep { !@ARGV || $_->{name} =~ /$ARGV[0]/ } @bases)
         for my $maker (@{ $makers{$type} })
         {
             # Values of the whole and of the shards, for each way of sharding, and of no rows.
-            my $value = "$maker->{name}($maker->{sane})";
+            my $value = "$maker->{name}($maker->{sane})" =~ s/\(number,/(id,/r; # the id that shards are made of
             $value =~ s/'(month|week:sunday|quarter|year)'/'day'/ if $base->{name} =~ /dau|purchase/;
             my $sql = "DROP TABLE IF EXISTS whole, parts, outcomes; CREATE UNLOGGED TABLE whole AS SELECT $value AS value FROM data; CREATE TABLE parts (sharding int, value $type); CREATE TABLE outcomes (title text, right_ boolean);";
             $sql .= "INSERT INTO parts SELECT $_, $value FROM data GROUP BY $shards[$_] UNION ALL SELECT $_, $value FROM data WHERE false;" for 0 .. $#shards;
