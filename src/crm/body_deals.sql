@@ -40,7 +40,7 @@ BEGIN
         || CASE WHEN by_id THEN '
             LEFT JOIN (SELECT DISTINCT ON (n.stage_id) n.stage_id, n.stage
                        FROM (SELECT {stages.stage_id} AS stage_id, {stages.stage} AS stage FROM {stages.from}) AS n
-                       ORDER BY n.stage_id, n.stage) AS n ON n.stage_id = {deal_stage_history.stage_id}' ELSE '' END || '
+                       ORDER BY n.stage_id, n.stage COLLATE "C") AS n ON n.stage_id = {deal_stage_history.stage_id}' ELSE '' END || '
         WHERE {deal_stage_history.live}';
     IF settings ->> 'history_time' = 'entered' THEN RETURN landed; END IF;
     RETURN '
@@ -79,7 +79,7 @@ FROM (SELECT d.*, pg_catalog.lead(d.entered_at) OVER w AS left_at
             FROM (SELECT h.*' || CASE WHEN with_pipeline THEN ', l.pipeline' ELSE '' END || '
                 FROM (' || _crm_entries(settings, dictionary) || ') AS h'
             || CASE WHEN with_pipeline THEN '
-                JOIN (SELECT {deals.deal_id} AS deal_id, pg_catalog.min({deals.pipeline}) AS pipeline
+                JOIN (SELECT {deals.deal_id} AS deal_id, pg_catalog.min({deals.pipeline} COLLATE "C") AS pipeline
                     FROM {deals.from} WHERE {deals.live} GROUP BY 1) AS l
                     ON l.deal_id = h.deal_id
                 WHERE ' ELSE '
@@ -101,7 +101,7 @@ BEGIN
     LEFT JOIN (SELECT DISTINCT ON (l.deal_id) l.deal_id, l.lead_id, l.created_at
                FROM (SELECT {leads.deal_id} AS deal_id, {leads.lead_id} AS lead_id, {leads.created_at} AS created_at
                      FROM {leads.from} WHERE {leads.live}) AS l
-               ORDER BY l.deal_id, l.lead_id) AS l ON l.deal_id = d.deal_id';
+               ORDER BY l.deal_id, l.lead_id COLLATE "C") AS l ON l.deal_id = d.deal_id';
     ELSIF settings ->> 'system' = 'fxiaoke' AND leads IS NOT NULL THEN
         RETURN '
     LEFT JOIN (SELECT DISTINCT ON (l.lead_id) l.lead_id, l.created_at, l.channel, l.campaign_id

@@ -65,7 +65,7 @@ FROM (SELECT {customers.customer_id} AS customer_id, {customers.name} AS name,
       FROM {customers.from} WHERE {customers.live}) AS a' || CASE WHEN zoho THEN '
     LEFT JOIN (SELECT DISTINCT ON (d.customer_id) d.customer_id, d.channel FROM {to}._deals() AS d
                WHERE d.customer_id IS NOT NULL ORDER BY d.customer_id, d.created_at,
-                   d.deal_id) AS c ON c.customer_id = a.customer_id' ELSE '' END || '
+                   d.deal_id COLLATE "C") AS c ON c.customer_id = a.customer_id' ELSE '' END || '
     LEFT JOIN (SELECT o.customer_id, pg_catalog.min(o.ordered_on) AS first_on
         FROM ' || CASE WHEN _crm_has_orders(settings, dictionary)
         THEN '{to}._orders()' ELSE '(SELECT NULL::text AS customer_id, NULL::date AS ordered_on WHERE false)' END

@@ -2,7 +2,7 @@
 
 -- The query of a check: words of a landed column that neither we nor the table words know.
 CREATE FUNCTION _crm_unknown_words(field text, word text, landed text) RETURNS text IMMUTABLE STRICT PARALLEL SAFE
-RETURN format('SELECT count(*), min(o.word) FROM (SELECT %2$s AS word FROM %3$s) AS o WHERE o.word IS NOT NULL AND '
+RETURN format('SELECT count(*), min(o.word COLLATE "C") FROM (SELECT %2$s AS word FROM %3$s) AS o WHERE o.word IS NOT NULL AND '
     '{ext}.crm_meaning(%1$L, o.word) IS NULL AND NOT EXISTS '
     '(SELECT FROM {to}.words AS w WHERE w.field = %1$L AND w.word = o.word)', field, word, landed);
 
@@ -12,42 +12,42 @@ CREATE FUNCTION _crm_checks() RETURNS TABLE (name text, relation text, needs tex
 BEGIN ATOMIC
     VALUES
     ('times before 1990', 'deals', '{deals.created_at}'::text[],
-        'SELECT count(*), min(d.deal_id) FROM {to}._deals() AS d WHERE d.created_at < ''1990-01-01Z''',
+        'SELECT count(*), min(d.deal_id COLLATE "C") FROM {to}._deals() AS d WHERE d.created_at < ''1990-01-01Z''',
         'Were seconds landed for milliseconds? Load them times 1000.'),
     ('times before 1990', 'leads', '{leads.created_at}',
-        'SELECT count(*), min(l.lead_id) FROM {to}._leads() AS l WHERE l.created_at < ''1990-01-01Z''',
+        'SELECT count(*), min(l.lead_id COLLATE "C") FROM {to}._leads() AS l WHERE l.created_at < ''1990-01-01Z''',
         'Were seconds landed for milliseconds? Load them times 1000.'),
     ('closed before created', 'deals', '{deals.created_at}',
-        'SELECT count(*), min(d.deal_id) FROM {to}._deals() AS d WHERE d.closed_at < d.created_at',
+        'SELECT count(*), min(d.deal_id COLLATE "C") FROM {to}._deals() AS d WHERE d.closed_at < d.created_at',
         'Their sales cycle is negative. Without a stage history closed_at is what somebody typed as the closing date.'),
     ('converted without a time', 'leads', '{leads.converted,leads.lead_id}',
-        'SELECT count(*), min({leads.lead_id}) FROM {leads.from} WHERE {leads.live} AND {leads.converted} AND {leads.converted_at} IS NULL',
+        'SELECT count(*), min({leads.lead_id} COLLATE "C") FROM {leads.from} WHERE {leads.live} AND {leads.converted} AND {leads.converted_at} IS NULL',
         'They count as not converted. Load the time of conversion, or name its column: columns => ''{"leads.converted_at": "..."}''.'),
     ('derived leads', 'leads', '{deals.lead_conversion_days,leads.lead_id}',
-        'SELECT count(*), min(l.lead_id) FROM {to}._leads() AS l WHERE l.derived',
+        'SELECT count(*), min(l.lead_id COLLATE "C") FROM {to}._leads() AS l WHERE l.derived',
         'The loader leaves converted leads out: conversion rates are estimates. Load Leads with converted => both, or a backup.'),
     ('leads without channel', 'leads', '{leads.channel}',
         'SELECT count(*) FILTER (WHERE l.channel IS NULL), format(''%s %% of %s'', round(100.0 * count(*) FILTER (WHERE l.channel IS NULL) / nullif(count(*), 0), 1), count(*)) '
         'FROM {to}._leads() AS l', 'Rates by channel leave them in a group of their own, NULL.'),
     ('last stage differs', 'deals', '{deals.stage,deal_stage_history.deal_id}',
-        'SELECT count(*), min(format(''%s: %s, history %s'', d.deal_id, d.stage, h.stage)) FROM {to}._deals() AS d '
+        'SELECT count(*), min(format(''%s: %s, history %s'', d.deal_id, d.stage, h.stage) COLLATE "C") FROM {to}._deals() AS d '
         'JOIN (SELECT h.deal_id, h.stage FROM {to}._deal_stage_history() AS h WHERE h.left_at IS NULL) AS h USING (deal_id) WHERE d.stage <> h.stage',
         'The history and the deals were loaded at different times, or one of them incompletely: load both again.'),
     ('deals without history', 'deals', '{deal_stage_history.deal_id}',
-        'SELECT count(*), min(d.deal_id) FROM {to}._deals() AS d WHERE NOT EXISTS (SELECT FROM {to}._deal_stage_history() AS h WHERE h.deal_id = d.deal_id)',
+        'SELECT count(*), min(d.deal_id COLLATE "C") FROM {to}._deals() AS d WHERE NOT EXISTS (SELECT FROM {to}._deal_stage_history() AS h WHERE h.deal_id = d.deal_id)',
         'Their closed_at is the closing date. Load the history from its beginning.'),
     ('history of unknown deals', 'deal_stage_history', '{deal_stage_history.deal_id}',
-        'SELECT count(*), min({deal_stage_history.deal_id}) FROM {deal_stage_history.from} WHERE {deal_stage_history.live} AND NOT EXISTS '
+        'SELECT count(*), min({deal_stage_history.deal_id} COLLATE "C") FROM {deal_stage_history.from} WHERE {deal_stage_history.live} AND NOT EXISTS '
         '(SELECT FROM {to}._deals() AS d WHERE d.deal_id = {deal_stage_history.deal_id})',
         'These rows are left out: their deals were deleted, or not loaded.'),
     ('deals of unknown customers', 'deals', '{deals.customer_id,customers.customer_id}',
-        'SELECT count(*), min(d.deal_id) FROM {to}._deals() AS d WHERE d.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM {to}._customers() AS c WHERE c.customer_id = d.customer_id)',
+        'SELECT count(*), min(d.deal_id COLLATE "C") FROM {to}._deals() AS d WHERE d.customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM {to}._customers() AS c WHERE c.customer_id = d.customer_id)',
         'Their accounts were deleted or merged, or are not loaded.'),
     ('stage is not in the table', 'stages', '{deals.stage}',
-        'SELECT count(*), min(d.stage) FROM {to}._deals() AS d WHERE NOT EXISTS (SELECT FROM {to}.stages AS s WHERE s.stage = d.stage AND s.pipeline IN ('''', d.pipeline))',
+        'SELECT count(*), min(d.stage COLLATE "C") FROM {to}._deals() AS d WHERE NOT EXISTS (SELECT FROM {to}.stages AS s WHERE s.stage = d.stage AND s.pipeline IN ('''', d.pipeline))',
         'It counts by its name. Run crm_views or crm_refresh, which add it to {to}.stages, and give it its place there.'),
     ('open stage with probability 0 or 100', 'stages', '{deals.stage,deals.probability}',
-        'SELECT count(*), min(s.stage) FROM (SELECT d.stage FROM {to}._deals() AS d WHERE d.status = ''open'' GROUP BY d.stage '
+        'SELECT count(*), min(s.stage COLLATE "C") FROM (SELECT d.stage FROM {to}._deals() AS d WHERE d.status = ''open'' GROUP BY d.stage '
         'HAVING bool_and(d.probability = 1) OR bool_and(d.probability = 0)) AS s',
         'It looks like won or lost in words that are not known: UPDATE {to}.stages SET category = ''won'' WHERE stage = ...'),
     ('no stage is won', 'stages', '{deals.stage}',
@@ -55,8 +55,8 @@ BEGIN ATOMIC
         'UPDATE {to}.stages SET category = ''won'' WHERE stage = ...'),
     ('several currencies without a rate', 'deals', '{deals.currency}',
         'WITH c AS (SELECT {deals.currency} AS currency, {deals.exchange_rate} AS rate, {deals.deal_id} AS id FROM {deals.from} WHERE {deals.live}), '
-        'm AS (SELECT mode() WITHIN GROUP (ORDER BY c.currency) AS most FROM c) '
-        'SELECT count(*), min(c.id) FROM c, m WHERE c.rate IS NULL AND c.currency <> m.most',
+        'm AS (SELECT mode() WITHIN GROUP (ORDER BY c.currency COLLATE "C") AS most FROM c) '
+        'SELECT count(*), min(c.id COLLATE "C") FROM c, m WHERE c.rate IS NULL AND c.currency <> m.most',
         'Their amounts count as home currency. Load the exchange rate, or name its column: columns => ''{"deals.exchange_rate": "..."}''.'),
     ('unknown status of orders', 'orders', '{invoices.status}',
         _crm_unknown_words('order_status', '{invoices.status}', '{invoices.from} WHERE {invoices.live}'),
@@ -68,7 +68,7 @@ BEGIN ATOMIC
         _crm_unknown_words('ticket_type', '{tickets.type}', '{tickets.from} WHERE {tickets.live}'),
         'They count as no complaints. INSERT INTO {to}.words VALUES (''ticket_type'', ''...'', ''complaint'') or ''other''.'),
     ('unknown sales_status', 'deals', '{deals.status_code}',
-        'SELECT count(*), min(coalesce(o.label, o.code)) FROM (SELECT {deals.status_label} AS label, {deals.status_code} AS code FROM {deals.from}) AS o '
+        'SELECT count(*), min(coalesce(o.label, o.code) COLLATE "C") FROM (SELECT {deals.status_label} AS label, {deals.status_code} AS code FROM {deals.from}) AS o '
         'WHERE coalesce(o.label, o.code) IS NOT NULL AND {ext}.crm_meaning(''sales_status'', o.label) IS NULL AND {ext}.crm_meaning(''sales_status'', o.code) IS NULL '
         'AND NOT EXISTS (SELECT FROM {to}.words AS w WHERE w.field = ''sales_status'' AND w.word = coalesce(o.label, o.code))',
         'Queries that read them fail. INSERT INTO {to}.words VALUES (''sales_status'', ''...'', ''open''), ''won'', ''lost'' or ''invalid''.');
@@ -81,10 +81,10 @@ BEGIN ATOMIC
     SELECT k.name, s.source, ARRAY[s.source || k.field], replace(k.query, '?', s.source), k.cure
     FROM jsonb_object_keys(sources) AS s(source), (VALUES
         ('duplicate ids', '.id',
-            'SELECT count(*), min(i.id) FROM (SELECT {?.id} AS id FROM {?.from} WHERE {?.live} GROUP BY 1 HAVING count(*) > 1) AS i',
+            'SELECT count(*), min(i.id COLLATE "C") FROM (SELECT {?.id} AS id FROM {?.from} WHERE {?.live} GROUP BY 1 HAVING count(*) > 1) AS i',
             'Rows count more than once. A loader that appends keeps all versions of a row: versions => ''latest'' reads the last of each.'),
         ('rounded ids', '.id',
-            'SELECT CASE WHEN bool_and(i.id LIKE ''%00'') AND count(*) > 2 THEN count(*) ELSE 0 END, min(i.id) FROM (SELECT {?.id} AS id FROM {?.from}) AS i WHERE length(i.id) >= 16 AND i.id ~ ''^[0-9]+$''',
+            'SELECT CASE WHEN bool_and(i.id LIKE ''%00'') AND count(*) > 2 THEN count(*) ELSE 0 END, min(i.id COLLATE "C") FROM (SELECT {?.id} AS id FROM {?.from}) AS i WHERE length(i.id) >= 16 AND i.id ~ ''^[0-9]+$''',
             'The loader went through a float: different records have one id. Load ids as text.'),
         ('rows without id', '.id', 'SELECT count(*), NULL FROM {?.from} WHERE {?.live} AND {?.id} IS NULL',
             'Load ids.'),
@@ -121,7 +121,7 @@ DECLARE
     code text := _crm_expression(landed, 'text', candidates[2:2], settings ->> 'zone', settings ->> 'extension');
 BEGIN
     IF code IS NULL THEN RETURN; END IF;
-    EXECUTE format('SELECT count(*), min(c.code) FROM (SELECT %s AS code, %s AS label FROM %s) AS c WHERE c.label IS NULL AND c.code ~ ''^[0-9]{1,6}$''',
+    EXECUTE format('SELECT count(*), min(c.code COLLATE "C") FROM (SELECT %s AS code, %s AS label FROM %s) AS c WHERE c.label IS NULL AND c.code ~ ''^[0-9]{1,6}$''',
                    code, coalesce(label, 'NULL::text'), source ->> 'from') INTO codes, example;
 END $$;
 

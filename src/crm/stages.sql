@@ -37,9 +37,9 @@ WITH deal AS (SELECT d.deal_id, d.pipeline, d.stage, d.probability,
                         WHERE pipelines AND d.pipeline IS NOT NULL),
      meant AS (SELECT s.pipeline, s.stage, avg(s.probability) AS probability,
                       coalesce((SELECT o.category FROM {to}.stages AS o WHERE o.pipeline = ''''
-                          AND o.stage = s.stage), min(k.category), {ext}.crm_meaning(''stage'', s.stage), CASE
+                          AND o.stage = s.stage), min(k.category COLLATE "C"), {ext}.crm_meaning(''stage'', s.stage), CASE
                           WHEN bool_or(s.status = ''open'') THEN ''open'' END,
-                               mode() WITHIN GROUP (ORDER BY s.status), ''open'') AS category
+                               mode() WITHIN GROUP (ORDER BY s.status COLLATE "C"), ''open'') AS category
                FROM seen AS s LEFT JOIN known AS k ON k.stage = s.stage GROUP BY s.pipeline, s.stage),
      added AS (INSERT INTO {to}.stages AS o (pipeline, stage, stage_number, category)
                SELECT m.pipeline, m.stage, coalesce((SELECT max(s.stage_number) FROM {to}.stages AS s

@@ -39,7 +39,7 @@ my %values = (
 );
 
 my $node = Surface::start('bases');
-Surface::make_data($node, 1500, 61);
+Surface::make_data($node, 700, 41);
 sub query { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }
 my @shards = ('customer_shard(id, 3)', 'customer_shard(label, 20)', 'CASE WHEN id % 2 = 0 THEN id END');
 
