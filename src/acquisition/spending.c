@@ -53,11 +53,8 @@ cm_spending_accum_float8(PG_FUNCTION_ARGS)
 static Datum
 accumulate_period(FunctionCallInfo fcinfo, bool floats)
 {
-    if (PG_ARGISNULL(4)) {
-        if (PG_ARGISNULL(0))
-            PG_RETURN_NULL();
-        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-    }
+    if (PG_ARGISNULL(4))
+        return cm_state_unchanged(fcinfo);
 
     cm_spending *spending = cm_period_sums_own(fcinfo, &cm_spending_kind, 4);
 

@@ -63,6 +63,14 @@ cm_state_read(Datum datum, const cm_state_class *cls)
 /* Steps of aggregates can be called by anyone, also with NULL for the state. */
 extern void cm_state_is_null(void) pg_attribute_noreturn();
 
+/* What a step gives for a row that changes nothing: the state, which may be NULL where somebody calls the step. */
+static inline Datum
+cm_state_unchanged(FunctionCallInfo fcinfo)
+{
+    fcinfo->isnull = PG_ARGISNULL(0);
+    return PG_GETARG_DATUM(0);
+}
+
 /* An argument as a state that the caller may write to. */
 static inline void *
 cm_state_own(FunctionCallInfo fcinfo, int arg, const cm_state_class *cls)

@@ -31,7 +31,7 @@ static pg_attribute_always_inline Datum
 add_row(FunctionCallInfo fcinfo, bool zoned, bool is_float)
 {
     if (PG_ARGISNULL(3) || (zoned && PG_ARGISNULL(4)))
-        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+        return cm_state_unchanged(fcinfo);
 
     cm_series *series = cm_period_sums_own(fcinfo, &cm_series_kind, 3);
 

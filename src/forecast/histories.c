@@ -227,7 +227,7 @@ cm_spending_accum(PG_FUNCTION_ARGS)
     cm_purchase_history row = {PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), 0.0, 1};
 
     if (cm_spending_is_free(&row))
-        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+        return cm_state_unchanged(fcinfo);
     return accum(fcinfo, row, 2);
 }
 

@@ -323,11 +323,8 @@ accumulate_activity(FunctionCallInfo fcinfo, cm_key_type type)
 
     const cm_activity *activity = PG_GETARG_ACTIVITY(2);
 
-    if (activity->calendar.unit == CM_NO_PERIOD) {
-        if (PG_ARGISNULL(0))
-            PG_RETURN_NULL();
-        PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-    }
+    if (activity->calendar.unit == CM_NO_PERIOD)
+        return cm_state_unchanged(fcinfo);
 
     cm_map_edit edit = begin_row(fcinfo, type, activity->calendar);
     cm_key key = cm_key_from_arg(fcinfo, 1, type);
