@@ -25,6 +25,7 @@ dashboard_crm() { psql_run -c "ALTER DATABASE $database SET search_path = public
 dashboard_serve()
 {
     [[ -e $work/dashboard ]] || quietly "npm ci (ECharts and pg, by their hashes; kept in ~/.cache)" dashboard_install || give_up
+    rm -f "$work/address" # of a server before this one
     clean env NODE_ENV=production DASHBOARD_TITLE="$1" DASHBOARD_ZONE="$2" DASHBOARD_CURRENCY="$3" \
         DASHBOARD_WHILE="$work/data/postmaster.pid" setsid node "$work/dashboard/server.js" >"$work/address" 2>"$work/log.dashboard" </dev/null &
     dashboard_pid=$!
