@@ -85,6 +85,7 @@ BEGIN
     s := s || format(E'CREATE %sFUNCTION %s() RETURNS TABLE (%s)\nLANGUAGE sql STABLE PARALLEL SAFE AS %L', CASE
         WHEN former IS NOT NULL AND same THEN 'OR REPLACE ' ELSE '' END,
                      CASE WHEN former IS NULL OR same THEN function ELSE next_function END, columns, body || E'\n');
+    -- The view is there, and _crm_existing has seen that it is ours: others may depend on it, so it is replaced and not dropped.
     IF wanted = 'v' AND former IS NOT NULL AND NOT same THEN
         s := s || ARRAY[format('CREATE OR REPLACE VIEW %s AS SELECT * FROM %s()', name, next_function),
             format('DROP FUNCTION %s()', function),

@@ -296,6 +296,12 @@ pq_sendcountedtext(StringInfo out, const char *text, int length)
 }
 
 void
+pq_sendtext(StringInfo out, const char *text, int length) /* of the server's encoding, which is the client's */
+{
+    pq_sendbytes(out, text, length);
+}
+
+void
 pq_sendstring(StringInfo out, const char *text)
 {
     appendBinaryStringInfo(out, text, strlen(text) + 1);
