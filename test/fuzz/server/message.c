@@ -8,6 +8,7 @@
 #undef pq_sendcountedtext
 #include "catalog/namespace.h"
 #include "mb/pg_wchar.h"
+#include "pgtime.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -252,6 +253,19 @@ pg_any_to_server(const char *text, int length, int encoding)
     return unconstify(char *, text);
 }
 
+char *
+pg_server_to_any(const char *text, int length, int encoding)
+{
+    return unconstify(char *, text);
+}
+
+/* There are no time zones: a value that names one is refused. */
+pg_tz *
+pg_tzset(const char *name)
+{
+    return NULL;
+}
+
 /* There are no conversions. */
 Oid
 FindDefaultConversionProc(int32 from, int32 to)
@@ -296,7 +310,8 @@ pq_sendcountedtext(StringInfo out, const char *text, int length)
 }
 
 void
-pq_sendtext(StringInfo out, const char *text, int length) /* of the server's encoding, which is the client's */
+pq_sendtext(StringInfo out, const char *text,
+            int length) /* of the server's encoding, which is the client's */
 {
     pq_sendbytes(out, text, length);
 }
